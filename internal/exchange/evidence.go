@@ -1,0 +1,123 @@
+package exchange
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Evidence is what one check may look at. It remembers which exchanges the check looked at, so that a verdict can
+// point at the bytes behind it. An Evidence serves one check and is not safe for concurrent use.
+type Evidence struct {
+	exchanges []*Exchange
+	facts     Facts
+	touched   []string
+	notes     []string
+}
+
+// Facts is what the operator told the run, as far as checks may know it.
+type Facts struct {
+	// Organization is the organization of the run, as the operator wrote it.
+	Organization string
+	// OtherOrganization exists and is not open to the operator's credential; "" where none was named.
+	OtherOrganization string
+	// Groups are the groups that accounts may be put into.
+	Groups []string
+	// Prefix begins the name of every account of this run, and of no other.
+	Prefix string
+	// BaseURL is the target's address, without a trailing slash.
+	BaseURL string
+}
+
+// NewEvidence makes the evidence for one check out of the exchanges that it may see.
+func NewEvidence(facts Facts, exchanges []*Exchange) *Evidence {
+	return &Evidence{exchanges: exchanges, facts: facts}
+}
+
+// Missing is the panic value of a look at a step that was never recorded; the runner of a check turns it into an
+// inconclusive verdict.
+type Missing struct {
+	Reason string
+}
+
+func (m Missing) Error() string { return m.Reason }
+
+// Facts returns what the operator told the run.
+func (ev *Evidence) Facts() Facts { return ev.facts }
+
+// At returns the last exchange of a step. Where the step has none it panics with Missing.
+func (ev *Evidence) At(step string) *Exchange {
+	for _, e := range slices.Backward(ev.exchanges) {
+		if e.Step == step {
+			ev.touch(e)
+			return e
+		}
+	}
+	panic(Missing{Reason: fmt.Sprintf("the step %q was never sent", step)})
+}
+
+// Has reports whether a step was sent.
+func (ev *Evidence) Has(step string) bool {
+	return slices.ContainsFunc(ev.exchanges, func(e *Exchange) bool { return e.Step == step })
+}
+
+// Every returns the last exchange of each step whose name begins with prefix, in the order of sending. Where there is
+// none it panics with Missing.
+func (ev *Evidence) Every(prefix string) []*Exchange {
+	last := map[string]*Exchange{}
+	var order []string
+	for _, e := range ev.exchanges {
+		if !strings.HasPrefix(e.Step, prefix) {
+			continue
+		}
+		if last[e.Probe+"/"+e.Step] == nil {
+			order = append(order, e.Probe+"/"+e.Step)
+		}
+		last[e.Probe+"/"+e.Step] = e
+	}
+	if len(order) == 0 {
+		panic(Missing{Reason: fmt.Sprintf("no step named %q… was sent", prefix)})
+	}
+	found := make([]*Exchange, 0, len(order))
+	for _, key := range order {
+		ev.touch(last[key])
+		found = append(found, last[key])
+	}
+	return found
+}
+
+// Where returns every exchange, repetitions included, that satisfies keep, in the order of sending.
+func (ev *Evidence) Where(keep func(*Exchange) bool) []*Exchange {
+	var found []*Exchange
+	for _, e := range ev.exchanges {
+		if keep(e) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// Point narrows the evidence of the verdict to the given exchanges: the ones that show what is wrong.
+func (ev *Evidence) Point(exchanges ...*Exchange) {
+	ev.touched = nil
+	for _, e := range exchanges {
+		ev.touch(e)
+	}
+}
+
+// Observe notes a reading or a fact that the report shows beside the verdict, whatever the verdict is.
+func (ev *Evidence) Observe(format string, args ...any) {
+	ev.notes = append(ev.notes, fmt.Sprintf(format, args...))
+}
+
+// Touched lists the ids of the exchanges that the check looked at, in the order of looking.
+func (ev *Evidence) Touched() []string { return slices.Clone(ev.touched) }
+
+// Notes lists what the check observed.
+func (ev *Evidence) Notes() []string { return slices.Clone(ev.notes) }
+
+func (ev *Evidence) touch(e *Exchange) {
+	if !slices.Contains(ev.touched, e.ID) {
+		ev.touched = append(ev.touched, e.ID)
+	}
+}

@@ -1,0 +1,115 @@
+// Package exchange holds what was said between the suite and a target: requests, answers, and the evidence that
+// checks read. It holds values only: it sends nothing, reads no clock and judges nothing.
+package exchange
+
+import (
+	"net/http"
+	"time"
+)
+
+// Exchange is one request and what came of it. It is immutable once it is part of a recording.
+type Exchange struct {
+	// ID names the exchange within its run: "probe/step", and "probe/step#2" for the second sending of one step.
+	ID string
+	// Probe and Step name the conversation and the place in it.
+	Probe, Step string
+	// Operation is the operationId of spec/openapi.yaml that was addressed, or "" where the request addresses none.
+	Operation string
+	// Identity says in words whose credential was sent: "operator", "restricted", "none", "account", "garbage"...
+	Identity string
+	// Request is what was sent.
+	Request Request
+	// Response is the answer; nil where no status line arrived.
+	Response *Response
+	// Failure tells why there is no answer, or why its body broke off; nil where all went well.
+	Failure *Failure
+	// StartedAt is the suite's clock just before the request was sent.
+	StartedAt time.Time
+	// Timings are the phases of the exchange.
+	Timings Timings
+}
+
+// Request is the request as it was sent, secrets included.
+type Request struct {
+	Method string
+	// URL is absolute, with every escape as it went over the wire.
+	URL    string
+	Header http.Header
+	// Body is nil where none was sent.
+	Body []byte
+	// Chunked is set where the body went without a Content-Length.
+	Chunked bool
+}
+
+// Response is the answer as it arrived, secrets included.
+type Response struct {
+	Status int
+	// Proto is the protocol of the answer: "HTTP/1.1" or "HTTP/2.0".
+	Proto  string
+	Header http.Header
+	// Body holds what arrived, up to the limit of the run.
+	Body []byte
+	// Truncated is set where the body was longer than the limit of the run.
+	Truncated bool
+	// ContentLength is the declared length, -1 where none was declared.
+	ContentLength int64
+	// TransferEncoding is "chunked" or empty, outermost first.
+	TransferEncoding []string
+}
+
+// Kind is the class of a transport failure.
+type Kind string
+
+// The kinds of transport failure.
+const (
+	Refused   Kind = "refused"   // nothing listens there
+	Dropped   Kind = "dropped"   // the connection was closed or reset before the answer was complete
+	Timeout   Kind = "timeout"   // no complete answer within the limit
+	TLS       Kind = "tls"       // the certificate or the handshake was not acceptable
+	DNS       Kind = "dns"       // the host name has no address
+	Malformed Kind = "malformed" // what arrived is not HTTP
+	Canceled  Kind = "canceled"  // the run was interrupted
+	Limit     Kind = "limit"     // a limit of the run forbade the request; nothing was sent
+	Other     Kind = "other"
+)
+
+// Failure is a transport failure in words that hold no secret.
+type Failure struct {
+	Kind    Kind
+	Message string
+}
+
+// Timings are the phases of an exchange; a phase that did not happen is zero.
+type Timings struct {
+	// Connect covers name look-up, TCP and TLS; zero on a reused connection.
+	Connect time.Duration
+	// Wait runs from the request's last byte to the answer's first.
+	Wait time.Duration
+	// Receive runs from the answer's first byte to its last.
+	Receive time.Duration
+	// Total is the whole exchange.
+	Total time.Duration
+}
+
+// Answered reports whether a complete answer arrived.
+func (e *Exchange) Answered() bool {
+	return e != nil && e.Response != nil && e.Failure == nil
+}
+
+// Status is the status code of the answer, 0 where none arrived.
+func (e *Exchange) Status() int {
+	if e == nil || e.Response == nil {
+		return 0
+	}
+	return e.Response.Status
+}
+
+// Success reports whether a complete answer with a 2xx status arrived.
+func (e *Exchange) Success() bool {
+	return e.Answered() && e.Response.Status/100 == 2
+}
+
+// FinishedAt is the suite's clock when the exchange was over.
+func (e *Exchange) FinishedAt() time.Time {
+	return e.StartedAt.Add(e.Timings.Total)
+}

@@ -1,0 +1,46 @@
+package exchange
+
+import (
+	"sort"
+	"sync"
+)
+
+// Recording gathers the exchanges of a run. It is safe for concurrent use.
+type Recording struct {
+	mu        sync.Mutex
+	exchanges []*Exchange
+}
+
+// Add appends a finished exchange, which must not change afterwards.
+func (r *Recording) Add(e *Exchange) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.exchanges = append(r.exchanges, e)
+}
+
+// All returns the exchanges in the order in which they were sent.
+func (r *Recording) All() []*Exchange {
+	r.mu.Lock()
+	all := append([]*Exchange(nil), r.exchanges...)
+	r.mu.Unlock()
+	sort.SliceStable(all, func(i, j int) bool { return all[i].StartedAt.Before(all[j].StartedAt) })
+	return all
+}
+
+// Of returns the exchanges of one probe in the order in which they were sent.
+func (r *Recording) Of(probe string) []*Exchange {
+	var mine []*Exchange
+	for _, e := range r.All() {
+		if e.Probe == probe {
+			mine = append(mine, e)
+		}
+	}
+	return mine
+}
+
+// Len is the number of exchanges so far.
+func (r *Recording) Len() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.exchanges)
+}

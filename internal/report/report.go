@@ -1,0 +1,177 @@
+// Package report holds the result of a run and renders it. It starts from the catalogue and joins the verdicts to it,
+// never the reverse, so that nothing can go missing; it judges nothing and prints nothing by itself.
+package report
+
+import (
+	"time"
+
+	"github.com/sa-conformance/conformance/spec"
+)
+
+// SchemaVersion is the version of report.json; its schema is docs/report.schema.json.
+const SchemaVersion = "1.0"
+
+// Outcome is what a check found.
+type Outcome string
+
+// The outcomes. Only Pass is a pass.
+const (
+	Pass         Outcome = "pass"
+	Fail         Outcome = "fail"
+	Inconclusive Outcome = "inconclusive" // the evidence is missing
+	NotTested    Outcome = "not-tested"   // the operator did not supply what it needs, or asked not to test it
+)
+
+// Verdict is the conclusion for a profile or for the whole run.
+type Verdict string
+
+// The verdicts.
+const (
+	Conformant    Verdict = "conformant"
+	NonConformant Verdict = "non-conformant"
+	Incomplete    Verdict = "incomplete" // no failure, but a MUST without a pass
+)
+
+// Report is the whole result of a run, as report.json holds it.
+type Report struct {
+	SchemaVersion   string        `json:"schemaVersion"`
+	RunID           string        `json:"runId"`
+	Suite           Suite         `json:"suite"`
+	Target          Target        `json:"target"`
+	Configuration   Configuration `json:"configuration"`
+	StartedAt       time.Time     `json:"startedAt"`
+	DurationSeconds float64       `json:"durationSeconds"`
+	// Complete is false where the run was interrupted.
+	Complete bool    `json:"complete"`
+	Verdict  Verdict `json:"verdict"`
+	// Profiles holds the profiles that were asked for, in catalogue order.
+	Profiles []Profile `json:"profiles"`
+	Accounts Accounts  `json:"accounts"`
+	// Warnings are remarks on the run itself, not on the target.
+	Warnings []string `json:"warnings"`
+	// Results holds one entry for each requirement of the catalogue, in catalogue order.
+	Results   []Result   `json:"results"`
+	Exchanges []Exchange `json:"exchanges"`
+}
+
+// Suite tells which judge spoke.
+type Suite struct {
+	Version         string `json:"version"`
+	Commit          string `json:"commit,omitempty"`
+	ContractVersion string `json:"contractVersion"`
+	// ContractDigest and CatalogueDigest are "sha256:" and 64 hexadecimal digits.
+	ContractDigest  string `json:"contractDigest"`
+	CatalogueDigest string `json:"catalogueDigest"`
+	Requirements    int    `json:"requirements"`
+}
+
+// Target tells what was judged.
+type Target struct {
+	URL          string `json:"url"`
+	Organization string `json:"organization"`
+	// Embedded is set where the target was the reference inside the process.
+	Embedded bool `json:"embedded"`
+	// Insecure is set where the target's certificate was not verified.
+	Insecure bool `json:"insecure"`
+	// TokenKind is "JWS" or "JWE" once a token was seen.
+	TokenKind string `json:"tokenKind,omitempty"`
+}
+
+// Configuration is what the operator asked for; it holds no secret.
+type Configuration struct {
+	Profiles    []spec.Profile `json:"profiles"`
+	Focus       string         `json:"focus,omitempty"`
+	LabelFilter string         `json:"labelFilter,omitempty"`
+	Strict      bool           `json:"strict"`
+	Concurrency int            `json:"concurrency"`
+	// TimeoutSeconds bounds each exchange.
+	TimeoutSeconds float64 `json:"timeoutSeconds"`
+	Groups         int     `json:"groups"`
+	// Supplied lists what the operator supplied of what requirements can need.
+	Supplied []spec.Need `json:"supplied"`
+}
+
+// Profile is the verdict on one profile.
+type Profile struct {
+	Name    spec.Profile `json:"name"`
+	Verdict Verdict      `json:"verdict"`
+	Counts
+}
+
+// Counts counts outcomes. Warnings are failed SHOULDs, and are counted in Failed too.
+type Counts struct {
+	Passed       int `json:"passed"`
+	Failed       int `json:"failed"`
+	Warnings     int `json:"warnings"`
+	Inconclusive int `json:"inconclusive"`
+	NotTested    int `json:"notTested"`
+}
+
+// Accounts counts the service accounts that the run made and removed.
+type Accounts struct {
+	Created int `json:"created"`
+	Deleted int `json:"deleted"`
+	Left    int `json:"left"`
+	// Remaining names what is left, by name and id.
+	Remaining []string `json:"remaining,omitempty"`
+}
+
+// Result is the verdict on one requirement.
+type Result struct {
+	ID        string       `json:"id"`
+	Level     spec.Level   `json:"level"`
+	Profile   spec.Profile `json:"profile"`
+	Section   string       `json:"section"`
+	Statement string       `json:"statement"`
+	Citation  string       `json:"citation"`
+	Outcome   Outcome      `json:"outcome"`
+	// Message says in words what was found: why it failed, why it could not be tested, or what was observed.
+	Message string `json:"message"`
+	// Expected, Seen and Pointer (RFC 6901, into the body of the answer) are set for failures that have them.
+	Expected string `json:"expected,omitempty"`
+	Seen     string `json:"seen,omitempty"`
+	Pointer  string `json:"pointer,omitempty"`
+	// ConsequenceOf is the id of the requirement whose failure explains this one.
+	ConsequenceOf string `json:"consequenceOf,omitempty"`
+	// Probe names the conversation that was judged.
+	Probe string `json:"probe"`
+	// Evidence lists ids of exchanges.
+	Evidence  []string    `json:"evidence"`
+	Contested []string    `json:"contested,omitempty"`
+	Needs     []spec.Need `json:"needs,omitempty"`
+	// DurationSeconds is the time that the judgement took.
+	DurationSeconds float64 `json:"durationSeconds"`
+}
+
+// Exchange is one request and answer as reports show it: bodies as text, cut where they are long.
+type Exchange struct {
+	ID        string    `json:"id"`
+	Probe     string    `json:"probe"`
+	Step      string    `json:"step"`
+	Operation string    `json:"operation,omitempty"`
+	Identity  string    `json:"identity"`
+	StartedAt time.Time `json:"startedAt"`
+	// Seconds is the duration of the whole exchange.
+	Seconds  float64  `json:"durationSeconds"`
+	Request  Message  `json:"request"`
+	Response *Message `json:"response"`
+	// Failure says why there is no complete answer.
+	Failure string `json:"failure,omitempty"`
+	// Curl is a shell line that sends the request again, with environment variables in place of secrets.
+	Curl string `json:"curl"`
+}
+
+// Message is a request or an answer.
+type Message struct {
+	Method string `json:"method,omitempty"`
+	URL    string `json:"url,omitempty"`
+	Status int    `json:"status,omitempty"`
+	Proto  string `json:"proto,omitempty"`
+	// Headers holds "Name: value" lines in the order of their names.
+	Headers []string `json:"headers"`
+	Body    string   `json:"body,omitempty"`
+	// BodyBytes is the length of the whole body, which may be longer than Body.
+	BodyBytes int `json:"bodyBytes"`
+	// BodyTruncated is set where Body is cut.
+	BodyTruncated bool `json:"bodyTruncated,omitempty"`
+}

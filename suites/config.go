@@ -1,0 +1,66 @@
+package suites
+
+import (
+	"crypto/x509"
+	"io"
+	"time"
+
+	"github.com/sa-conformance/conformance/spec"
+)
+
+// Config says what to judge, with which credentials, and how.
+type Config struct {
+	// Target is the base URL, with or without a path prefix. Empty: the reference inside the process.
+	Target string
+	// Organization is the UUID of the organization in which accounts are created.
+	Organization string
+	// OtherOrganization exists and is closed to the credential. Optional.
+	OtherOrganization string
+	// Groups are the groups that accounts may be put into. Optional; no account goes into any other group.
+	Groups []string
+	// Token is the credential of the run: it may create, list, update, rotate and delete service accounts.
+	Token string
+	// RestrictedToken is a good credential that may not create. Empty: the token of an account without groups.
+	RestrictedToken string
+	// ExpiredToken was good once. Optional.
+	ExpiredToken string
+
+	// RootCAs are trusted beside the system's; nil means only the system's.
+	RootCAs *x509.CertPool
+	// Insecure leaves the target's certificate unverified; the report says so.
+	Insecure bool
+	// Timeout bounds each exchange; 0 means 10 s.
+	Timeout time.Duration
+	// Await is how long reads may be behind writes, and a new token unknown; 0 means 5 s.
+	Await time.Duration
+	// Concurrency is the number of conversations at a time; 0 means 8.
+	Concurrency int
+
+	// Profiles limits the run to some profiles; empty means all.
+	Profiles []spec.Profile
+	// Focus is a regular expression over "section id statement"; LabelFilter is a Ginkgo label filter.
+	Focus, LabelFilter string
+	// Strict turns a failed SHOULD from a warning into an error.
+	Strict bool
+
+	// Version and Commit of the suite, for the report.
+	Version, Commit string
+	// Progress is told what happens while it happens; nil for nobody.
+	Progress Progress
+	// GinkgoOutput receives Ginkgo's own output; nil discards it.
+	GinkgoOutput io.Writer
+}
+
+// Progress is told how far a run is. Its methods are called from several goroutines.
+type Progress interface {
+	// Started is called once, with what is to be done.
+	Started(probes, checks int)
+	// Answered is called when a probe is finished.
+	Answered(probe string)
+	// Judged is called when a check has its verdict; failed is set for a failure.
+	Judged(id string, failed bool)
+	// Cleaning is called when the clean-up begins, with the number of accounts to delete.
+	Cleaning(accounts int)
+	// Finished is called once, at the end.
+	Finished()
+}
