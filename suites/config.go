@@ -33,6 +33,8 @@ type Config struct {
 	Timeout time.Duration
 	// Await is how long reads may be behind writes, and a new token unknown; 0 means 5 s.
 	Await time.Duration
+	// CleanupTimeout bounds the removal of what was created; 0 means 1 min.
+	CleanupTimeout time.Duration
 	// Concurrency is the number of conversations at a time; 0 means 8.
 	Concurrency int
 
@@ -43,12 +45,19 @@ type Config struct {
 	// Strict turns a failed SHOULD from a warning into an error.
 	Strict bool
 
+	// AcceptIncomplete lets Run pass where nothing failed but a MUST was not tested.
+	AcceptIncomplete bool
+
 	// Version and Commit of the suite, for the report.
 	Version, Commit string
 	// Progress is told what happens while it happens; nil for nobody.
 	Progress Progress
 	// GinkgoOutput receives Ginkgo's own output; nil discards it.
 	GinkgoOutput io.Writer
+	// Plain judges without Ginkgo, of which a process can have only one run.
+	Plain bool
+
+	embedded bool
 }
 
 // Progress is told how far a run is. Its methods are called from several goroutines.

@@ -11,6 +11,7 @@ import (
 type Evidence struct {
 	exchanges []*Exchange
 	facts     Facts
+	reason    string
 	touched   []string
 	notes     []string
 }
@@ -27,11 +28,14 @@ type Facts struct {
 	Prefix string
 	// BaseURL is the target's address, without a trailing slash.
 	BaseURL string
+	// Recorded is set where the evidence was read from a recording, in which placeholders stand for tokens.
+	Recorded bool
 }
 
-// NewEvidence makes the evidence for one check out of the exchanges that it may see.
-func NewEvidence(facts Facts, exchanges []*Exchange) *Evidence {
-	return &Evidence{exchanges: exchanges, facts: facts}
+// NewEvidence makes the evidence for one check out of the exchanges that it may see. The reason, "" where there is
+// none, says why the conversation ended before all was said.
+func NewEvidence(facts Facts, exchanges []*Exchange, reason string) *Evidence {
+	return &Evidence{exchanges: exchanges, facts: facts, reason: reason}
 }
 
 // Missing is the panic value of a look at a step that was never recorded; the runner of a check turns it into an
@@ -45,15 +49,36 @@ func (m Missing) Error() string { return m.Reason }
 // Facts returns what the operator told the run.
 func (ev *Evidence) Facts() Facts { return ev.facts }
 
-// At returns the last exchange of a step. Where the step has none it panics with Missing.
+// At returns the last exchange of a step, which is answered. Where the step was not sent or not answered it panics
+// with Missing.
 func (ev *Evidence) At(step string) *Exchange {
+	e := ev.Sent(step)
+	if !e.Answered() {
+		panic(Missing{Reason: e.Unanswered()})
+	}
+	return e
+}
+
+// Sent returns the last exchange of a step, answered or not. Where the step has none it panics with Missing.
+func (ev *Evidence) Sent(step string) *Exchange {
 	for _, e := range slices.Backward(ev.exchanges) {
 		if e.Step == step {
 			ev.touch(e)
 			return e
 		}
 	}
-	panic(Missing{Reason: fmt.Sprintf("the step %q was never sent", step)})
+	panic(Missing{Reason: ev.never(fmt.Sprintf("the step %q was never sent", step))})
+}
+
+// First returns the first exchange of a step, which is answered. Where there is none it panics with Missing.
+func (ev *Evidence) First(step string) *Exchange {
+	for _, e := range ev.exchanges {
+		if e.Step == step && e.Answered() {
+			ev.touch(e)
+			return e
+		}
+	}
+	panic(Missing{Reason: ev.never(fmt.Sprintf("the step %q was never answered", step))})
 }
 
 // Has reports whether a step was sent.
@@ -76,7 +101,7 @@ func (ev *Evidence) Every(prefix string) []*Exchange {
 		last[e.Probe+"/"+e.Step] = e
 	}
 	if len(order) == 0 {
-		panic(Missing{Reason: fmt.Sprintf("no step named %q… was sent", prefix)})
+		panic(Missing{Reason: ev.never(fmt.Sprintf("no step named %q… was sent", prefix))})
 	}
 	found := make([]*Exchange, 0, len(order))
 	for _, key := range order {
@@ -91,6 +116,7 @@ func (ev *Evidence) Where(keep func(*Exchange) bool) []*Exchange {
 	var found []*Exchange
 	for _, e := range ev.exchanges {
 		if keep(e) {
+			ev.touch(e)
 			found = append(found, e)
 		}
 	}
@@ -115,6 +141,13 @@ func (ev *Evidence) Touched() []string { return slices.Clone(ev.touched) }
 
 // Notes lists what the check observed.
 func (ev *Evidence) Notes() []string { return slices.Clone(ev.notes) }
+
+func (ev *Evidence) never(what string) string {
+	if ev.reason == "" {
+		return what
+	}
+	return ev.reason
+}
 
 func (ev *Evidence) touch(e *Exchange) {
 	if !slices.Contains(ev.touched, e.ID) {

@@ -3,7 +3,9 @@
 package exchange
 
 import (
+	"fmt"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -27,6 +29,10 @@ type Exchange struct {
 	StartedAt time.Time
 	// Timings are the phases of the exchange.
 	Timings Timings
+
+	once     sync.Once
+	document any
+	valid    bool
 }
 
 // Request is the request as it was sent, secrets included.
@@ -112,4 +118,16 @@ func (e *Exchange) Success() bool {
 // FinishedAt is the suite's clock when the exchange was over.
 func (e *Exchange) FinishedAt() time.Time {
 	return e.StartedAt.Add(e.Timings.Total)
+}
+
+// Unanswered says in one sentence why there is no complete answer; "" where there is one.
+func (e *Exchange) Unanswered() string {
+	switch {
+	case e.Answered():
+		return ""
+	case e.Failure == nil:
+		return fmt.Sprintf("%s was not answered", e.ID)
+	default:
+		return fmt.Sprintf("%s was not answered: %s", e.ID, e.Failure.Message)
+	}
 }

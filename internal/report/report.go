@@ -112,6 +112,8 @@ type Accounts struct {
 	Created int `json:"created"`
 	Deleted int `json:"deleted"`
 	Left    int `json:"left"`
+	// Verified is set where the target's list confirmed at the end that nothing of the run is left.
+	Verified bool `json:"verified"`
 	// Remaining names what is left, by name and id.
 	Remaining []string `json:"remaining,omitempty"`
 }

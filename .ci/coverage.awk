@@ -1,0 +1,26 @@
+# Statement coverage by package out of a Go coverage profile. Fails where a package of internal/ is below the floor.
+# A block that several test binaries ran counts once.
+BEGIN { floor = 85; FS = "[ :]" }
+/^mode:/ { next }
+{
+	block = $1 ":" $2
+	statements[block] = $3
+	if ($4 > 0) ran[block] = 1
+}
+END {
+	for (block in statements) {
+		name = block
+		sub(/\/[^\/]*$/, "", name)
+		sub(/^[^\/]*\/[^\/]*\/[^\/]*\/?/, "", name)
+		total[name] += statements[block]
+		if (block in ran) covered[name] += statements[block]
+	}
+	for (name in total) {
+		share = 100 * covered[name] / total[name]
+		low = name ~ /^internal\// && share < floor
+		printf "%5.1f %%  %s%s\n", share, name, low ? "  (below " floor " %)" : "" | "sort -k 3"
+		failed = failed || low
+	}
+	close("sort -k 3")
+	exit failed
+}

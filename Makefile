@@ -1,0 +1,33 @@
+.DEFAULT_GOAL := help
+.PHONY: help test lint run build cover fmt tools clean
+
+# The race detector needs a C compiler; without one the tests run without it.
+RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
+LINT := go tool -modfile=tools.mod golangci-lint
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-8s %s\n", $$1, $$2}' Makefile
+
+test: ## Vet, and run every test, the suite against the reference included
+	go vet ./... && go test $(RACE) ./...
+
+lint: ## Run the linters (the first time builds them, which takes minutes)
+	$(LINT) run
+
+run: ## Judge the reference inside the process
+	go run ./cmd/conformance run
+
+build: ## Build bin/conformance
+	go build -trimpath -o bin/conformance ./cmd/conformance
+
+cover: ## Show test coverage by package; below 85 % in internal/ is an error
+	go test -coverpkg=./... -coverprofile=coverage.out ./... >/dev/null && awk -f .ci/coverage.awk coverage.out
+
+fmt: ## Format the code
+	$(LINT) fmt
+
+tools: ## Fetch and build the linters ahead of time
+	$(LINT) version
+
+clean: ## Remove what the other targets made
+	rm -rf bin coverage.out

@@ -1,0 +1,129 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/onsi/gomega"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/match"
+	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/report"
+)
+
+// Judge turns checks into verdicts. Gomega's assertions have one fail handler for the whole process, so that one check at
+// a time is judged in a process, whichever Judge it belongs to.
+type Judge struct {
+	Facts   exchange.Facts
+	Futures map[string]*probe.Future
+	Now     func() time.Time
+}
+
+var gomegaTurn sync.Mutex // guards Gomega's own global fail handler, see Judge
+
+// Broken is the error of a check that did not come to a verdict by a fault of its own.
+type Broken struct {
+	ID    string
+	Cause any
+	Stack string
+}
+
+func (b *Broken) Error() string { return fmt.Sprintf("the check %s is broken: %v", b.ID, b.Cause) }
+
+// Judge waits for the evidence and comes to a verdict. The error is a *Broken.
+func (j *Judge) Judge(ctx context.Context, c Check) (report.Result, error) {
+	exchanges, reason, err := j.Futures[c.Probe].Wait(ctx)
+	if err != nil {
+		return j.result(c, nil, report.Inconclusive, "the run was interrupted before there was evidence"), nil
+	}
+	begin := j.Now()
+	evidence := exchange.NewEvidence(j.Facts, exchanges, reason)
+	failure, err := assert(c, evidence)
+	result := j.verdict(c, evidence, failure)
+	result.DurationSeconds = j.Now().Sub(begin).Seconds()
+	return result, err
+}
+
+func (j *Judge) verdict(c Check, evidence *exchange.Evidence, failure error) report.Result {
+	var missing exchange.Missing
+	switch {
+	case failure == nil:
+		return j.result(c, evidence, report.Pass, strings.Join(evidence.Notes(), "; "))
+	case errors.As(failure, &missing):
+		return j.result(c, evidence, report.Inconclusive, missing.Reason)
+	}
+	result := j.result(c, evidence, report.Fail, failure.Error())
+	found, note := match.Parse(failure.Error())
+	result.Expected, result.Seen, result.Pointer = found.Expected, found.Seen, found.Pointer
+	result.Message = strings.Join(compact(note, oneLine(found), strings.Join(evidence.Notes(), "; ")), ": ")
+	if found.Exchange != "" {
+		result.Evidence = foremost(found.Exchange, result.Evidence)
+	}
+	return result
+}
+
+func (j *Judge) result(c Check, evidence *exchange.Evidence, outcome report.Outcome, message string) report.Result {
+	r := report.Result{
+		ID: c.Requirement.ID, Level: c.Requirement.Level, Profile: c.Requirement.Profile, Section: c.Section,
+		Statement: c.Requirement.Statement, Citation: c.Requirement.Citation, Outcome: outcome, Message: message,
+		Probe: c.Probe, Evidence: []string{}, Contested: c.Requirement.Contested, Needs: c.Requirement.Needs,
+	}
+	if evidence != nil {
+		r.Evidence = append(r.Evidence, evidence.Touched()...)
+	}
+	return r
+}
+
+// assert runs the check's assertion and returns its first failure, or exchange.Missing. A panic of another kind is a
+// fault of the check: it is returned as a *Broken, and the failure says that nothing could be judged.
+func assert(c Check, evidence *exchange.Evidence) (failure, broken error) {
+	gomegaTurn.Lock()
+	defer gomegaTurn.Unlock()
+	defer func() {
+		switch cause := recover().(type) {
+		case nil:
+		case exchange.Missing:
+			failure = cause
+		default:
+			failure = exchange.Missing{Reason: "the check itself failed"}
+			broken = &Broken{ID: c.Requirement.ID, Cause: cause, Stack: string(debug.Stack())}
+		}
+	}()
+	// Gomega wants a handler before it lets one be intercepted; this one is never called.
+	gomega.RegisterFailHandler(func(message string, _ ...int) { panic(message) })
+	return gomega.InterceptGomegaFailure(func() { c.Assert(evidence) }), nil
+}
+
+func oneLine(m match.Mismatch) string {
+	if m.Expected == "" && m.Seen == "" {
+		return ""
+	}
+	text := "expected " + m.Expected + ", seen " + m.Seen
+	return strings.ReplaceAll(text, "\n", " | ")
+}
+
+func compact(parts ...string) []string {
+	var kept []string
+	for _, p := range parts {
+		if p != "" {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+func foremost(first string, ids []string) []string {
+	ordered := []string{first}
+	for _, id := range ids {
+		if id != first {
+			ordered = append(ordered, id)
+		}
+	}
+	return ordered
+}

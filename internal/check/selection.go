@@ -1,0 +1,76 @@
+package check
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/sa-conformance/conformance/spec"
+)
+
+// Filter says which checks a run wants and what its operator supplied.
+type Filter struct {
+	Profiles           []spec.Profile
+	Focus, LabelFilter string
+	Supplied           []spec.Need
+}
+
+// Selection tells the checks to run from those that are not, with the reason for each of the latter.
+type Selection struct {
+	Chosen []Check
+	// Untested holds the reason for each requirement that is not chosen.
+	Untested map[string]string
+}
+
+// Select works out what a filter selects. A filter that does not parse or that selects nothing is an error.
+func (s *Suite) Select(f Filter) (*Selection, error) {
+	focus, err := regexp.Compile(f.Focus)
+	if err != nil {
+		return nil, fmt.Errorf("the focus is not a regular expression: %w", err)
+	}
+	labels, err := types.ParseLabelFilter(f.LabelFilter)
+	if err != nil {
+		return nil, fmt.Errorf("the label filter %q does not parse; an example that does: core && MUST", f.LabelFilter)
+	}
+	selection, wanted := &Selection{Untested: map[string]string{}}, 0
+	for _, c := range s.checks {
+		switch {
+		case len(f.Profiles) > 0 && !slices.Contains(f.Profiles, c.Requirement.Profile):
+			selection.Untested[c.Requirement.ID] = fmt.Sprintf("the profile %s was not asked for", c.Requirement.Profile)
+		case !focus.MatchString(c.Text()):
+			selection.Untested[c.Requirement.ID] = "left out by the focus"
+		case !labels(c.Labels()):
+			selection.Untested[c.Requirement.ID] = "left out by the label filter"
+		case len(missing(c, f.Supplied)) > 0:
+			wanted++
+			selection.Untested[c.Requirement.ID] = "needs " + strings.Join(missing(c, f.Supplied), " and ") + ", which the operator did not supply"
+		default:
+			wanted++
+			selection.Chosen = append(selection.Chosen, c)
+		}
+	}
+	if wanted == 0 {
+		return nil, errors.New("no requirement matches the filters; conformance list shows what there is")
+	}
+	return selection, nil
+}
+
+// missing lists what the check needs and was not supplied, in words.
+func missing(c Check, supplied []spec.Need) []string {
+	words := map[spec.Need]string{
+		spec.NeedGroup:             "a group that accounts may be put into (--group)",
+		spec.NeedOtherOrganization: "another organization (--other-organization)",
+		spec.NeedExpiredToken:      "an expired token (CONFORMANCE_EXPIRED_TOKEN)",
+	}
+	var lacking []string
+	for _, need := range c.Requirement.Needs {
+		if !slices.Contains(supplied, need) {
+			lacking = append(lacking, words[need])
+		}
+	}
+	return lacking
+}

@@ -1,0 +1,137 @@
+// Package check leads from a requirement of the catalogue to a verdict on it: a check is a pure assertion over recorded
+// exchanges, bound to one requirement. It sends nothing; where it waits, it waits for a probe.
+package check
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/spec"
+)
+
+// Check is one assertion, bound to one requirement and to the evidence of one probe.
+type Check struct {
+	Requirement spec.Requirement
+	// Section is the title under which reports show it.
+	Section string
+	// Probe names the evidence: a probe, or probe.Everything.
+	Probe string
+	// Assert looks at the evidence and fails by Gomega.
+	Assert func(*exchange.Evidence)
+}
+
+// Labels are the Ginkgo labels of the check: its level, its profile, its probe, and the first word of its id.
+func (c Check) Labels() []string {
+	labels := []string{string(c.Requirement.Level), string(c.Requirement.Profile), area(c.Requirement.ID), "probe:" + c.Probe}
+	for _, need := range c.Requirement.Needs {
+		labels = append(labels, "needs:"+string(need))
+	}
+	return labels
+}
+
+// Text is what a focus expression is matched against.
+func (c Check) Text() string {
+	return c.Section + " " + c.Requirement.ID + " " + c.Requirement.Statement
+}
+
+// Suite is the sections' probes and checks, ready to be selected from and run.
+type Suite struct {
+	// Contract serves matchers.
+	Contract *spec.Contract
+
+	catalogue *spec.Catalogue
+	probes    []probe.Probe
+	checks    []Check
+	section   string
+	probe     string
+	errs      []error
+}
+
+// Build lets every section enter its probes and checks, and makes sure that each check has one requirement, of the level
+// that it says, and each requirement one check.
+func Build(contract *spec.Contract, catalogue *spec.Catalogue, sections ...func(*Suite)) (*Suite, error) {
+	s := &Suite{Contract: contract, catalogue: catalogue}
+	for _, section := range sections {
+		section(s)
+	}
+	checked := map[string]bool{}
+	for _, c := range s.checks {
+		if checked[c.Requirement.ID] {
+			s.errs = append(s.errs, fmt.Errorf("requirement %s has two checks", c.Requirement.ID))
+		}
+		checked[c.Requirement.ID] = true
+	}
+	for _, r := range catalogue.All() {
+		if !checked[r.ID] {
+			s.errs = append(s.errs, fmt.Errorf("requirement %s has no check", r.ID))
+		}
+	}
+	return s, errors.Join(s.errs...)
+}
+
+// Section enters the checks that body makes, under a title, bound to the evidence of a probe.
+func (s *Suite) Section(title string, p probe.Probe, body func()) {
+	known := false
+	for _, other := range s.probes {
+		known = known || other.Name == p.Name
+	}
+	if !known && p.Name != probe.Everything {
+		s.probes = append(s.probes, p)
+	}
+	s.section, s.probe = title, p.Name
+	body()
+}
+
+// Must enters the check of a MUST.
+func (s *Suite) Must(id string, assert func(*exchange.Evidence)) { s.enter(spec.Must, id, assert) }
+
+// Should enters the check of a SHOULD.
+func (s *Suite) Should(id string, assert func(*exchange.Evidence)) { s.enter(spec.Should, id, assert) }
+
+func (s *Suite) enter(level spec.Level, id string, assert func(*exchange.Evidence)) {
+	requirement, ok := s.catalogue.Find(id)
+	switch {
+	case !ok:
+		s.errs = append(s.errs, fmt.Errorf("check %s has no requirement", id))
+		return
+	case requirement.Level != level:
+		s.errs = append(s.errs, fmt.Errorf("check %s says %s, the catalogue %s", id, level, requirement.Level))
+	}
+	s.checks = append(s.checks, Check{Requirement: requirement, Section: s.section, Probe: s.probe, Assert: assert})
+}
+
+// Checks lists the checks in the order of the sections.
+func (s *Suite) Checks() []Check { return s.checks }
+
+// Catalogue is the catalogue that the checks were built from.
+func (s *Suite) Catalogue() *spec.Catalogue { return s.catalogue }
+
+// Probes lists the probes that the given checks need, in the order of the sections: all of them where a check looks at
+// everything.
+func (s *Suite) Probes(checks []Check) []probe.Probe {
+	needed := map[string]bool{}
+	for _, c := range checks {
+		needed[c.Probe] = true
+	}
+	if needed[probe.Everything] {
+		return s.probes
+	}
+	var probes []probe.Probe
+	for _, p := range s.probes {
+		if needed[p.Name] {
+			probes = append(probes, p)
+		}
+	}
+	return probes
+}
+
+func area(id string) string {
+	for i := range id {
+		if id[i] == '.' {
+			return id[:i]
+		}
+	}
+	return id
+}

@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/spec"
+)
+
+// conclusion is what a run comes to: an exit code, and what it means.
+type conclusion struct {
+	code int
+	text string
+}
+
+// line is the last line of the run.
+func (c conclusion) line() string { return fmt.Sprintf("exit %d: %s\n", c.code, c.text) }
+
+func interruptedRun(code int) conclusion {
+	return conclusion{code, "interrupted: the reports hold what was judged until then"}
+}
+
+func brokenRun(err error) conclusion {
+	return conclusion{exitBroken, meaning(exitBroken) + ": " + err.Error()}
+}
+
+// conclude reads the verdict of a report.
+func conclude(r *report.Report, strict, acceptIncomplete bool) conclusion {
+	t := tally(r)
+	switch {
+	case r.Verdict == report.NonConformant:
+		text := "non-conformant: " + count(t.failed, "MUST requirement") + " failed"
+		if strict && t.warned > 0 {
+			text += ", " + count(t.warned, "SHOULD requirement") + " failed (--strict)"
+		}
+		return conclusion{exitNonConformant, text}
+	case r.Verdict == report.Incomplete && acceptIncomplete:
+		return conclusion{exitConformant, "incomplete, and accepted as such: " + t.gap(r)}
+	case r.Verdict == report.Incomplete:
+		return conclusion{exitUntold, meaning(exitUntold) + ": " + t.gap(r)}
+	case r.Verdict == report.Conformant && t.warned > 0:
+		return conclusion{exitConformant, "conformant, with " + count(t.warned, "warning")}
+	case r.Verdict == report.Conformant:
+		return conclusion{exitConformant, "conformant"}
+	default:
+		return conclusion{exitBroken, fmt.Sprintf("%s: the report has no verdict (%q)", meaning(exitBroken), r.Verdict)}
+	}
+}
+
+// counts counts requirements in the profiles that were asked for: failed MUSTs, failed SHOULDs, and MUSTs without a
+// verdict.
+type counts struct {
+	failed, warned, inconclusive, untested int
+}
+
+func tally(r *report.Report) (t counts) {
+	asked := map[spec.Profile]bool{}
+	for _, p := range r.Profiles {
+		asked[p.Name] = true
+	}
+	for _, result := range r.Results {
+		switch must := result.Level == spec.Must; {
+		case !asked[result.Profile]:
+		case result.Outcome == report.Fail && must:
+			t.failed++
+		case result.Outcome == report.Fail:
+			t.warned++
+		case result.Outcome == report.Inconclusive && must:
+			t.inconclusive++
+		case result.Outcome == report.NotTested && must:
+			t.untested++
+		}
+	}
+	return t
+}
+
+// gap says why there is no verdict, and what to do about it.
+func (t counts) gap(r *report.Report) string {
+	if cause, hint := silence(r); cause != "" {
+		return fmt.Sprintf("%s did not answer: %s; %s", r.Target.URL, cause, hint)
+	}
+	var parts []string
+	if t.inconclusive > 0 {
+		parts = append(parts, count(t.inconclusive, "MUST requirement")+" inconclusive")
+	}
+	if t.untested > 0 {
+		parts = append(parts, count(t.untested, "MUST requirement")+" not tested")
+	}
+	if len(parts) == 0 {
+		parts = append(parts, "not every MUST requirement has a verdict")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// silence tells why the target never answered; "" where it did.
+func silence(r *report.Report) (cause, hint string) {
+	for _, e := range r.Exchanges {
+		if e.Response != nil {
+			return "", ""
+		}
+		if cause == "" {
+			cause = e.Failure
+		}
+	}
+	if _, words, ok := strings.Cut(cause, ": "); ok { // "kind: words"
+		cause = words
+	}
+	switch {
+	case strings.Contains(cause, "authority"):
+		hint = "name its authority with --ca-file"
+	case strings.Contains(cause, "certificate"), strings.Contains(cause, "TLS"):
+		hint = "check the URL and the certificate of the target"
+	default:
+		hint = "check --target, and that the target is running and open to this machine"
+	}
+	return cause, hint
+}

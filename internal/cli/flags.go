@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// isToken tells whether a flag by that name would take a secret.
+func isToken(name string) bool {
+	return name == "token" || name == "restricted-token" || name == "expired-token"
+}
+
+// bindVariables sets every flag that was not given from its variable. An empty variable counts as none.
+func (a *app) bindVariables(cmd *cobra.Command) error {
+	a.variables = map[string]string{}
+	var first error
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		name := variable(f.Name)
+		value, ok := a.Lookup(name)
+		if f.Changed || f.Name == "help" || !ok || value == "" || first != nil {
+			return
+		}
+		a.variables[f.Name] = name
+		if err := f.Value.Set(value); err != nil {
+			first = wrong("%s: %s %s", name, shown(value), expectation(f))
+		}
+	})
+	return first
+}
+
+// source names where the value of a flag comes from: the flag or its variable.
+func (a *app) source(flag string) string {
+	if name, ok := a.variables[flag]; ok {
+		return name
+	}
+	return "--" + flag
+}
+
+func variable(flag string) string {
+	return "CONFORMANCE_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// expectation says what a flag wants, for a value that it cannot parse.
+func expectation(f *pflag.Flag) string {
+	switch f.Value.Type() {
+	case "bool":
+		return "is neither true nor false"
+	case "duration":
+		return "is not a duration; write 10s or 1m30s"
+	case "int":
+		return "is not a whole number"
+	default:
+		return "cannot be read as " + f.Value.Type()
+	}
+}
+
+// flagError words what pflag found wrong. It echoes no value that may be a token.
+func flagError(cmd *cobra.Command, err error) error {
+	var (
+		unknown *pflag.NotExistError
+		missing *pflag.ValueRequiredError
+		invalid *pflag.InvalidValueError
+	)
+	help := `; see "` + cmd.CommandPath() + ` --help"`
+	switch {
+	case errors.As(err, &unknown):
+		name, dashes := unknown.GetSpecifiedName(), "--"
+		if letters := unknown.GetSpecifiedShortnames(); letters != "" {
+			word, _, _ := strings.Cut(letters, "=")
+			if !isToken(word) {
+				return wrong("unknown flag -%s%s", name, help)
+			}
+			name, dashes = word, "-"
+		}
+		if isToken(name) {
+			return wrong("%s%s does not exist, because arguments can be read by others (change the token if it was a "+
+				"real one); put it into %s or into a file named by --%s-file", dashes, name, variable(name), name)
+		}
+		return wrong("unknown flag --%s%s", name, help)
+	case errors.As(err, &missing):
+		return wrong("--%s needs a value%s", missing.GetFlag().Name, help)
+	case errors.As(err, &invalid):
+		return wrong("--%s: %s %s", invalid.GetFlag().Name, shown(invalid.GetValue()), expectation(invalid.GetFlag()))
+	default:
+		return wrong("the flags cannot be read%s", help)
+	}
+}

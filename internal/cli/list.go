@@ -1,0 +1,40 @@
+package cli
+
+import (
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) listCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List the requirements that the suite judges",
+		Args:  noArguments,
+		RunE:  func(*cobra.Command, []string) error { return a.list(asJSON) },
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func (a *app) list(asJSON bool) error {
+	_, c, err := catalogue()
+	if err != nil {
+		return err
+	}
+	all, err := entries(c)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return a.printJSON(all)
+	}
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(w, "ID\tLEVEL\tPROFILE\tSTATEMENT")
+	for _, e := range all {
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", e.ID, e.Level, e.Profile, e.Statement)
+	}
+	return a.written(w.Flush())
+}

@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/secret"
+	"github.com/sa-conformance/conformance/suites"
+)
+
+// outputs is the directory that reports go to; without a name nothing is written.
+type outputs struct {
+	dir string
+}
+
+// renderers are the report files and what writes them.
+func (outputs) renderers() map[string]func(io.Writer, *report.Report) error {
+	return map[string]func(io.Writer, *report.Report) error{
+		"junit.xml":   report.JUnit,
+		"report.json": report.JSON,
+	}
+}
+
+// prepare makes sure, before anything is sent, that reports can be written, and takes away those of an earlier run,
+// so that none of them can pass for this one's.
+func (o outputs) prepare(source string) error {
+	if o.dir == "" {
+		return nil
+	}
+	refuse := func(err error) error {
+		return wrong("%s: %s cannot be written: %s; name a directory that can", source, shown(o.dir), cause(err))
+	}
+	if err := os.MkdirAll(o.dir, 0o755); err != nil {
+		return refuse(err)
+	}
+	file, err := os.CreateTemp(o.dir, ".conformance-*")
+	if err != nil {
+		return refuse(err)
+	}
+	if err := errors.Join(file.Close(), os.Remove(file.Name())); err != nil {
+		return refuse(err)
+	}
+	for name := range o.renderers() {
+		if err := os.Remove(filepath.Join(o.dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return refuse(err)
+		}
+	}
+	return nil
+}
+
+// write writes every report, whatever becomes of the others.
+func (o outputs) write(result *suites.Result) (errs []error) {
+	if o.dir == "" {
+		return nil
+	}
+	for name, render := range o.renderers() {
+		if err := o.writeOne(name, render, result); err != nil {
+			errs = append(errs, fmt.Errorf("writing %s: %s", name, cause(err)))
+		}
+	}
+	return errs
+}
+
+func (o outputs) writeOne(name string, render func(io.Writer, *report.Report) error, result *suites.Result) error {
+	var b bytes.Buffer
+	if err := render(&b, result.Report); err != nil {
+		return err
+	}
+	return writeFile(filepath.Join(o.dir, name), result.Secrets, b.Bytes())
+}
+
+// writeFile writes a whole file or none, through the filter. What the filter let through is searched once more.
+func writeFile(path string, secrets *secret.Registry, data []byte) error {
+	data = secrets.Redact(data)
+	if label, found := secrets.Find(data); found {
+		return fmt.Errorf("it would have held a secret (%s) and was not kept; please report this", label)
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), ".conformance-*")
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	err = errors.Join(err, file.Chmod(0o644), file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(file.Name())
+	}
+	return err
+}

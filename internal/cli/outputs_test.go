@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/secret"
+	"github.com/sa-conformance/conformance/suites"
+)
+
+func TestWriteFiltersAndReplaces(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "report.json")
+	secrets := secret.New()
+	secrets.Add("token", "canary-0123456789")
+	for _, text := range []string{"first, and longer than what follows", "second: canary-0123456789"} {
+		if err := writeFile(path, secrets, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data, err := os.ReadFile(path)
+	if err != nil || !strings.HasPrefix(string(data), "second: ") || strings.Contains(string(data), "canary") {
+		t.Errorf("got %q, %v", data, err)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o644 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+	if entries, _ := os.ReadDir(filepath.Dir(path)); len(entries) != 1 {
+		t.Errorf("left behind: %v", entries)
+	}
+}
+
+// TestOneReportDoesNotPreventTheOther puts a directory where junit.xml should go.
+func TestOneReportDoesNotPreventTheOther(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "junit.xml", "x"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	result := &suites.Result{Report: &report.Report{SchemaVersion: report.SchemaVersion}, Secrets: secret.New()}
+	errs := outputs{dir: dir}.write(result)
+	if len(errs) != 1 || !strings.HasPrefix(errs[0].Error(), "writing junit.xml: ") {
+		t.Errorf("got %v", errs)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "report.json")); err != nil {
+		t.Error(err)
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 2 {
+		t.Errorf("left behind: %v", entries)
+	}
+}
+
+func TestPrepareRefusesADirectoryInThePlaceOfAReport(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "report.json", "x"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := (outputs{dir: dir}).prepare("--out"); err == nil || !strings.Contains(err.Error(), "--out") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,141 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/secret"
+	"github.com/sa-conformance/conformance/suites"
+)
+
+// runFlags are the flags of "conformance run".
+type runFlags struct {
+	target, organization, otherOrganization          string
+	groups                                           []string
+	tokenFile, restrictedTokenFile, expiredTokenFile string
+	caFile                                           string
+	insecure                                         bool
+	timeout                                          time.Duration
+	concurrency                                      int
+	profiles                                         []string
+	focus, labelFilter                               string
+	strict, acceptIncomplete                         bool
+	out                                              string
+	noColor, quiet                                   bool
+}
+
+func (a *app) runCommand() *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "Judge a target, or the reference inside this process",
+		Long: `Judges a target. With no --target it starts the reference inside the process and judges that.
+
+Credentials come from the environment (CONFORMANCE_TOKEN, CONFORMANCE_RESTRICTED_TOKEN, CONFORMANCE_EXPIRED_TOKEN) or
+from files (--token-file and its fellows), never from arguments. Every account that the run creates, it deletes.
+
+Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration is wrong, 3 could not tell,
+4 the suite itself failed, 130 and 143 interrupted.`,
+		Example: `  conformance run
+  conformance run --target https://identity.example.com --organization 8f0a6bd2-… --group 5c1f… --out reports`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.run(cmd, &f) },
+	}
+	s := cmd.Flags()
+	s.SortFlags = false
+	s.StringVar(&f.target, "target", "", "base `URL` of the target")
+	s.StringVar(&f.organization, "organization", "", "`UUID` of the organization to create accounts in")
+	s.StringVar(&f.otherOrganization, "other-organization", "", "`UUID` of an organization closed to the token")
+	s.StringSliceVar(&f.groups, "group", nil, "`ID` of a group that accounts may be put into (repeatable)")
+	s.StringVar(&f.tokenFile, "token-file", "", "`FILE` with the token of the run")
+	s.StringVar(&f.restrictedTokenFile, "restricted-token-file", "", "`FILE` with a token that may not create")
+	s.StringVar(&f.expiredTokenFile, "expired-token-file", "", "`FILE` with a token that was good and has expired")
+	s.StringVar(&f.caFile, "ca-file", "", "PEM `FILE` of authorities to trust beside the system's")
+	s.BoolVar(&f.insecure, "insecure", false, "do not verify the target's certificate (the report says so)")
+	s.DurationVar(&f.timeout, "timeout", 10*time.Second, "limit of one exchange")
+	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64")
+	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to judge (repeatable): core, token, lifecycle, hardening")
+	s.StringVar(&f.focus, "focus", "", "`REGEXP` over section, id and statement: judge only what matches")
+	s.StringVar(&f.labelFilter, "label-filter", "", "Ginkgo label `FILTER`: judge only what matches")
+	s.BoolVar(&f.strict, "strict", false, "a failed SHOULD is an error, not a warning")
+	s.BoolVar(&f.acceptIncomplete, "accept-incomplete", false, "exit 0, not 3, where the verdict is incomplete")
+	s.StringVar(&f.out, "out", "", "`DIR` for report.json and junit.xml")
+	s.BoolVar(&f.noColor, "no-color", false, "no colors")
+	s.BoolVar(&f.quiet, "quiet", false, "only failures and the verdict")
+	return cmd
+}
+
+func (a *app) run(cmd *cobra.Command, f *runFlags) error {
+	ctx := cmd.Context()
+	cfg, err := a.config(cmd, f)
+	if err != nil {
+		return err
+	}
+	out := outputs{dir: f.out}
+	if err := out.prepare(a.source("out")); err != nil {
+		return err
+	}
+	live := a.progress(f.quiet)
+	if live != nil {
+		cfg.Progress = live
+		defer live.Finished()
+	}
+	stop := context.AfterFunc(ctx, func() {
+		live.say(a.err, "conformance: interrupted: cleaning up; interrupt again to stop at once\n")
+	})
+	result, err := suites.Judge(ctx, cfg)
+	stop()
+	if live != nil {
+		live.Finished()
+	}
+	var mistake *suites.ConfigError
+	switch {
+	case errors.As(err, &mistake):
+		return wrong("%s", mistake.Error())
+	case err != nil && result == nil:
+		return broken("running the suite: %v", err)
+	}
+	a.deliver(ctx, f, out, result, err)
+	return nil
+}
+
+// deliver writes what was asked for, each piece whatever becomes of the others, and then the last line. The fault is
+// one of the suite's own that came with a result.
+func (a *app) deliver(ctx context.Context, f *runFlags, out outputs, result *suites.Result, fault error) {
+	conclusion := conclude(result.Report, f.strict, f.acceptIncomplete)
+	if code, ok := interrupted(ctx); ok {
+		conclusion = interruptedRun(code)
+	}
+	if fault != nil {
+		conclusion = brokenRun(fault)
+	}
+	for _, err := range out.write(result) {
+		a.printErr("conformance: %s\n", err)
+		conclusion = brokenRun(err)
+	}
+	if err := a.printReport(f, result.Report, result.Secrets); err != nil {
+		a.printErr("conformance: writing to standard output: %s\n", cause(err))
+		conclusion = brokenRun(fmt.Errorf("writing to standard output: %s", cause(err)))
+	}
+	line := result.Secrets.RedactString(conclusion.line())
+	if _, err := a.out.Write([]byte(line)); err != nil {
+		a.printErr("%s", line)
+	}
+	a.code = conclusion.code
+}
+
+func (a *app) printReport(f *runFlags, r *report.Report, secrets *secret.Registry) error {
+	w := secrets.Writer(a.out)
+	err := report.Text(w, r, report.TextOptions{
+		Color:   a.colored(f.noColor),
+		Verbose: a.verbose,
+		Quiet:   f.quiet,
+		Width:   width(a.Stdout),
+	})
+	return errors.Join(err, w.Flush())
+}

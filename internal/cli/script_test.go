@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/sa-conformance/conformance/internal/reference"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"conformance": func() { os.Exit(Run(context.Background(), thisProcess())) },
+		"answers-200": answers200,
+		"mute":        mute,
+	})
+}
+
+// TestScripts runs testdata/*.txtar. Beside the commands of testscript they have:
+//
+//	exits CODE ARGS…  run conformance, which must exit with CODE
+//	oneline           the last command printed nothing to standard output and one line to standard error
+//	source FILE       wait for FILE, and set the variables that it exports
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":   exits,
+			"oneline": oneline,
+			"source":  source,
+		},
+		RequireUniqueNames: true,
+	})
+}
+
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) == 0 {
+		ts.Fatalf("usage: exits CODE ARGS…")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	err = ts.Exec("conformance", args[1:]...)
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		got = exit.ExitCode()
+	case err != nil:
+		ts.Fatalf("running conformance: %v", err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+func oneline(ts *testscript.TestScript, _ bool, _ []string) {
+	if out := ts.ReadFile("stdout"); out != "" {
+		ts.Fatalf("standard output is not empty: %q", out)
+	}
+	if text := ts.ReadFile("stderr"); strings.Count(text, "\n") != 1 || !strings.HasPrefix(text, "conformance: ") {
+		ts.Fatalf("not one clear line: %q", text)
+	}
+}
+
+func source(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: source FILE")
+	}
+	var text []byte
+	for deadline := time.Now().Add(20 * time.Second); len(text) == 0; {
+		if time.Now().After(deadline) {
+			ts.Fatalf("%s stays empty", args[0])
+		}
+		time.Sleep(20 * time.Millisecond)
+		text, _ = os.ReadFile(ts.MkAbs(args[0]))
+	}
+	for line := range strings.Lines(string(text)) {
+		name, value, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "export "), "=")
+		if !ok {
+			ts.Fatalf("not a variable: %q", line)
+		}
+		ts.Setenv(name, strings.Trim(value, "'"))
+	}
+}
+
+// answers200 is the reference with one defect: it answers 200 where it should answer 201.
+func answers200() {
+	server, err := reference.New(reference.Config{})
+	if err != nil {
+		panic(err)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	listener, err := reference.Listen(ctx, "127.0.0.1:0", false, http.HandlerFunc(
+		func(w http.ResponseWriter, r *http.Request) { server.ServeHTTP(okFor201{w}, r) }))
+	if err != nil {
+		panic(err)
+	}
+	server.SetBaseURL(listener.URL)
+	a := &app{out: &gate{w: os.Stdout}}
+	if err := a.printEnvironment(listener.URL, "", server.Credentials()); err != nil {
+		panic(err)
+	}
+	<-listener.Done()
+}
+
+// mute is a target that takes every request and never answers.
+func mute() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	listener, err := reference.Listen(ctx, "127.0.0.1:0", false, http.HandlerFunc(
+		func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	if err != nil {
+		panic(err)
+	}
+	a := &app{out: &gate{w: os.Stdout}}
+	if err := a.printEnvironment(listener.URL, "", reference.Credentials{
+		Organization: "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b", Token: "some-token",
+	}); err != nil {
+		panic(err)
+	}
+	<-listener.Done()
+}
+
+type okFor201 struct{ http.ResponseWriter }
+
+func (w okFor201) WriteHeader(status int) {
+	if status == http.StatusCreated {
+		status = http.StatusOK
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func thisProcess() Process {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	return Process{
+		Args:    os.Args[1:],
+		Lookup:  os.LookupEnv,
+		Stdin:   os.Stdin,
+		Stdout:  os.Stdout,
+		Stderr:  os.Stderr,
+		Signals: signals,
+		Build:   Build{Version: "v0.0.0-test", Commit: "0123456789abcdef", Go: "go1.26"},
+	}
+}

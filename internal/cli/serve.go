@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sa-conformance/conformance/internal/reference"
+)
+
+// serveFlags are the flags of "conformance serve".
+type serveFlags struct {
+	addr, prefix, tokenKind, caOut string
+	tls                            bool
+}
+
+func (a *app) serveCommand() *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the reference implementation as a server",
+		Long: `Runs the reference implementation, in memory, until a signal stops it. Prints the environment in which
+"conformance run" judges it, ready to paste; these tokens are good for this server only.`,
+		Example: `  conformance serve --addr 127.0.0.1:8080
+  conformance serve --tls --token-kind jwe`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), f) },
+	}
+	s := cmd.Flags()
+	s.SortFlags = false
+	s.StringVar(&f.addr, "addr", "127.0.0.1:8080", "`ADDRESS` to listen on; port 0 picks a free one")
+	s.BoolVar(&f.tls, "tls", false, "serve https with a certificate made for the purpose")
+	s.StringVar(&f.caOut, "ca-out", "", "`FILE` for the certificate of --tls (default: a temporary one)")
+	s.StringVar(&f.tokenKind, "token-kind", "jws", "`KIND` of access tokens: jws or jwe")
+	s.StringVar(&f.prefix, "prefix", "", "`PATH` before every path of the API, such as /identity")
+	return cmd
+}
+
+func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
+	kinds := map[string]reference.Kind{"jws": reference.JWS, "jwe": reference.JWE}
+	kind, ok := kinds[f.tokenKind]
+	if !ok {
+		return wrong("%s: %s is neither jws nor jwe", a.source("token-kind"), shown(f.tokenKind))
+	}
+	if f.caOut != "" && !f.tls {
+		return wrong("%s has no meaning without --tls", a.source("ca-out"))
+	}
+	server, err := reference.New(reference.Config{Tokens: kind, Prefix: f.prefix})
+	if err != nil {
+		return wrong("%s: %s is not an absolute path; write one such as /identity", a.source("prefix"), shown(f.prefix))
+	}
+	// The listener outlives the signal until the certificate is gone and its requests are answered.
+	listener, err := reference.Listen(context.WithoutCancel(ctx), f.addr, f.tls, server)
+	if err != nil {
+		return wrong("%s: cannot listen on %s: %s; choose another address, or port 0 for a free one",
+			a.source("addr"), shown(f.addr), cause(err))
+	}
+	defer func() { err = errors.Join(err, listener.Close()) }()
+	target := listener.URL + strings.TrimSuffix(f.prefix, "/")
+	server.SetBaseURL(target)
+	certificate, remove, err := writeCertificate(f.caOut, listener.CertificatePEM)
+	if err != nil {
+		return wrong("%s: the certificate cannot be written: %s; name a file that can", a.source("ca-out"), cause(err))
+	}
+	defer remove()
+	if err := a.printEnvironment(target, certificate, server.Credentials()); err != nil {
+		return broken("writing to standard output: %s", cause(err))
+	}
+	a.printErr("conformance: serving %s until interrupted\n", target)
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-listener.Done():
+		return broken("the server stopped: %v", listener.Err())
+	}
+}
+
+// writeCertificate writes the certificate that clients must trust, if there is one, and returns the file's name and
+// what takes a temporary file away.
+func writeCertificate(path string, pem []byte) (name string, remove func(), err error) {
+	remove = func() {}
+	if pem == nil {
+		return "", remove, nil
+	}
+	if path != "" {
+		return path, remove, os.WriteFile(path, pem, 0o644)
+	}
+	file, err := os.CreateTemp("", "conformance-ca-*.pem")
+	if err != nil {
+		return "", remove, err
+	}
+	_, err = file.Write(pem)
+	return file.Name(), func() { _ = os.Remove(file.Name()) }, errors.Join(err, file.Close())
+}
+
+// printEnvironment prints shell lines, tokens included: they are what the operator asked for.
+func (a *app) printEnvironment(target, certificate string, c reference.Credentials) error {
+	var b strings.Builder
+	for _, v := range []struct{ name, value string }{
+		{"TARGET", target},
+		{"ORGANIZATION", c.Organization},
+		{"OTHER_ORGANIZATION", c.OtherOrganization},
+		{"GROUP", strings.Join(c.Groups, ",")},
+		{"TOKEN", c.Token},
+		{"RESTRICTED_TOKEN", c.RestrictedToken},
+		{"EXPIRED_TOKEN", c.ExpiredToken},
+		{"CA_FILE", certificate},
+	} {
+		if v.value != "" {
+			fmt.Fprintf(&b, "export CONFORMANCE_%s='%s'\n", v.name, strings.ReplaceAll(v.value, "'", `'\''`))
+		}
+	}
+	_, err := a.out.Write([]byte(b.String()))
+	return err
+}

@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"runtime"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+)
+
+// versions says which judge this is.
+type versions struct {
+	Version         string `json:"version"`
+	Commit          string `json:"commit,omitempty"`
+	Modified        bool   `json:"modified"`
+	Go              string `json:"go"`
+	Platform        string `json:"platform"`
+	ContractVersion string `json:"contractVersion"`
+	ContractDigest  string `json:"contractDigest"`
+	CatalogueDigest string `json:"catalogueDigest"`
+	Requirements    int    `json:"requirements"`
+}
+
+func (a *app) versionCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "version",
+		Short: "Print the versions of the suite, the contract and the catalogue",
+		Args:  noArguments,
+		RunE:  func(*cobra.Command, []string) error { return a.version(asJSON) },
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func (a *app) version(asJSON bool) error {
+	contract, c, err := catalogue()
+	if err != nil {
+		return err
+	}
+	v := versions{
+		Version:         a.Build.Version,
+		Commit:          a.Build.Commit,
+		Modified:        a.Build.Modified,
+		Go:              a.Build.Go,
+		Platform:        runtime.GOOS + "/" + runtime.GOARCH,
+		ContractVersion: contract.Version(),
+		ContractDigest:  contract.Digest(),
+		CatalogueDigest: c.Digest(),
+		Requirements:    len(c.All()),
+	}
+	if asJSON {
+		return a.printJSON(v)
+	}
+	_, err = a.out.Write([]byte(v.text(a.verbose)))
+	return a.written(err)
+}
+
+// text shows the digests whole or, for a reader, by their first digits.
+func (v versions) text(verbose bool) string {
+	digest := func(whole string) string {
+		if verbose {
+			return whole
+		}
+		return whole[:min(len("sha256:")+12, len(whole))]
+	}
+	commit := cmp.Or(v.Commit, "unknown")
+	if v.Modified {
+		commit += " (modified)"
+	}
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintf(w, "conformance\t%s\n", v.Version)
+	_, _ = fmt.Fprintf(w, "commit\t%s\n", commit)
+	_, _ = fmt.Fprintf(w, "go\t%s\n", v.Go)
+	_, _ = fmt.Fprintf(w, "contract\t%s\t%s\n", v.ContractVersion, digest(v.ContractDigest))
+	_, _ = fmt.Fprintf(w, "catalogue\t%s\t%s\n", count(v.Requirements, "requirement"), digest(v.CatalogueDigest))
+	if verbose {
+		_, _ = fmt.Fprintf(w, "platform\t%s\n", v.Platform)
+	}
+	_ = w.Flush()
+	return b.String()
+}

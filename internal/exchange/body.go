@@ -1,0 +1,93 @@
+package exchange
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+)
+
+// Document is the body of the answer as JSON: maps, slices, strings, json.Number, bool and nil. The second result is
+// false where there is no answer or its body does not begin with a JSON text. Callers must not change what they get.
+func (e *Exchange) Document() (any, bool) {
+	if e == nil || e.Response == nil {
+		return nil, false
+	}
+	e.once.Do(func() {
+		decoder := json.NewDecoder(bytes.NewReader(e.Response.Body))
+		decoder.UseNumber()
+		e.valid = decoder.Decode(&e.document) == nil
+	})
+	return e.document, e.valid
+}
+
+// Member is the value that a JSON pointer (RFC 6901) names in the body of the answer.
+func (e *Exchange) Member(pointer string) (any, bool) {
+	document, ok := e.Document()
+	if !ok {
+		return nil, false
+	}
+	return Lookup(document, pointer)
+}
+
+// Text is the string that a JSON pointer names in the body of the answer; "" where there is none.
+func (e *Exchange) Text(pointer string) string {
+	value, _ := e.Member(pointer)
+	text, _ := value.(string)
+	return text
+}
+
+// AccountID is the id of the service account in the body of the answer; "" where there is none.
+func (e *Exchange) AccountID() string { return e.Text("/metadata/id") }
+
+// AccessToken is the access token in the body of the answer; "" where there is none.
+func (e *Exchange) AccessToken() string { return e.Text("/status/accessToken") }
+
+// Listed finds the account with an id in the body of a list. The position is its index, -1 where it is not there.
+func (e *Exchange) Listed(id string) (account map[string]any, position int) {
+	document, _ := e.Document()
+	items, _ := document.([]any)
+	for i, item := range items {
+		if found, _ := Lookup(item, "/metadata/id"); found != nil && sameID(found, id) {
+			account, _ = item.(map[string]any)
+			return account, i
+		}
+	}
+	return nil, -1
+}
+
+// Lookup resolves a JSON pointer (RFC 6901) in a decoded document.
+func Lookup(document any, pointer string) (any, bool) {
+	if pointer == "" {
+		return document, true
+	}
+	if pointer[0] != '/' {
+		return nil, false
+	}
+	for token := range strings.SplitSeq(pointer[1:], "/") {
+		token = strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~")
+		switch node := document.(type) {
+		case map[string]any:
+			value, ok := node[token]
+			if !ok {
+				return nil, false
+			}
+			document = value
+		case []any:
+			index, err := strconv.Atoi(token)
+			if err != nil || index < 0 || index >= len(node) || strconv.Itoa(index) != token { // no sign, no leading zero
+				return nil, false
+			}
+			document = node[index]
+		default:
+			return nil, false
+		}
+	}
+	return document, true
+}
+
+// sameID compares ids as UUIDs compare: without regard to case (RFC 9562 section 4).
+func sameID(found any, id string) bool {
+	text, ok := found.(string)
+	return ok && strings.EqualFold(text, id)
+}

@@ -1,0 +1,67 @@
+package probe
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// classify turns an error of net/http into a failure whose message holds nothing that was sent.
+func classify(ctx context.Context, err error, limit time.Duration) *exchange.Failure {
+	failure := func(kind exchange.Kind, message string) *exchange.Failure {
+		return &exchange.Failure{Kind: kind, Message: message}
+	}
+	var (
+		dns         *net.DNSError
+		netErr      net.Error
+		verify      *tls.CertificateVerificationError
+		unknownCA   x509.UnknownAuthorityError
+		hostname    x509.HostnameError
+		invalid     x509.CertificateInvalidError
+		alert       tls.AlertError
+		recordError tls.RecordHeaderError
+	)
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return failure(exchange.Canceled, "the run was interrupted")
+	case errors.As(err, &unknownCA):
+		return failure(exchange.TLS, "the certificate is signed by an authority that is not trusted here")
+	case errors.As(err, &hostname):
+		return failure(exchange.TLS, "the certificate is for another host name")
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return failure(exchange.TLS, "the certificate has expired or is not yet valid")
+	case errors.As(err, &invalid), errors.As(err, &verify), errors.As(err, &alert):
+		return failure(exchange.TLS, "the certificate or the TLS handshake is not acceptable")
+	case errors.As(err, &recordError), strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
+		return failure(exchange.TLS, "the target does not speak TLS on this port")
+	case errors.As(err, &dns):
+		return failure(exchange.DNS, "the host name has no address")
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return failure(exchange.Refused, "the connection was refused")
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():
+		return failure(exchange.Timeout, "no complete answer within "+limit.String())
+	case dropped(err):
+		return failure(exchange.Dropped, "the connection was closed before the answer was complete")
+	case strings.Contains(err.Error(), "malformed"), strings.Contains(err.Error(), "invalid header"):
+		return failure(exchange.Malformed, "what arrived is not a well-formed HTTP answer")
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		return failure(exchange.Refused, "the host cannot be reached")
+	default:
+		return failure(exchange.Other, "the exchange failed below HTTP")
+	}
+}
+
+func dropped(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, net.ErrClosed) ||
+		strings.Contains(err.Error(), "connection reset") || strings.Contains(err.Error(), "server closed") ||
+		strings.Contains(err.Error(), "stream error") || strings.Contains(err.Error(), "GOAWAY")
+}

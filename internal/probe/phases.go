@@ -1,0 +1,59 @@
+package probe
+
+import (
+	"net/http/httptrace"
+	"sync"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// phases times one exchange. net/http calls a trace from goroutines of its own, hence the lock.
+type phases struct {
+	mu                                 sync.Mutex
+	started, connected, written, first time.Time
+	old                                bool
+}
+
+func (p *phases) begin() { p.started = time.Now() }
+
+func (p *phases) trace() *httptrace.ClientTrace {
+	mark := func(t *time.Time) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		*t = time.Now()
+	}
+	return &httptrace.ClientTrace{
+		GotConn: func(info httptrace.GotConnInfo) {
+			mark(&p.connected)
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.old = info.Reused
+		},
+		WroteRequest:         func(httptrace.WroteRequestInfo) { mark(&p.written) },
+		GotFirstResponseByte: func() { mark(&p.first) },
+	}
+}
+
+func (p *phases) reused() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.old
+}
+
+func (p *phases) end() exchange.Timings {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	t := exchange.Timings{Total: now.Sub(p.started)}
+	if !p.connected.IsZero() && !p.old {
+		t.Connect = p.connected.Sub(p.started)
+	}
+	if !p.first.IsZero() {
+		t.Receive = now.Sub(p.first)
+		if p.written.Before(p.first) && !p.written.IsZero() {
+			t.Wait = p.first.Sub(p.written)
+		}
+	}
+	return t
+}

@@ -1,0 +1,87 @@
+package probe
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// The operations of spec/openapi.yaml.
+const (
+	CreateOperation = "createServiceAccount"
+	ListOperation   = "listServiceAccounts"
+	UpdateOperation = "updateServiceAccount"
+	RotateOperation = "rotateServiceAccount"
+	DeleteOperation = "deleteServiceAccount"
+)
+
+// Request is what a probe wants sent. Nothing is added to it but a traceparent and what HTTP itself needs.
+type Request struct {
+	Method string
+	// Path follows the base URL and goes over the wire as it stands, query included.
+	Path string
+	// Operation is the operationId that the request addresses; "" for none.
+	Operation string
+	As        Identity
+	Header    http.Header
+	// Body is nil where none is sent.
+	Body []byte
+	// Chunked sends the body without a Content-Length.
+	Chunked bool
+}
+
+// JSON is the header of a request with a JSON body.
+func JSON() http.Header {
+	return http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}}
+}
+
+func (r Request) header(traceparent string) http.Header {
+	header := r.Header.Clone()
+	if header == nil {
+		header = http.Header{}
+	}
+	if len(r.As.Authorization) > 0 {
+		header["Authorization"] = r.As.Authorization
+	}
+	header.Set("Traceparent", traceparent)
+	if header.Get("User-Agent") == "" {
+		header.Set("User-Agent", "sa-conformance")
+	}
+	return header
+}
+
+// address joins the base URL and the path without cleaning or unescaping either.
+func (r Request) address(base string) (*url.URL, error) {
+	path, query, _ := strings.Cut(r.Path, "?")
+	u, err := url.Parse(base)
+	if err != nil {
+		return nil, err
+	}
+	full := u.EscapedPath() + path
+	u.Path, err = url.PathUnescape(full)
+	if err != nil {
+		return nil, err
+	}
+	u.RawPath, u.RawQuery = full, query
+	return u, nil
+}
+
+func (r Request) recorded(u *url.URL, header http.Header) exchange.Request {
+	return exchange.Request{Method: r.Method, URL: u.String(), Header: header, Body: r.Body, Chunked: r.Chunked}
+}
+
+// reader is the body for net/http; a chunked one hides its length.
+func (r Request) reader() io.Reader {
+	switch {
+	case r.Body == nil:
+		return nil
+	case r.Chunked:
+		return struct{ io.Reader }{bytes.NewReader(r.Body)}
+	default:
+		return bytes.NewReader(r.Body)
+	}
+}

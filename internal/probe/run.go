@@ -1,0 +1,196 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/secret"
+)
+
+// Probe is one conversation with the target.
+type Probe struct {
+	// Name is made of words, area.purpose; steps are named within it.
+	Name string
+	// Run holds the conversation. It must return soon after ctx is done.
+	Run func(ctx context.Context, s *Session)
+	// Finally, where there is one, goes on with the conversation when every probe's Run is over.
+	Finally func(ctx context.Context, s *Session)
+}
+
+// Everything is the name of the evidence that holds the exchanges of all probes.
+const Everything = "everything"
+
+// Limits bound a run.
+type Limits struct {
+	// Timeout bounds each exchange.
+	Timeout time.Duration
+	// Await is how long reads may be behind writes, and a new token unknown.
+	Await time.Duration
+	// Patience bounds what one request waits when the target asks to be left alone (429, 503 with Retry-After).
+	Patience time.Duration
+	// Concurrency is the number of conversations at a time.
+	Concurrency int
+}
+
+// Run is one run over a target: its recording, its secrets and the accounts that it made.
+type Run struct {
+	target    Target
+	limits    Limits
+	prefix    string
+	now       func() time.Time
+	recording *exchange.Recording
+	secrets   *secret.Registry
+	ledger    *ledger
+
+	mu    sync.Mutex
+	names map[string]int
+	steps map[string]int
+
+	restrictedOnce sync.Once
+	restricted     *Identity
+}
+
+// New prepares a run. The id becomes part of the name of every account; it is short and made of letters and digits.
+func New(target Target, limits Limits, id string, secrets *secret.Registry, now func() time.Time) *Run {
+	for label, value := range map[string]string{"token": target.Operator, "restricted-token": target.Restricted, "expired-token": target.Expired} {
+		if value != "" {
+			secrets.Add(label, value)
+		}
+	}
+	return &Run{
+		target: target, limits: limits, prefix: "conf-" + id + "-", now: now,
+		recording: &exchange.Recording{}, secrets: secrets, ledger: newLedger(),
+		names: map[string]int{}, steps: map[string]int{},
+	}
+}
+
+// Recording is what has been said so far.
+func (r *Run) Recording() *exchange.Recording { return r.recording }
+
+// Facts is what the operator told the run, as far as checks may know it.
+func (r *Run) Facts() exchange.Facts {
+	return exchange.Facts{
+		Organization: r.target.Organization, OtherOrganization: r.target.OtherOrganization,
+		Groups: r.target.Groups, Prefix: r.prefix, BaseURL: r.target.BaseURL,
+	}
+}
+
+// Future is the evidence of a probe that may still be running.
+type Future struct {
+	done      chan struct{}
+	exchanges []*exchange.Exchange
+	reason    string
+}
+
+// Wait returns the exchanges of the probe once it is over, and why it ended before all was said, if it did.
+func (f *Future) Wait(ctx context.Context) (exchanges []*exchange.Exchange, reason string, err error) {
+	select {
+	case <-f.done:
+		return f.exchanges, f.reason, nil
+	case <-ctx.Done():
+		return nil, "", fmt.Errorf("waiting for a probe: %w", context.Cause(ctx))
+	}
+}
+
+// Settled makes a future that is over already, for judging what was recorded before.
+func Settled(exchanges []*exchange.Exchange, reason string) *Future {
+	f := &Future{done: make(chan struct{})}
+	f.settle(exchanges, reason)
+	return f
+}
+
+func (f *Future) settle(exchanges []*exchange.Exchange, reason string) {
+	f.exchanges, f.reason = exchanges, reason
+	close(f.done)
+}
+
+// RunAll starts the probes and returns at once with a future for each, and one for Everything. The answered function is
+// called when a probe is over, from several goroutines.
+func (r *Run) RunAll(ctx context.Context, probes []Probe, answered func(name string)) map[string]*Future {
+	futures := map[string]*Future{Everything: {done: make(chan struct{})}}
+	for _, p := range probes {
+		futures[p.Name] = &Future{done: make(chan struct{})}
+	}
+	go r.conduct(ctx, probes, futures, answered)
+	return futures
+}
+
+func (r *Run) conduct(ctx context.Context, probes []Probe, futures map[string]*Future, answered func(string)) {
+	sessions := map[string]*Session{}
+	for _, p := range probes {
+		sessions[p.Name] = &Session{run: r, probe: p.Name}
+	}
+	settle := func(p Probe) {
+		futures[p.Name].settle(r.recording.Of(p.Name), sessions[p.Name].Reason())
+		answered(p.Name)
+	}
+	r.each(probes, func(p Probe) {
+		p.Run(ctx, sessions[p.Name])
+		if p.Finally == nil {
+			settle(p)
+		}
+	})
+	var last []Probe
+	for _, p := range probes {
+		if p.Finally != nil {
+			last = append(last, p)
+		}
+	}
+	r.each(last, func(p Probe) {
+		p.Finally(ctx, sessions[p.Name])
+		settle(p)
+	})
+	futures[Everything].settle(r.recording.All(), "")
+}
+
+// each runs do for every probe, as many at a time as the limits allow, and returns when all are over.
+func (r *Run) each(probes []Probe, do func(Probe)) {
+	var wg sync.WaitGroup
+	places := make(chan struct{}, max(r.limits.Concurrency, 1))
+	for _, p := range probes {
+		places <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-places }()
+			do(p)
+		})
+	}
+	wg.Wait()
+}
+
+// unique makes a name that no other account of this run has.
+func (r *Run) unique(label string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.names[label]++
+	if n := r.names[label]; n > 1 {
+		return fmt.Sprintf("%s%s-%d", r.prefix, label, n)
+	}
+	return r.prefix + label
+}
+
+// exchangeID numbers the repetitions of a step.
+func (r *Run) exchangeID(probe, step string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	key := probe + "/" + step
+	r.steps[key]++
+	if n := r.steps[key]; n > 1 {
+		return fmt.Sprintf("%s#%d", key, n)
+	}
+	return key
+}
+
+// ours reports whether an account of a list was made by this run: its name, its description or a tag says so.
+func (r *Run) ours(account any) bool {
+	for _, pointer := range []string{"/metadata/name", "/metadata/description"} {
+		value, _ := exchange.Lookup(account, pointer)
+		if text, ok := value.(string); ok && strings.Contains(text, r.prefix) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,89 @@
+package probe
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// bodyLimit bounds what is read of one answer.
+const bodyLimit = 8 << 20
+
+// round sends a request once and returns what came of it. The second result tells whether the connection had been used
+// before.
+func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange, reused bool) {
+	header := request.header(traceparent())
+	e = &exchange.Exchange{Operation: request.Operation, Identity: request.As.Name, StartedAt: r.now()}
+	address, err := request.address(r.target.BaseURL)
+	if err != nil {
+		e.Request = exchange.Request{Method: request.Method, URL: r.target.BaseURL + request.Path, Header: header}
+		e.Failure = &exchange.Failure{Kind: exchange.Other, Message: "the address of the request cannot be formed"}
+		return e, false
+	}
+	e.Request = request.recorded(address, header)
+
+	limited, cancel := context.WithTimeout(ctx, r.limits.Timeout)
+	defer cancel()
+	var clock phases
+	clock.begin()
+	message, err := http.NewRequestWithContext(httptrace.WithClientTrace(limited, clock.trace()), request.Method, r.target.BaseURL, request.reader())
+	if err != nil {
+		e.Failure = &exchange.Failure{Kind: exchange.Other, Message: "the request cannot be formed"}
+		return e, false
+	}
+	message.URL, message.Header = address, header.Clone()
+	answer, err := r.target.Client.Do(message)
+	if err != nil {
+		e.Timings = clock.end()
+		e.Failure = classify(ctx, err, r.limits.Timeout)
+		return e, clock.reused()
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(answer.Body, bodyLimit+1))
+	e.Timings = clock.end()
+	if err != nil {
+		e.Failure = classify(ctx, err, r.limits.Timeout)
+	}
+	e.Response = &exchange.Response{
+		Status: answer.StatusCode, Proto: answer.Proto, Header: answer.Header, Body: body,
+		ContentLength: answer.ContentLength, TransferEncoding: answer.TransferEncoding,
+	}
+	if len(body) > bodyLimit {
+		// A body beyond the limit is not judged as a whole, and need not be kept as one.
+		e.Response.Body, e.Response.Truncated = bytes.Clone(body[:64<<10]), true
+	}
+	return e, clock.reused()
+}
+
+// traceparent is a fresh W3C trace context, so that a target's operators can find the request in their traces.
+func traceparent() string {
+	var id [24]byte
+	_, _ = rand.Read(id[:]) // never fails: see crypto/rand
+	return "00-" + hex.EncodeToString(id[:16]) + "-" + hex.EncodeToString(id[16:]) + "-01"
+}
+
+// retryAfter is how long a target asked to be left alone (RFC 9110 section 10.2.3); false where it did not ask.
+func retryAfter(e *exchange.Exchange, now time.Time) (time.Duration, bool) {
+	status := e.Status()
+	if status != http.StatusTooManyRequests && status != http.StatusServiceUnavailable {
+		return 0, false
+	}
+	value := e.Response.Header.Get("Retry-After")
+	if value == "" {
+		return time.Second, status == http.StatusTooManyRequests
+	}
+	if seconds, err := time.ParseDuration(value + "s"); err == nil && seconds >= 0 {
+		return seconds, true
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(at.Sub(now), 0), true
+	}
+	return 0, false
+}

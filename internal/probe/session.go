@@ -1,0 +1,193 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// Session is a probe's hand on the target. It is safe for concurrent use.
+type Session struct {
+	run   *Run
+	probe string
+
+	mu     sync.Mutex
+	reason string
+}
+
+// Target is what the run talks to.
+func (s *Session) Target() Target { return s.run.target }
+
+// Operator is the credential of the run.
+func (s *Session) Operator() Identity { return Bearer("operator", s.run.target.Operator) }
+
+// Expired is a token that was good once; false where the operator supplied none.
+func (s *Session) Expired() (Identity, bool) {
+	return Bearer("expired", s.run.target.Expired), s.run.target.Expired != ""
+}
+
+// Name makes a name that no other account has: the prefix of the run and a label of a few letters, digits and dashes.
+func (s *Session) Name(label string) string { return s.run.unique(label) }
+
+// NameOf makes such a name of exactly length characters.
+func (s *Session) NameOf(label string, length int) string {
+	name := s.run.unique(label)
+	if len(name) > length {
+		return name[:length]
+	}
+	return name + strings.Repeat("x", length-len(name))
+}
+
+// Mark is a text that only accounts of this run carry; in a description it lets clean-up find an account whose name is
+// not its own.
+func (s *Session) Mark() string { return s.run.prefix }
+
+// Give up the rest of the conversation: reason says in one sentence why, for the verdicts that now lack evidence.
+func (s *Session) GiveUp(format string, args ...any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.reason == "" {
+		s.reason = fmt.Sprintf(format, args...)
+	}
+}
+
+// Reason says why the conversation ended before all was said; "" where it did not.
+func (s *Session) Reason() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.reason
+}
+
+// Send sends a request and records what came of it. A target that asks to be left alone is left alone and asked again;
+// a connection that was dropped while idle is replaced by a fresh one.
+func (s *Session) Send(ctx context.Context, step string, request Request) *exchange.Exchange {
+	r := s.run
+	for _, part := range request.As.secretParts() {
+		r.secrets.Add("credential", part)
+	}
+	waited := time.Duration(0)
+	for again := false; ; again = true {
+		e, reused := r.round(ctx, request)
+		e.Probe, e.Step, e.ID = s.probe, step, r.exchangeID(s.probe, step)
+		if token := e.AccessToken(); token != "" {
+			r.secrets.Add("access-token", token)
+		}
+		r.ledger.note(request, e)
+		r.recording.Add(e)
+		if pause, asked := retryAfter(e, r.now()); asked && waited+pause <= r.limits.Patience {
+			waited += max(pause, 50*time.Millisecond)
+			if sleep(ctx, max(pause, 50*time.Millisecond)) {
+				continue
+			}
+		}
+		if e.Failure != nil && e.Failure.Kind == exchange.Dropped && reused && !again {
+			r.target.Client.CloseIdleConnections()
+			continue
+		}
+		return e
+	}
+}
+
+// Await sends a request until done is satisfied with the answer or the run's patience with slow reads is over. It
+// returns the last exchange.
+func (s *Session) Await(ctx context.Context, step string, request Request, done func(*exchange.Exchange) bool) *exchange.Exchange {
+	deadline := time.Now().Add(s.run.limits.Await)
+	for pause := 20 * time.Millisecond; ; pause = min(pause*2, 640*time.Millisecond) {
+		e := s.Send(ctx, step, request)
+		if done(e) || time.Now().Add(pause).After(deadline) || !sleep(ctx, pause) {
+			return e
+		}
+	}
+}
+
+// Create asks for a service account with the operator's credential.
+func (s *Session) Create(ctx context.Context, step string, body []byte) *exchange.Exchange {
+	return s.Send(ctx, step, s.CreateRequest(body))
+}
+
+// CreateRequest is what Create sends, for probes that change something about it.
+func (s *Session) CreateRequest(body []byte) Request {
+	return Request{
+		Method: http.MethodPost, Path: Accounts(s.run.target.Organization), Operation: CreateOperation,
+		As: s.Operator(), Header: JSON(), Body: body,
+	}
+}
+
+// List reads the list with the operator's credential, once.
+func (s *Session) List(ctx context.Context, step string) *exchange.Exchange {
+	return s.Send(ctx, step, s.ListRequest())
+}
+
+// ListRequest is what List sends.
+func (s *Session) ListRequest() Request {
+	return Request{
+		Method: http.MethodGet, Path: Accounts(s.run.target.Organization), Operation: ListOperation,
+		As: s.Operator(), Header: http.Header{"Accept": {"application/json"}},
+	}
+}
+
+// ListWith reads the list until it holds every account in ids.
+func (s *Session) ListWith(ctx context.Context, step string, ids ...string) *exchange.Exchange {
+	return s.Await(ctx, step, s.ListRequest(), func(e *exchange.Exchange) bool {
+		for _, id := range ids {
+			if _, position := e.Listed(id); position < 0 {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// ListWithout reads the list until it holds none of the accounts in ids.
+func (s *Session) ListWithout(ctx context.Context, step string, ids ...string) *exchange.Exchange {
+	return s.Await(ctx, step, s.ListRequest(), func(e *exchange.Exchange) bool {
+		for _, id := range ids {
+			if _, position := e.Listed(id); position >= 0 {
+				return false
+			}
+		}
+		return e.Success()
+	})
+}
+
+// UpdateRequest replaces an account's metadata and spec.
+func (s *Session) UpdateRequest(id string, body []byte) Request {
+	return Request{
+		Method: http.MethodPut, Path: Account(s.run.target.Organization, url.PathEscape(id)), Operation: UpdateOperation,
+		As: s.Operator(), Header: JSON(), Body: body,
+	}
+}
+
+// RotateRequest asks for a new token.
+func (s *Session) RotateRequest(id string) Request {
+	return Request{
+		Method: http.MethodPost, Path: Account(s.run.target.Organization, url.PathEscape(id)) + "/rotate", Operation: RotateOperation,
+		As: s.Operator(), Header: http.Header{"Accept": {"application/json"}},
+	}
+}
+
+// DeleteRequest removes an account.
+func (s *Session) DeleteRequest(id string) Request {
+	return Request{
+		Method: http.MethodDelete, Path: Account(s.run.target.Organization, url.PathEscape(id)), Operation: DeleteOperation,
+		As: s.Operator(), Header: http.Header{"Accept": {"application/json"}},
+	}
+}
+
+// sleep waits, and reports whether it waited to the end.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,84 @@
+// Package probe holds conversations with a target and records them. It is the only sender of HTTP to a target, and the
+// only one that removes what was created there. It judges nothing.
+package probe
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Target is what a run talks to.
+type Target struct {
+	// BaseURL has no trailing slash.
+	BaseURL           string
+	Organization      string
+	OtherOrganization string
+	Groups            []string
+	// Operator is the credential of the run. Restricted and Expired are "" where the operator supplied none.
+	Operator, Restricted, Expired string
+	Client                        *http.Client
+}
+
+// NewClient makes the client of a run. It follows no redirect, so that a token never reaches another host, undoes no
+// compression, and drops idle connections before a target does that closes them after a second.
+func NewClient(roots *x509.CertPool, insecure bool, connections int) *http.Client {
+	return &http.Client{
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &http.Transport{
+			Proxy:                  http.ProxyFromEnvironment,
+			TLSClientConfig:        &tls.Config{RootCAs: roots, InsecureSkipVerify: insecure, MinVersion: tls.VersionTLS12},
+			ForceAttemptHTTP2:      true,
+			DisableCompression:     true,
+			MaxIdleConnsPerHost:    connections,
+			IdleConnTimeout:        700 * time.Millisecond,
+			MaxResponseHeaderBytes: 1 << 20,
+		},
+	}
+}
+
+// Accounts is the path of the service accounts of an organization, which is taken as it stands.
+func Accounts(organization string) string {
+	return "/api/v1/organizations/" + organization + "/serviceaccounts"
+}
+
+// Account is the path of one service account.
+func Account(organization, id string) string {
+	return Accounts(organization) + "/" + id
+}
+
+// Identity is what a request carries to say who sends it.
+type Identity struct {
+	// Name says in words whose credential it is; reports show it.
+	Name string
+	// Authorization holds the values of the Authorization header; none for an anonymous request.
+	Authorization []string
+}
+
+// Nobody sends no credentials.
+func Nobody() Identity { return Identity{Name: "none"} }
+
+// Bearer presents a token in the usual way (RFC 6750 section 2.1).
+func Bearer(name, token string) Identity {
+	return Identity{Name: name, Authorization: []string{"Bearer " + token}}
+}
+
+// Header presents an Authorization header as it stands.
+func Header(name string, values ...string) Identity {
+	return Identity{Name: name, Authorization: values}
+}
+
+// secretParts are the parts of the header values that must never be shown.
+func (i Identity) secretParts() []string {
+	var parts []string
+	for _, value := range i.Authorization {
+		if _, after, found := strings.Cut(strings.TrimSpace(value), " "); found {
+			parts = append(parts, strings.TrimSpace(after))
+		} else {
+			parts = append(parts, value)
+		}
+	}
+	return parts
+}

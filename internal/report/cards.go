@@ -1,0 +1,114 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sa-conformance/conformance/spec"
+)
+
+// Card is one failure with all that explains it: the model of a failure in every format.
+type Card struct {
+	Result
+	// Warning is set for a failed SHOULD that leaves the verdict alone.
+	Warning bool
+	// Exchanges is the evidence; the last one shows the failure best.
+	Exchanges []Exchange
+	// Consequences are the results that this failure explains, in catalogue order.
+	Consequences []Result
+}
+
+// Cards returns a card for every failure that is not the consequence of another: those that break a MUST, by
+// themselves or by a consequence, before the warnings; within each in catalogue order. A failure of a profile that was
+// not asked for has no card, for it does not count.
+func Cards(r *Report) []Card {
+	asked := counted(r)
+	var cards []Card
+	position := map[string]int{}
+	for _, result := range asked {
+		if result.Outcome == Fail && !explained(result, asked) {
+			position[result.ID] = len(cards)
+			cards = append(cards, card(r, result))
+		}
+	}
+	for _, result := range asked {
+		if at, ok := position[result.ConsequenceOf]; ok && explained(result, asked) {
+			cards[at].Consequences = append(cards[at].Consequences, result)
+		}
+	}
+	slices.SortStableFunc(cards, func(a, b Card) int {
+		switch strict := r.Configuration.Strict; {
+		case a.breaks(strict) == b.breaks(strict):
+			return 0
+		case a.breaks(strict):
+			return -1
+		default:
+			return 1
+		}
+	})
+	return cards
+}
+
+// breaks reports whether the failure or what follows from it keeps the target from being conformant.
+func (c Card) breaks(strict bool) bool {
+	return !c.Warning || slices.ContainsFunc(c.Consequences, func(r Result) bool {
+		return r.Outcome == Fail && !isWarning(r, strict)
+	})
+}
+
+// card is the card of one failure, without consequences.
+func card(r *Report, result Result) Card {
+	c := Card{Result: result, Warning: isWarning(result, r.Configuration.Strict)}
+	for _, id := range result.Evidence {
+		if i := slices.IndexFunc(r.Exchanges, func(e Exchange) bool { return e.ID == id }); i >= 0 {
+			c.Exchanges = append(c.Exchanges, r.Exchanges[i])
+		}
+	}
+	return c
+}
+
+// Note is what the message says beyond what was expected and seen.
+func (c Card) Note() string {
+	if c.Expected+c.Seen != "" && strings.Contains(c.Message, c.Expected) && strings.Contains(c.Message, c.Seen) {
+		return ""
+	}
+	return c.Message
+}
+
+// counted returns the results of the profiles that were asked for.
+func counted(r *Report) []Result {
+	asked := map[spec.Profile]bool{}
+	for _, p := range r.Profiles {
+		asked[p.Name] = true
+	}
+	return slices.DeleteFunc(slices.Clone(r.Results), func(result Result) bool { return !asked[result.Profile] })
+}
+
+// explained reports whether a result is the consequence of a failure that has a card.
+func explained(result Result, among []Result) bool {
+	return result.ConsequenceOf != "" && result.ConsequenceOf != result.ID &&
+		slices.ContainsFunc(among, func(r Result) bool {
+			return r.ID == result.ConsequenceOf && r.Outcome == Fail && r.ConsequenceOf == ""
+		})
+}
+
+// summary says in one printable line what was found.
+func summary(r Result) string {
+	text := r.Message
+	if r.Expected != "" && r.Seen != "" {
+		text = "expected " + r.Expected + ", seen " + r.Seen
+		if r.Pointer != "" {
+			text += " at " + r.Pointer
+		}
+	}
+	return shorten(Printable(strings.Join(strings.Fields(text), " ")), 200)
+}
+
+// shorten cuts a text to a number of characters.
+func shorten(s string, limit int) string {
+	runes := []rune(s)
+	if len(runes) <= limit {
+		return s
+	}
+	return string(runes[:limit-1]) + "…"
+}

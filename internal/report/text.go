@@ -1,0 +1,137 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// TextOptions says how a report is shown as text.
+type TextOptions struct {
+	// Color marks outcomes with colours.
+	Color bool
+	// Verbose leaves nothing out; Quiet leaves out all but the failures, one line each, and the verdict.
+	Verbose, Quiet bool
+	// Width is the number of columns of the page; 0 means 100. Bodies and curl lines may be wider.
+	Width int
+}
+
+const (
+	defaultWidth = 100
+	leastWidth   = 40
+)
+
+// Text writes a report for people: the failures, what could not be judged, the table, and the verdict at the end.
+func Text(w io.Writer, r *Report, o TextOptions) error {
+	width := o.Width
+	if width == 0 {
+		width = defaultWidth
+	}
+	p := &printer{width: max(width, leastWidth), color: o.Color}
+	if o.Quiet {
+		brief(p, r)
+	} else {
+		full(p, r, o.Verbose)
+	}
+	verdictLine(p, r)
+	if _, err := io.WriteString(w, p.String()); err != nil {
+		return fmt.Errorf("writing the report as text: %w", err)
+	}
+	return nil
+}
+
+func full(p *printer, r *Report, verbose bool) {
+	cards := Cards(r)
+	for _, c := range cards {
+		failureCard(p, c, verbose)
+		p.blank()
+	}
+	unjudged(p, r, verbose)
+	table(p, r)
+	readings(p, r, verbose)
+	if verbose {
+		observations(p, r)
+	}
+	accountsLine(p, r.Accounts)
+	for _, warning := range r.Warnings {
+		p.wrapped("Warning: ", warning)
+	}
+	p.blank()
+	target := Printable(r.Target.URL)
+	if r.Target.Embedded {
+		target = "the reference inside the process"
+	}
+	p.line("Target:  %s, organization %s", target, Printable(r.Target.Organization))
+	if r.Target.Insecure {
+		p.line("         its certificate was not verified")
+	}
+	if r.Target.TokenKind != "" {
+		p.line("Tokens:  %s", Printable(r.Target.TokenKind))
+	}
+	p.line("Suite:   %s, contract %s, %s, %.1f s", Printable(r.Suite.Version), Printable(r.Suite.ContractVersion),
+		plural(r.Suite.Requirements, "requirement", "requirements"), r.DurationSeconds)
+}
+
+// accountsLine adds what became of the service accounts of the run.
+func accountsLine(p *printer, a Accounts) {
+	confirmed := ""
+	if a.Verified {
+		confirmed = ", which the target's list confirms"
+	}
+	p.line("Service accounts: created %d, deleted %d, left %d%s", a.Created, a.Deleted, a.Left, confirmed)
+	for _, account := range a.Remaining {
+		p.wrapped("    left: ", account)
+	}
+}
+
+// brief adds one line for each failure, consequences included.
+func brief(p *printer, r *Report) {
+	for _, result := range counted(r) {
+		if result.Outcome == Fail {
+			mark := outcomeMark(p, isWarning(result, r.Configuration.Strict))
+			p.line("%s  %s  %s", mark, Printable(result.ID), summary(result))
+		}
+	}
+}
+
+// outcomeMark is the word that a failure is marked with.
+func outcomeMark(p *printer, warning bool) string {
+	if warning {
+		return p.paint(yellow, "WARN")
+	}
+	return p.paint(red, "FAIL")
+}
+
+// verdictLine adds the verdict, and what it rests on.
+func verdictLine(p *printer, r *Report) {
+	c := Count(counted(r))
+	failed, warnings := failedAndWarnings(c, r.Configuration.Strict)
+	counts := []string{fmt.Sprintf("%d passed", c.Passed), fmt.Sprintf("%d failed", failed)}
+	if warnings > 0 {
+		counts = append(counts, plural(warnings, "warning", "warnings"))
+	}
+	counts = append(counts, fmt.Sprintf("%d inconclusive", c.Inconclusive), fmt.Sprintf("%d not tested", c.NotTested))
+	if !r.Complete {
+		counts = append(counts, "the run was interrupted")
+	}
+	p.line("Verdict: %s (%s)", p.paint(verdictStyle(r.Verdict), string(r.Verdict)), strings.Join(counts, ", "))
+}
+
+func verdictStyle(v Verdict) style {
+	switch v {
+	case Conformant:
+		return green
+	case NonConformant:
+		return red
+	default:
+		return yellow
+	}
+}
+
+// failedAndWarnings parts the failures that count from those that do not.
+func failedAndWarnings(c Counts, strict bool) (failed, warnings int) {
+	if strict {
+		return c.Failed, 0
+	}
+	return c.Failed - c.Warnings, c.Warnings
+}

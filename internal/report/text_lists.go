@@ -1,0 +1,124 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// fewIDs is the number of ids up to which a list names them all.
+const fewIDs = 12
+
+// unjudged adds what is inconclusive or not tested, one entry for each distinct reason, so that one cause is told once
+// however many requirements it kept from being judged.
+func unjudged(p *printer, r *Report, verbose bool) {
+	results := counted(r)
+	for _, list := range []struct {
+		outcome Outcome
+		title   string
+	}{{Inconclusive, "Inconclusive"}, {NotTested, "Not tested"}} {
+		mine := slices.DeleteFunc(slices.Clone(results), func(x Result) bool {
+			return x.Outcome != list.outcome || explained(x, results)
+		})
+		if len(mine) == 0 {
+			continue
+		}
+		groups := byReason(mine, r.Exchanges)
+		if len(groups) == 1 && len(mine) == len(results) {
+			p.wrapped(list.title+", all "+fmt.Sprint(len(mine))+": ", groups[0].reason)
+			p.blank()
+			continue
+		}
+		p.line("%s (%d)", p.paint(yellow, list.title), len(mine))
+		for _, g := range groups {
+			p.wrapped("  ", g.reason)
+			p.wrapped("      ", g.names(verbose))
+		}
+		p.blank()
+	}
+}
+
+// group is the requirements that share a reason.
+type group struct {
+	reason string
+	ids    []string
+}
+
+// byReason groups results by their messages, in the order of their first appearance. Messages that begin with the id of
+// an exchange and differ in nothing else ("create.minimal/create was not answered: …") are one reason.
+func byReason(results []Result, exchanges []Exchange) []group {
+	isExchange := map[string]bool{}
+	for _, e := range exchanges {
+		isExchange[e.ID] = true
+	}
+	var groups []group
+	at := map[string]int{}
+	for _, r := range results {
+		reason := strings.TrimSpace(r.Message)
+		if reason == "" {
+			reason = "no reason was given"
+		}
+		key := reason
+		if id, rest, ok := strings.Cut(reason, " "); ok && isExchange[id] {
+			key = "a request " + rest
+		}
+		i, ok := at[key]
+		if !ok {
+			i = len(groups)
+			at[key] = i
+			groups = append(groups, group{reason: reason})
+		}
+		if groups[i].reason != reason {
+			groups[i].reason = key
+		}
+		groups[i].ids = append(groups[i].ids, r.ID)
+	}
+	return groups
+}
+
+func (g group) names(verbose bool) string {
+	if len(g.ids) <= fewIDs || verbose {
+		return strings.Join(g.ids, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(g.ids[:fewIDs], ", "), len(g.ids)-fewIDs)
+}
+
+// readings adds what was observed on the points on which the contract contradicts itself.
+func readings(p *printer, r *Report, verbose bool) {
+	contested := slices.DeleteFunc(counted(r), func(x Result) bool {
+		return len(x.Contested) == 0 || (x.Outcome != Pass && x.Outcome != Fail)
+	})
+	if len(contested) == 0 {
+		return
+	}
+	p.line("%s", p.paint(bold, "Contested points, and the reading observed"))
+	for _, result := range contested {
+		observed := result.Message
+		if strings.TrimSpace(observed) == "" {
+			observed = "nothing was noted"
+		}
+		p.line("  %s", Printable(result.ID))
+		p.wrapped("      ", observed)
+		if verbose {
+			for _, reading := range result.Contested {
+				p.wrapped("      - ", reading)
+			}
+		}
+	}
+	p.blank()
+}
+
+// observations adds what checks noted although they passed.
+func observations(p *printer, r *Report) {
+	noted := slices.DeleteFunc(counted(r), func(x Result) bool {
+		return x.Outcome != Pass || x.Message == "" || len(x.Contested) > 0
+	})
+	if len(noted) == 0 {
+		return
+	}
+	p.line("%s", p.paint(bold, "Observed"))
+	for _, result := range noted {
+		p.wrapped("  "+Printable(result.ID)+"  ", result.Message)
+	}
+	p.blank()
+}

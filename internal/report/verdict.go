@@ -1,0 +1,68 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/sa-conformance/conformance/spec"
+)
+
+// Conclude draws the verdict on each of the profiles that were asked for, in the order given, and on all of them
+// together; results of other profiles do not count.
+//
+// A failed MUST is non-conformant, and so is a failed SHOULD where strict is set. Short of that, a MUST without a pass
+// is incomplete, and so is a profile of which nothing was judged: an absent verdict is never a good one.
+func Conclude(results []Result, profiles []spec.Profile, strict bool) (overall Verdict, perProfile []Profile) {
+	of := func(names ...spec.Profile) []Result {
+		return slices.DeleteFunc(slices.Clone(results), func(r Result) bool { return !slices.Contains(names, r.Profile) })
+	}
+	perProfile = make([]Profile, 0, len(profiles))
+	for _, name := range profiles {
+		mine := of(name)
+		perProfile = append(perProfile, Profile{Name: name, Verdict: conclude(mine, strict), Counts: Count(mine)})
+	}
+	return conclude(of(profiles...), strict), perProfile
+}
+
+// Count counts the outcomes of results.
+func Count(results []Result) Counts {
+	var c Counts
+	for _, r := range results {
+		switch r.Outcome {
+		case Pass:
+			c.Passed++
+		case Fail:
+			c.Failed++
+			if r.Level == spec.Should {
+				c.Warnings++
+			}
+		case Inconclusive:
+			c.Inconclusive++
+		default:
+			c.NotTested++
+		}
+	}
+	return c
+}
+
+func conclude(results []Result, strict bool) Verdict {
+	verdict, judged := Conformant, false
+	for _, r := range results {
+		binding := r.Level != spec.Should
+		judged = judged || r.Outcome == Pass || r.Outcome == Fail
+		switch {
+		case r.Outcome == Fail && (binding || strict):
+			return NonConformant
+		case r.Outcome != Pass && binding:
+			verdict = Incomplete
+		}
+	}
+	if !judged {
+		return Incomplete
+	}
+	return verdict
+}
+
+// isWarning reports whether a result is a failure that leaves the verdict alone.
+func isWarning(r Result, strict bool) bool {
+	return r.Outcome == Fail && r.Level == spec.Should && !strict
+}

@@ -1,0 +1,142 @@
+package report
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// bodyLimit is the length in bytes up to which bodies are shown.
+const bodyLimit = 8 << 10
+
+// hidden is shown in place of a credential that has no name of its own.
+const hidden = "[redacted]"
+
+var (
+	// credentials is the value of an Authorization header: scheme, space, and the rest (RFC 9110 section 11.4).
+	credentials = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9-]{0,19})([ \t]+)(.+)$`)
+	// schemeOnly is a value that has a known scheme and nothing else, and so no secret.
+	schemeOnly = regexp.MustCompile(`^(?i:bearer|basic|digest|negotiate|token|dpop)?[ \t]*$`)
+	// named is what the registry of secrets puts in place of one.
+	named = regexp.MustCompile(`^\[redacted:[^\[\]]*\]$`)
+)
+
+// View turns an exchange into what reports show of it. Every string of it has passed redact; credentials and cookies in
+// headers are hidden whether redact knows them or not. Bytes that are not UTF-8 are escaped, as \xff is. Bodies are cut
+// at 8 KiB.
+func View(e *exchange.Exchange, redact func(string) string) Exchange {
+	show := func(s string) string { return validUTF8(redact(s)) }
+	v := Exchange{
+		ID:        show(e.ID),
+		Probe:     show(e.Probe),
+		Step:      show(e.Step),
+		Operation: show(e.Operation),
+		Identity:  show(e.Identity),
+		StartedAt: e.StartedAt.UTC(),
+		Seconds:   e.Timings.Total.Seconds(),
+		Request: Message{
+			Method:  show(e.Request.Method),
+			URL:     show(e.Request.URL),
+			Headers: headerLines(e.Request.Header, redact),
+		},
+		Curl: Curl(e, redact),
+	}
+	v.Request.setBody(e.Request.Body, show)
+	if answer := e.Response; answer != nil {
+		v.Response = &Message{
+			Status:  answer.Status,
+			Proto:   show(answer.Proto),
+			Headers: headerLines(answer.Header, redact),
+		}
+		v.Response.setBody(answer.Body, show)
+		v.Response.BodyTruncated = v.Response.BodyTruncated || answer.Truncated
+	}
+	if e.Failure != nil {
+		v.Failure = show(fmt.Sprintf("%s: %s", e.Failure.Kind, e.Failure.Message))
+	}
+	return v
+}
+
+// setBody hides secrets before it cuts, so that none is cut in two.
+func (m *Message) setBody(body []byte, show func(string) string) {
+	m.BodyBytes = len(body)
+	m.Body = show(string(body))
+	if len(m.Body) <= bodyLimit {
+		return
+	}
+	end := bodyLimit
+	for !utf8.RuneStart(m.Body[end]) {
+		end--
+	}
+	m.Body, m.BodyTruncated = m.Body[:end], true
+}
+
+// headerLines returns "Name: value" lines in the order of their names.
+func headerLines(header http.Header, redact func(string) string) []string {
+	out := []string{}
+	for name, values := range header {
+		for _, value := range values {
+			out = append(out, validUTF8(redact(name)+": "+headerValue(name, value, redact)))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b string) int {
+		nameA, _, _ := strings.Cut(a, ":")
+		nameB, _, _ := strings.Cut(b, ":")
+		return strings.Compare(nameA, nameB)
+	})
+	return out
+}
+
+// headerValue is a header's value without secrets.
+func headerValue(name, value string, redact func(string) string) string {
+	switch http.CanonicalHeaderKey(name) {
+	case "Authorization", "Proxy-Authorization":
+		scheme, secret := splitCredentials(value)
+		if secret == "" {
+			return redact(scheme)
+		}
+		if known := redact(secret); named.MatchString(known) {
+			return redact(scheme) + known
+		}
+		return redact(scheme) + hidden
+	case "Cookie", "Set-Cookie":
+		return hidden
+	}
+	return redact(value)
+}
+
+// splitCredentials parts the scheme of credentials, with the space after it, from what is secret.
+func splitCredentials(value string) (scheme, secret string) {
+	if schemeOnly.MatchString(value) {
+		return value, ""
+	}
+	if m := credentials.FindStringSubmatch(value); m != nil {
+		return m[1] + m[2], m[3]
+	}
+	return "", value
+}
+
+// validUTF8 escapes the bytes that are not UTF-8.
+func validUTF8(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	var b strings.Builder
+	for i, c := range s {
+		if c != utf8.RuneError {
+			b.WriteRune(c)
+			continue
+		}
+		if _, size := utf8.DecodeRuneInString(s[i:]); size == 1 {
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		} else {
+			b.WriteRune(c)
+		}
+	}
+	return b.String()
+}

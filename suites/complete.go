@@ -1,0 +1,125 @@
+package suites
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/spec"
+)
+
+// clockTolerance is how far a target's clock may be from the exchange.
+const clockTolerance = time.Minute
+
+// complete fills in the defaults and refuses what cannot be run. Without a target it starts the reference, which the
+// returned function stops.
+func (c Config) complete(ctx context.Context) (Config, func(), error) {
+	stop := func() {}
+	if c.Target == "" {
+		var err error
+		if c, stop, err = c.embed(ctx); err != nil {
+			return c, stop, err
+		}
+	}
+	address, err := url.Parse(c.Target)
+	switch {
+	case err != nil || address.Host == "" || (address.Scheme != "http" && address.Scheme != "https"):
+		return c, stop, misconfigured("the target %q is not an http or https URL with a host", c.Target)
+	case spec.CheckUUID(c.Organization) != nil:
+		return c, stop, misconfigured("the organization %q is not a UUID; give it with --organization", c.Organization)
+	case c.OtherOrganization != "" && spec.CheckUUID(c.OtherOrganization) != nil:
+		return c, stop, misconfigured("the other organization %q is not a UUID; give it with --other-organization", c.OtherOrganization)
+	case c.Token == "":
+		return c, stop, misconfigured("there is no token for the target; set CONFORMANCE_TOKEN or --token-file")
+	}
+	c.Target = strings.TrimRight(c.Target, "/")
+	if len(c.Profiles) == 0 {
+		c.Profiles = spec.Profiles()
+	}
+	if c.Progress == nil {
+		c.Progress = nobody{}
+	}
+	c.Timeout = orDefault(c.Timeout, 10*time.Second)
+	c.Await = orDefault(c.Await, 5*time.Second)
+	c.CleanupTimeout = orDefault(c.CleanupTimeout, time.Minute)
+	if c.Concurrency <= 0 {
+		c.Concurrency = 8
+	}
+	return c, stop, nil
+}
+
+// embed starts the reference inside the process and points the configuration at it.
+func (c Config) embed(ctx context.Context) (Config, func(), error) {
+	server, err := reference.New(reference.Config{})
+	if err != nil {
+		return c, func() {}, fmt.Errorf("starting the reference: %w", err)
+	}
+	listener, err := reference.Listen(ctx, "127.0.0.1:0", true, server)
+	if err != nil {
+		return c, func() {}, fmt.Errorf("starting the reference: %w", err)
+	}
+	server.SetBaseURL(listener.URL)
+	known := server.Credentials()
+	c.embedded = true
+	c.Target, c.Organization, c.OtherOrganization, c.Groups = listener.URL, known.Organization, known.OtherOrganization, known.Groups
+	c.Token, c.RestrictedToken, c.ExpiredToken = known.Token, known.RestrictedToken, known.ExpiredToken
+	c.RootCAs = x509.NewCertPool()
+	c.RootCAs.AppendCertsFromPEM(listener.CertificatePEM)
+	return c, func() { _ = listener.Close() }, nil
+}
+
+func (c Config) target() probe.Target {
+	return probe.Target{
+		BaseURL: c.Target, Organization: c.Organization, OtherOrganization: c.OtherOrganization, Groups: c.Groups,
+		Operator: c.Token, Restricted: c.RestrictedToken, Expired: c.ExpiredToken,
+		Client: probe.NewClient(c.RootCAs, c.Insecure, c.Concurrency),
+	}
+}
+
+func (c Config) limits() probe.Limits {
+	return probe.Limits{Timeout: c.Timeout, Await: c.Await, Patience: 30 * time.Second, Concurrency: c.Concurrency}
+}
+
+// supplied lists what the operator supplied of what requirements can need.
+func (c Config) supplied() []spec.Need {
+	supplied := []spec.Need{}
+	for need, given := range map[spec.Need]bool{
+		spec.NeedGroup: len(c.Groups) > 0, spec.NeedOtherOrganization: c.OtherOrganization != "", spec.NeedExpiredToken: c.ExpiredToken != "",
+	} {
+		if given {
+			supplied = append(supplied, need)
+		}
+	}
+	slices.Sort(supplied)
+	return supplied
+}
+
+func (c Config) described() report.Configuration {
+	return report.Configuration{
+		Profiles: c.Profiles, Focus: c.Focus, LabelFilter: c.LabelFilter, Strict: c.Strict, Concurrency: c.Concurrency,
+		TimeoutSeconds: c.Timeout.Seconds(), Groups: len(c.Groups), Supplied: c.supplied(),
+	}
+}
+
+func orDefault(d, otherwise time.Duration) time.Duration {
+	if d <= 0 {
+		return otherwise
+	}
+	return d
+}
+
+// nobody is told of progress and forgets it.
+type nobody struct{}
+
+func (nobody) Started(int, int)    {}
+func (nobody) Answered(string)     {}
+func (nobody) Judged(string, bool) {}
+func (nobody) Cleaning(int)        {}
+func (nobody) Finished()           {}

@@ -1,0 +1,88 @@
+package suites
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/spec"
+)
+
+// everything is the evidence of all probes together.
+func everything() probe.Probe { return probe.Probe{Name: probe.Everything} }
+
+// account is the answer of a step that was to yield an account. Where it did not, the check has nothing to look at.
+func account(ev *exchange.Evidence, step string) *exchange.Exchange {
+	e := ev.At(step)
+	if !e.Success() {
+		lacking("%s was answered with %d, so that there is no account to look at", e.ID, e.Status())
+	}
+	if document, _ := e.Document(); !isObject(document) {
+		lacking("%s was answered with a body that is no JSON object, so that there is no account to look at", e.ID)
+	}
+	return e
+}
+
+// issued is account for checks that look at the access token.
+func issued(ev *exchange.Evidence, step string) (e *exchange.Exchange, token string) {
+	e = account(ev, step)
+	if token = e.AccessToken(); token == "" {
+		lacking("%s was answered without an access token", e.ID)
+	}
+	return e, token
+}
+
+// listed is the account of a list that a create was answered with.
+func listed(ev *exchange.Evidence, list, create string) (e *exchange.Exchange, pointer string) {
+	id := account(ev, create).AccountID()
+	e = ev.At(list)
+	_, position := e.Listed(id)
+	if position < 0 {
+		lacking("the account is not in the list of %s", e.ID)
+	}
+	return e, fmt.Sprintf("/%d", position)
+}
+
+// moment is the date-time at a pointer; a check of a relation between times has nothing to say about one that is none.
+func moment(e *exchange.Exchange, pointer string) time.Time {
+	t, err := spec.ParseDateTime(e.Text(pointer))
+	if err != nil {
+		lacking("%s has no date-time at %s", e.ID, pointer)
+	}
+	return t
+}
+
+// creates are the answered creates of a whole run that yielded an account.
+func creates(ev *exchange.Evidence) []*exchange.Exchange {
+	found := ev.Where(func(e *exchange.Exchange) bool {
+		return e.Operation == probe.CreateOperation && e.Success() && e.AccountID() != ""
+	})
+	if len(found) < 2 {
+		lacking("fewer than two accounts were created")
+	}
+	return found
+}
+
+// lacking ends a check as inconclusive.
+func lacking(format string, args ...any) {
+	panic(exchange.Missing{Reason: fmt.Sprintf(format, args...)})
+}
+
+func isObject(document any) bool {
+	_, ok := document.(map[string]any)
+	return ok
+}
+
+// enum lists the values that a schema of the contract allows.
+func enum(c *spec.Contract, schema string) []string {
+	node, _ := c.Resolve("#/components/schemas/" + schema + "/enum")
+	items, _ := node.([]any)
+	var values []string
+	for _, item := range items {
+		if text, ok := item.(string); ok {
+			values = append(values, text)
+		}
+	}
+	return values
+}

@@ -1,0 +1,57 @@
+// Package suites holds the conformance suite itself: one file for each section of the contract, with the section's
+// probes and below them its checks. Run is the entry for Go users, Judge the one for programs.
+package suites
+
+import (
+	"fmt"
+
+	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/spec"
+)
+
+// sections lists the sections in the order in which reports show them.
+func sections() []func(*check.Suite) {
+	return []func(*check.Suite){
+		creating,
+		refusing,
+		authenticating,
+		listing,
+		tokenStructure,
+	}
+}
+
+// Load reads the contract and the catalogue and builds the suite. An error is a fault of the suite.
+func Load() (*check.Suite, error) {
+	contract, err := spec.LoadContract()
+	if err != nil {
+		return nil, fmt.Errorf("loading the contract: %w", err)
+	}
+	catalogue, err := spec.LoadCatalogue(contract)
+	if err != nil {
+		return nil, fmt.Errorf("loading the catalogue: %w", err)
+	}
+	suite, err := check.Build(contract, catalogue, sections()...)
+	if err != nil {
+		return nil, fmt.Errorf("building the suite: %w", err)
+	}
+	return suite, nil
+}
+
+// Place tells where a requirement is checked.
+type Place struct {
+	// Section is the title under which reports show it; Probe names the conversation that it is judged by.
+	Section, Probe string
+}
+
+// Places tells for each requirement where it is checked.
+func Places() (map[string]Place, error) {
+	suite, err := Load()
+	if err != nil {
+		return nil, err
+	}
+	places := map[string]Place{}
+	for _, c := range suite.Checks() {
+		places[c.Requirement.ID] = Place{Section: c.Section, Probe: c.Probe}
+	}
+	return places, nil
+}
