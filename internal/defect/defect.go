@@ -36,6 +36,8 @@ type Layer struct {
 	Wrap Middleware
 	// Plain servers speak HTTP/1.1 without TLS.
 	Plain bool
+	// Prefix stands before every path; "" for none.
+	Prefix string
 }
 
 // Middleware changes what a server does. The credentials are those that the server knows its operator by.
@@ -44,7 +46,7 @@ type Middleware func(known reference.Credentials, next http.Handler) http.Handle
 // Build makes a server with the layer in place. Its base URL is to be set on the returned server, by the caller who
 // listens, before the handler serves anything.
 func (l Layer) Build() (http.Handler, *reference.Server, error) {
-	var config reference.Config
+	config := reference.Config{Prefix: l.Prefix}
 	if l.Configure != nil {
 		l.Configure(&config)
 	}
@@ -64,6 +66,7 @@ func Chain(layers ...Layer) Layer {
 	var chain Layer
 	for _, l := range layers {
 		chain.Plain = chain.Plain || l.Plain
+		chain.Prefix += l.Prefix
 	}
 	chain.Configure = func(c *reference.Config) {
 		for _, l := range layers {
