@@ -13,10 +13,15 @@ import (
 func sections() []func(*check.Suite) {
 	return []func(*check.Suite){
 		creating,
+		varying,
+		answering,
 		refusing,
 		authenticating,
 		listing,
 		tokenStructure,
+		methods,
+		headers,
+		contested,
 	}
 }
 
