@@ -76,10 +76,14 @@ func (c Config) embed(ctx context.Context) (Config, func(), error) {
 }
 
 func (c Config) target() probe.Target {
+	client := c.client
+	if client == nil {
+		client = probe.NewClient(c.RootCAs, c.Insecure, c.Concurrency)
+	}
 	return probe.Target{
 		BaseURL: c.Target, Organization: c.Organization, OtherOrganization: c.OtherOrganization, Groups: c.Groups,
 		Operator: c.Token, Restricted: c.RestrictedToken, Expired: c.ExpiredToken,
-		Client: probe.NewClient(c.RootCAs, c.Insecure, c.Concurrency),
+		Client: client,
 	}
 }
 

@@ -3,6 +3,7 @@ package suites
 import (
 	"crypto/x509"
 	"io"
+	"net/http"
 	"time"
 
 	"github.com/sa-conformance/conformance/spec"
@@ -58,6 +59,8 @@ type Config struct {
 	Plain bool
 
 	embedded bool
+	// client sends the requests; nil for one over the network.
+	client *http.Client
 }
 
 // Progress is told how far a run is. Its methods are called from several goroutines.
