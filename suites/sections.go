@@ -14,6 +14,7 @@ func sections() []func(*check.Suite) {
 	return []func(*check.Suite){
 		creating,
 		refusing,
+		answering,
 		authenticating,
 		listing,
 		tokenStructure,
