@@ -9,8 +9,8 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-// answering looks at the answers of every create of a run, so that a fault of some of them is not missed.
-func answering(s *check.Suite) {
+// answers looks at the answers of every create of a run, so that a fault of some of them is not missed.
+func answers(s *check.Suite) {
 	s.Section("Answer to a good request", minimalCreate(), func() {
 		optionalChecks(s)
 		s.Must("create.spec.present", func(ev *exchange.Evidence) {

@@ -50,9 +50,9 @@ func contested(s *check.Suite) {
 			Expect(groupsEcho(e)).To(BeReading(ev, e, "/spec/groupIDs", "the groups of the request", "other groups than the request's"))
 		})
 	})
-	s.Section("Contested points", malformedCreate(), func() {
+	s.Section("Contested points", malformedCreate("text", brokenTexts()), func() {
 		s.Should("contested.malformed.status", func(ev *exchange.Evidence) {
-			e := ev.At("not-json")
+			e := ev.Every("not-json ")[0]
 			Expect(strconv.Itoa(e.Status())).To(BeReading(ev, e, "", "400", "415", "422"))
 		})
 	})

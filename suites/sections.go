@@ -14,8 +14,9 @@ func sections() []func(*check.Suite) {
 	return []func(*check.Suite){
 		creating,
 		varying,
-		answering,
+		answers,
 		refusing,
+		answering,
 		authenticating,
 		listing,
 		tokenStructure,

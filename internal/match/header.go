@@ -3,6 +3,7 @@ package match
 import (
 	"bytes"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/onsi/gomega/types"
@@ -58,10 +59,11 @@ func LackText(text string) types.GomegaMatcher {
 	})
 }
 
-// BeNoServerError accepts an answer with any status below 500.
+// BeNoServerError accepts every status below 500, and a target that asks to be left alone (503 with Retry-After).
 func BeNoServerError() types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
-		if e.Status() < 500 {
+		busy := e.Status() == http.StatusServiceUnavailable && e.Response.Header.Get("Retry-After") != ""
+		if e.Status() < http.StatusInternalServerError || busy {
 			return nil
 		}
 		return &Mismatch{Expected: "a status below 500", Seen: "status " + statusName(e.Status())}

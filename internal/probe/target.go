@@ -35,6 +35,7 @@ func NewClient(roots *x509.CertPool, insecure bool, connections int) *http.Clien
 			MaxIdleConnsPerHost:    connections,
 			IdleConnTimeout:        700 * time.Millisecond,
 			MaxResponseHeaderBytes: 1 << 20,
+			ExpectContinueTimeout:  time.Second, // for requests with Expect alone
 		},
 	}
 }
