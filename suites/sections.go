@@ -15,6 +15,7 @@ func sections() []func(*check.Suite) {
 		creating,
 		refusing,
 		authenticating,
+		authorizing,
 		listing,
 		tokenStructure,
 	}
