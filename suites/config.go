@@ -25,6 +25,8 @@ type Config struct {
 	RestrictedToken string
 	// ExpiredToken was good once. Optional.
 	ExpiredToken string
+	// NotYetValidToken is correctly issued and not good before a moment to come. Optional.
+	NotYetValidToken string
 
 	// RootCAs are trusted beside the system's; nil means only the system's.
 	RootCAs *x509.CertPool

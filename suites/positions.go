@@ -12,8 +12,8 @@ import (
 const writeSchema = "serviceAccountWrite"
 
 // missingMembers leaves out each required member in turn.
-func missingMembers(c *spec.Contract) []attempt {
-	var attempts []attempt
+func missingMembers(c *spec.Contract) []wrongCreate {
+	var attempts []wrongCreate
 	for _, p := range c.Positions(writeSchema) {
 		if p.Required {
 			attempts = append(attempts, bent("missing "+dotted(p), p, func(any, string) any { return left{} }))
@@ -24,8 +24,8 @@ func missingMembers(c *spec.Contract) []attempt {
 
 // nullMembers puts null into the place of each required member and each item in turn. Optional members are left alone:
 // parsers that take null for absence are common, and nobody is misled by it.
-func nullMembers(c *spec.Contract) []attempt {
-	var attempts []attempt
+func nullMembers(c *spec.Contract) []wrongCreate {
+	var attempts []wrongCreate
 	for _, p := range c.Positions(writeSchema) {
 		if p.Required || p.Item {
 			attempts = append(attempts, bent("null "+dotted(p), p, func(any, string) any { return nil }))
@@ -36,8 +36,8 @@ func nullMembers(c *spec.Contract) []attempt {
 
 // wrongTypes puts a value of every JSON type but the right one and null into each position in turn. The values are those
 // that a lenient parser would turn into a right one: an array of it, a string, a number that can be written as a string.
-func wrongTypes(c *spec.Contract) []attempt {
-	var attempts []attempt
+func wrongTypes(c *spec.Contract) []wrongCreate {
+	var attempts []wrongCreate
 	for _, p := range c.Positions(writeSchema) {
 		for _, kind := range []string{"object", "array", "string", "number", "boolean"} {
 			if kind == p.Type || kind == "number" && p.Type == "integer" {
@@ -57,9 +57,9 @@ func wrongTypes(c *spec.Contract) []attempt {
 type left struct{}
 
 // bent is an attempt with a good body in which another value stands at a position.
-func bent(step string, p spec.Position, value func(right any, label string) any) attempt {
+func bent(step string, p spec.Position, value func(right any, label string) any) wrongCreate {
 	kind, _, _ := strings.Cut(step, " ")
-	return attempt{step: step, label: malformedLabel + kind, body: func(label string) []byte {
+	return wrongCreate{step: step, label: malformedLabel + kind, body: func(label string) []byte {
 		document := goodFor(p.Pointer, label)
 		right, ok := exchange.Lookup(document, p.Pointer)
 		if !ok {

@@ -14,7 +14,7 @@ func TestBentBodiesBreakTheSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	families := map[string][]attempt{"missing": missingMembers(contract), "null": nullMembers(contract), "type": wrongTypes(contract)}
+	families := map[string][]wrongCreate{"missing": missingMembers(contract), "null": nullMembers(contract), "type": wrongTypes(contract)}
 	for family, want := range map[string]int{"missing": 6, "null": 8, "type": 40} {
 		if got := len(families[family]); got != want {
 			t.Errorf("%s: %d attempts, want %d", family, got, want)
@@ -40,7 +40,7 @@ func TestBentBodiesBreakTheSchema(t *testing.T) {
 		}
 	}
 	for _, p := range contract.Positions(writeSchema) {
-		good := attempt{body: bent("good ", p, func(right any, _ string) any { return right }).body}.body("conf-1-good")
+		good := wrongCreate{body: bent("good ", p, func(right any, _ string) any { return right }).body}.body("conf-1-good")
 		if findings := contract.CheckSchema(writeSchema, good); len(findings) > 0 {
 			t.Errorf("%s: %s is wrong: %v", p.Pointer, good, findings)
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 
 	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/types"
@@ -22,14 +21,12 @@ const (
 	malformedLabel = "malformed-"
 	// malformedProbes begins the name of every probe of malformed creates.
 	malformedProbes = "create.malformed."
-	// together is how many requests of one family are under way at a time.
-	together = 4
 
 	refusingTitle = "Refusing a malformed create"
 )
 
-// attempt is a create that is wrong in one way.
-type attempt struct {
+// wrongCreate is a create that is wrong in one way.
+type wrongCreate struct {
 	step string
 	// label becomes part of the name that body is given.
 	label string
@@ -39,26 +36,17 @@ type attempt struct {
 }
 
 // malformedCreate sends a family of attempts, some at a time, none of which depends on another.
-func malformedCreate(family string, attempts []attempt) probe.Probe {
+func malformedCreate(family string, attempts []wrongCreate) probe.Probe {
 	return probe.Probe{Name: malformedProbes + family, Run: func(ctx context.Context, s *probe.Session) {
-		var wg sync.WaitGroup
-		places := make(chan struct{}, together)
+		var requests []attempt
 		for _, a := range attempts {
-			places <- struct{}{}
-			if ctx.Err() != nil {
-				s.GiveUp("the run was interrupted")
-				break
-			}
-			wg.Go(func() {
-				defer func() { <-places }()
-				s.Send(ctx, a.step, a.request(s))
-			})
+			requests = append(requests, attempt{a.step, a.request(s)})
 		}
-		wg.Wait()
+		sendAll(ctx, s, requests)
 	}}
 }
 
-func (a attempt) request(s *probe.Session) probe.Request {
+func (a wrongCreate) request(s *probe.Session) probe.Request {
 	request := s.CreateRequest(a.body(s.Name(a.label)))
 	switch {
 	case a.mediaType == nil:

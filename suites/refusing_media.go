@@ -10,9 +10,9 @@ import (
 )
 
 // otherMediaTypes send a good body under a Content-Type that is not application/json.
-func otherMediaTypes() []attempt {
+func otherMediaTypes() []wrongCreate {
 	// RFC 9110 section 8.3 lets a recipient look at the content where no type is given, so that the account may be created.
-	attempts := []attempt{{step: "missing", label: "no-media-type", body: fixtures.Minimal, mediaType: []string{}}}
+	attempts := []wrongCreate{{step: "missing", label: "no-media-type", body: fixtures.Minimal, mediaType: []string{}}}
 	for _, other := range []struct{ step, mediaType string }{
 		{"other text/plain", "text/plain"},
 		{"other application/xml", "application/xml"},
@@ -20,7 +20,7 @@ func otherMediaTypes() []attempt {
 		{"other application/vnd.x+json", "application/vnd.x+json"},
 		{"malformed", "application json"},
 	} {
-		attempts = append(attempts, attempt{
+		attempts = append(attempts, wrongCreate{
 			step: other.step, label: malformedLabel + "media-type", body: fixtures.Minimal, mediaType: []string{other.mediaType},
 		})
 	}

@@ -12,16 +12,16 @@ import (
 )
 
 // brokenNames break the pattern of names in one way each. Every description holds the mark of the malformed.
-func brokenNames() []attempt {
-	attempts := []attempt{
+func brokenNames() []wrongCreate {
+	attempts := []wrongCreate{
 		named("empty", func(string) string { return "" }),
 		named("length 64", func(label string) string { return padded(label, 64) }),
 		named("length 10000", func(label string) string { return padded(label, 10_000) }),
 	}
-	for kind, character := range map[string]string{"dash": "-", "dot": ".", "underscore": "_"} {
+	for _, edge := range []struct{ kind, character string }{{"dash", "-"}, {"dot", "."}, {"underscore", "_"}} {
 		attempts = append(attempts,
-			named("edge leading "+kind, func(label string) string { return character + label }),
-			named("edge trailing "+kind, func(label string) string { return label + character }))
+			named("edge leading "+edge.kind, func(label string) string { return edge.character + label }),
+			named("edge trailing "+edge.kind, func(label string) string { return label + edge.character }))
 	}
 	for _, inner := range []struct{ step, text string }{
 		{"space", " "}, {"slash", "/"}, {"NUL", "\x00"}, {"tab", "\t"}, {"escape", "\x1b"}, {"letter", "éж"}, {"digit", "٣"},
@@ -48,8 +48,8 @@ func refusingNames(s *check.Suite) {
 	})
 }
 
-func named(step string, name func(label string) string) attempt {
-	return attempt{step: step, label: malformedLabel + "name", body: func(label string) []byte {
+func named(step string, name func(label string) string) wrongCreate {
+	return wrongCreate{step: step, label: malformedLabel + "name", body: func(label string) []byte {
 		return fixtures.Fill("good/marked.json", fixtures.Values{Name: name(label), Mark: label})
 	}}
 }

@@ -23,8 +23,8 @@ const (
 )
 
 // brokenTexts are bodies that are not one JSON text in UTF-8 with an object at its root, or that no parser need read.
-func brokenTexts() []attempt {
-	attempts := []attempt{
+func brokenTexts() []wrongCreate {
+	attempts := []wrongCreate{
 		text("empty", func(string) []byte { return nil }),
 		text("blank", func(string) []byte { return []byte(" \t\r\n ") }),
 		text("truncated before the last brace", func(name string) []byte {
@@ -111,8 +111,8 @@ func refusingText(s *check.Suite) {
 	})
 }
 
-func text(step string, body func(string) []byte) attempt {
-	return attempt{step: step, label: malformedLabel + "text", body: body}
+func text(step string, body func(string) []byte) wrongCreate {
+	return wrongCreate{step: step, label: malformedLabel + "text", body: body}
 }
 
 func inUTF16(text string) []byte {

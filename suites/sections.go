@@ -18,6 +18,7 @@ func sections() []func(*check.Suite) {
 		refusing,
 		answering,
 		authenticating,
+		authorizing,
 		listing,
 		tokenStructure,
 		methods,

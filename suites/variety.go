@@ -156,7 +156,9 @@ func readOnlyChecks(s *check.Suite) {
 
 // varied are the answers of the varied creates that yielded an account.
 func varied(ev *exchange.Evidence) []*exchange.Exchange {
-	found := ev.Where(func(e *exchange.Exchange) bool { return e.Operation == probe.CreateOperation && e.Success() && e.AccountID() != "" })
+	found := ev.Where(func(e *exchange.Exchange) bool {
+		return e.Operation == probe.CreateOperation && e.Success() && e.AccountID() != ""
+	})
 	if len(found) == 0 {
 		lacking("none of the varied creates yielded an account")
 	}
