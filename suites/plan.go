@@ -60,6 +60,9 @@ func Foresee(ctx context.Context, cfg Config) (*Plan, error) {
 	if own || cfg.ExpiredToken != "" {
 		foreseen.ExpiredToken = known.ExpiredToken
 	}
+	if own || cfg.NotYetValidToken != "" {
+		foreseen.NotYetValidToken = known.NotYetValidToken
+	}
 	result, err := Judge(ctx, foreseen)
 	if err != nil {
 		return nil, err
