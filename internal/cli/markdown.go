@@ -18,7 +18,7 @@ func markdown(w io.Writer, all []entry) error {
 		fmt.Fprintf(&page, "\n## %s\n\n| id | level | statement | source | broken by |\n|---|---|---|---|---|\n", profile)
 		for _, e := range all {
 			if e.Profile == profile {
-				fmt.Fprintf(&page, "| `%s` | %s | %s | %s | %s |\n", e.ID, e.Level, cell(e.Statement+needed(e)), cell(source(e.Citation)), cell(e.Breaks))
+				fmt.Fprintf(&page, "| `%s` | %s | %s | %s | %s |\n", e.ID, e.Level, cell(e.Statement+needed(e)), cell(cited(e.Citation)), cell(e.Breaks))
 			}
 		}
 	}
@@ -43,8 +43,8 @@ func needed(e entry) string {
 	return " (needs " + join(e.Needs) + ")"
 }
 
-// source writes pointers as code, and sections as they stand.
-func source(citation string) string {
+// cited writes pointers as code, and sections as they stand.
+func cited(citation string) string {
 	parts := strings.Split(citation, "; ")
 	for i, part := range parts {
 		if strings.HasPrefix(part, spec.File) {
