@@ -3,7 +3,7 @@
 
 # The race detector needs a C compiler; without one the tests run without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
-LINT := go tool -modfile=tools.mod golangci-lint
+LINT := go tool -modfile=.ci/tools.mod golangci-lint
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-8s %s\n", $$1, $$2}' Makefile

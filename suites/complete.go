@@ -61,7 +61,7 @@ func (c Config) embed(ctx context.Context) (Config, func(), error) {
 	if err != nil {
 		return c, func() {}, fmt.Errorf("starting the reference: %w", err)
 	}
-	listener, err := reference.Listen(ctx, "127.0.0.1:0", true, server)
+	listener, err := reference.Listen(context.WithoutCancel(ctx), "127.0.0.1:0", true, server)
 	if err != nil {
 		return c, func() {}, fmt.Errorf("starting the reference: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -82,7 +83,6 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	} else {
 		check.Ginkgo(ctx, unmoved{}, "Create service account", selection.Chosen, cfg.GinkgoOutput, cfg.Strict, decide)
 	}
-	interrupted := ctx.Err() != nil
 
 	// The clean-up goes on when the run was interrupted: what was created must not stay.
 	cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.CleanupTimeout)
@@ -95,16 +95,13 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	r := assemble(suite, selection, verdicts, run, cfg)
 	r.RunID = strings.Trim(strings.TrimPrefix(run.Facts().Prefix, "conf-"), "-")
 	r.StartedAt, r.DurationSeconds = started.UTC(), time.Since(started).Seconds()
-	r.Complete = !interrupted
+	r.Complete = ctx.Err() == nil // asked last: Ginkgo may hear of a signal before the one who cancels ctx does
 	r.Accounts = accounts(leftovers)
 	for _, e := range run.Recording().All() {
 		r.Exchanges = append(r.Exchanges, report.View(e, secrets.RedactString))
 	}
 	result := &Result{Report: r, Secrets: secrets, Recording: run.Recording(), Leftovers: leftovers}
-	if broken := verdicts.Broken(); broken != nil {
-		return result, broken
-	}
-	return result, nil
+	return result, errors.Join(verdicts.Broken(), run.Fault())
 }
 
 // assemble joins the verdicts to the catalogue.

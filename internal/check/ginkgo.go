@@ -55,15 +55,17 @@ func Straight(ctx context.Context, checks []Check, judge func(context.Context, C
 	}
 }
 
-// Ginkgo judges the checks as the specs of a Ginkgo suite, which a process can run only once.
+// Ginkgo judges the checks as the specs of a Ginkgo suite, which a process can run only once. Ginkgo's own output goes to
+// the given writer; nil discards it.
 func Ginkgo(ctx context.Context, t GinkgoTestingT, title string, checks []Check, output io.Writer, strict bool, judge func(context.Context, Check) report.Result) {
 	Tree(ctx, checks, strict, judge)
 	suite, reporter := GinkgoConfiguration()
 	suite.FailOnEmpty, suite.RandomizeAllSpecs, suite.FlakeAttempts = true, false, 0
 	suite.FocusStrings, suite.SkipStrings, suite.LabelFilter = nil, nil, ""
-	if output != nil {
-		defer redirect(output)()
+	if output == nil {
+		output = io.Discard
 	}
+	defer redirect(output)()
 	RunSpecs(t, title, suite, reporter)
 }
 

@@ -38,7 +38,11 @@ func (b *Broken) Error() string { return fmt.Sprintf("the check %s is broken: %v
 
 // Judge waits for the evidence and comes to a verdict. The error is a *Broken.
 func (j *Judge) Judge(ctx context.Context, c Check) (report.Result, error) {
-	exchanges, reason, err := j.Futures[c.Probe].Wait(ctx)
+	future := j.Futures[c.Probe]
+	if future == nil {
+		return j.result(c, nil, report.Inconclusive, "the conversation "+c.Probe+" was never held"), nil
+	}
+	exchanges, reason, err := future.Wait(ctx)
 	if err != nil {
 		return j.result(c, nil, report.Inconclusive, "the run was interrupted before there was evidence"), nil
 	}

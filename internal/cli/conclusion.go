@@ -31,6 +31,9 @@ func conclude(r *report.Report, strict, acceptIncomplete bool) conclusion {
 	switch {
 	case r.Verdict == report.NonConformant:
 		text := "non-conformant: " + count(t.failed, "MUST requirement") + " failed"
+		if t.following > 0 {
+			text += fmt.Sprintf(" (%d following from others)", t.following)
+		}
 		if strict && t.warned > 0 {
 			text += ", " + count(t.warned, "SHOULD requirement") + " failed (--strict)"
 		}
@@ -48,10 +51,10 @@ func conclude(r *report.Report, strict, acceptIncomplete bool) conclusion {
 	}
 }
 
-// counts counts requirements in the profiles that were asked for: failed MUSTs, failed SHOULDs, and MUSTs without a
-// verdict.
+// counts counts requirements in the profiles that were asked for: failed MUSTs, those of them that follow from
+// others, failed SHOULDs, and MUSTs without a verdict.
 type counts struct {
-	failed, warned, inconclusive, untested int
+	failed, following, warned, inconclusive, untested int
 }
 
 func tally(r *report.Report) (t counts) {
@@ -64,6 +67,9 @@ func tally(r *report.Report) (t counts) {
 		case !asked[result.Profile]:
 		case result.Outcome == report.Fail && must:
 			t.failed++
+			if result.ConsequenceOf != "" {
+				t.following++
+			}
 		case result.Outcome == report.Fail:
 			t.warned++
 		case result.Outcome == report.Inconclusive && must:

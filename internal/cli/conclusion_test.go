@@ -37,6 +37,14 @@ func TestConclude(t *testing.T) {
 			},
 			want: "exit 1: non-conformant: 2 MUST requirements failed\n",
 		},
+		"consequences": {
+			verdict: report.NonConformant,
+			results: []report.Result{
+				result(spec.Must, spec.Core, report.Fail),
+				{Level: spec.Must, Profile: spec.Core, Outcome: report.Fail, ConsequenceOf: "create.status.created"},
+			},
+			want: "exit 1: non-conformant: 2 MUST requirements failed (1 following from others)\n",
+		},
 		"strict": {
 			verdict: report.NonConformant, strict: true,
 			results: []report.Result{result(spec.Should, spec.Core, report.Fail)},

@@ -49,7 +49,7 @@ func TestNearest(t *testing.T) {
 
 func TestShownHidesWhatMayBeAToken(t *testing.T) {
 	long := "eyJhbGciOiJFUzUxMiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.AAAA"
-	if got := shown(long); got != "(54 bytes, not shown)" {
+	if got := shown(long); got != "(53 bytes, not shown)" {
 		t.Errorf("got %s", got)
 	}
 	if got := shown("a\nb"); got != `"a\nb"` {

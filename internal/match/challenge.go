@@ -69,8 +69,10 @@ type challengeScanner struct{ rest string }
 
 // credentials takes what follows a scheme, if anything does: after at least one space, a token68 or parameters.
 func (s *challengeScanner) credentials(c *Challenge) error {
-	spaced := strings.HasPrefix(s.rest, " ")
-	switch gap := s.spaces(); {
+	before := s.rest
+	gap := s.spaces()
+	spaced := !strings.Contains(before[:gap], "\t")
+	switch {
 	case s.rest == "" || gap == 0:
 		return nil
 	case s.rest[0] == ',':

@@ -6,12 +6,20 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
 // Cleanup is the name under which the run records the removal of what it made.
 const Cleanup = "cleanup"
+
+const (
+	// lag is how long a create without a clear answer is given to show in the list.
+	lag = 300 * time.Millisecond
+	// skew is how much older than the run an account of the run may seem by the target's clock.
+	skew = 5 * time.Minute
+)
 
 // Leftovers tells what a run made, and what of it is still there.
 type Leftovers struct {
@@ -25,96 +33,160 @@ type Leftovers struct {
 // Pending is the number of accounts that a clean-up would have to delete.
 func (r *Run) Pending() int { return len(r.ledger.left()) }
 
-// CleanUp deletes every account that the run made, then reads the list to find what answers did not tell of.
+// CleanUp deletes every account that the run made, then reads the list to find what answers did not tell of. It never
+// deletes an account that is older than the run, whatever a target answered to a create.
 func (r *Run) CleanUp(ctx context.Context) Leftovers {
-	s := &Session{run: r, probe: Cleanup}
 	if r.recording.Len() == 0 {
 		return Leftovers{Verified: true}
 	}
-	s.deleteAll(ctx)
-	verified := s.confirm(ctx)
-	left := r.ledger.left()
-	result := Leftovers{Created: r.ledger.created(), Deleted: r.ledger.created() - len(left), Verified: verified}
-	for _, a := range left {
+	c := &cleaner{Session: &Session{run: r, probe: Cleanup}, tried: map[string]bool{}}
+	if r.Pending() > 0 {
+		c.spareOthers(ctx)
+		c.removeAll(ctx, r.ledger.left())
+	}
+	if r.ledger.doubt() {
+		sleep(ctx, min(r.limits.Await, lag))
+	}
+	listed, verified := c.confirm(ctx)
+	result := Leftovers{Created: r.ledger.created(), Verified: verified}
+	for _, item := range listed {
+		a := described(item)
+		if a.id == "" {
+			result.Created++
+			result.Remaining = append(result.Remaining, a.name+" (no id)")
+		} else if !leaving(item) {
+			r.ledger.mark(a.id, false)
+		}
+	}
+	for _, a := range r.ledger.left() {
 		result.Remaining = append(result.Remaining, a.name+" ("+a.id+")")
 	}
+	result.Deleted = result.Created - len(result.Remaining)
 	return result
 }
 
-func (s *Session) deleteAll(ctx context.Context) {
+// cleaner is the conversation of the clean-up.
+type cleaner struct {
+	*Session
+
+	mu    sync.Mutex
+	tried map[string]bool
+}
+
+// spareOthers forgets the ids of accounts that the list shows to be somebody else's.
+func (c *cleaner) spareOthers(ctx context.Context) {
+	r := c.run
+	began := r.recording.All()[0].StartedAt
+	list := c.List(ctx, "list-before")
+	for _, a := range r.ledger.left() {
+		item, position := list.Listed(a.id)
+		if position < 0 || r.ours(item) {
+			continue
+		}
+		text, _ := exchange.Lookup(item, "/metadata/creationTime")
+		moment, _ := text.(string)
+		if created, err := time.Parse(time.RFC3339, moment); err == nil && created.Before(began.Add(-skew)) {
+			r.ledger.forget(a.id)
+		}
+	}
+}
+
+func (c *cleaner) removeAll(ctx context.Context, accounts []account) {
 	var wg sync.WaitGroup
-	places := make(chan struct{}, max(s.run.limits.Concurrency, 1))
-	for _, a := range s.run.ledger.left() {
+	places := make(chan struct{}, max(c.run.limits.Concurrency, 1))
+	for _, a := range accounts {
 		places <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-places }()
-			s.remove(ctx, a.id)
+			c.remove(ctx, a)
 		})
 	}
 	wg.Wait()
 }
 
-// remove deletes one account. A target that fails is asked once more.
-func (s *Session) remove(ctx context.Context, id string) {
-	if id == "." || id == ".." {
-		return // such an id would lead to another resource
-	}
-	for range 2 {
-		e := s.Send(ctx, "delete "+id, s.DeleteRequest(id))
-		if e.Success() || e.Status() == http.StatusNotFound {
-			s.run.ledger.mark(id)
+// remove deletes one account: where it was created, and where it should have been. It is gone where one of these places
+// says that it was deleted, or all of them that they do not know it.
+func (c *cleaner) remove(ctx context.Context, a account) {
+	c.mu.Lock()
+	c.tried[strings.ToLower(a.id)] = true
+	c.mu.Unlock()
+	unknown := true
+	for _, collection := range distinct(a.collection, Accounts(c.run.target.Organization)) {
+		e := c.erase(ctx, collection, a.id)
+		if e.Success() {
+			c.run.ledger.mark(a.id, true)
 			return
 		}
-		if e.Answered() && e.Status() < 500 {
-			return
-		}
+		unknown = unknown && e.Answered() && e.Status() == http.StatusNotFound
+	}
+	if unknown {
+		c.run.ledger.mark(a.id, true)
 	}
 }
 
-// confirm reads the list until nothing of this run is in it, deleting what no answer told of. It reports whether the
-// list could be read and was empty of this run's accounts.
-func (s *Session) confirm(ctx context.Context) bool {
-	r, clean := s.run, false
-	s.Await(ctx, "list", s.ListRequest(), func(e *exchange.Exchange) bool {
-		document, _ := e.Document()
-		items, isList := document.([]any)
-		if !e.Success() || !isList {
-			return e.Answered()
-		}
-		clean = true
-		for _, item := range items {
-			if !r.ours(item) {
-				continue
-			}
-			clean = false
-			id, _ := exchange.Lookup(item, "/metadata/id")
-			name, _ := exchange.Lookup(item, "/metadata/name")
-			text, _ := id.(string)
-			label, _ := name.(string)
-			if text != "" && !r.ledger.known(text) {
-				r.ledger.add(text, label)
-				s.remove(ctx, text)
-			}
-		}
-		return clean
-	})
-	return clean
-}
-
-func (l *ledger) known(id string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for known := range l.accounts {
-		if strings.EqualFold(known, id) {
-			return true
-		}
+// erase asks for the deletion of an account. A target that fails is asked once more.
+func (c *cleaner) erase(ctx context.Context, collection, id string) *exchange.Exchange {
+	step := "delete"
+	if len(id) <= 64 && url.PathEscape(id) == id {
+		step += " " + id
 	}
-	return false
+	request := c.DeleteRequest(id)
+	request.Path = collection + "/" + url.PathEscape(id)
+	e := c.Send(ctx, step, request)
+	if e.Status() >= 500 || !e.Answered() && request.barred == "" {
+		e = c.Send(ctx, step, request)
+	}
+	return e
 }
 
-// idOf is the account that the path of an operation on one account names.
-func idOf(path string) string {
-	path = strings.TrimSuffix(path, "/rotate")
-	id, _ := url.PathUnescape(path[strings.LastIndexByte(path, '/')+1:])
-	return id
+// confirm reads the list until nothing of this run is in it, deleting what it has not been asked to delete. It returns
+// what was in it at last, and whether the list could be read and was empty of this run's accounts.
+func (c *cleaner) confirm(ctx context.Context) (listed []any, verified bool) {
+	for found := true; found; {
+		found = false
+		c.Await(ctx, "list", c.ListRequest(), func(e *exchange.Exchange) bool {
+			document, _ := e.Document()
+			items, isList := document.([]any)
+			if !e.Success() || !isList {
+				return e.Answered() && e.Status() < 500
+			}
+			listed = c.run.oursOf(items)
+			var more []account
+			for _, item := range listed {
+				if a := described(item); a.id != "" && !c.tried[strings.ToLower(a.id)] {
+					a.collection = Accounts(c.run.target.Organization)
+					c.run.ledger.add(a)
+					more = append(more, a)
+				}
+			}
+			c.removeAll(ctx, more)
+			found, verified = len(more) > 0, len(listed) == 0
+			return found || verified
+		})
+	}
+	return listed, verified
+}
+
+// described is an account as a list shows it.
+func described(item any) account {
+	id, _ := exchange.Lookup(item, "/metadata/id")
+	name, _ := exchange.Lookup(item, "/metadata/name")
+	var a account
+	a.id, _ = id.(string)
+	a.name, _ = name.(string)
+	return a
+}
+
+// leaving reports whether a list shows that an account is being deleted.
+func leaving(item any) bool {
+	status, _ := exchange.Lookup(item, "/metadata/provisioningStatus")
+	deletion, _ := exchange.Lookup(item, "/metadata/deletionTime")
+	return status == "deprovisioning" || deletion != nil
+}
+
+func distinct(first, second string) []string {
+	if first == second {
+		return []string{first}
+	}
+	return []string{first, second}
 }

@@ -14,6 +14,8 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
+const unacceptable = "the certificate or the TLS handshake is not acceptable"
+
 // classify turns an error of net/http into a failure whose message holds nothing that was sent.
 func classify(ctx context.Context, err error, limit time.Duration) *exchange.Failure {
 	failure := func(kind exchange.Kind, message string) *exchange.Failure {
@@ -26,11 +28,10 @@ func classify(ctx context.Context, err error, limit time.Duration) *exchange.Fai
 		unknownCA   x509.UnknownAuthorityError
 		hostname    x509.HostnameError
 		invalid     x509.CertificateInvalidError
-		alert       tls.AlertError
 		recordError tls.RecordHeaderError
 	)
 	switch {
-	case errors.Is(ctx.Err(), context.Canceled):
+	case ctx.Err() != nil:
 		return failure(exchange.Canceled, "the run was interrupted")
 	case errors.As(err, &unknownCA):
 		return failure(exchange.TLS, "the certificate is signed by an authority that is not trusted here")
@@ -38,25 +39,42 @@ func classify(ctx context.Context, err error, limit time.Duration) *exchange.Fai
 		return failure(exchange.TLS, "the certificate is for another host name")
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return failure(exchange.TLS, "the certificate has expired or is not yet valid")
-	case errors.As(err, &invalid), errors.As(err, &verify), errors.As(err, &alert):
-		return failure(exchange.TLS, "the certificate or the TLS handshake is not acceptable")
+	case errors.As(err, &invalid), errors.As(err, &verify):
+		return failure(exchange.TLS, unacceptable)
 	case errors.As(err, &recordError), strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
 		return failure(exchange.TLS, "the target does not speak TLS on this port")
+	case strings.Contains(err.Error(), ": tls: "): // an alert has no type of its own
+		return failure(exchange.TLS, unacceptable)
 	case errors.As(err, &dns):
 		return failure(exchange.DNS, "the host name has no address")
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return failure(exchange.Refused, "the connection was refused")
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():
 		return failure(exchange.Timeout, "no complete answer within "+limit.String())
+	case strings.Contains(err.Error(), "net/http: invalid header field"):
+		return failure(exchange.Other, "the request cannot be formed")
+	case malformed(err):
+		return failure(exchange.Malformed, "what arrived is not a well-formed HTTP answer")
 	case dropped(err):
 		return failure(exchange.Dropped, "the connection was closed before the answer was complete")
-	case strings.Contains(err.Error(), "malformed"), strings.Contains(err.Error(), "invalid header"):
-		return failure(exchange.Malformed, "what arrived is not a well-formed HTTP answer")
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
 		return failure(exchange.Refused, "the host cannot be reached")
 	default:
 		return failure(exchange.Other, "the exchange failed below HTTP")
 	}
+}
+
+// malformed reports whether net/http could not read what arrived; it has no types for these errors.
+func malformed(err error) bool {
+	for _, words := range []string{
+		"malformed", "invalid header", "invalid byte in chunk", "chunk length", "bad Content-Length", "Content-Length headers",
+		"invalid Content-Length", "transfer encoding", "response headers exceeded", "message cannot contain", "bare LF",
+	} {
+		if strings.Contains(err.Error(), words) {
+			return true
+		}
+	}
+	return false
 }
 
 func dropped(err error) bool {

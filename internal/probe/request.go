@@ -2,6 +2,7 @@ package probe
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -32,6 +33,8 @@ type Request struct {
 	Body []byte
 	// Chunked sends the body without a Content-Length.
 	Chunked bool
+
+	barred string // why it must not be sent; "" where it may be
 }
 
 // JSON is the header of a request with a JSON body.
@@ -56,18 +59,33 @@ func (r Request) header(traceparent string) http.Header {
 
 // address joins the base URL and the path without cleaning or unescaping either.
 func (r Request) address(base string) (*url.URL, error) {
-	path, query, _ := strings.Cut(r.Path, "?")
+	path, query, asked := strings.Cut(r.Path, "?")
 	u, err := url.Parse(base)
 	if err != nil {
 		return nil, err
 	}
-	full := u.EscapedPath() + path
+	full := u.EscapedPath() + escaped(path)
 	u.Path, err = url.PathUnescape(full)
 	if err != nil {
 		return nil, err
 	}
-	u.RawPath, u.RawQuery = full, query
+	u.RawPath, u.RawQuery, u.ForceQuery = full, query, asked
+	u.User = nil // net/http would make credentials of it
 	return u, nil
+}
+
+// escaped escapes what no path can hold as it stands (RFC 3986 section 3.3), and nothing else.
+func escaped(path string) string {
+	var b strings.Builder
+	for _, c := range []byte(path) {
+		letter := 'a' <= c|0x20 && c|0x20 <= 'z'
+		if letter || '0' <= c && c <= '9' || strings.IndexByte("/%-._~!$&'()*+,;=:@[]", c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 func (r Request) recorded(u *url.URL, header http.Header) exchange.Request {

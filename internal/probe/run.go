@@ -3,6 +3,8 @@ package probe
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -47,8 +49,9 @@ type Run struct {
 	ledger    *ledger
 
 	mu    sync.Mutex
-	names map[string]int
-	steps map[string]int
+	names map[string]bool
+	ids   map[string]bool
+	fault error
 
 	restrictedOnce sync.Once
 	restricted     *Identity
@@ -67,7 +70,7 @@ func New(target Target, limits Limits, id string, secrets *secret.Registry, now 
 	return &Run{
 		target: target, limits: limits, prefix: "conf-" + id + "-", now: now,
 		recording: &exchange.Recording{}, secrets: secrets, ledger: newLedger(),
-		names: map[string]int{}, steps: map[string]int{},
+		names: map[string]bool{}, ids: map[string]bool{},
 	}
 }
 
@@ -91,6 +94,11 @@ type Future struct {
 
 // Wait returns the exchanges of the probe once it is over, and why it ended before all was said, if it did.
 func (f *Future) Wait(ctx context.Context) (exchanges []*exchange.Exchange, reason string, err error) {
+	select {
+	case <-f.done: // evidence that is there is evidence, also when the run was interrupted
+		return f.exchanges, f.reason, nil
+	default:
+	}
 	select {
 	case <-f.done:
 		return f.exchanges, f.reason, nil
@@ -132,7 +140,7 @@ func (r *Run) conduct(ctx context.Context, probes []Probe, futures map[string]*F
 		answered(p.Name)
 	}
 	r.each(probes, func(p Probe) {
-		p.Run(ctx, sessions[p.Name])
+		r.converse(ctx, sessions[p.Name], p.Run)
 		if p.Finally == nil {
 			settle(p)
 		}
@@ -144,10 +152,35 @@ func (r *Run) conduct(ctx context.Context, probes []Probe, futures map[string]*F
 		}
 	}
 	r.each(last, func(p Probe) {
-		p.Finally(ctx, sessions[p.Name])
+		r.converse(ctx, sessions[p.Name], p.Finally)
 		settle(p)
 	})
 	futures[Everything].settle(r.recording.All(), "")
+}
+
+// converse holds a conversation. A panic ends it, and no other: it is a fault of the probe, which Fault tells of.
+func (r *Run) converse(ctx context.Context, s *Session, talk func(context.Context, *Session)) {
+	defer func() {
+		cause := recover()
+		if cause == nil {
+			return
+		}
+		s.GiveUp("the probe itself failed: %v", cause)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.fault == nil {
+			r.fault = fmt.Errorf("the probe %s is broken: %v\n%s", s.probe, cause, debug.Stack())
+		}
+	}()
+	talk(ctx, s)
+}
+
+// Fault is the first panic of a probe, with its stack: a fault of the suite, not of the target. It is nil where there was
+// none.
+func (r *Run) Fault() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.fault
 }
 
 // each runs do for every probe, as many at a time as the limits allow, and returns when all are over.
@@ -168,32 +201,44 @@ func (r *Run) each(probes []Probe, do func(Probe)) {
 func (r *Run) unique(label string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.names[label]++
-	if n := r.names[label]; n > 1 {
-		return fmt.Sprintf("%s%s-%d", r.prefix, label, n)
-	}
-	return r.prefix + label
+	return fresh(r.names, r.prefix+label, "-")
 }
 
 // exchangeID numbers the repetitions of a step.
 func (r *Run) exchangeID(probe, step string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	key := probe + "/" + step
-	r.steps[key]++
-	if n := r.steps[key]; n > 1 {
-		return fmt.Sprintf("%s#%d", key, n)
+	return fresh(r.ids, probe+"/"+step, "#")
+}
+
+// fresh is the text, or the text with the first number from 2 on that makes it one that is not taken. It is taken then.
+func fresh(taken map[string]bool, text, separator string) string {
+	free := text
+	for n := 2; taken[free]; n++ {
+		free = fmt.Sprintf("%s%s%d", text, separator, n)
 	}
-	return key
+	taken[free] = true
+	return free
 }
 
 // ours reports whether an account of a list was made by this run: its name, its description or a tag says so.
 func (r *Run) ours(account any) bool {
-	for _, pointer := range []string{"/metadata/name", "/metadata/description"} {
-		value, _ := exchange.Lookup(account, pointer)
-		if text, ok := value.(string); ok && strings.Contains(text, r.prefix) {
-			return true
-		}
+	name, _ := exchange.Lookup(account, "/metadata/name")
+	description, _ := exchange.Lookup(account, "/metadata/description")
+	marks := []any{name, description}
+	tags, _ := exchange.Lookup(account, "/metadata/tags")
+	list, _ := tags.([]any)
+	for _, tag := range list {
+		value, _ := exchange.Lookup(tag, "/value")
+		marks = append(marks, value)
 	}
-	return false
+	return slices.ContainsFunc(marks, func(mark any) bool {
+		text, ok := mark.(string)
+		return ok && strings.Contains(text, r.prefix)
+	})
+}
+
+// oursOf picks this run's accounts out of a list.
+func (r *Run) oursOf(items []any) []any {
+	return slices.DeleteFunc(slices.Clone(items), func(item any) bool { return !r.ours(item) })
 }

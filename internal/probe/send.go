@@ -8,6 +8,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -28,6 +30,10 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 		return e, false
 	}
 	e.Request = request.recorded(address, header)
+	if request.barred != "" {
+		e.Failure = &exchange.Failure{Kind: exchange.Limit, Message: request.barred}
+		return e, false
+	}
 
 	limited, cancel := context.WithTimeout(ctx, r.limits.Timeout)
 	defer cancel()
@@ -76,14 +82,15 @@ func retryAfter(e *exchange.Exchange, now time.Time) (time.Duration, bool) {
 		return 0, false
 	}
 	value := e.Response.Header.Get("Retry-After")
-	if value == "" {
-		return time.Second, status == http.StatusTooManyRequests
-	}
-	if seconds, err := time.ParseDuration(value + "s"); err == nil && seconds >= 0 {
-		return seconds, true
+	if value != "" && strings.Trim(value, "0123456789") == "" {
+		seconds, err := strconv.Atoi(value)
+		if err != nil || seconds > 1<<20 {
+			seconds = 1 << 20
+		}
+		return time.Duration(seconds) * time.Second, true
 	}
 	if at, err := http.ParseTime(value); err == nil {
 		return max(at.Sub(now), 0), true
 	}
-	return 0, false
+	return time.Second, status == http.StatusTooManyRequests
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
@@ -43,10 +45,14 @@ func (s *Session) Name(label string) string { return s.run.unique(label) }
 // NameOf makes such a name of exactly length characters.
 func (s *Session) NameOf(label string, length int) string {
 	name := s.run.unique(label)
-	if len(name) > length {
-		return name[:length]
+	if len(name) <= length {
+		return name + strings.Repeat("x", length-len(name))
 	}
-	return name + strings.Repeat("x", length-len(name))
+	name = name[:length]
+	if strings.HasSuffix(name, "-") { // a name ends with a letter or a digit
+		name = name[:length-1] + "x"
+	}
+	return name
 }
 
 // Mark is a text that only accounts of this run carry; in a description it lets clean-up find an account whose name is
@@ -70,28 +76,32 @@ func (s *Session) Reason() string {
 }
 
 // Send sends a request and records what came of it. A target that asks to be left alone is left alone and asked again;
-// a connection that was dropped while idle is replaced by a fresh one.
+// a connection that was dropped while idle is replaced by a fresh one, once.
 func (s *Session) Send(ctx context.Context, step string, request Request) *exchange.Exchange {
 	r := s.run
-	for _, part := range request.As.secretParts() {
+	for _, part := range append(request.As.secretParts(), Header("", request.Header.Values("Authorization")...).secretParts()...) {
 		r.secrets.Add("credential", part)
 	}
-	waited := time.Duration(0)
-	for again := false; ; again = true {
+	waited, least, replaced := time.Duration(0), 50*time.Millisecond, false
+	for {
 		e, reused := r.round(ctx, request)
 		e.Probe, e.Step, e.ID = s.probe, step, r.exchangeID(s.probe, step)
-		if token := e.AccessToken(); token != "" {
+		for _, token := range tokensIn(e) {
 			r.secrets.Add("access-token", token)
 		}
-		r.ledger.note(request, e)
+		if request.barred == "" {
+			r.ledger.note(request, e)
+		}
 		r.recording.Add(e)
-		if pause, asked := retryAfter(e, r.now()); asked && waited+pause <= r.limits.Patience {
-			waited += max(pause, 50*time.Millisecond)
-			if sleep(ctx, max(pause, 50*time.Millisecond)) {
+		if pause, asked := retryAfter(e, r.now()); asked {
+			pause = max(pause, least) // a target that says "at once" every time is asked less and less often
+			waited, least = waited+pause, min(2*least, time.Second)
+			if waited <= r.limits.Patience && sleep(ctx, pause) {
 				continue
 			}
 		}
-		if e.Failure != nil && e.Failure.Kind == exchange.Dropped && reused && !again {
+		if e.Failure != nil && e.Failure.Kind == exchange.Dropped && e.Response == nil && reused && !replaced {
+			replaced = true
 			r.target.Client.CloseIdleConnections()
 			continue
 		}
@@ -161,11 +171,12 @@ func (s *Session) ListWithout(ctx context.Context, step string, ids ...string) *
 	})
 }
 
-// UpdateRequest replaces an account's metadata and spec.
+// UpdateRequest replaces an account's metadata and spec. Like RotateRequest and DeleteRequest it takes an id that a target
+// made up; one that could lead to another resource is not sent.
 func (s *Session) UpdateRequest(id string, body []byte) Request {
 	return Request{
 		Method: http.MethodPut, Path: Account(s.run.target.Organization, url.PathEscape(id)), Operation: UpdateOperation,
-		As: s.Operator(), Header: JSON(), Body: body,
+		As: s.Operator(), Header: JSON(), Body: body, barred: unfit(id),
 	}
 }
 
@@ -173,7 +184,7 @@ func (s *Session) UpdateRequest(id string, body []byte) Request {
 func (s *Session) RotateRequest(id string) Request {
 	return Request{
 		Method: http.MethodPost, Path: Account(s.run.target.Organization, url.PathEscape(id)) + "/rotate", Operation: RotateOperation,
-		As: s.Operator(), Header: http.Header{"Accept": {"application/json"}},
+		As: s.Operator(), Header: http.Header{"Accept": {"application/json"}}, barred: unfit(id),
 	}
 }
 
@@ -181,8 +192,20 @@ func (s *Session) RotateRequest(id string) Request {
 func (s *Session) DeleteRequest(id string) Request {
 	return Request{
 		Method: http.MethodDelete, Path: Account(s.run.target.Organization, url.PathEscape(id)), Operation: DeleteOperation,
-		As: s.Operator(), Header: http.Header{"Accept": {"application/json"}},
+		As: s.Operator(), Header: http.Header{"Accept": {"application/json"}}, barred: unfit(id),
 	}
+}
+
+// unfit says why an id must not stand in a path: it could lead to another resource, there or behind a proxy that undoes
+// escapes. Such a request is recorded and not sent.
+func unfit(id string) string {
+	strange := func(c rune) bool {
+		return strings.ContainsRune(`/\%;?#`, c) || unicode.IsSpace(c) || unicode.IsControl(c)
+	}
+	if id == "" || id == "." || id == ".." || !utf8.ValidString(id) || strings.ContainsFunc(id, strange) {
+		return "the id of the account cannot stand in a path"
+	}
+	return ""
 }
 
 // sleep waits, and reports whether it waited to the end.

@@ -1,0 +1,150 @@
+// Package architecture holds no code: its tests keep the promises that the design makes about the whole module.
+package architecture
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/sa-conformance/conformance/"
+
+// directions says for each package which packages of this module it may import.
+var directions = map[string][]string{
+	"cmd/conformance":       {"internal/cli"},
+	"internal/cli":          {"suites", "internal/report", "internal/secret", "internal/reference", "spec"},
+	"suites":                {"internal/check", "internal/match", "internal/probe", "internal/token", "internal/exchange", "internal/report", "internal/secret", "internal/reference", "fixtures", "spec"},
+	"internal/check":        {"internal/report", "internal/exchange", "internal/match", "internal/probe", "spec"},
+	"internal/match":        {"internal/exchange", "internal/token", "spec"},
+	"internal/report":       {"internal/exchange", "spec"},
+	"internal/probe":        {"internal/exchange", "internal/secret"},
+	"spec":                  {"internal/exchange"},
+	"internal/defect":       {"internal/reference"},
+	"internal/reference":    {},
+	"internal/token":        {},
+	"internal/secret":       {},
+	"internal/exchange":     {},
+	"internal/architecture": {},
+	"fixtures":              {},
+}
+
+// doors says which modules of others may be imported by some packages only, by the beginning of their import path.
+var doors = map[string][]string{
+	"github.com/getkin/kin-openapi":   {"spec"},
+	"github.com/golang-jwt":           {"internal/token", "internal/reference", "internal/defect"},
+	"github.com/go-jose":              {"internal/token"},
+	"github.com/onsi/ginkgo":          {"suites", "internal/check"},
+	"github.com/onsi/gomega":          {"suites", "internal/check", "internal/match"},
+	"github.com/spf13":                {"internal/cli"},
+	"github.com/vbauerster":           {"internal/cli"},
+	"golang.org/x/term":               {"internal/cli"},
+	"go.yaml.in/yaml":                 {"spec"},
+	"github.com/santhosh-tekuri":      {},
+	"github.com/google/go-cmp":        {},
+	"github.com/rogpeppe/go-internal": {},
+}
+
+type listed struct {
+	ImportPath, Dir string
+	GoFiles         []string
+	TestGoFiles     []string
+	XTestGoFiles    []string
+	Imports         []string
+}
+
+func (p listed) name() string { return strings.TrimPrefix(p.ImportPath, module) }
+
+// TestDirections compares what packages import with what they may. Tests may import what they like.
+func TestDirections(t *testing.T) {
+	for _, p := range packages(t) {
+		allowed, known := directions[p.name()]
+		if !known {
+			t.Errorf("%s is not in the table of directions; add it", p.name())
+			continue
+		}
+		for _, path := range p.Imports {
+			if inside, ok := strings.CutPrefix(path, module); ok && !slices.Contains(allowed, inside) {
+				t.Errorf("%s imports %s", p.name(), inside)
+			}
+		}
+	}
+}
+
+// TestDoors keeps each module of others behind its door, and every other one out.
+func TestDoors(t *testing.T) {
+	for _, p := range packages(t) {
+		for _, path := range p.Imports {
+			if host, _, _ := strings.Cut(path, "/"); !strings.Contains(host, ".") || strings.HasPrefix(path, module) {
+				continue // of the standard library, or ours
+			}
+			door, found := []string(nil), false
+			for prefix, packages := range doors {
+				if strings.HasPrefix(path, prefix) {
+					door, found = packages, true
+				}
+			}
+			switch {
+			case !found:
+				t.Errorf("%s imports %s, which is not in the table of doors; add it", p.name(), path)
+			case !slices.Contains(door, p.name()):
+				t.Errorf("%s imports %s", p.name(), path)
+			}
+		}
+	}
+}
+
+// TestServerAndJudgeShareNothing also looks at what is imported indirectly.
+func TestServerAndJudgeShareNothing(t *testing.T) {
+	reached := map[string][]string{}
+	for _, p := range packages(t) {
+		reached[p.ImportPath] = p.Imports
+	}
+	var visit func(path string, seen map[string]bool)
+	visit = func(path string, seen map[string]bool) {
+		if seen[path] {
+			return
+		}
+		seen[path] = true
+		for _, next := range reached[path] {
+			visit(next, seen)
+		}
+	}
+	for _, server := range []string{"internal/reference", "internal/defect"} {
+		seen := map[string]bool{}
+		visit(module+server, seen)
+		for _, judge := range []string{"spec", "internal/match", "internal/token", "internal/check", "suites"} {
+			if seen[module+judge] {
+				t.Errorf("%s reaches %s", server, judge)
+			}
+		}
+	}
+}
+
+// packages lists the packages of this module.
+func packages(t *testing.T) []listed {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Dir,GoFiles,TestGoFiles,XTestGoFiles,Imports",
+		module+"...").Output()
+	if err != nil {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			t.Fatalf("go list: %v: %s", err, exit.Stderr)
+		}
+		t.Fatalf("go list: %v", err)
+	}
+	var all []listed
+	for decoder := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		switch err := decoder.Decode(&p); {
+		case errors.Is(err, io.EOF):
+			return all
+		case err != nil:
+			t.Fatalf("reading go list: %v", err)
+		}
+		all = append(all, p)
+	}
+}
