@@ -1,0 +1,195 @@
+package suites
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/defect"
+	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/report"
+)
+
+// Trial is what the suite said about one defect or variant.
+type Trial struct {
+	Name   string `json:"name"`
+	Family string `json:"family"`
+	// Description says what the server does; Effect, of a defect, what that does to its users.
+	Description string `json:"description"`
+	Effect      string `json:"effect,omitempty"`
+	// Intended is the requirement that is meant to find a defect out; "" for a variant.
+	Intended string         `json:"intended,omitempty"`
+	Verdict  report.Verdict `json:"verdict"`
+	// Passed is set where a defect's intended requirement failed, or where nothing of a variant failed.
+	Passed bool `json:"passed"`
+	// Failed lists the requirements that failed by themselves, Consequences those whose failure follows from another.
+	Failed       []string `json:"failed"`
+	Consequences []string `json:"consequences"`
+	// Inconclusive lists the requirements that lacked evidence.
+	Inconclusive []string `json:"inconclusive"`
+	// Message is what the intended requirement said, or what was said against a variant.
+	Message string `json:"message"`
+	// Left counts the accounts that the run left behind.
+	Left    int     `json:"left"`
+	Seconds float64 `json:"durationSeconds"`
+}
+
+// Proof is what all trials together prove.
+type Proof struct {
+	Defects  []Trial `json:"defects"`
+	Variants []Trial `json:"variants"`
+	// Unproved lists the requirements that no defect made fail.
+	Unproved []string `json:"unproved"`
+	// ProvedBy lists for each requirement the defects whose intended finder it is, and then those that it failed for.
+	ProvedBy map[string][]string `json:"provedBy"`
+}
+
+// ProveConfig says what to try.
+type ProveConfig struct {
+	// Only keeps the defects and variants that it accepts; nil keeps all.
+	Only func(name string) bool
+	// Concurrency is the number of trials at a time; 0 means 8.
+	Concurrency int
+	// Tried is called after each trial, from several goroutines; nil for nobody.
+	Tried func(Trial)
+}
+
+// Prove runs the suite against every defect and every variant.
+func Prove(ctx context.Context, cfg ProveConfig) (*Proof, error) {
+	suite, err := Load()
+	if err != nil {
+		return nil, err
+	}
+	trials, layers := candidates(cfg.Only)
+	results := make([]Trial, len(trials))
+	errs := make([]error, len(trials))
+	var wg sync.WaitGroup
+	places := make(chan struct{}, concurrency(cfg.Concurrency))
+	for i := range trials {
+		places <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-places }()
+			results[i], errs[i] = try(ctx, trials[i], layers[i])
+			if cfg.Tried != nil && errs[i] == nil {
+				cfg.Tried(results[i])
+			}
+		})
+	}
+	wg.Wait()
+	proof := &Proof{ProvedBy: map[string][]string{}}
+	for i, t := range results {
+		switch {
+		case errs[i] != nil:
+			return nil, fmt.Errorf("trying %s: %w", trials[i].Name, errs[i])
+		case t.Intended == "":
+			proof.Variants = append(proof.Variants, t)
+		default:
+			proof.Defects = append(proof.Defects, t)
+		}
+	}
+	for _, t := range proof.Defects {
+		for _, id := range append(slices.Clone(t.Failed), t.Consequences...) {
+			if id == t.Intended {
+				proof.ProvedBy[id] = append(proof.ProvedBy[id], t.Name)
+			}
+		}
+	}
+	for _, r := range suite.Catalogue().All() {
+		if len(proof.ProvedBy[r.ID]) == 0 {
+			proof.Unproved = append(proof.Unproved, r.ID)
+		}
+	}
+	return proof, nil
+}
+
+func candidates(only func(string) bool) (trials []Trial, layers []defect.Layer) {
+	for _, d := range defect.All() {
+		if only == nil || only(d.Name) {
+			trials = append(trials, Trial{Name: d.Name, Family: d.Family, Description: d.Description, Effect: d.Effect, Intended: d.Breaks[0]})
+			layers = append(layers, d.Layer)
+		}
+	}
+	for _, v := range defect.Variants() {
+		if only == nil || only(v.Name) {
+			trials = append(trials, Trial{Name: v.Name, Family: "legal variants", Description: v.Description})
+			layers = append(layers, v.Layer)
+		}
+	}
+	return trials, layers
+}
+
+// try runs the suite against one layer.
+func try(ctx context.Context, t Trial, layer defect.Layer) (Trial, error) {
+	started := time.Now()
+	r, err := judgeLayer(ctx, layer)
+	if err != nil {
+		return t, err
+	}
+	t.Verdict, t.Left, t.Seconds = r.Verdict, r.Accounts.Left, time.Since(started).Seconds()
+	t.Failed, t.Consequences, t.Inconclusive = []string{}, []string{}, []string{}
+	for _, result := range r.Results {
+		switch {
+		case result.Outcome == report.Fail && result.ConsequenceOf == "":
+			t.Failed = append(t.Failed, result.ID)
+		case result.Outcome == report.Fail:
+			t.Consequences = append(t.Consequences, result.ID)
+		case result.Outcome != report.Pass:
+			t.Inconclusive = append(t.Inconclusive, result.ID)
+		}
+		if result.Outcome == report.Fail && (result.ID == t.Intended || t.Intended == "" && t.Message == "") {
+			t.Message = result.Message
+		}
+	}
+	if t.Intended == "" {
+		t.Passed = r.Verdict == report.Conformant && len(t.Failed)+len(t.Consequences)+len(t.Inconclusive) == 0
+		if !t.Passed && t.Message == "" {
+			t.Message = "inconclusive: " + strings.Join(t.Inconclusive, ", ")
+		}
+		return t, nil
+	}
+	t.Passed = slices.Contains(t.Failed, t.Intended) || slices.Contains(t.Consequences, t.Intended)
+	return t, nil
+}
+
+// judgeLayer serves a layer on loopback and judges it over real HTTP.
+func judgeLayer(ctx context.Context, layer defect.Layer) (*report.Report, error) {
+	handler, server, err := layer.Build()
+	if err != nil {
+		return nil, fmt.Errorf("building the server: %w", err)
+	}
+	listener, err := reference.Listen(context.WithoutCancel(ctx), "127.0.0.1:0", !layer.Plain, handler)
+	if err != nil {
+		return nil, fmt.Errorf("listening: %w", err)
+	}
+	defer func() { _ = listener.Close() }()
+	server.SetBaseURL(listener.URL + layer.Prefix)
+	known := server.Credentials()
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(listener.CertificatePEM)
+	result, err := Judge(ctx, Config{
+		Target: listener.URL + layer.Prefix, Organization: known.Organization, OtherOrganization: known.OtherOrganization,
+		Groups: known.Groups, Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken,
+		RootCAs: roots, Timeout: trialTimeout, Await: trialAwait, Concurrency: 8, Plain: true,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return result.Report, nil
+}
+
+// The servers of trials are near: what they do not answer soon they never will.
+const (
+	trialTimeout = 2 * time.Second
+	trialAwait   = 2 * time.Second
+)
+
+func concurrency(n int) int {
+	if n <= 0 {
+		return 8
+	}
+	return n
+}
