@@ -16,6 +16,11 @@ func sections() []func(*check.Suite) {
 		refusing,
 		authenticating,
 		listing,
+		updating,
+		rotating,
+		deleting,
+		guarding,
+		many,
 		tokenStructure,
 	}
 }
