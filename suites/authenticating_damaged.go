@@ -53,7 +53,7 @@ func forgedTokens() probe.Probe {
 		issuer, keys := published(ctx, s)
 		operator, minted := s.Target().Operator, map[string]any(nil)
 		if token.Inspect(operator).Claims == "" { // then forgeries need claims of our own
-			minted = claims(issuer, subject(ctx, s))
+			minted = claims(issuer, ownSubject(ctx, s))
 		}
 		unsigned, err := token.Unsigned(operator, minted)
 		if err != nil {
@@ -107,8 +107,8 @@ func published(ctx context.Context, s *probe.Session) (issuer string, keys []byt
 	return issuer, set.Response.Body
 }
 
-// subject is the operator's, by the target's own word where it gives it.
-func subject(ctx context.Context, s *probe.Session) string {
+// ownSubject is the operator's, by the target's own word where it gives it.
+func ownSubject(ctx context.Context, s *probe.Session) string {
 	request := open("/oauth2/v2/userinfo")
 	request.As = s.Operator()
 	if sub := s.Send(ctx, "userinfo", request).Text("/sub"); sub != "" {
