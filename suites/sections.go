@@ -17,6 +17,9 @@ func sections() []func(*check.Suite) {
 		authenticating,
 		listing,
 		tokenStructure,
+		tokenRelations,
+		tokenLife,
+		discovery,
 	}
 }
 
