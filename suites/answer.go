@@ -9,8 +9,8 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-// answers looks at the answers of every create of a run, so that a fault of some of them is not missed.
-func answers(s *check.Suite) {
+// wholeAnswers looks at the answers of every create of a run, so that a fault of some of them is not missed.
+func wholeAnswers(s *check.Suite) {
 	s.Section("Answer to a good request", minimalCreate(), func() {
 		optionalChecks(s)
 		s.Must("create.spec.present", func(ev *exchange.Evidence) {

@@ -26,8 +26,8 @@ func contested(s *check.Suite) {
 	})
 	s.Section("Contested points", minimalCreate(), func() {
 		s.Should("contested.token.kind", func(ev *exchange.Evidence) {
-			facts := inspect(ev, "create")
-			Expect(string(facts.Kind)).To(BeReading(ev, ev.At("create"), "/status/accessToken", string(token.JWS), string(token.JWE)))
+			e, _ := issued(ev, "create")
+			Expect(string(inspect(ev, e).Kind)).To(BeReading(ev, e, "/status/accessToken", string(token.JWS), string(token.JWE)))
 		})
 		s.Should("contested.id.form", func(ev *exchange.Evidence) {
 			e := account(ev, "create")

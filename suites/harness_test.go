@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"context"
 	"net/http"
 	"testing"
 
@@ -8,11 +9,11 @@ import (
 	"github.com/sa-conformance/conformance/internal/report"
 )
 
-// judgeReference judges the reference, configured by c and wrapped by wrap, nil for as it is. With mutate, which may be
-// nil, a test changes the run.
-func judgeReference(t *testing.T, c reference.Config, wrap func(http.Handler) http.Handler, mutate func(*Config)) *report.Report {
+// judgeReference judges the reference, of the given configuration and behind the given middleware (nil: none), by a
+// configuration that mutate may change (nil: as it is).
+func judgeReference(t *testing.T, served reference.Config, wrap func(http.Handler) http.Handler, mutate func(*Config)) *report.Report {
 	t.Helper()
-	server, err := reference.New(c)
+	server, err := reference.New(served)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -20,24 +21,39 @@ func judgeReference(t *testing.T, c reference.Config, wrap func(http.Handler) ht
 	if wrap != nil {
 		handler = wrap(server)
 	}
-	listener, err := reference.Listen(t.Context(), "", false, handler)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	t.Cleanup(cancel)
+	listener, err := reference.Listen(ctx, "127.0.0.1:0", false, handler)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = listener.Close() }()
-	server.SetBaseURL(listener.URL + c.Prefix)
-	credentials := server.Credentials()
+	server.SetBaseURL(listener.URL + served.Prefix)
+	known := server.Credentials()
 	cfg := Config{
-		Target: listener.URL + c.Prefix, Organization: credentials.Organization, OtherOrganization: credentials.OtherOrganization,
-		Groups: credentials.Groups, Token: credentials.Token, RestrictedToken: credentials.RestrictedToken,
-		ExpiredToken: credentials.ExpiredToken, Plain: true,
+		Target: listener.URL + served.Prefix, Organization: known.Organization, OtherOrganization: known.OtherOrganization,
+		Groups: known.Groups, Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken,
+		Plain: true,
 	}
 	if mutate != nil {
 		mutate(&cfg)
 	}
-	result, err := Judge(t.Context(), cfg)
+	result, err := Judge(ctx, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
+	if left := server.Count(known.Organization); left != 0 {
+		t.Errorf("%d accounts are left", left)
+	}
 	return result.Report
+}
+
+// roots are the ids of the requirements that are not kept and whose failure no other explains.
+func roots(r *report.Report) []string {
+	var ids []string
+	for _, result := range r.Results {
+		if (result.Outcome == report.Fail || result.Outcome == report.Inconclusive) && result.ConsequenceOf == "" {
+			ids = append(ids, result.ID)
+		}
+	}
+	return ids
 }

@@ -14,7 +14,7 @@ func sections() []func(*check.Suite) {
 	return []func(*check.Suite){
 		creating,
 		varying,
-		answers,
+		wholeAnswers,
 		refusing,
 		answering,
 		authenticating,
@@ -26,6 +26,9 @@ func sections() []func(*check.Suite) {
 		guarding,
 		many,
 		tokenStructure,
+		tokenRelations,
+		tokenLife,
+		discovery,
 		methods,
 		headers,
 		contested,
