@@ -59,7 +59,10 @@ type Run struct {
 
 // New prepares a run. The id becomes part of the name of every account; it is short and made of letters and digits.
 func New(target Target, limits Limits, id string, secrets *secret.Registry, now func() time.Time) *Run {
-	for label, value := range map[string]string{"token": target.Operator, "restricted-token": target.Restricted, "expired-token": target.Expired} {
+	for label, value := range map[string]string{
+		"token": target.Operator, "restricted-token": target.Restricted,
+		"expired-token": target.Expired, "not-yet-valid-token": target.NotYetValid,
+	} {
 		if value != "" {
 			secrets.Add(label, value)
 		}
