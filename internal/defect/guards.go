@@ -1,6 +1,7 @@
 package defect
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 
@@ -19,10 +20,10 @@ func badGuards() []Defect {
 	var all []Defect
 	for _, o := range []operation{list, update, rotate, remove} {
 		all = append(all,
-			bad("open-"+string(o)+"-anonymous", "serves "+string(o)+" without credentials", "anybody "+effects[o], admittingWhere(func(_ reference.Credentials, r *http.Request) bool {
+			bad("open-"+string(o)+"-anonymous", "serves "+string(o)+" without credentials", "anybody "+effects[o], admittingWhere(func(_ reference.Credentials, _ http.Handler, r *http.Request) bool {
 				return r.Header.Get("Authorization") == ""
 			}, o), "guard.anonymous.refused"),
-			bad("open-"+string(o)+"-garbage", "serves "+string(o)+" with a bearer token that is no token", "anybody "+effects[o], admittingWhere(func(_ reference.Credentials, r *http.Request) bool {
+			bad("open-"+string(o)+"-garbage", "serves "+string(o)+" with a bearer token that is no token", "anybody "+effects[o], admittingWhere(func(_ reference.Credentials, _ http.Handler, r *http.Request) bool {
 				return bearerOf(r) != "" && !strings.Contains(bearerOf(r), ".")
 			}, o), "guard.anonymous.refused"),
 		)
@@ -37,7 +38,9 @@ func badGuards() []Defect {
 				carryingOut(isRestricted, o), "guard.restricted.harmless"),
 		)
 	}
-	isNobody := func(_ reference.Credentials, r *http.Request) bool { return r.Header.Get("Authorization") == "" }
+	isNobody := func(_ reference.Credentials, _ http.Handler, r *http.Request) bool {
+		return r.Header.Get("Authorization") == ""
+	}
 	return append(all,
 		bad("deed-before-401-update", "carries an update out before it looks at the credentials, and answers 401", "anybody can rename any account, and the log says that it was refused",
 			carryingOut(isNobody, update), "guard.account.unharmed"),
@@ -66,24 +69,28 @@ func badGuards() []Defect {
 	)
 }
 
-// isRestricted is true of whoever presents a token that is not the operator's.
-func isRestricted(known reference.Credentials, r *http.Request) bool {
-	return bearerOf(r) != known.Token && strings.Count(bearerOf(r), ".") > 1
+// isRestricted is true of those who are known, are not the operator, and reach for an account that is not theirs.
+func isRestricted(known reference.Credentials, next http.Handler, r *http.Request) bool {
+	if bearerOf(r) == known.Token {
+		return false
+	}
+	visible := ask(next, asBearer(relayed(r, http.MethodGet, "/api/v1/organizations/"+known.Organization+"/serviceaccounts"), bearerOf(r)))
+	return visible.status == http.StatusOK && !bytes.Contains(visible.body, []byte(accountOf(r)))
 }
 
-func admittingWhere(who func(reference.Credentials, *http.Request) bool, operations ...operation) Layer {
-	return onRequest(func(known reference.Credentials, r *http.Request) *http.Request {
-		if who(known, r) {
-			return asBearer(r, known.Token)
+func admittingWhere(who func(reference.Credentials, http.Handler, *http.Request) bool, operations ...operation) Layer {
+	return around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
+		if who(known, next, r) {
+			r = asBearer(r, known.Token)
 		}
-		return r
+		return ask(next, r)
 	}, operations...)
 }
 
 // carryingOut does for some callers what was asked for, and then refuses it.
-func carryingOut(who func(reference.Credentials, *http.Request) bool, operations ...operation) Layer {
+func carryingOut(who func(reference.Credentials, http.Handler, *http.Request) bool, operations ...operation) Layer {
 	return around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
-		if who(known, r) {
+		if who(known, next, r) {
 			body := bodyOf(r)
 			ask(next, asBearer(withBody(r, body), known.Token))
 			r = withBody(r, body)

@@ -125,10 +125,12 @@ func onCreateOf(is func(body []byte) bool, serve func(w http.ResponseWriter, r *
 	}}
 }
 
-// failing answers 500.
+// failing answers 500, once it is clear who asks.
 func failing(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	a := ask(next, r)
-	a.fail(http.StatusInternalServerError, "server_error")
+	if a.status != http.StatusUnauthorized && a.status != http.StatusForbidden {
+		a.fail(http.StatusInternalServerError, "server_error")
+	}
 	a.send(w)
 }
 

@@ -2,6 +2,7 @@ package defect
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"maps"
@@ -20,11 +21,17 @@ func relay(next http.Handler, known reference.Credentials, r *http.Request, meth
 	if document != nil {
 		body, _ = json.Marshal(document) // made of what was decoded
 	}
-	other := withPath(r, path)
-	other.Method = method
+	other := relayed(r, method, path)
 	other.Body, other.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	other.Header = http.Header{"Authorization": {"Bearer " + known.Token}, "Content-Type": {"application/json"}}
 	return ask(next, other)
+}
+
+// relayed is a request for something else, without a body.
+func relayed(r *http.Request, method, path string) *http.Request {
+	other := withPath(r, path)
+	other.Method, other.Body, other.ContentLength = method, http.NoBody, 0
+	return other
 }
 
 // withPath gives a request another path.
@@ -142,3 +149,6 @@ func (s *shelf[V]) all() []V {
 	}
 	return found
 }
+
+// contextOf is the context of a request without its end.
+func contextOf(r *http.Request) context.Context { return context.WithoutCancel(r.Context()) }

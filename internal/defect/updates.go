@@ -107,12 +107,9 @@ func rewritten(known reference.Credentials, next http.Handler, r *http.Request, 
 func keeping(pointer string) Layer {
 	return around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
 		return rewritten(known, next, r, func(wanted, old map[string]any) {
-			if lookup(wanted, pointer) == nil {
-				return
-			}
 			kept := lookup(old, pointer)
-			if kept == nil {
-				kept = gone()
+			if kindOf(lookup(wanted, pointer)) != kindOf(kept) {
+				return
 			}
 			edited(wanted, pointer, always(kept))
 		})
