@@ -1,6 +1,7 @@
 package defect
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -104,8 +105,7 @@ func rewriting(change func(body []byte) []byte, operations ...operation) Layer {
 // repairing is rewriting for creates whose body is no JSON object.
 func repairing(repair func(body []byte) []byte) Layer {
 	return rewriting(func(body []byte) []byte {
-		var document map[string]any
-		if json.Unmarshal(body, &document) == nil && document != nil {
+		if len(body) > 64<<10 || json.Valid(body) && bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
 			return nil
 		}
 		return repair(body)
