@@ -32,6 +32,8 @@ func (c Config) complete(ctx context.Context) (Config, func(), error) {
 	switch {
 	case err != nil || address.Host == "" || (address.Scheme != "http" && address.Scheme != "https"):
 		return c, stop, misconfigured("the target %q is not an http or https URL with a host", c.Target)
+	case address.User != nil:
+		return c, stop, misconfigured("the target must not hold user and password; the credential is a token")
 	case spec.CheckUUID(c.Organization) != nil:
 		return c, stop, misconfigured("the organization %q is not a UUID; give it with --organization", c.Organization)
 	case c.OtherOrganization != "" && spec.CheckUUID(c.OtherOrganization) != nil:
