@@ -92,7 +92,10 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	leftovers := run.CleanUp(cleaning)
 	cfg.Progress.Finished()
 
-	r := assemble(suite, selection, verdicts, run, cfg)
+	r, err := assemble(suite, selection, verdicts, run, cfg)
+	if err != nil {
+		return nil, err
+	}
 	r.RunID = strings.Trim(strings.TrimPrefix(run.Facts().Prefix, "conf-"), "-")
 	r.StartedAt, r.DurationSeconds = started.UTC(), time.Since(started).Seconds()
 	r.Complete = ctx.Err() == nil // asked last: Ginkgo may hear of a signal before the one who cancels ctx does
@@ -105,12 +108,20 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 }
 
 // assemble joins the verdicts to the catalogue.
-func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Verdicts, run *probe.Run, cfg Config) *report.Report {
+func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Verdicts, run *probe.Run, cfg Config) (*report.Report, error) {
+	proved, err := Proved()
+	if err != nil {
+		return nil, err
+	}
 	r := &report.Report{
 		SchemaVersion: report.SchemaVersion,
 		Suite: report.Suite{
 			Version: cfg.Version, Commit: cfg.Commit, ContractVersion: suite.Contract.Version(), ContractDigest: suite.Contract.Digest(),
 			CatalogueDigest: suite.Catalogue().Digest(), Requirements: len(suite.Catalogue().All()),
+			Proof: report.Proof{
+				Defects: proved.Defects, Killed: proved.Killed, Variants: proved.Variants, Spared: proved.Spared, Proved: proved.Proved,
+				Current: proved.Catalogue == suite.Catalogue().Digest(),
+			},
 		},
 		Target: report.Target{
 			URL: cfg.Target, Organization: cfg.Organization, Embedded: cfg.embedded, Insecure: cfg.Insecure, TokenKind: tokenKind(run.Recording()),
@@ -127,7 +138,7 @@ func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Ve
 	}
 	r.Results = report.Trace(r.Results, follows(suite.Catalogue()))
 	r.Verdict, r.Profiles = report.Conclude(r.Results, cfg.Profiles, cfg.Strict)
-	return r
+	return r, nil
 }
 
 // follows tells for each requirement whose failure explains a failure of it.

@@ -63,6 +63,20 @@ type Suite struct {
 	ContractDigest  string `json:"contractDigest"`
 	CatalogueDigest string `json:"catalogueDigest"`
 	Requirements    int    `json:"requirements"`
+	// Proof tells how the judge itself was tried.
+	Proof Proof `json:"proof"`
+}
+
+// Proof is the kill score of the suite: what it found out of the named defects, and what it spared of the legal variants.
+type Proof struct {
+	Defects  int `json:"defects"`
+	Killed   int `json:"killed"`
+	Variants int `json:"variants"`
+	Spared   int `json:"spared"`
+	// Proved counts the requirements that a defect made fail.
+	Proved int `json:"proved"`
+	// Current is set where it was this very catalogue that was tried.
+	Current bool `json:"current"`
 }
 
 // Target tells what was judged.

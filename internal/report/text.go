@@ -68,6 +68,7 @@ func full(p *printer, r *Report, verbose bool) {
 	if r.Target.TokenKind != "" {
 		p.line("Tokens:  %s", Printable(r.Target.TokenKind))
 	}
+	p.line("Proof:   %s", score(r.Suite.Proof))
 	p.line("Suite:   %s, contract %s, %s, %.1f s", Printable(r.Suite.Version), Printable(r.Suite.ContractVersion),
 		plural(r.Suite.Requirements, "requirement", "requirements"), r.DurationSeconds)
 }
@@ -134,4 +135,13 @@ func failedAndWarnings(c Counts, strict bool) (failed, warnings int) {
 		return c.Failed, 0
 	}
 	return c.Failed - c.Warnings, c.Warnings
+}
+
+// score says how the judge was tried.
+func score(p Proof) string {
+	text := fmt.Sprintf("%d of %d defects killed, %d of %d legal variants spared", p.Killed, p.Defects, p.Spared, p.Variants)
+	if !p.Current {
+		text += ", with another catalogue than this one"
+	}
+	return text
 }
