@@ -32,6 +32,8 @@ func (c Config) complete(ctx context.Context) (Config, func(), error) {
 	switch {
 	case err != nil || address.Host == "" || (address.Scheme != "http" && address.Scheme != "https"):
 		return c, stop, misconfigured("the target %q is not an http or https URL with a host", c.Target)
+	case address.User != nil:
+		return c, stop, misconfigured("the target must not hold user and password; the credential is a token")
 	case spec.CheckUUID(c.Organization) != nil:
 		return c, stop, misconfigured("the organization %q is not a UUID; give it with --organization", c.Organization)
 	case c.OtherOrganization != "" && spec.CheckUUID(c.OtherOrganization) != nil:
@@ -77,9 +79,9 @@ func (c Config) embed(ctx context.Context) (Config, func(), error) {
 }
 
 func (c Config) target() probe.Target {
-	client := c.client
-	if client == nil {
-		client = probe.NewClient(c.RootCAs, c.Insecure, c.Concurrency)
+	client := probe.NewClient(c.RootCAs, c.Insecure, c.Concurrency)
+	if c.inMemory != nil {
+		client = probe.InMemory(c.inMemory)
 	}
 	return probe.Target{
 		BaseURL: c.Target, Organization: c.Organization, OtherOrganization: c.OtherOrganization, Groups: c.Groups,

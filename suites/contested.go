@@ -26,7 +26,7 @@ func contested(s *check.Suite) {
 	})
 	s.Section("Contested points", minimalCreate(), func() {
 		s.Should("contested.token.kind", func(ev *exchange.Evidence) {
-			e, _ := issued(ev, "create")
+			e := issued(ev, "create")
 			Expect(string(inspect(ev, e).Kind)).To(BeReading(ev, e, "/status/accessToken", string(token.JWS), string(token.JWE)))
 		})
 		s.Should("contested.id.form", func(ev *exchange.Evidence) {

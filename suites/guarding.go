@@ -109,7 +109,7 @@ func guarding(s *check.Suite) {
 func expectUnharmed(ev *exchange.Evidence, list, token string) {
 	created := account(ev, "create")
 	Expect(ev.At(list)).To(ListEvery(created.AccountID()))
-	e, at := listed(ev, list, "create")
+	e, at := listed(ev, list)
 	Expect(e).To(HaveMember(at+"/metadata/name", BeExactly(textAt(created, "/metadata/name"))))
 	if !letIn(ev.At("token-before")) {
 		lacking("the token of the account did not authenticate before either")

@@ -48,7 +48,7 @@ func settled(ev *exchange.Evidence, step string) *exchange.Exchange {
 	if e.Status() != http.StatusConflict || !ev.Has(step+"-busy") {
 		return e
 	}
-	list, at := listed(ev, step+"-busy", "create")
+	list, at := listed(ev, step+"-busy")
 	if slices.Contains([]string{"pending", "provisioning"}, list.Text(at+"/metadata/provisioningStatus")) {
 		lacking("the account was still in the making when %s was tried for the last time", e.ID)
 	}

@@ -30,7 +30,7 @@ func listing(s *check.Suite) {
 		})
 		s.Must("list.agrees.created", func(ev *exchange.Evidence) {
 			created := account(ev, "create")
-			list, at := listed(ev, "list", "create")
+			list, at := listed(ev, "list")
 			Expect(list).To(HaveMember(at+"/metadata/id", BeSameID(created.AccountID())))
 			Expect(list).To(HaveMember(at+"/metadata/name", BeExactly(textAt(created, "/metadata/name"))))
 			Expect(list).To(HaveMember(at+"/metadata/organizationId", BeSameID(textAt(created, "/metadata/organizationId"))))

@@ -158,6 +158,20 @@ func (r *Run) conduct(ctx context.Context, probes []Probe, futures map[string]*F
 	futures[Everything].settle(r.recording.All(), "")
 }
 
+// Again holds a conversation once more, from its beginning to its end, and records it under a name of its own.
+func (r *Run) Again(ctx context.Context, p Probe, attempt int) *Future {
+	s := &Session{run: r, probe: fmt.Sprintf("%s (attempt %d)", p.Name, attempt)}
+	f := &Future{done: make(chan struct{})}
+	go func() {
+		r.converse(ctx, s, p.Run)
+		if p.Finally != nil {
+			r.converse(ctx, s, p.Finally)
+		}
+		f.settle(r.recording.Of(s.probe), s.Reason())
+	}()
+	return f
+}
+
 // converse holds a conversation. A panic ends it, and no other: it is a fault of the probe, which Fault tells of.
 func (r *Run) converse(ctx context.Context, s *Session, talk func(context.Context, *Session)) {
 	defer func() {
@@ -169,11 +183,20 @@ func (r *Run) converse(ctx context.Context, s *Session, talk func(context.Contex
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		if r.fault == nil {
-			r.fault = fmt.Errorf("the probe %s is broken: %v\n%s", s.probe, cause, debug.Stack())
+			r.fault = &Broken{Probe: s.probe, Cause: cause, Stack: string(debug.Stack())}
 		}
 	}()
 	talk(ctx, s)
 }
+
+// Broken is the error of a probe that ended by a fault of its own.
+type Broken struct {
+	Probe string
+	Cause any
+	Stack string
+}
+
+func (b *Broken) Error() string { return fmt.Sprintf("the probe %s is broken: %v", b.Probe, b.Cause) }
 
 // Fault is the first panic of a probe, with its stack: a fault of the suite, not of the target. It is nil where there was
 // none.

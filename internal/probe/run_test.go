@@ -175,7 +175,8 @@ func TestPanickingProbes(t *testing.T) {
 	if !finished.Load() {
 		t.Error("Finally was not called")
 	}
-	if err := r.Fault(); err == nil || !strings.HasPrefix(err.Error(), "the probe bad is broken: a slip\n") || !strings.Contains(err.Error(), "run_test.go") {
+	var broken *Broken
+	if err := r.Fault(); !errors.As(err, &broken) || err.Error() != "the probe bad is broken: a slip" || !strings.Contains(broken.Stack, "run_test.go") {
 		t.Errorf("the fault is %v", err)
 	}
 }
