@@ -128,7 +128,16 @@ func overwhelmed() []Defect {
 		},
 		{
 			Name: "reserved-tag-500", Family: family, Description: "answers 500 where a tag has a reserved name", Effect: "a fault of the client pages the operators",
-			Breaks: []string{"create.answers.no-server-error", "create.answers.reserved-tag"}, Layer: onCreateOf(contains(".unikorn-cloud.org:"), failing),
+			Breaks: []string{"create.answers.reserved-tag", "create.answers.no-server-error"}, Layer: onCreateOf(contains(".unikorn-cloud.org:"), failing),
+		},
+		{
+			Name: "long-organization-500", Family: family, Description: "answers 500 where the organization of the path is too long for its column", Effect: "a fault of the client pages the operators",
+			Breaks: []string{"create.answers.no-server-error", "authz.malformed-organization.refused"},
+			Layer: onAnswer(func(r *http.Request, a *answer) {
+				if len(organizationOf(r)) > 100 {
+					a.fail(http.StatusInternalServerError, "server_error")
+				}
+			}, create),
 		},
 		{
 			Name: "unknown-group-500", Family: family, Description: "answers 500 where a group does not exist", Effect: "a group that was deleted a moment ago pages the operators",
