@@ -3,6 +3,7 @@ package defect
 import (
 	"net/http"
 	"strings"
+	"unicode"
 )
 
 // onMember changes the member that a pointer such as "/metadata/name" names in the body of successful answers. What the
@@ -77,3 +78,18 @@ func onText(change func(string) any) func(any) any {
 		return old
 	}
 }
+
+// kebab writes a member's name in lower case, with dashes.
+func kebab(name string) string {
+	var text strings.Builder
+	for _, r := range name {
+		if unicode.IsUpper(r) {
+			text.WriteByte('-')
+		}
+		text.WriteRune(unicode.ToLower(r))
+	}
+	return text.String()
+}
+
+// quoted shows a value in a description.
+func quoted(value string) string { return "\"" + value + "\"" }
