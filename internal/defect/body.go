@@ -35,36 +35,16 @@ func bodies() []Defect {
 		return Defect{Name: "body-" + name, Family: family, Description: what, Effect: effect, Breaks: breaks, Layer: l}
 	}
 	return []Defect{
-		d("trailing-text", "writes a line of text after the JSON text", rewritten(after("\nOK\n")), "create.body.schema", "create.body.one-text"),
 		d("trailing-brace", "closes an object once too often where there are tags", ofTagged(after("}")), "create.body.one-text"),
-		d("trailing-document", "writes the answer to an account with tags twice", ofTagged(func(body []byte) []byte {
-			return append(append(body, '\n'), body...)
-		}), "create.body.one-text"),
-		d("trailing-zero", "ends the answer to a create with a zero byte", rewritten(after("\x00")), "create.body.schema", "create.body.one-text"),
 		d("byte-order-mark", "begins the answer to a create with a byte order mark", rewritten(before("\uFEFF")), "create.body.schema", "create.body.utf-8"),
 		d("latin-1", "writes the letters of Western Europe in Latin-1", rewritten(latin1), "create.body.utf-8"),
 		d("half-surrogate", "writes the first half of a surrogate pair for every emoji", rewritten(func(body []byte) []byte {
 			return []byte(strings.ReplaceAll(string(body), "\U0001F680", `\ud83d`))
 		}), "create.body.utf-8", "create.keeps.description"),
-		d("surrogates-in-utf-8", "writes emoji as two surrogates of three bytes each", rewritten(func(body []byte) []byte {
-			return bytes.ReplaceAll(body, []byte("\U0001F680"), []byte("\xed\xa0\xbd\xed\xba\x80"))
-		}), "create.body.utf-8", "create.keeps.description"),
 		d("duplicate-id", "writes the id of an account with tags twice", ofTagged(replaced(`"metadata":{`, `"metadata":{"id":"6f1d9f5e-95cf-4b9a-8a0e-0e6b9e7f0a11",`)), "create.body.unique-names"),
 		d("duplicate-status", "writes status twice, the first time without the token", rewritten(replaced(`{"metadata"`, `{"status":{},"metadata"`)), "create.body.schema", "create.body.unique-names"),
-		d("duplicate-tag-name", "writes the name of a tag twice", ofTagged(replaced(`{"name":"`, `{"name":"x","name":"`)), "create.body.unique-names"),
-		d("array", "answers a create with an array of one account", rewritten(func(body []byte) []byte {
-			return append(append([]byte("["), body...), ']')
-		}), "create.body.schema"),
 		d("enveloped", "wraps the account in an object data", rewritten(func(body []byte) []byte {
 			return append(append([]byte(`{"data":`), body...), '}')
-		}), "create.body.schema"),
-		d("quoted", "answers a create with the JSON text as a string", rewritten(func(body []byte) []byte {
-			return []byte(strconv.Quote(string(bytes.TrimSpace(body))))
-		}), "create.body.schema"),
-		d("metadata-array", "answers a create with metadata inside an array", onMember("/metadata", func(old any) any { return []any{old} }, create),
-			"create.metadata.members", "create.body.schema"),
-		d("single-quotes", "answers a create with single quotation marks", rewritten(func(body []byte) []byte {
-			return bytes.ReplaceAll(body, []byte(`"`), []byte("'"))
 		}), "create.body.schema"),
 		d("two-lengths", "declares the length of the answer a second time, in characters", onSuccess(func(_ *http.Request, a *answer) {
 			a.header.Del("Content-Length")

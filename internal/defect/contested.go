@@ -18,9 +18,6 @@ func contests() []Defect {
 		d("malformed-413", "refuses what is not JSON with 413", onStatus(http.StatusBadRequest, func(_ *http.Request, a *answer) {
 			a.fail(http.StatusRequestEntityTooLarge, "request_entity_too_large")
 		}, create), "contested.malformed.status"),
-		d("malformed-418", "refuses what is malformed with 418", onStatus(http.StatusBadRequest, func(_ *http.Request, a *answer) {
-			a.status = http.StatusTeapot
-		}, create), "contested.malformed.status"),
 		d("method-403", "refuses undeclared methods with 403", onStatus(http.StatusMethodNotAllowed, func(_ *http.Request, a *answer) {
 			a.fail(http.StatusForbidden, "forbidden")
 		}), "contested.method.status", "method.undeclared.refused"),
@@ -40,9 +37,6 @@ func contests() []Defect {
 				_, signature, _ := strings.Cut(token, ".")
 				return "sat_" + signature[len(signature)-80:]
 			}
-		}}, "contested.token.kind", "token.kind.segments"),
-		d("token-four", "issues tokens of four segments", Layer{Configure: func(c *reference.Config) {
-			c.Hooks.Sign = func(token string) string { return token + ".e30" }
 		}}, "contested.token.kind", "token.kind.segments"),
 		d("unauthorized-code", "refuses a bad token with the error insufficient_scope", onStatus(http.StatusUnauthorized, func(_ *http.Request, a *answer) {
 			a.edit(func(document any) any { return edited(document, "/error", always("insufficient_scope")) })

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/sa-conformance/conformance/internal/reference"
 )
@@ -38,30 +37,15 @@ func crashes() []Defect {
 			return bytes.Contains(q.text, []byte(".unikorn-cloud.org:"))
 		}), "create.answers.reserved-tag", server),
 		d("500-array", "answers 500 to a body that is an array", effect, failing(starts("[")), server, "create.rejects.other-roots"),
-		d("500-null", "answers 500 to a body that is null", effect, failing(starts("null")), server, "create.rejects.other-roots"),
 		d("500-no-body", "answers 500 to a create without a body", effect, failing(func(q asked) bool { return len(q.text) == 0 }), server, "create.rejects.empty-body"),
-		d("500-invalid-utf-8", "answers 500 to bytes that are not UTF-8", effect, failing(func(q asked) bool { return !utf8.Valid(q.text) }), server, "create.rejects.invalid-utf-8"),
-		d("503-media-type", "answers 503 to a media type that it does not know", effect,
-			onStatus(http.StatusUnsupportedMediaType, func(_ *http.Request, a *answer) { a.fail(http.StatusServiceUnavailable, "server_error") }, create),
-			server, "create.rejects.media-type-other"),
 		d("500-large", "answers 500 to bodies of more than 2 MiB", effect, failing(large), large5, server),
-		d("502-large", "answers 502 to bodies of more than 1 MiB", effect, onStatus(http.StatusRequestEntityTooLarge, func(_ *http.Request, a *answer) {
-			a.fail(http.StatusBadGateway, "server_error")
-		}, create), large5, server),
 		d("drop-large", "closes the connection over bodies of more than 2 MiB", lost, dropping(large), large5),
 		d("drop-nesting", "closes the connection over deep nesting", lost, dropping(nested), always, "create.rejects.deep-nesting"),
-		d("drop-array", "closes the connection over a body that is an array", lost, dropping(starts("[")), always),
-		d("drop-garbage", "closes the connection over a token that is none", lost, dropping(func(q asked) bool {
-			bearer := bearerOf(q.Request)
-			return bearer != "" && !strings.Contains(bearer, ".")
-		}), always),
 		d("drop-emoji", "closes the connection over characters beyond the basic plane", lost, plain(dropping(emoji)), always, "create.accepts.description-unicode"),
 		d("half-answer", "closes the connection in the middle of the answer to a create with tags", lost, perAnswerHalved(), always),
 		d("raw-answer", "answers a body that is no JSON with a line that is no HTTP", lost, hijacked(func(q asked) bool {
 			return q.document == nil && len(q.text) > 0
 		}, "ERROR bad request\r\n\r\n"), always),
-		d("half-header", "closes the connection in the middle of the header over a body that is null", lost, hijacked(starts("null"),
-			"HTTP/1.1 400 Bad Request\r\nContent-Type: applica"), always),
 	}
 }
 

@@ -10,10 +10,10 @@ func enums() []Defect {
 		wrong          map[string]string
 	}{
 		{"provisioningStatus", "create.metadata.provisioning-status", map[string]string{
-			"unknown-value": "ready", "capitalised": "Provisioned", "upper-case": "PENDING", "empty": "", "spaced": "provisioned ", "of-health": "healthy", "reason": "Deprovisioned",
+			"capitalised": "Provisioned", "empty": "", "reason": "Deprovisioned",
 		}},
 		{"healthStatus", "create.metadata.health-status", map[string]string{
-			"unknown-value": "ok", "capitalised": "Healthy", "upper-case": "UNKNOWN", "empty": "", "misspelt": "unkown", "of-provisioning": "provisioned",
+			"misspelt": "unkown", "of-provisioning": "provisioned",
 		}},
 	} {
 		for name, value := range e.wrong {

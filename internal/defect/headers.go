@@ -32,28 +32,19 @@ func headers() []Defect {
 	}
 	return []Defect{
 		d("no-cache", "answers a create with Cache-Control: no-cache, and so lets it be stored", cached, set("Cache-Control", "no-cache"), "headers.cache.no-store"),
-		d("private", "answers a create with Cache-Control: private, max-age=60", cached, set("Cache-Control", "private, max-age=60"), "contested.cache.directive", "headers.cache.no-store"),
 		d("cache-none", "answers a create without Cache-Control", cached, set("Cache-Control"), "contested.cache.directive", "headers.cache.no-store"),
-		d("no-store-misspelt", "answers a create with Cache-Control: nostore, no-cache", cached, set("Cache-Control", "nostore, no-cache"), "headers.cache.no-store"),
 		d("nosniff-missing", "lets browsers guess the type of an answer", "a browser runs what it was to show", set("X-Content-Type-Options"), "headers.content-type.nosniff"),
-		d("nosniff-misspelt", "answers with X-Content-Type-Options: no-sniff, which no browser knows", "a browser runs what it was to show", set("X-Content-Type-Options", "no-sniff"), "headers.content-type.nosniff"),
 		d("hsts-missing", "answers over TLS without Strict-Transport-Security", "a browser can be led to the service without TLS", set("Strict-Transport-Security"), "headers.transport.strict"),
 		d("date-missing", "answers without a Date", "nobody can tell whose clock is wrong", onAnswer(func(_ *http.Request, a *answer) {
 			a.header["Date"] = nil
 		}), "headers.date.present"),
-		d("token-debug", "repeats the token in a header for debugging", cached, withToken("X-Debug-Token", func(t string) string { return t }), "headers.token.absent"),
 		d("token-cookie", "sets the token as a cookie", "a browser sends the token along with every request", withToken("Set-Cookie", func(t string) string {
 			return "access_token=" + t + "; Path=/; Secure"
 		}), "headers.token.absent"),
 		d("token-location", "writes the token into the query of Location", "the token is in the logs of everybody on the way", withToken("Location", func(t string) string {
 			return "/api/v1/self?access_token=" + t
 		}), "headers.token.absent"),
-		d("token-authorization", "answers with an Authorization header", "the token is in the logs of everybody on the way", withToken("Authorization", func(t string) string {
-			return "Bearer " + t
-		}), "headers.token.absent"),
 		d("origin-reflected", "lets every origin in, together with credentials", "any page reads a user's accounts", shared(reflected), "headers.origin.no-credentials"),
-		d("origin-any", "lets the origin * in, together with credentials", "any page reads a user's accounts", shared(func(*http.Request) string { return "*" }), "headers.origin.no-credentials"),
 		d("origin-preflight", "lets every origin in, in the answer to a preflight alone", "any page reads a user's accounts", shared(reflected, anythingElse), "headers.origin.no-credentials"),
-		d("origin-list", "lets every origin read lists, together with credentials", "any page reads a user's accounts", shared(reflected, list), "headers.origin.no-credentials"),
 	}
 }

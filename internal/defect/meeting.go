@@ -9,16 +9,17 @@ import (
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
-// pace is how long a create that meets others takes in a server of a meeting.
-const pace = 60 * time.Millisecond
+// A create waits until none has arrived for a pace, and no longer than patience.
+const (
+	pace     = 60 * time.Millisecond
+	patience = 600 * time.Millisecond
+)
 
 // arrival is a create that was served while others were under way.
 type arrival struct {
 	view
 	*answer
-	// order counts the successful creates that are under way, this one included: 1 for one that meets no other.
-	order int
-	// of is the order among those with the same key.
+	// of counts the successful creates of the same key that are under way, this one included: 1 for one that meets none.
 	of int
 	// delete removes the account again.
 	delete func()
@@ -29,7 +30,12 @@ type arrival struct {
 func meeting(key func(v view) string, change func(a arrival)) Layer {
 	return Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		var mu sync.Mutex
-		present, classes := 0, map[string]int{}
+		classes, last := map[string]int{}, time.Time{}
+		lately := func() bool {
+			mu.Lock()
+			defer mu.Unlock()
+			return time.Since(last) < pace
+		}
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if operationOf(r) != create {
 				next.ServeHTTP(w, r)
@@ -43,16 +49,19 @@ func meeting(key func(v view) string, change func(a arrival)) Layer {
 			}
 			class := key(v)
 			mu.Lock()
-			present++
+			last = time.Now()
 			classes[class]++
-			arrived := arrival{view: v, answer: a, order: present, of: classes[class], delete: func() { removed(known, next, r, v) }}
+			arrived := arrival{view: v, answer: a, of: classes[class], delete: func() { removed(known, next, r, v) }}
 			mu.Unlock()
-			time.Sleep(pace)
+			for began := time.Now(); lately() && time.Since(began) < patience; {
+				time.Sleep(pace / 6)
+			}
+			defer func() {
+				mu.Lock()
+				defer mu.Unlock()
+				classes[class]--
+			}()
 			change(arrived)
-			mu.Lock()
-			present--
-			classes[class]--
-			mu.Unlock()
 			a.send(w)
 		})
 	}}

@@ -69,11 +69,14 @@ func lookup(document any, pointer string) any {
 // always returns the value whatever the old one was.
 func always(value any) func(any) any { return func(any) any { return value } }
 
-// onText changes strings and leaves everything else alone.
+// onText changes strings and leaves everything else alone; what is absent stays so.
 func onText(change func(string) any) func(any) any {
 	return func(old any) any {
-		if text, ok := old.(string); ok {
-			return change(text)
+		switch value := old.(type) {
+		case string:
+			return change(value)
+		case nil:
+			return gone()
 		}
 		return old
 	}

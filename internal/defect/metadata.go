@@ -7,45 +7,38 @@ func metadata() []Defect {
 	const family = "metadata"
 	const broken = "typed clients fail to decode the answer, and lose the token"
 	var all []Defect
-	for _, member := range []string{"name", "id", "creationTime", "provisioningStatus", "healthStatus", "organizationId"} {
-		for _, wrong := range []struct {
-			name, what string
-			value      any
-		}{
-			{"missing", "leaves %s out of the answer to a create", gone()},
-			{"null", "answers a create with null for %s", nil},
-			{"number", "answers a create with a number for %s", 7},
-			{"array", "answers a create with %s inside an array", []any{"x"}},
-		} {
-			if wrong.name == "array" && member != "healthStatus" && member != "name" {
-				continue
-			}
-			all = append(all, Defect{
-				Name: "metadata-" + kebab(member) + "-" + wrong.name, Family: family,
-				Description: fmt.Sprintf(wrong.what, "metadata."+member), Effect: broken,
-				Breaks: []string{"create.metadata.members", "create.body.schema"},
-				Layer:  onMember("/metadata/"+member, always(wrong.value), create),
-			})
-		}
+	for _, wrong := range []struct {
+		member, name, what string
+		value              any
+	}{
+		{"name", "missing", "without %s", gone()},
+		{"id", "missing", "without %s", gone()},
+		{"creationTime", "missing", "without %s", gone()},
+		{"provisioningStatus", "missing", "without %s", gone()},
+		{"healthStatus", "missing", "without %s", gone()},
+		{"organizationId", "missing", "without %s", gone()},
+		{"id", "number", "with a number for %s", 7},
+		{"provisioningStatus", "array", "with %s inside an array", []any{"pending"}},
+	} {
+		all = append(all, Defect{
+			Name: "metadata-" + kebab(wrong.member) + "-" + wrong.name, Family: family,
+			Description: "answers a create " + fmt.Sprintf(wrong.what, "metadata."+wrong.member), Effect: broken,
+			Breaks: []string{"create.metadata.members", "create.body.schema"},
+			Layer:  onMember("/metadata/"+wrong.member, always(wrong.value), create),
+		})
 	}
 	for _, optional := range []struct {
 		member, name, what, breaks string
 		value                      any
 	}{
 		{"createdBy", "number", "a number for metadata.createdBy", "create.metadata.created-by", 12},
-		{"createdBy", "object", "an object for metadata.createdBy", "create.metadata.created-by", map[string]any{"id": "x"}},
 		{"modifiedBy", "null", "null for metadata.modifiedBy", "create.metadata.modified-by", nil},
-		{"modifiedBy", "array", "an array for metadata.modifiedBy", "create.metadata.modified-by", []any{}},
 		{"modifiedTime", "null", "null for metadata.modifiedTime, as nothing was modified", "create.metadata.modified-time", nil},
-		{"modifiedTime", "zone-less", "metadata.modifiedTime without a zone", "create.metadata.modified-time", "2026-01-02T03:04:05"},
-		{"deletionTime", "empty", "an empty metadata.deletionTime, as nothing was deleted", "create.metadata.deletion-time", ""},
-		{"deletionTime", "epoch", "metadata.deletionTime as a number of seconds", "create.metadata.deletion-time", 0},
 		{"deletionTime", "impossible", "30 February for metadata.deletionTime", "create.metadata.deletion-time", "2026-02-30T03:04:05Z"},
 		{"provisioningStatusDetail", "text", "a string for metadata.provisioningStatusDetail", "create.metadata.provisioning-detail", "all is well"},
 		{"healthStatusDetail", "null", "null for metadata.healthStatusDetail", "create.metadata.health-detail", nil},
 		{"description", "null", "null for a description that was not given", "create.body.schema", nil},
 		{"tags", "null", "null for tags that were not given", "create.body.schema", nil},
-		{"tags", "object", "tags as an object of names and values", "create.body.schema", map[string]any{}},
 	} {
 		absent := func(old any) any {
 			if old != nil {
@@ -74,13 +67,6 @@ func changedMetadata() []Defect {
 			Name: "metadata-name-decorated", Family: family, Description: "puts the prefix sa- before names",
 			Effect: "the account is not found under its name", Breaks: []string{"create.metadata.name", "create.keeps.name"},
 			Layer: onMember("/metadata/name", onText(func(name string) any { return "sa-" + name }), create, list, rotate),
-		},
-		{
-			Name: "metadata-name-is-id", Family: family, Description: "shows the id of an account as its name",
-			Effect: "the account is not found under its name", Breaks: []string{"create.metadata.name", "create.keeps.name"},
-			Layer: onCreated(func(v view) {
-				edited(v.account, "/metadata/name", always(lookup(v.account, "/metadata/id")))
-			}),
 		},
 		{
 			Name: "metadata-tags-null-when-described", Family: family, Description: "answers with null for tags where there is a description and no tag",

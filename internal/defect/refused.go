@@ -3,6 +3,7 @@ package defect
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"github.com/sa-conformance/conformance/internal/reference"
 )
@@ -12,6 +13,8 @@ type asked struct {
 	*http.Request
 	text     []byte
 	document map[string]any
+	// permitted is set where the operator asks for something in its own organization.
+	permitted bool
 }
 
 // member is what a pointer names in the document; nil where there is none.
@@ -19,13 +22,14 @@ func (q asked) member(pointer string) any { return lookup(q.document, pointer) }
 
 // onAsked serves the requests of some operations itself, where serve says that it did.
 func onAsked(serve func(w http.ResponseWriter, q asked) bool, operations ...operation) Layer {
-	return Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
+	return Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			for _, o := range operations {
 				if o != operationOf(r) {
 					continue
 				}
 				q := asked{Request: r, text: bodyOf(r)}
+				q.permitted = bearerOf(r) == known.Token && strings.Contains(r.URL.Path, "/"+known.Organization+"/")
 				_ = json.Unmarshal(q.text, &q.document)
 				if serve(w, q) {
 					return
@@ -36,10 +40,10 @@ func onAsked(serve func(w http.ResponseWriter, q asked) bool, operations ...oper
 	}}
 }
 
-// refusing answers creates that satisfy when with an error.
+// refusing answers creates that satisfy when with an error, where the caller may create at all.
 func refusing(status int, code string, when func(q asked) bool) Layer {
 	return onAsked(func(w http.ResponseWriter, q asked) bool {
-		if !when(q) {
+		if !q.permitted || !when(q) {
 			return false
 		}
 		a := &answer{header: http.Header{}}

@@ -29,7 +29,7 @@ func onRequest(change func(known reference.Credentials, r *http.Request) *http.R
 func onDocument(change func(document map[string]any), operations ...operation) Layer {
 	return onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
 		var document map[string]any
-		if json.Unmarshal(bodyOf(r), &document) != nil {
+		if json.Unmarshal(bodyOf(r), &document) != nil || document == nil {
 			return r
 		}
 		change(document)

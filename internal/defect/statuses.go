@@ -22,10 +22,6 @@ func statuses() []Defect {
 			Effect: again, Breaks: []string{"create.status.created"}, Layer: onSuccess(status(http.StatusOK), create),
 		},
 		{
-			Name: "create-202", Family: family, Description: "answers a create with 202 Accepted and the whole account",
-			Effect: again, Breaks: []string{"create.status.created"}, Layer: onSuccess(status(http.StatusAccepted), create),
-		},
-		{
 			Name: "create-204", Family: family, Description: "answers a create with 204 and no body",
 			Effect: "the token of the account can never be read",
 			Breaks: []string{"create.status.created"},
@@ -43,10 +39,6 @@ func statuses() []Defect {
 		{
 			Name: "create-described-200", Family: family, Description: "answers a create with a description or tags with 200 OK",
 			Effect: again, Breaks: []string{"create.status.described"}, Layer: describedAs(http.StatusOK),
-		},
-		{
-			Name: "create-described-207", Family: family, Description: "answers a create with a description or tags with 207, as two writes",
-			Effect: again, Breaks: []string{"create.status.described"}, Layer: describedAs(http.StatusMultiStatus),
 		},
 		{
 			Name: "create-grouped-202", Family: family, Description: "answers a create with groups with 202, as the groups follow later",

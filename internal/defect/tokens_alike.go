@@ -1,6 +1,7 @@
 package defect
 
 import (
+	"fmt"
 	"sync"
 	"sync/atomic"
 
@@ -45,10 +46,6 @@ func tokensAlike() []Defect {
 		}), "create.token.distinct"),
 		d("missing", "answers a create without a token", onMember(pointer, always(gone()), create), "create.token.present"),
 		d("empty", "answers a create with an empty token", onMember(pointer, always(""), create), "create.token.present"),
-		d("null", "answers a create with null for the token", onMember(pointer, always(nil), create), "create.token.present", "create.body.schema"),
-		d("in-object", "answers a create with the token inside an object", onMember(pointer, func(old any) any {
-			return map[string]any{"value": old}
-		}, create), "create.token.present", "create.body.schema"),
 		d("misspelt", "answers a create with access_token in place of accessToken", onCreated(func(v view) {
 			edited(v.account, "/status/access_token", always(lookup(v.account, pointer)))
 			edited(v.account, pointer, always(gone()))
@@ -57,7 +54,7 @@ func tokensAlike() []Defect {
 			Name: "token-id-of-second", Family: family, Description: "derives jti from the second of the issuing", Effect: "a list of revoked tokens revokes others too",
 			Breaks: []string{"token.id.unique"},
 			Layer: Layer{Configure: func(c *reference.Config) {
-				c.Hooks.Claims = func(claims map[string]any) { claims["jti"] = claims["iat"] }
+				c.Hooks.Claims = func(claims map[string]any) { claims["jti"] = fmt.Sprint(claims["iat"]) }
 			}},
 		},
 	}
