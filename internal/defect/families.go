@@ -5,6 +5,8 @@ func All() []Defect {
 	var all []Defect
 	for _, family := range [][]Defect{
 		statuses(),
+		jwsStructure(), jweStructure(), tokenRelations(), tokenLife(), tokenDeath(),
+		discovery(), bypasses(), forgeries(), challenges(), refusals(), permissions(),
 	} {
 		all = append(all, family...)
 	}
