@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help test lint run build cover fmt tools clean
+.PHONY: help test lint run build cover fmt tools clean docs
 
 # The race detector needs a C compiler; without one the tests run without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
@@ -31,3 +31,6 @@ tools: ## Fetch and build the linters ahead of time
 
 clean: ## Remove what the other targets made
 	rm -rf bin coverage.out
+
+docs: ## Write the generated pages of docs/
+	go run ./cmd/conformance list --markdown > docs/requirements.md

@@ -28,9 +28,10 @@ type Need string
 
 // What operators can supply.
 const (
-	NeedGroup             Need = "group"              // a group that accounts may be put into
-	NeedOtherOrganization Need = "other-organization" // an organization closed to the credential
-	NeedExpiredToken      Need = "expired-token"      // a token that was good and has expired
+	NeedGroup             Need = "group"               // a group that accounts may be put into
+	NeedOtherOrganization Need = "other-organization"  // an organization closed to the credential
+	NeedExpiredToken      Need = "expired-token"       // a token that was good and has expired
+	NeedNotYetValidToken  Need = "not-yet-valid-token" // a token that will be good and is not yet
 )
 
 // Requirement is one promise of the contract: an entry of requirements.yaml.

@@ -51,7 +51,7 @@ func (e *entry) check(c *Contract) {
 		}
 	}
 	for i, need := range e.Needs {
-		if !slices.Contains([]Need{NeedGroup, NeedOtherOrganization, NeedExpiredToken}, need) {
+		if !slices.Contains([]Need{NeedGroup, NeedOtherOrganization, NeedExpiredToken, NeedNotYetValidToken}, need) {
 			e.wrong("the need %q is unknown", need)
 		}
 		if slices.Contains(e.Needs[:i], need) {

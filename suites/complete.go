@@ -32,6 +32,8 @@ func (c Config) complete(ctx context.Context) (Config, func(), error) {
 	switch {
 	case err != nil || address.Host == "" || (address.Scheme != "http" && address.Scheme != "https"):
 		return c, stop, misconfigured("the target %q is not an http or https URL with a host", c.Target)
+	case address.User != nil:
+		return c, stop, misconfigured("the target must not hold user and password; the credential is a token")
 	case spec.CheckUUID(c.Organization) != nil:
 		return c, stop, misconfigured("the organization %q is not a UUID; give it with --organization", c.Organization)
 	case c.OtherOrganization != "" && spec.CheckUUID(c.OtherOrganization) != nil:
@@ -69,17 +71,22 @@ func (c Config) embed(ctx context.Context) (Config, func(), error) {
 	known := server.Credentials()
 	c.embedded = true
 	c.Target, c.Organization, c.OtherOrganization, c.Groups = listener.URL, known.Organization, known.OtherOrganization, known.Groups
-	c.Token, c.RestrictedToken, c.ExpiredToken = known.Token, known.RestrictedToken, known.ExpiredToken
+	c.Token, c.RestrictedToken = known.Token, known.RestrictedToken
+	c.ExpiredToken, c.NotYetValidToken = known.ExpiredToken, known.NotYetValidToken
 	c.RootCAs = x509.NewCertPool()
 	c.RootCAs.AppendCertsFromPEM(listener.CertificatePEM)
 	return c, func() { _ = listener.Close() }, nil
 }
 
 func (c Config) target() probe.Target {
+	client := c.client
+	if client == nil {
+		client = probe.NewClient(c.RootCAs, c.Insecure, c.Concurrency)
+	}
 	return probe.Target{
 		BaseURL: c.Target, Organization: c.Organization, OtherOrganization: c.OtherOrganization, Groups: c.Groups,
-		Operator: c.Token, Restricted: c.RestrictedToken, Expired: c.ExpiredToken,
-		Client: probe.NewClient(c.RootCAs, c.Insecure, c.Concurrency),
+		Operator: c.Token, Restricted: c.RestrictedToken, Expired: c.ExpiredToken, NotYetValid: c.NotYetValidToken,
+		Client: client,
 	}
 }
 
@@ -91,7 +98,8 @@ func (c Config) limits() probe.Limits {
 func (c Config) supplied() []spec.Need {
 	supplied := []spec.Need{}
 	for need, given := range map[spec.Need]bool{
-		spec.NeedGroup: len(c.Groups) > 0, spec.NeedOtherOrganization: c.OtherOrganization != "", spec.NeedExpiredToken: c.ExpiredToken != "",
+		spec.NeedGroup: len(c.Groups) > 0, spec.NeedOtherOrganization: c.OtherOrganization != "",
+		spec.NeedExpiredToken: c.ExpiredToken != "", spec.NeedNotYetValidToken: c.NotYetValidToken != "",
 	} {
 		if given {
 			supplied = append(supplied, need)

@@ -3,6 +3,7 @@ package suites
 import (
 	"crypto/x509"
 	"io"
+	"net/http"
 	"time"
 
 	"github.com/sa-conformance/conformance/spec"
@@ -24,6 +25,8 @@ type Config struct {
 	RestrictedToken string
 	// ExpiredToken was good once. Optional.
 	ExpiredToken string
+	// NotYetValidToken is correctly issued and not good before a moment to come. Optional.
+	NotYetValidToken string
 
 	// RootCAs are trusted beside the system's; nil means only the system's.
 	RootCAs *x509.CertPool
@@ -58,6 +61,8 @@ type Config struct {
 	Plain bool
 
 	embedded bool
+	// client sends the requests; nil for one over the network.
+	client *http.Client
 }
 
 // Progress is told how far a run is. Its methods are called from several goroutines.

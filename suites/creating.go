@@ -85,7 +85,7 @@ func creating(s *check.Suite) {
 			Expect(account(ev, "create")).To(HaveMember("/spec/groupIDs", BeSameSet(ev.Facts().Groups...)))
 		})
 		s.Must("create.spec.groups-listed", func(ev *exchange.Evidence) {
-			list, at := listed(ev, "list", "create")
+			list, at := listed(ev, "list")
 			Expect(list).To(HaveMember(at+"/spec/groupIDs", BeSameSet(ev.Facts().Groups...)))
 		})
 	})

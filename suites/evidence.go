@@ -25,17 +25,17 @@ func account(ev *exchange.Evidence, step string) *exchange.Exchange {
 }
 
 // issued is account for checks that look at the access token.
-func issued(ev *exchange.Evidence, step string) (e *exchange.Exchange, token string) {
-	e = account(ev, step)
-	if token = e.AccessToken(); token == "" {
+func issued(ev *exchange.Evidence, step string) *exchange.Exchange {
+	e := account(ev, step)
+	if e.AccessToken() == "" {
 		lacking("%s was answered without an access token", e.ID)
 	}
-	return e, token
+	return e
 }
 
-// listed is the account of a list that a create was answered with.
-func listed(ev *exchange.Evidence, list, create string) (e *exchange.Exchange, pointer string) {
-	id := account(ev, create).AccountID()
+// listed is a list of a probe that created one account, and the pointer to that account in it.
+func listed(ev *exchange.Evidence, list string) (e *exchange.Exchange, pointer string) {
+	id := account(ev, "create").AccountID()
 	e = ev.At(list)
 	_, position := e.Listed(id)
 	if position < 0 {

@@ -173,7 +173,8 @@ func judgeLayer(ctx context.Context, layer defect.Layer) (*report.Report, error)
 	result, err := Judge(ctx, Config{
 		Target: listener.URL + layer.Prefix, Organization: known.Organization, OtherOrganization: known.OtherOrganization,
 		Groups: known.Groups, Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken,
-		RootCAs: roots, Timeout: trialTimeout, Await: trialAwait, Concurrency: 8, Plain: true,
+		NotYetValidToken: known.NotYetValidToken,
+		RootCAs:          roots, Timeout: trialTimeout, Await: trialAwait, Concurrency: 8, Plain: true,
 	})
 	if err != nil {
 		return nil, err

@@ -2,9 +2,11 @@ package suites
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
 
 	"github.com/sa-conformance/conformance/fixtures"
 	"github.com/sa-conformance/conformance/internal/check"
@@ -13,61 +15,112 @@ import (
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
-// malformedLabel begins the label of every name and mark in a malformed create.
-const malformedLabel = "malformed-"
+const (
+	// malformedLabel begins the label of every name and mark in a create that must be refused, and of no other: a create
+	// that may be accepted is labelled otherwise.
+	malformedLabel = "malformed-"
+	// malformedProbes begins the name of every probe of malformed creates.
+	malformedProbes = "create.malformed."
 
-// malformedCreate sends bodies that the contract does not allow. It then creates a witness and reads the list until the
-// witness is in it, so that what the others may have made would be there too.
-func malformedCreate() probe.Probe {
-	return probe.Probe{Name: "create.malformed", Run: func(ctx context.Context, s *probe.Session) {
-		for _, file := range []string{"missing-metadata.json", "missing-name.json", "missing-spec.json", "missing-group-ids.json", "not-json.txt"} {
-			step, _, _ := strings.Cut(file, ".")
-			label := s.Name(malformedLabel + step)
-			s.Create(ctx, step, fixtures.Fill("bad/"+file, fixtures.Values{Name: label, Mark: label}))
+	refusingTitle = "Refusing a malformed create"
+)
+
+// wrongCreate is a create that is wrong in one way.
+type wrongCreate struct {
+	step string
+	// label becomes part of the name that body is given.
+	label string
+	body  func(name string) []byte
+	// mediaType is what stands in Content-Type: nil for application/json, empty for no header.
+	mediaType []string
+}
+
+// malformedCreate sends a family of attempts, some at a time, none of which depends on another.
+func malformedCreate(family string, attempts []wrongCreate) probe.Probe {
+	return probe.Probe{Name: malformedProbes + family, Run: func(ctx context.Context, s *probe.Session) {
+		var requests []attempt
+		for _, a := range attempts {
+			requests = append(requests, attempt{a.step, a.request(s)})
 		}
-		s.Create(ctx, "empty-body", nil)
-		s.Create(ctx, "long-name", fixtures.Minimal(s.NameOf(malformedLabel+"long-name", 64)))
-		createAndList(ctx, s, fixtures.Minimal(s.Name("witness")))
+		sendAll(ctx, s, requests)
 	}}
 }
 
+func (a wrongCreate) request(s *probe.Session) probe.Request {
+	request := s.CreateRequest(a.body(s.Name(a.label)))
+	switch {
+	case a.mediaType == nil:
+	case len(a.mediaType) == 0:
+		request.Header.Del("Content-Type")
+	default:
+		request.Header["Content-Type"] = a.mediaType
+	}
+	return request
+}
+
 func refusing(s *check.Suite) {
-	refused := HaveStatus(malformed()...)
-	s.Section("Refusing a malformed create", malformedCreate(), func() {
-		s.Must("create.rejects.not-json", func(ev *exchange.Evidence) {
-			Expect(ev.At("not-json")).To(refused)
-		})
-		s.Must("create.rejects.empty-body", func(ev *exchange.Evidence) {
-			Expect(ev.At("empty-body")).To(refused)
-		})
-		s.Must("create.rejects.missing-members", func(ev *exchange.Evidence) {
-			Expect(ev.Every("missing-")).To(Each(refused))
-		})
-		s.Must("create.rejects.long-name", func(ev *exchange.Evidence) {
-			Expect(ev.At("long-name")).To(refused)
-		})
+	refusingMembers(s)
+	refusingText(s)
+	refusingNames(s)
+	refusingMediaTypes(s)
+	refusingDuplicates(s)
+	s.Section(refusingTitle, everything(), func() {
 		s.Must("create.rejects.error-body", func(ev *exchange.Evidence) {
 			Expect(refusals(ev)).To(Each(HaveErrorBody(s.Contract)))
 		})
 		s.Must("create.rejects.error-code", func(ev *exchange.Evidence) {
 			Expect(refusals(ev)).To(Each(HaveFittingErrorCode()))
 		})
+		s.Must("create.rejects.no-echo", func(ev *exchange.Evidence) {
+			refused := refusals(ev)
+			if !slices.ContainsFunc(refused, func(e *exchange.Exchange) bool { return e.Request.Header.Get("Authorization") != "" }) {
+				ev.Observe("does not apply: no request shows the credential that it carried")
+			}
+			Expect(refused).To(Each(NotEchoCredential()))
+		})
 		s.Must("create.rejects.nothing-created", func(ev *exchange.Evidence) {
-			Expect(ev.At("list")).To(ListNoAccountNamed(ev.Facts().Prefix + malformedLabel))
+			refusals(ev)
+			Expect(finalList(ev)).To(ListNoAccountNamed(ev.Facts().Prefix + malformedLabel))
 		})
 	})
 }
 
-// malformed are the statuses with which the contract lets a malformed create be refused.
-func malformed() []int { return []int{400, 413, 415, 422} }
-
-// refusals are the answers of a probe with a status of 400 or more; a target that refused nothing has none to judge.
-func refusals(ev *exchange.Evidence) []*exchange.Exchange {
-	found := ev.Where(func(e *exchange.Exchange) bool {
-		return e.Operation == probe.CreateOperation && e.Answered() && e.Status() >= 400
+func refusingMembers(s *check.Suite) {
+	members := append(missingMembers(s.Contract), nullMembers(s.Contract)...)
+	s.Section(refusingTitle, malformedCreate("members", members), func() {
+		s.Must("create.rejects.missing-members", func(ev *exchange.Evidence) {
+			Expect(ev.Every("missing ")).To(Each(beRefused()))
+		})
+		s.Must("create.rejects.null-members", func(ev *exchange.Evidence) {
+			Expect(ev.Every("null ")).To(Each(beRefused()))
+		})
 	})
+	s.Section(refusingTitle, malformedCreate("types", wrongTypes(s.Contract)), func() {
+		s.Must("create.rejects.wrong-types", func(ev *exchange.Evidence) {
+			Expect(ev.Every("wrong-type ")).To(Each(beRefused()))
+		})
+	})
+}
+
+// beRefused accepts the statuses with which the contract lets a malformed create be refused.
+func beRefused() types.GomegaMatcher { return HaveStatus(400, 413, 415, 422) }
+
+// refusals are the answers with 4xx to the creates of the malformed families; a target that refused nothing has none to
+// judge.
+func refusals(ev *exchange.Evidence) []*exchange.Exchange {
+	var found []*exchange.Exchange
+	for _, e := range lastCreates(ev, func(e *exchange.Exchange) bool { return strings.HasPrefix(e.Probe, malformedProbes) }) {
+		if e.Answered() && e.Status()/100 == 4 {
+			found = append(found, e)
+		}
+	}
 	if len(found) == 0 {
 		lacking("nothing was refused")
 	}
 	return found
+}
+
+// fill is the body of a fixture whose name is malformed in some other way than by its name.
+func fill(file string) func(string) []byte {
+	return func(name string) []byte { return fixtures.Fill(file, fixtures.Values{Name: name, Mark: name}) }
 }

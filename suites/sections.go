@@ -13,10 +13,25 @@ import (
 func sections() []func(*check.Suite) {
 	return []func(*check.Suite){
 		creating,
+		varying,
+		wholeAnswers,
 		refusing,
+		answering,
 		authenticating,
+		authorizing,
 		listing,
+		updating,
+		rotating,
+		deleting,
+		guarding,
+		many,
 		tokenStructure,
+		tokenRelations,
+		tokenLife,
+		discovery,
+		methods,
+		headers,
+		contested,
 	}
 }
 

@@ -21,6 +21,7 @@ func TestConformance(t *testing.T) {
 		cfg.Token = os.Getenv("CONFORMANCE_TOKEN")
 		cfg.RestrictedToken = os.Getenv("CONFORMANCE_RESTRICTED_TOKEN")
 		cfg.ExpiredToken = os.Getenv("CONFORMANCE_EXPIRED_TOKEN")
+		cfg.NotYetValidToken = os.Getenv("CONFORMANCE_NOT_YET_VALID_TOKEN")
 		if groups := os.Getenv("CONFORMANCE_GROUP"); groups != "" {
 			cfg.Groups = strings.Split(groups, ",")
 		}

@@ -105,11 +105,14 @@ func assert(c Check, evidence *exchange.Evidence) (failure, broken error) {
 }
 
 func oneLine(m match.Mismatch) string {
-	if m.Expected == "" && m.Seen == "" {
-		return ""
+	var parts []string
+	if m.Expected != "" {
+		parts = append(parts, "expected "+m.Expected)
 	}
-	text := "expected " + m.Expected + ", seen " + m.Seen
-	return strings.ReplaceAll(text, "\n", " | ")
+	if m.Seen != "" {
+		parts = append(parts, "seen "+m.Seen)
+	}
+	return strings.ReplaceAll(strings.Join(parts, ", "), "\n", " | ")
 }
 
 func compact(parts ...string) []string {

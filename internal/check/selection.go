@@ -65,6 +65,7 @@ func missing(c Check, supplied []spec.Need) []string {
 		spec.NeedGroup:             "a group that accounts may be put into (--group)",
 		spec.NeedOtherOrganization: "another organization (--other-organization)",
 		spec.NeedExpiredToken:      "an expired token (CONFORMANCE_EXPIRED_TOKEN)",
+		spec.NeedNotYetValidToken:  "a token that is not yet valid (CONFORMANCE_NOT_YET_VALID_TOKEN)",
 	}
 	var lacking []string
 	for _, need := range c.Requirement.Needs {

@@ -60,6 +60,7 @@ func (a *app) config(cmd *cobra.Command, f *runFlags) (suites.Config, error) {
 func (a *app) embedded(cmd *cobra.Command) error {
 	for _, flag := range []string{
 		"organization", "other-organization", "group", "token-file", "restricted-token-file", "expired-token-file",
+		"not-yet-valid-token-file",
 		"ca-file", "insecure",
 	} {
 		if cmd.Flags().Changed(flag) {
@@ -125,7 +126,10 @@ func (a *app) credentials(f *runFlags, cfg *suites.Config) (err error) {
 	if cfg.RestrictedToken, err = a.credential("restricted-token-file", f.restrictedTokenFile); err != nil {
 		return err
 	}
-	cfg.ExpiredToken, err = a.credential("expired-token-file", f.expiredTokenFile)
+	if cfg.ExpiredToken, err = a.credential("expired-token-file", f.expiredTokenFile); err != nil {
+		return err
+	}
+	cfg.NotYetValidToken, err = a.credential("not-yet-valid-token-file", f.notYetValidTokenFile)
 	return err
 }
 

@@ -10,7 +10,7 @@ import (
 
 // isToken tells whether a flag by that name would take a secret.
 func isToken(name string) bool {
-	return name == "token" || name == "restricted-token" || name == "expired-token"
+	return name == "token" || name == "restricted-token" || name == "expired-token" || name == "not-yet-valid-token"
 }
 
 // bindVariables sets every flag that was not given from its variable. An empty variable counts as none.

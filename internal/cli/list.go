@@ -8,18 +8,20 @@ import (
 )
 
 func (a *app) listCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, asMarkdown bool
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the requirements that the suite judges",
 		Args:  noArguments,
-		RunE:  func(*cobra.Command, []string) error { return a.list(asJSON) },
+		RunE:  func(*cobra.Command, []string) error { return a.list(asJSON, asMarkdown) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&asMarkdown, "markdown", false, "print Markdown, as docs/requirements.md holds it")
+	cmd.MarkFlagsMutuallyExclusive("json", "markdown")
 	return cmd
 }
 
-func (a *app) list(asJSON bool) error {
+func (a *app) list(asJSON, asMarkdown bool) error {
 	_, c, err := catalogue()
 	if err != nil {
 		return err
@@ -30,6 +32,9 @@ func (a *app) list(asJSON bool) error {
 	}
 	if asJSON {
 		return a.printJSON(all)
+	}
+	if asMarkdown {
+		return a.written(markdown(a.out, all))
 	}
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(w, "ID\tLEVEL\tPROFILE\tSTATEMENT")

@@ -18,6 +18,7 @@ type runFlags struct {
 	target, organization, otherOrganization          string
 	groups                                           []string
 	tokenFile, restrictedTokenFile, expiredTokenFile string
+	notYetValidTokenFile                             string
 	caFile                                           string
 	insecure                                         bool
 	timeout                                          time.Duration
@@ -36,8 +37,8 @@ func (a *app) runCommand() *cobra.Command {
 		Short: "Judge a target, or the reference inside this process",
 		Long: `Judges a target. With no --target it starts the reference inside the process and judges that.
 
-Credentials come from the environment (CONFORMANCE_TOKEN, CONFORMANCE_RESTRICTED_TOKEN, CONFORMANCE_EXPIRED_TOKEN) or
-from files (--token-file and its fellows), never from arguments. Every account that the run creates, it deletes.
+Credentials come from the environment (CONFORMANCE_TOKEN, CONFORMANCE_RESTRICTED_TOKEN, CONFORMANCE_EXPIRED_TOKEN,
+CONFORMANCE_NOT_YET_VALID_TOKEN) or from files (--token-file and its fellows), never from arguments. Every account that the run creates, it deletes.
 
 Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration is wrong, 3 could not tell,
 4 the suite itself failed, 130 and 143 interrupted.`,
@@ -55,6 +56,7 @@ Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration i
 	s.StringVar(&f.tokenFile, "token-file", "", "`FILE` with the token of the run")
 	s.StringVar(&f.restrictedTokenFile, "restricted-token-file", "", "`FILE` with a token that may not create")
 	s.StringVar(&f.expiredTokenFile, "expired-token-file", "", "`FILE` with a token that was good and has expired")
+	s.StringVar(&f.notYetValidTokenFile, "not-yet-valid-token-file", "", "`FILE` with a token that will be good later")
 	s.StringVar(&f.caFile, "ca-file", "", "PEM `FILE` of authorities to trust beside the system's")
 	s.BoolVar(&f.insecure, "insecure", false, "do not verify the target's certificate (the report says so)")
 	s.DurationVar(&f.timeout, "timeout", 10*time.Second, "limit of one exchange")

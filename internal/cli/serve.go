@@ -108,6 +108,7 @@ func (a *app) printEnvironment(target, certificate string, c reference.Credentia
 		{"TOKEN", c.Token},
 		{"RESTRICTED_TOKEN", c.RestrictedToken},
 		{"EXPIRED_TOKEN", c.ExpiredToken},
+		{"NOT_YET_VALID_TOKEN", c.NotYetValidToken},
 		{"CA_FILE", certificate},
 	} {
 		if v.value != "" {

@@ -124,7 +124,8 @@ func (c *cleaner) remove(ctx context.Context, a account) {
 	}
 }
 
-// erase asks for the deletion of an account. A target that fails is asked once more.
+// erase asks for the deletion of an account. A target that fails is asked once more; one that has something else to do
+// with the account first (409) is asked as long as reads may be behind writes.
 func (c *cleaner) erase(ctx context.Context, collection, id string) *exchange.Exchange {
 	step := "delete"
 	if len(id) <= 64 && url.PathEscape(id) == id {
@@ -132,7 +133,7 @@ func (c *cleaner) erase(ctx context.Context, collection, id string) *exchange.Ex
 	}
 	request := c.DeleteRequest(id)
 	request.Path = collection + "/" + url.PathEscape(id)
-	e := c.Send(ctx, step, request)
+	e := c.Await(ctx, step, request, func(e *exchange.Exchange) bool { return e.Status() != http.StatusConflict })
 	if e.Status() >= 500 || !e.Answered() && request.barred == "" {
 		e = c.Send(ctx, step, request)
 	}

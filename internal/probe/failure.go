@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/url"
 	"strings"
 	"syscall"
 	"time"
@@ -30,6 +31,10 @@ func classify(ctx context.Context, err error, limit time.Duration) *exchange.Fai
 		invalid     x509.CertificateInvalidError
 		recordError tls.RecordHeaderError
 	)
+	var outer *url.Error
+	if errors.As(err, &outer) {
+		err = outer.Err // without the address, the words of which are ours
+	}
 	switch {
 	case ctx.Err() != nil:
 		return failure(exchange.Canceled, "the run was interrupted")
@@ -43,8 +48,6 @@ func classify(ctx context.Context, err error, limit time.Duration) *exchange.Fai
 		return failure(exchange.TLS, unacceptable)
 	case errors.As(err, &recordError), strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
 		return failure(exchange.TLS, "the target does not speak TLS on this port")
-	case strings.Contains(err.Error(), ": tls: "): // an alert has no type of its own
-		return failure(exchange.TLS, unacceptable)
 	case errors.As(err, &dns):
 		return failure(exchange.DNS, "the host name has no address")
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -55,6 +58,8 @@ func classify(ctx context.Context, err error, limit time.Duration) *exchange.Fai
 		return failure(exchange.Other, "the request cannot be formed")
 	case malformed(err):
 		return failure(exchange.Malformed, "what arrived is not a well-formed HTTP answer")
+	case strings.HasPrefix(err.Error(), "tls: "), strings.Contains(err.Error(), " error: tls: "): // alerts have no type
+		return failure(exchange.TLS, unacceptable)
 	case dropped(err):
 		return failure(exchange.Dropped, "the connection was closed before the answer was complete")
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):

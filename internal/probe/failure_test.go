@@ -15,6 +15,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -98,6 +99,7 @@ func TestMalformedAnswers(t *testing.T) {
 }
 
 func TestTimeouts(t *testing.T) {
+	t.Parallel()
 	release := make(chan struct{})
 	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/body" {
@@ -108,10 +110,10 @@ func TestTimeouts(t *testing.T) {
 	})
 	t.Cleanup(func() { close(release) }) // before the server closes
 	s := newRun(t, base).session("p")
-	s.run.limits.Timeout = 100 * time.Millisecond
-	want(t, "no answer", s.Send(t.Context(), "s", get("/")), exchange.Timeout, "no complete answer within 100ms")
+	s.run.limits.Timeout = 400 * time.Millisecond
+	want(t, "no answer", s.Send(t.Context(), "s", get("/")), exchange.Timeout, "no complete answer within 400ms")
 	e := s.Send(t.Context(), "s", get("/body"))
-	want(t, "half an answer", e, exchange.Timeout, "no complete answer within 100ms")
+	want(t, "half an answer", e, exchange.Timeout, "no complete answer within 400ms")
 	if e.Status() != 200 || string(e.Response.Body) != "abc" {
 		t.Errorf("the answer is %+v", e.Response)
 	}
@@ -245,7 +247,7 @@ func TestTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer socket.Close()
+	defer func() { _ = socket.Close() }()
 	go func() {
 		for {
 			conn, err := socket.Accept()
@@ -291,6 +293,8 @@ func TestClassify(t *testing.T) {
 		"HTTP/2 GOAWAY": {errors.New("http2: server sent GOAWAY and closed the connection"), exchange.Dropped},
 		"dial timeout":  {&net.OpError{Op: "dial", Err: timeout{}}, exchange.Timeout},
 		"anything else": {errors.New(operator), exchange.Other},
+		"our own words": {&url.Error{Op: "Get", URL: "https://a/malformed error: tls: EOF", Err: errors.New("x")}, exchange.Other},
+		"their words":   {errors.New(`malformed HTTP response "x error: tls: connection reset"`), exchange.Malformed},
 	} {
 		f := classify(context.Background(), test.err, time.Second)
 		if f.Kind != test.kind || strings.Contains(f.Message, operator) || f.Message == "" {

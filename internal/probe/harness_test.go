@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -107,7 +108,8 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodGet:
 		f.list(w)
 	case r.Method == http.MethodDelete:
-		f.remove(w, collection[strings.LastIndexByte(collection, '/')+1:])
+		id, _ := url.PathUnescape(collection[strings.LastIndexByte(collection, '/')+1:])
+		f.remove(w, id)
 	default:
 		w.WriteHeader(http.StatusMethodNotAllowed)
 	}

@@ -59,7 +59,10 @@ type Run struct {
 
 // New prepares a run. The id becomes part of the name of every account; it is short and made of letters and digits.
 func New(target Target, limits Limits, id string, secrets *secret.Registry, now func() time.Time) *Run {
-	for label, value := range map[string]string{"token": target.Operator, "restricted-token": target.Restricted, "expired-token": target.Expired} {
+	for label, value := range map[string]string{
+		"token": target.Operator, "restricted-token": target.Restricted,
+		"expired-token": target.Expired, "not-yet-valid-token": target.NotYetValid,
+	} {
 		if value != "" {
 			secrets.Add(label, value)
 		}
@@ -166,11 +169,20 @@ func (r *Run) converse(ctx context.Context, s *Session, talk func(context.Contex
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		if r.fault == nil {
-			r.fault = fmt.Errorf("the probe %s is broken: %v\n%s", s.probe, cause, debug.Stack())
+			r.fault = &Broken{Probe: s.probe, Cause: cause, Stack: string(debug.Stack())}
 		}
 	}()
 	talk(ctx, s)
 }
+
+// Broken is the error of a probe that ended by a fault of its own.
+type Broken struct {
+	Probe string
+	Cause any
+	Stack string
+}
+
+func (b *Broken) Error() string { return fmt.Sprintf("the probe %s is broken: %v", b.Probe, b.Cause) }
 
 // Fault is the first panic of a probe, with its stack: a fault of the suite, not of the target. It is nil where there was
 // none.

@@ -180,6 +180,7 @@ func TestBodies(t *testing.T) {
 }
 
 func TestAnswers(t *testing.T) {
+	t.Parallel()
 	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/elsewhere":
@@ -271,6 +272,7 @@ func busy(t *testing.T, status int, after string, times int) *Session {
 }
 
 func TestPatience(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		session *Session
 		want    int

@@ -34,6 +34,11 @@ func (s *Session) Expired() (Identity, bool) {
 	return Bearer("expired", s.run.target.Expired), s.run.target.Expired != ""
 }
 
+// NotYetValid is a token that is good from a moment to come; false where the operator supplied none.
+func (s *Session) NotYetValid() (Identity, bool) {
+	return Bearer("not-yet-valid", s.run.target.NotYetValid), s.run.target.NotYetValid != ""
+}
+
 // Name makes a name that no other account has: the prefix of the run and a label of a few letters, digits and dashes.
 func (s *Session) Name(label string) string { return s.run.unique(label) }
 

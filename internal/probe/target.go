@@ -17,9 +17,9 @@ type Target struct {
 	Organization      string
 	OtherOrganization string
 	Groups            []string
-	// Operator is the credential of the run. Restricted and Expired are "" where the operator supplied none.
-	Operator, Restricted, Expired string
-	Client                        *http.Client
+	// Operator is the credential of the run. The others are "" where the operator supplied none.
+	Operator, Restricted, Expired, NotYetValid string
+	Client                                     *http.Client
 }
 
 // NewClient makes the client of a run. It follows no redirect, so that a token never reaches another host, undoes no
@@ -35,6 +35,7 @@ func NewClient(roots *x509.CertPool, insecure bool, connections int) *http.Clien
 			MaxIdleConnsPerHost:    connections,
 			IdleConnTimeout:        700 * time.Millisecond,
 			MaxResponseHeaderBytes: 1 << 20,
+			ExpectContinueTimeout:  time.Second, // for requests with Expect alone
 		},
 	}
 }

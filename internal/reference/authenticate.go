@@ -11,8 +11,8 @@ func (s *Server) authenticate(h http.Header) (account, error) {
 		return account{}, err
 	}
 	a, ok := s.store.holder(presented)
-	if !ok || !s.now().Before(a.token.expires) {
-		return account{}, badToken("the token is unknown, expired or revoked")
+	if !ok || s.now().Before(a.token.starts) || !s.now().Before(a.token.expires) {
+		return account{}, badToken("the token is unknown, not yet valid, expired or revoked")
 	}
 	return a, nil
 }

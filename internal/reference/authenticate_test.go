@@ -40,6 +40,7 @@ func TestAuthorizationHeader(t *testing.T) {
 		"a character less": {[]string{"Bearer " + token[:len(token)-1]}, 401, false},
 		"signature gone":   {[]string{"Bearer " + token[:strings.LastIndex(token, ".")+1]}, 401, false},
 		"expired":          {[]string{"Bearer " + r.creds.ExpiredToken}, 401, false},
+		"not yet valid":    {[]string{"Bearer " + r.creds.NotYetValidToken}, 401, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := &rig{T: t, server: r.server, creds: r.creds}

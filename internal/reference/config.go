@@ -48,6 +48,7 @@ type Credentials struct {
 	Token             string   // may do everything in Organization
 	RestrictedToken   string   // of a service account without groups; may not create
 	ExpiredToken      string   // correctly issued and signed, and an hour past its expiry
+	NotYetValidToken  string   // the same but for iat and nbf, a day in the future; may then do what Token may
 }
 
 const (

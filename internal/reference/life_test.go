@@ -151,7 +151,7 @@ func TestConcurrency(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if n, m := r.server.Count(r.creds.Organization), len(r.server.store.tokens); n != 0 || m != 3 {
+	if n, m := r.server.Count(r.creds.Organization), len(r.server.store.tokens); n != 0 || m != len(r.server.seed.accounts()) {
 		t.Errorf("%d accounts and %d tokens left", n, m)
 	}
 }

@@ -16,13 +16,14 @@ type issued struct {
 	value   string         // what the client presents
 	id      string         // jti
 	claims  map[string]any // as signed; never changed
-	expires time.Time      // whole seconds
+	starts  time.Time      // whole seconds, and so is expires
+	expires time.Time
 }
 
 // mint makes a token for the account. It takes milliseconds: call it without holding locks.
 func (s *Server) mint(accountID, issuer string, from time.Time, lifetime time.Duration, hooks Hooks) (issued, error) {
 	from = from.Truncate(time.Second)
-	t := issued{id: newUUID(), expires: from.Add(lifetime).Truncate(time.Second)}
+	t := issued{id: newUUID(), starts: from, expires: from.Add(lifetime).Truncate(time.Second)}
 	t.claims = map[string]any{ // those that RFC 9068 section 2.2 requires, and nbf
 		"iss":       issuer,
 		"sub":       accountID,

@@ -4,9 +4,9 @@ import "time"
 
 // seed is what the server holds before anybody calls it.
 type seed struct {
-	organization, other           string
-	groups                        []string // of organization; they grant nothing
-	operator, restricted, expired account
+	organization, other                  string
+	groups                               []string // of organization; they grant nothing
+	operator, restricted, expired, early account
 }
 
 func newSeed(now time.Time) seed {
@@ -19,16 +19,17 @@ func newSeed(now time.Time) seed {
 		}
 	}
 	s.operator, s.restricted, s.expired = newborn("operator"), newborn("seed-restricted"), newborn("seed-expired")
-	s.operator.administrator = true
+	s.early = newborn("seed-early")
+	s.operator.administrator, s.early.administrator = true, true
 	s.restricted.createdBy, s.expired.createdBy = s.operator.id, s.operator.id
 	return s
 }
 
-func (s seed) accounts() []account { return []account{s.operator, s.restricted, s.expired} }
+func (s seed) accounts() []account { return []account{s.operator, s.restricted, s.expired, s.early} }
 
 // Credentials returns the same values on every call. Their tokens are issued by the first call, and live 90 days
 // whatever the configuration says. The restricted and the expired account are service accounts of Organization and
-// so in its list; the operator is a user and is not.
+// so in its list; the operator and the one whose token is not yet valid are users and are not.
 func (s *Server) Credentials() Credentials {
 	s.seedOnce.Do(func() {
 		s.credentials = Credentials{
@@ -38,6 +39,7 @@ func (s *Server) Credentials() Credentials {
 			Token:             s.issue(s.seed.operator, s.now(), defaultLifetime),
 			RestrictedToken:   s.issue(s.seed.restricted, s.now(), defaultLifetime),
 			ExpiredToken:      s.issue(s.seed.expired, s.now().Add(-2*time.Hour), time.Hour),
+			NotYetValidToken:  s.issue(s.seed.early, s.now().Add(24*time.Hour), defaultLifetime),
 		}
 	})
 	c := s.credentials

@@ -15,7 +15,7 @@ const curlBodyLimit = 4 << 10
 
 // Curl returns a line for a POSIX shell that sends the request of an exchange again and shows the answer with its
 // headers. Credentials are taken from the environment: $CONFORMANCE_TOKEN, $CONFORMANCE_RESTRICTED_TOKEN,
-// $CONFORMANCE_EXPIRED_TOKEN, and $TOKEN for every other identity. What redact hides in a body is not sent.
+// $CONFORMANCE_EXPIRED_TOKEN, $CONFORMANCE_NOT_YET_VALID_TOKEN, and $TOKEN for every other identity. What redact hides in a body is not sent.
 func Curl(e *exchange.Exchange, redact func(string) string) string {
 	request := e.Request
 	args := []string{"curl", "-sS", "-i", "--path-as-is"}
@@ -90,6 +90,8 @@ func variable(identity string) string {
 		return "CONFORMANCE_RESTRICTED_TOKEN"
 	case "expired":
 		return "CONFORMANCE_EXPIRED_TOKEN"
+	case "not-yet-valid":
+		return "CONFORMANCE_NOT_YET_VALID_TOKEN"
 	}
 	return "TOKEN"
 }

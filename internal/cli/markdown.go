@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/sa-conformance/conformance/spec"
+)
+
+// markdown renders the catalogue as a page: a table for each profile, and what breaks each requirement.
+func markdown(w io.Writer, all []entry) error {
+	var page bytes.Buffer
+	fmt.Fprintf(&page, "# Requirements\n\nGenerated from [requirements.yaml](../spec/requirements.yaml) by `make docs`: %d requirements, of which %d are MUST.\n",
+		len(all), levels(all))
+	for _, profile := range spec.Profiles() {
+		fmt.Fprintf(&page, "\n## %s\n\n| id | level | statement | source | broken by |\n|---|---|---|---|---|\n", profile)
+		for _, e := range all {
+			if e.Profile == profile {
+				fmt.Fprintf(&page, "| `%s` | %s | %s | %s | %s |\n", e.ID, e.Level, cell(e.Statement+needed(e)), cell(cited(e.Citation)), cell(e.Breaks))
+			}
+		}
+	}
+	_, err := w.Write(page.Bytes())
+	return err
+}
+
+func levels(all []entry) int {
+	musts := 0
+	for _, e := range all {
+		if e.Level == spec.Must {
+			musts++
+		}
+	}
+	return musts
+}
+
+func needed(e entry) string {
+	if len(e.Needs) == 0 {
+		return ""
+	}
+	return " (needs " + join(e.Needs) + ")"
+}
+
+// cited writes pointers as code, and sections as they stand.
+func cited(citation string) string {
+	parts := strings.Split(citation, "; ")
+	for i, part := range parts {
+		if strings.HasPrefix(part, spec.File) {
+			parts[i] = "`" + strings.TrimPrefix(part, spec.File) + "`"
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+func cell(text string) string { return strings.ReplaceAll(text, "|", "\\|") }

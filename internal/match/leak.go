@@ -1,0 +1,74 @@
+package match
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// LackHeaderText accepts an answer none of whose headers holds a text. The message does not show it.
+func LackHeaderText(text string) types.GomegaMatcher {
+	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+		for name, values := range e.Response.Header {
+			if strings.Contains(strings.Join(values, "\n"), text) {
+				return &Mismatch{Expected: "headers without the access token", Seen: "the access token in the header " + name}
+			}
+		}
+		return nil
+	})
+}
+
+// ShareNoCredentials accepts an answer that does not let pages of a foreign origin, or of any, read it with the user's
+// credentials (Fetch standard, CORS protocol).
+func ShareNoCredentials(origin string) types.GomegaMatcher {
+	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+		allowed := e.Response.Header.Get("Access-Control-Allow-Origin")
+		credentials := strings.EqualFold(e.Response.Header.Get("Access-Control-Allow-Credentials"), "true")
+		if credentials && (allowed == "*" || strings.EqualFold(allowed, origin)) {
+			return &Mismatch{
+				Expected: "no Access-Control-Allow-Credentials for an origin that the target cannot know",
+				Seen:     "Access-Control-Allow-Origin: " + Show(allowed) + " with Access-Control-Allow-Credentials: true",
+			}
+		}
+		return nil
+	})
+}
+
+var traceIDForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
+// BeTraceID accepts 32 hexadecimal digits.
+func BeTraceID() types.GomegaMatcher {
+	return newMatcher(func(value any) *Mismatch {
+		if text, ok := value.(string); ok && traceIDForm.MatchString(strings.ToLower(text)) {
+			return nil
+		}
+		return &Mismatch{Expected: "32 hexadecimal digits", Seen: Show(value)}
+	})
+}
+
+// internals are the traces that the inside of a server leaves in an answer, each with what it is.
+var internals = []struct {
+	what    string
+	pattern *regexp.Regexp
+}{
+	{"a stack trace", regexp.MustCompile(`goroutine \d+ \[|Traceback \(most recent call last\)|\bat [\w$.]+\([\w]+\.java:\d+\)|\n\s+at \S+ \(\S+:\d+:\d+\)`)},
+	{"a panic", regexp.MustCompile(`(?i)\bpanic:|runtime error:|nil pointer dereference|NullPointerException|unhandled exception`)},
+	{"a path of a source file", regexp.MustCompile(`(?:/[\w.@-]+){2,}\.(?:go|py|js|ts|java|rb|rs|php)(?::\d+)?\b|[A-Z]:\\[\w\\.-]+`)},
+	{"an SQL statement or a database's error", regexp.MustCompile(`\bSELECT\b.+\bFROM\b|\bINSERT INTO\b|\bUPDATE\b.+\bSET\b|\bDELETE FROM\b|pq: |SQLSTATE|syntax error at or near|ORA-\d{5}`)},
+	{"an address inside the service", regexp.MustCompile(`\b[\w-]+\.svc\.cluster\.local\b|dial tcp \d`)},
+}
+
+// RevealNoInternals accepts an error whose body shows no inside of the server: no stack trace, panic, source path, SQL.
+func RevealNoInternals() types.GomegaMatcher {
+	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+		for _, inside := range internals {
+			if inside.pattern.Match(e.Response.Body) {
+				return &Mismatch{Expected: "an error that shows nothing of the server's inside", Seen: inside.what}
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,70 @@
+package suites
+
+import (
+	. "github.com/onsi/gomega"
+
+	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/exchange"
+	. "github.com/sa-conformance/conformance/internal/match"
+	"github.com/sa-conformance/conformance/spec"
+)
+
+// wholeAnswers looks at the answers of every create of a run, so that a fault of some of them is not missed.
+func wholeAnswers(s *check.Suite) {
+	s.Section("Answer to a good request", minimalCreate(), func() {
+		optionalChecks(s)
+		s.Must("create.spec.present", func(ev *exchange.Evidence) {
+			Expect(account(ev, "create")).To(HaveMember("/spec/groupIDs", BeSameSet()))
+		})
+	})
+	s.Section("Answer to a good request", everything(), func() {
+		s.Must("create.body.one-text", func(ev *exchange.Evidence) {
+			Expect(creates(ev)).To(Each(BeCleanJSON("empty", "syntax", "trailing-data", "depth")))
+		})
+		s.Must("create.body.utf-8", func(ev *exchange.Evidence) {
+			Expect(creates(ev)).To(Each(BeCleanJSON("utf-8", "surrogate", "byte-order-mark")))
+		})
+		s.Must("create.body.unique-names", func(ev *exchange.Evidence) {
+			Expect(creates(ev)).To(Each(BeCleanJSON("duplicate-name")))
+		})
+		s.Must("create.body.length", func(ev *exchange.Evidence) {
+			Expect(creates(ev)).To(Each(HaveSoundLength()))
+		})
+		s.Must("create.every.schema", func(ev *exchange.Evidence) {
+			Expect(creates(ev)).To(Each(MatchContract(s.Contract, spec.AspectMediaType, spec.AspectSchema, spec.AspectFormat)))
+		})
+		s.Must("create.every.id", func(ev *exchange.Evidence) {
+			Expect(creates(ev)).To(Each(HaveMember("/metadata/id", BeUUID())))
+		})
+		s.Must("create.every.organization", func(ev *exchange.Evidence) {
+			Expect(creates(ev)).To(Each(HaveMember("/metadata/organizationId", BeSameID(ev.Facts().Organization))))
+		})
+		s.Must("create.every.creation-time", func(ev *exchange.Evidence) {
+			for _, e := range creates(ev) {
+				Expect(e).To(HaveMember("/metadata/creationTime", BeNear(e, clockTolerance)))
+			}
+		})
+		s.Must("create.every.expiry", func(ev *exchange.Evidence) {
+			for _, e := range creates(ev) {
+				Expect(e).To(HaveMember("/status/expiry", BeLaterThan(TargetClock(e), "the time of the answer")))
+			}
+		})
+	})
+}
+
+// optionalChecks look at members that may be absent.
+func optionalChecks(s *check.Suite) {
+	optional := func(pointer string, m OmegaMatcher) func(*exchange.Evidence) {
+		return func(ev *exchange.Evidence) {
+			Expect(account(ev, "create")).To(MayHaveMember(pointer, m))
+		}
+	}
+	s.Must("create.metadata.created-by", optional("/metadata/createdBy", BeText()))
+	s.Must("create.metadata.modified-by", optional("/metadata/modifiedBy", BeText()))
+	s.Must("create.metadata.modified-time", optional("/metadata/modifiedTime", BeRFC3339()))
+	s.Must("create.metadata.deletion-time", optional("/metadata/deletionTime", BeRFC3339()))
+	s.Must("create.metadata.provisioning-detail", optional("/metadata/provisioningStatusDetail", BeDetail(
+		enum(s.Contract, "resourceProvisioningStatusDetail/properties/reason")...)))
+	s.Must("create.metadata.health-detail", optional("/metadata/healthStatusDetail", BeDetail(
+		enum(s.Contract, "resourceHealthStatusDetail/properties/reason")...)))
+}

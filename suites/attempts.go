@@ -1,0 +1,54 @@
+package suites
+
+import (
+	"context"
+	"sync"
+
+	"github.com/sa-conformance/conformance/fixtures"
+	"github.com/sa-conformance/conformance/internal/probe"
+)
+
+// attempt is a request that is to be refused, and the name of its step.
+type attempt struct {
+	step    string
+	request probe.Request
+}
+
+// attemptsAtATime is how many attempts of one conversation are under way together.
+const attemptsAtATime = 4
+
+// sendAll sends attempts that do not depend on one another.
+func sendAll(ctx context.Context, s *probe.Session, attempts []attempt) {
+	var wg sync.WaitGroup
+	places := make(chan struct{}, attemptsAtATime)
+	for _, a := range attempts {
+		places <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-places }()
+			s.Send(ctx, a.step, a.request)
+		})
+	}
+	wg.Wait()
+}
+
+// createAs is a good create under a name of its own, with somebody's credentials.
+func createAs(s *probe.Session, as probe.Identity, label string) probe.Request {
+	request := s.CreateRequest(fixtures.Minimal(s.Name(label)))
+	request.As = as
+	return request
+}
+
+// notJSONAs is a create whose body is not JSON, with somebody's credentials.
+func notJSONAs(s *probe.Session, as probe.Identity, label string) probe.Request {
+	request := createAs(s, as, label)
+	name := s.Name(label)
+	request.Body = fixtures.Fill("bad/not-json/yaml.txt", fixtures.Values{Name: name, Mark: name})
+	return request
+}
+
+// createIn is a good create with the operator's credentials in an organization, which is put into the path as it stands.
+func createIn(s *probe.Session, organization, label string) probe.Request {
+	request := s.CreateRequest(fixtures.Minimal(s.Name(label)))
+	request.Path = probe.Accounts(organization)
+	return request
+}

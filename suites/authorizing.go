@@ -1,0 +1,161 @@
+package suites
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"strings"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/exchange"
+	. "github.com/sa-conformance/conformance/internal/match"
+	"github.com/sa-conformance/conformance/internal/probe"
+)
+
+// unauthorizedLabel begins the name of every account that would have to be created without permission.
+const unauthorizedLabel = "unauthorized-"
+
+// restrictedCreate asks with a good credential that may not create.
+func restrictedCreate() probe.Probe {
+	return probe.Probe{Name: "authz.restricted", Run: func(ctx context.Context, s *probe.Session) {
+		restricted, ok := s.Restricted(ctx)
+		if !ok {
+			return
+		}
+		// The credential may have been made a moment ago, and not be known everywhere.
+		known := func(e *exchange.Exchange) bool { return e.Status() != http.StatusUnauthorized }
+		s.Await(ctx, "restricted", createAs(s, restricted, unauthorizedLabel+"restricted"), known)
+		s.Send(ctx, "broken-body", notJSONAs(s, restricted, unauthorizedLabel+"broken-body"))
+	}}
+}
+
+// strangeOrganizations asks for accounts in organizations that are closed, or none, or written in another way.
+func strangeOrganizations() probe.Probe {
+	return probe.Probe{Name: "authz.organization", Run: func(ctx context.Context, s *probe.Session) {
+		own := s.Target().Organization
+		attempts := []attempt{
+			{"unknown-organization", createIn(s, randomUUID(), unauthorizedLabel+"unknown-organization")},
+			{"malformed-word", createIn(s, "not-a-uuid", unauthorizedLabel+"malformed-word")},
+			{"malformed-300-characters", createIn(s, strings.Repeat("a", 300), unauthorizedLabel+"malformed-long")},
+			{"malformed-wrong-digit", createIn(s, own[:len(own)-1]+"g", unauthorizedLabel+"malformed-wrong-digit")},
+			// A target that reads these has not been talked into anything: the caller may create there.
+			{"form-without-dashes", createIn(s, strings.ReplaceAll(own, "-", ""), "form-without-dashes")},
+			{"form-in-braces", createIn(s, "%7B"+own+"%7D", "form-in-braces")},
+			{"form-urn", createIn(s, "urn:uuid:"+own, "form-urn")},
+			{"upper-case", createIn(s, strings.ToUpper(own), "organization-in-upper-case")},
+		}
+		if other := s.Target().OtherOrganization; other != "" {
+			attempts = append(attempts, attempt{"other-organization", createIn(s, other, unauthorizedLabel+"other-organization")})
+		}
+		sendAll(ctx, s, attempts)
+	}}
+}
+
+// trickyPaths asks under paths that some routers and proxies take for others.
+func trickyPaths() probe.Probe {
+	return probe.Probe{Name: "authz.paths", Run: func(ctx context.Context, s *probe.Session) {
+		own := s.Target().Organization
+		var attempts []attempt
+		for _, trick := range []struct{ step, organization string }{
+			{"path-empty-segment", ""},
+			{"path-parent", ".."},
+			{"path-escaped-parent", "%2e%2e"},
+			{"path-escaped-slash", own + "%2F" + own},
+		} {
+			attempts = append(attempts, attempt{trick.step, createIn(s, trick.organization, unauthorizedLabel+trick.step)})
+		}
+		sendAll(ctx, s, attempts)
+	}}
+}
+
+func authorizing(s *check.Suite) {
+	s.Section("Authorizing", restrictedCreate(), func() {
+		s.Must("authz.restricted.refused", func(ev *exchange.Evidence) {
+			Expect(ev.At("restricted")).To(HaveStatus(http.StatusForbidden))
+		})
+		s.Must("authz.restricted.error-body", func(ev *exchange.Evidence) {
+			Expect(forbidden(ev)).To(HaveErrorBody(s.Contract))
+		})
+		s.Must("authz.restricted.error-code", func(ev *exchange.Evidence) {
+			Expect(forbidden(ev)).To(HaveFittingErrorCode())
+		})
+		s.Must("authz.restricted-broken-body.refused", func(ev *exchange.Evidence) {
+			Expect(ev.At("broken-body")).To(HaveStatus(http.StatusBadRequest, http.StatusForbidden, http.StatusUnprocessableEntity))
+		})
+	})
+	s.Section("Authorizing", strangeOrganizations(), func() { organizationChecks(s) })
+	s.Section("Authorizing", trickyPaths(), func() {
+		s.Must("authz.path-tricks.refused", func(ev *exchange.Evidence) {
+			Expect(ev.Every("path-")).To(Each(HaveStatusBetween(300, 499)))
+		})
+	})
+	s.Section("Authorizing", everything(), func() {
+		s.Must("authz.refused.nothing-created", func(ev *exchange.Evidence) {
+			Expect(finalList(ev)).To(ListNoAccountNamed(ev.Facts().Prefix + unauthorizedLabel))
+		})
+	})
+}
+
+func organizationChecks(s *check.Suite) {
+	closed := HaveStatus(http.StatusForbidden, http.StatusNotFound)
+	s.Must("authz.other-organization.refused", func(ev *exchange.Evidence) {
+		Expect(ev.At("other-organization")).To(closed)
+	})
+	s.Must("authz.unknown-organization.refused", func(ev *exchange.Evidence) {
+		Expect(ev.At("unknown-organization")).To(closed)
+	})
+	s.Must("authz.malformed-organization.refused", func(ev *exchange.Evidence) {
+		Expect(ev.Every("malformed-")).To(Each(HaveStatusBetween(400, 499)))
+		Expect(ev.Every("form-")).To(Each(HaveStatusBetween(200, 499)))
+	})
+	s.Should("authz.uuid-forms.refused", func(ev *exchange.Evidence) {
+		Expect(ev.Every("form-")).To(Each(HaveStatusBetween(400, 499)))
+	})
+	s.Must("authz.uppercase-organization.answered", func(ev *exchange.Evidence) {
+		e := ev.At("upper-case")
+		if e.Success() {
+			Expect(e).To(HaveStatus(http.StatusCreated))
+			Expect(e).To(HaveMember("/metadata/organizationId", BeSameID(ev.Facts().Organization)))
+			return
+		}
+		Expect(e).To(HaveStatusBetween(400, 499))
+	})
+	s.Must("authz.error.body", func(ev *exchange.Evidence) {
+		Expect(shutOut(ev)).To(Each(HaveErrorBody(s.Contract)))
+	})
+	s.Must("authz.error.code", func(ev *exchange.Evidence) {
+		Expect(shutOut(ev)).To(Each(HaveFittingErrorCode()))
+	})
+}
+
+// forbidden is the answer to the restricted credential, where it was a refusal for want of permission.
+func forbidden(ev *exchange.Evidence) *exchange.Exchange {
+	e := ev.At("restricted")
+	if e.Status() != http.StatusForbidden {
+		lacking("%s was answered with %d, so that there is no 403 to look at", e.ID, e.Status())
+	}
+	return e
+}
+
+// shutOut are the 4xx answers to creates in other, unknown and malformed organizations.
+func shutOut(ev *exchange.Evidence) []*exchange.Exchange {
+	found := ev.Where(func(e *exchange.Exchange) bool {
+		named := strings.HasSuffix(e.Step, "-organization") || strings.HasPrefix(e.Step, "malformed-")
+		return named && e.Answered() && e.Status()/100 == 4
+	})
+	if len(found) == 0 {
+		lacking("nothing was answered with 4xx")
+	}
+	return found
+}
+
+// randomUUID is of version 4 (RFC 9562 section 5.4).
+func randomUUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails: see crypto/rand
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

@@ -1,0 +1,104 @@
+package suites
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
+
+	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/match"
+	"github.com/sa-conformance/conformance/internal/token"
+	"github.com/sa-conformance/conformance/spec"
+)
+
+// contested shows which reading of a point a target takes where the contract contradicts itself. No reading fails; what
+// fits none of them is a warning.
+func contested(s *check.Suite) {
+	s.Section("Contested points", undeclaredMethods(), func() {
+		s.Should("contested.method.status", func(ev *exchange.Evidence) {
+			e := ev.At("collection-put")
+			Expect(strconv.Itoa(e.Status())).To(BeReading(ev, e, "", "404", "405"))
+		})
+	})
+	s.Section("Contested points", minimalCreate(), func() {
+		s.Should("contested.token.kind", func(ev *exchange.Evidence) {
+			e := issued(ev, "create")
+			Expect(string(inspect(ev, e).Kind)).To(BeReading(ev, e, "/status/accessToken", string(token.JWS), string(token.JWE)))
+		})
+		s.Should("contested.id.form", func(ev *exchange.Evidence) {
+			e := account(ev, "create")
+			Expect(idForm(e.Text("/metadata/id"))).To(BeReading(ev, e, "/metadata/id", "a UUID", "a plain string"))
+		})
+		s.Should("contested.cache.directive", func(ev *exchange.Evidence) {
+			e := account(ev, "create")
+			Expect(cacheDirective(e)).To(BeReading(ev, e, "", "no-store", "no-cache"))
+		})
+	})
+	s.Section("Contested points", unauthenticatedCreate(), func() {
+		s.Should("contested.unauthorized.code", func(ev *exchange.Evidence) {
+			e := ev.At("garbage")
+			Expect(e.Text("/error")).To(BeReading(ev, e, "/error", "access_denied", "invalid_token"))
+		})
+	})
+	s.Section("Contested points", groupedCreate(), func() {
+		s.Should("contested.groups.echo", func(ev *exchange.Evidence) {
+			e := account(ev, "create")
+			Expect(groupsEcho(e)).To(BeReading(ev, e, "/spec/groupIDs", "the groups of the request", "other groups than the request's"))
+		})
+	})
+	s.Section("Contested points", malformedCreate("text", brokenTexts()), func() {
+		s.Should("contested.malformed.status", func(ev *exchange.Evidence) {
+			e := ev.Every("not-json ")[0]
+			Expect(strconv.Itoa(e.Status())).To(BeReading(ev, e, "", "400", "415", "422"))
+		})
+	})
+}
+
+// BeReading accepts one of the readings of a contested point, and notes which one was observed.
+func BeReading(ev *exchange.Evidence, e *exchange.Exchange, pointer string, readings ...string) types.GomegaMatcher {
+	return match.By(func(seen string) *match.Mismatch {
+		if slices.Contains(readings, seen) {
+			ev.Observe("observed: %s", seen)
+			return nil
+		}
+		return &match.Mismatch{Expected: "one of " + strings.Join(readings, ", "), Seen: match.Show(seen), Pointer: pointer, Exchange: e.ID}
+	})
+}
+
+func idForm(id string) string {
+	switch {
+	case id == "":
+		return ""
+	case spec.CheckUUID(id) == nil:
+		return "a UUID"
+	default:
+		return "a plain string"
+	}
+}
+
+func cacheDirective(e *exchange.Exchange) string {
+	directives := strings.ToLower(strings.Join(e.Response.Header.Values("Cache-Control"), ","))
+	for _, directive := range []string{"no-store", "no-cache"} {
+		if strings.Contains(directives, directive) {
+			return directive
+		}
+	}
+	return directives
+}
+
+func groupsEcho(e *exchange.Exchange) string {
+	answered, ok := e.Member("/spec/groupIDs")
+	items, isArray := answered.([]any)
+	if !ok || !isArray {
+		return ""
+	}
+	asked, _ := sent(e, "/spec/groupIDs").([]any)
+	if len(items) == len(asked) && !slices.ContainsFunc(asked, func(id any) bool { return !slices.Contains(items, id) }) {
+		return "the groups of the request"
+	}
+	return "other groups than the request's"
+}

@@ -1,0 +1,124 @@
+package suites
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
+
+	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/exchange"
+	. "github.com/sa-conformance/conformance/internal/match"
+	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/token"
+)
+
+// discoveryDocuments reads the documents that a target publishes, and asks for userinfo, all without credentials.
+func discoveryDocuments() probe.Probe {
+	return probe.Probe{Name: "discovery.documents", Run: func(ctx context.Context, s *probe.Session) {
+		found := discover(ctx, s)
+		s.Send(ctx, "protected-resource", anonymous(resourcePath))
+		s.Send(ctx, "userinfo", anonymous(found.userinfo))
+	}}
+}
+
+func discovery(s *check.Suite) {
+	s.Section("Discovery", discoveryDocuments(), func() {
+		s.Must("discovery.openid.answers", func(ev *exchange.Evidence) {
+			Expect(ev.At("openid-configuration")).To(All(HaveStatus(http.StatusOK), HaveMediaType("application/json"), HoldObject()))
+		})
+		s.Must("discovery.openid.members", func(ev *exchange.Evidence) {
+			e := document(ev, "openid-configuration")
+			Expect(e).To(HaveMember("/issuer", BeURL("?#")))
+			Expect(e).To(HaveMember("/jwks_uri", BeURL("")))
+			Expect(e).To(HaveMember("/token_endpoint", BeURL("#")))
+			Expect(e).To(HaveMember("/userinfo_endpoint", BeURL("")))
+		})
+		s.Must("discovery.jwks.answers", func(ev *exchange.Evidence) {
+			Expect(keySet(ev)).To(All(HaveStatus(http.StatusOK), HoldObject()))
+		})
+		s.Must("discovery.jwks.valid", func(ev *exchange.Evidence) {
+			keySet(ev)
+			Expect(document(ev, "jwks")).To(beKeySet(func(p token.Problem) bool { return !secretMember(p) }))
+		})
+		s.Must("discovery.jwks.public", func(ev *exchange.Evidence) {
+			keySet(ev)
+			Expect(document(ev, "jwks")).To(beKeySet(secretMember))
+		})
+		s.Must("discovery.resource.answers", func(ev *exchange.Evidence) {
+			Expect(ev.At("protected-resource")).To(All(HaveStatus(http.StatusOK), HaveMediaType("application/json"), HoldObject()))
+		})
+		s.Must("discovery.resource.members", func(ev *exchange.Evidence) {
+			e := document(ev, "protected-resource")
+			Expect(e).To(HaveMember("/resource", BeURL("#")))
+			Expect(e).To(HaveMember("/authorization_servers", HoldEach(BeURL(""))))
+			Expect(e).To(HaveMember("/bearer_methods_supported", HoldText("header")))
+		})
+		s.Should("discovery.resource.header-only", func(ev *exchange.Evidence) {
+			Expect(document(ev, "protected-resource")).To(HaveMember("/bearer_methods_supported", BeSameSet("header")))
+		})
+		s.Must("discovery.resource.consistent", func(ev *exchange.Evidence) {
+			issuer := discovered(ev, "/issuer")
+			Expect(document(ev, "protected-resource")).To(HaveMember("/authorization_servers", HoldText(issuer)))
+		})
+		s.Must("discovery.userinfo.anonymous", func(ev *exchange.Evidence) {
+			Expect(ev.At("userinfo")).To(HaveStatus(http.StatusUnauthorized))
+		})
+	})
+}
+
+// document is the answer of a step that was to yield a JSON object.
+func document(ev *exchange.Evidence, step string) *exchange.Exchange {
+	e := success(ev, step)
+	if found, _ := e.Document(); !isObject(found) {
+		lacking("%s was answered with a body that is no JSON object", e.ID)
+	}
+	return e
+}
+
+// discovered is a text that openid-configuration holds.
+func discovered(ev *exchange.Evidence, pointer string) string {
+	e := document(ev, "openid-configuration")
+	if e.Text(pointer) == "" {
+		lacking("%s has no text at %s", e.ID, pointer)
+	}
+	return e.Text(pointer)
+}
+
+// keySet is the answer of the JWKS. One that is published elsewhere was not asked for.
+func keySet(ev *exchange.Evidence) *exchange.Exchange {
+	if !ev.Has("jwks") {
+		discovered(ev, "/jwks_uri")
+		lacking("the JWKS is published at another address than the one that the run talks to, and was not asked for")
+	}
+	return ev.At("jwks")
+}
+
+// beKeySet accepts a JWKS without problems of the kind that count says. A key without a kid is legal (RFC 7517 section
+// 4.5); a token that names its key is judged by itself.
+func beKeySet(counts func(token.Problem) bool) types.GomegaMatcher {
+	return By(func(e *exchange.Exchange) *Mismatch {
+		problems := slices.DeleteFunc(token.CheckJWKS(e.Response.Body), func(p token.Problem) bool {
+			return !counts(p) || strings.HasSuffix(p.Where, "/kid") && p.Seen == "no such member"
+		})
+		if len(problems) == 0 {
+			return nil
+		}
+		var seen []string
+		for _, p := range problems {
+			seen = append(seen, p.Where+": "+p.Seen)
+		}
+		_, pointer, _ := strings.Cut(problems[0].Where, " ")
+		return &Mismatch{
+			Expected: problems[0].Where + ": " + problems[0].Expected, Seen: strings.Join(seen, "\n"), Pointer: pointer, Exchange: e.ID,
+		}
+	})
+}
+
+// secretMember reports whether a problem is that of a key that is not public.
+func secretMember(p token.Problem) bool {
+	return strings.HasSuffix(p.Seen, "a member of a secret key") || strings.HasSuffix(p.Seen, "a secret key")
+}

@@ -1,0 +1,95 @@
+package suites
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/exchange"
+	. "github.com/sa-conformance/conformance/internal/match"
+	"github.com/sa-conformance/conformance/internal/probe"
+)
+
+const foreignOrigin = "https://origin.invalid"
+
+// foreignOrigins asks as a page of another origin would: once outright, once with a preflight.
+func foreignOrigins() probe.Probe {
+	return probe.Probe{Name: "headers.origin", Run: func(ctx context.Context, s *probe.Session) {
+		list := s.ListRequest()
+		list.Header.Set("Origin", foreignOrigin)
+		s.Send(ctx, "origin-list", list)
+		s.Send(ctx, "origin-preflight", probe.Request{
+			Method: http.MethodOptions, Path: probe.Accounts(s.Target().Organization), As: probe.Nobody(),
+			Header: http.Header{
+				"Origin": {foreignOrigin}, "Access-Control-Request-Method": {http.MethodPost},
+				"Access-Control-Request-Headers": {"authorization,content-type"},
+			},
+		})
+	}}
+}
+
+func headers(s *check.Suite) {
+	s.Section("Headers and caching", minimalCreate(), func() {
+		s.Should("headers.cache.no-store", func(ev *exchange.Evidence) {
+			Expect(account(ev, "create")).To(HaveDirective("Cache-Control", "no-store"))
+		})
+		s.Should("headers.content-type.nosniff", func(ev *exchange.Evidence) {
+			Expect(account(ev, "create")).To(HaveDirective("X-Content-Type-Options", "nosniff"))
+		})
+		s.Should("headers.transport.strict", func(ev *exchange.Evidence) {
+			if !strings.HasPrefix(ev.Facts().BaseURL, "https:") {
+				ev.Observe("does not apply: the target is spoken to without TLS")
+				return
+			}
+			Expect(account(ev, "create")).To(HaveHeader("Strict-Transport-Security"))
+		})
+		s.Should("headers.date.present", func(ev *exchange.Evidence) {
+			Expect(account(ev, "create")).To(HaveHeader("Date"))
+		})
+	})
+	s.Section("Headers and caching", foreignOrigins(), func() {
+		s.Should("headers.origin.no-credentials", func(ev *exchange.Evidence) {
+			Expect(ev.Every("origin-")).To(Each(ShareNoCredentials(foreignOrigin)))
+		})
+	})
+	s.Section("Headers and caching", everything(), func() {
+		s.Must("headers.token.absent", func(ev *exchange.Evidence) {
+			for _, e := range creates(ev) {
+				if token := e.AccessToken(); token != "" {
+					Expect(e).To(LackHeaderText(token))
+				}
+			}
+		})
+		s.Must("errors.media-type.json", func(ev *exchange.Evidence) {
+			Expect(clientErrors(ev)).To(Each(HaveMediaType("application/json")))
+		})
+		s.Must("errors.trace-id.form", func(ev *exchange.Evidence) {
+			Expect(clientErrors(ev)).To(Each(MayHaveMember("/trace_id", BeTraceID())))
+		})
+		s.Should("errors.internals.absent", func(ev *exchange.Evidence) {
+			Expect(allErrors(ev)).To(Each(RevealNoInternals()))
+		})
+	})
+}
+
+// clientErrors are the refusals of the operations that the contract declares.
+func clientErrors(ev *exchange.Evidence) []*exchange.Exchange {
+	return atLeastOne(ev.Where(func(e *exchange.Exchange) bool {
+		return e.Answered() && e.Status()/100 == 4 && e.Operation != "" && e.Request.Method != http.MethodHead
+	}))
+}
+
+// allErrors are all answers with a status of 400 or more.
+func allErrors(ev *exchange.Evidence) []*exchange.Exchange {
+	return atLeastOne(ev.Where(func(e *exchange.Exchange) bool { return e.Answered() && e.Status() >= 400 }))
+}
+
+func atLeastOne(family []*exchange.Exchange) []*exchange.Exchange {
+	if len(family) == 0 {
+		lacking("nothing was refused")
+	}
+	return family
+}

@@ -1,0 +1,83 @@
+package suites
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/probe"
+)
+
+// notUUID stands in a path in place of an account's id.
+const notUUID = "not-a-uuid"
+
+// unknownID is the id of no account.
+func unknownID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails: see crypto/rand
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// subject creates the account that a conversation is about. It is false where there is none, and gives up then.
+func subject(ctx context.Context, s *probe.Session, body []byte) (*exchange.Exchange, bool) {
+	created := s.Create(ctx, "create", body)
+	if !created.Success() || created.AccountID() == "" {
+		s.GiveUp("the create was answered with %d and no account, so that there is none to go on with", created.Status())
+		return created, false
+	}
+	return created, true
+}
+
+// patient sends a request about an account that may still be in the making, and again while that is a conflict. Where it
+// stays one, it looks what the list says of the account.
+func patient(ctx context.Context, s *probe.Session, step string, request probe.Request) {
+	e := s.Await(ctx, step, request, func(e *exchange.Exchange) bool { return e.Status() != http.StatusConflict })
+	if e.Status() == http.StatusConflict {
+		s.List(ctx, step+"-busy")
+	}
+}
+
+// settled is the answer that patient got. A conflict over an account that is listed as unfinished is legal, and leaves the
+// step untested.
+func settled(ev *exchange.Evidence, step string) *exchange.Exchange {
+	e := ev.At(step)
+	if e.Status() != http.StatusConflict || !ev.Has(step+"-busy") {
+		return e
+	}
+	list, at := listed(ev, step+"-busy")
+	if slices.Contains([]string{"pending", "provisioning"}, list.Text(at+"/metadata/provisioningStatus")) {
+		lacking("the account was still in the making when %s was tried for the last time", e.ID)
+	}
+	return e
+}
+
+// ownList is the list as an account asks for it with its own token, which shows whether the token authenticates.
+func ownList(s *probe.Session, token string) probe.Request {
+	request := s.ListRequest()
+	request.As = probe.Bearer("account", token)
+	return request
+}
+
+// letIn is satisfied with an answer to somebody who is authenticated.
+func letIn(e *exchange.Exchange) bool {
+	return e.Answered() && e.Status() != http.StatusUnauthorized
+}
+
+// oneGroup is the first group that the operator named, if any.
+func oneGroup(s *probe.Session) []string {
+	groups := s.Target().Groups
+	return groups[:min(len(groups), 1)]
+}
+
+// everyList gives the lists of accounts that were read in the whole evidence, whoever asked.
+func everyList(ev *exchange.Evidence) []*exchange.Exchange {
+	return ev.Where(func(e *exchange.Exchange) bool {
+		document, _ := e.Document()
+		_, isList := document.([]any)
+		return e.Operation == probe.ListOperation && e.Request.Method == http.MethodGet && e.Success() && isList
+	})
+}

@@ -1,0 +1,152 @@
+package suites
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/sa-conformance/conformance/fixtures"
+	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/exchange"
+	. "github.com/sa-conformance/conformance/internal/match"
+	"github.com/sa-conformance/conformance/internal/probe"
+)
+
+const (
+	together = 20 // creates at once
+	grouped  = 4  // creates at once into one group
+)
+
+// manyCreates asks for many accounts at the same time, and reads the list until all that were answered are in it.
+func manyCreates() probe.Probe {
+	return probe.Probe{Name: "many.together", Run: func(ctx context.Context, s *probe.Session) {
+		var bodies [][]byte
+		for range together {
+			bodies = append(bodies, fixtures.Minimal(s.Name("many")))
+		}
+		s.ListWith(ctx, "list", atOnce(ctx, s, "create-", bodies)...)
+	}}
+}
+
+// alikeCreates asks at the same time for two accounts of one name, then for several in one group.
+func alikeCreates() probe.Probe {
+	return probe.Probe{Name: "many.alike", Run: func(ctx context.Context, s *probe.Session) {
+		twin := fixtures.Minimal(s.Name("many-same"))
+		told := atOnce(ctx, s, "same-", [][]byte{twin, twin})
+		if group := oneGroup(s); len(group) > 0 {
+			var bodies [][]byte
+			for range grouped {
+				bodies = append(bodies, fixtures.Fill("good/grouped.json", fixtures.Values{Name: s.Name("many-grouped"), Groups: group}))
+			}
+			told = append(told, atOnce(ctx, s, "grouped-", bodies)...)
+		}
+		s.ListWith(ctx, "list", told...)
+	}}
+}
+
+// atOnce sends one create for each body, all at the same time, and returns the ids that were answered.
+func atOnce(ctx context.Context, s *probe.Session, prefix string, bodies [][]byte) []string {
+	answers := make([]*exchange.Exchange, len(bodies))
+	var wg sync.WaitGroup
+	for i, body := range bodies {
+		wg.Go(func() { answers[i] = s.Create(ctx, fmt.Sprintf("%s%02d", prefix, i+1), body) })
+	}
+	wg.Wait()
+	return toldOf(answers)
+}
+
+// toldOf are the ids of the accounts that the answers tell of.
+func toldOf(answers []*exchange.Exchange) []string {
+	told := []string{}
+	for _, e := range answers {
+		if id := e.AccountID(); e.Success() && id != "" {
+			told = append(told, id)
+		}
+	}
+	return told
+}
+
+func many(s *check.Suite) {
+	s.Section("Creating many at once", manyCreates(), func() {
+		s.Must("many.answered.all", func(ev *exchange.Evidence) {
+			creates := ev.Every("create-")
+			Expect(unhurried(creates)).To(EachAnswered(HaveStatus(http.StatusCreated)))
+			enough(creates)
+		})
+		s.Must("many.ids.distinct", func(ev *exchange.Evidence) {
+			Expect(ev.Every("create-")).To(DifferIn("/metadata/id"))
+		})
+		s.Must("many.tokens.distinct", func(ev *exchange.Evidence) {
+			Expect(ev.Every("create-")).To(DifferIn("/status/accessToken"))
+		})
+		s.Must("many.listed.all", func(ev *exchange.Evidence) {
+			told := toldOf(ev.Every("create-"))
+			if len(told) == 0 {
+				lacking("no account was created")
+			}
+			Expect(ev.At("list")).To(ListEvery(told...))
+		})
+	})
+	s.Section("Creating many at once", alikeCreates(), func() {
+		s.Must("many.same-name.answered", func(ev *exchange.Evidence) {
+			twins := ev.Every("same-")
+			Expect(unhurried(twins)).To(EachAnswered(BeCreatedOr(BeRefused(s.Contract, http.StatusConflict))))
+			enough(twins)
+			Expect(twins).To(HoldCreated())
+		})
+		s.Must("many.same-name.agrees", func(ev *exchange.Evidence) {
+			expectTold(ev, "same-")
+		})
+		s.Must("many.grouped.answered", func(ev *exchange.Evidence) {
+			creates := ev.Every("grouped-")
+			Expect(unhurried(creates)).To(EachAnswered(BeCreatedOr(BeRefused(s.Contract, 400, 403, 404, 409, 422))))
+			enough(creates)
+		})
+		s.Must("many.grouped.agrees", func(ev *exchange.Evidence) {
+			expectTold(ev, "grouped-")
+			list := ev.At("list")
+			for _, id := range toldOf(ev.Every("grouped-")) {
+				_, position := list.Listed(id)
+				Expect(list).To(HaveMember(fmt.Sprintf("/%d/spec/groupIDs", position), BeSameSet(ev.Facts().Groups[0])))
+			}
+		})
+	})
+}
+
+// unhurried leaves out the creates that the target put off until the run lost patience.
+func unhurried(creates []*exchange.Exchange) []*exchange.Exchange {
+	return slices.DeleteFunc(slices.Clone(creates), func(e *exchange.Exchange) bool { return e.Status() == http.StatusTooManyRequests })
+}
+
+// enough ends a check as inconclusive where a create was put off to the end.
+func enough(creates []*exchange.Exchange) {
+	if n := len(creates) - len(unhurried(creates)); n > 0 {
+		lacking("%d creates were put off with 429 to the end", n)
+	}
+}
+
+// expectTold compares the list with the answers to creates: it holds the accounts that an answer told of, and under the
+// names that were asked for no other. Of an attempt that was broken off, nobody can say what came of it.
+func expectTold(ev *exchange.Evidence, prefix string) {
+	creates, list := ev.Every(prefix), ev.At("list")
+	var names []string
+	for _, e := range creates {
+		if !e.Answered() || e.Success() && e.AccountID() == "" {
+			lacking("%s was not answered with an account or a refusal, so that it is open what came of it", e.ID)
+		}
+		name, _ := sent(e, "/metadata/name").(string)
+		names = append(names, name)
+	}
+	only := ListNoneBut(names, toldOf(creates))
+	brokenOff := ev.Where(func(e *exchange.Exchange) bool { return strings.HasPrefix(e.Step, prefix) && !e.Answered() })
+	if clean, _ := only.Match(list); !clean && len(brokenOff) > 0 {
+		lacking("%s was broken off and sent again, and may have made the account that no answer told of", brokenOff[0].ID)
+	}
+	Expect(list).To(only)
+	Expect(list).To(ListEvery(toldOf(creates)...))
+}

@@ -1,0 +1,123 @@
+package suites
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/exchange"
+	. "github.com/sa-conformance/conformance/internal/match"
+	"github.com/sa-conformance/conformance/internal/probe"
+)
+
+// nobodysID names no account: the requests that carry it must not reach one that matters.
+const nobodysID = "6b1f7a52-3c0e-4d0b-9a53-5f7d1a1c0f3e"
+
+// undeclaredMethods asks for what the contract does not offer.
+func undeclaredMethods() probe.Probe {
+	return probe.Probe{Name: "method.undeclared", Run: func(ctx context.Context, s *probe.Session) {
+		collection := probe.Accounts(s.Target().Organization)
+		one := probe.Account(s.Target().Organization, nobodysID)
+		for _, r := range []struct{ step, method, path string }{
+			{"collection-put", http.MethodPut, collection},
+			{"collection-patch", http.MethodPatch, collection},
+			{"collection-delete", http.MethodDelete, collection},
+			{"account-get", http.MethodGet, one},
+			{"account-post", http.MethodPost, one},
+			{"account-patch", http.MethodPatch, one},
+			{"rotate-get", http.MethodGet, one + "/rotate"},
+		} {
+			s.Send(ctx, r.step, probe.Request{Method: r.method, Path: r.path, As: s.Operator(), Header: accept()})
+		}
+		s.Send(ctx, "head", probe.Request{Method: http.MethodHead, Path: collection, As: s.Operator(), Header: accept()})
+		s.Send(ctx, "options", probe.Request{Method: http.MethodOptions, Path: collection, As: s.Operator(), Header: accept()})
+		s.Send(ctx, "trace", probe.Request{Method: http.MethodTrace, Path: collection, As: probe.Bearer("canary", "trace-canary-"+s.Mark())})
+		override := s.ListRequest()
+		override.Header.Set("X-HTTP-Method-Override", http.MethodDelete)
+		override.Header.Set("X-HTTP-Method", http.MethodDelete)
+		override.Header.Set("X-Method-Override", http.MethodDelete)
+		s.Send(ctx, "override", override)
+	}}
+}
+
+// unknownPaths asks for places that the contract does not know, and for known ones in odd spelling.
+func unknownPaths() probe.Probe {
+	return probe.Probe{Name: "path.unknown", Run: func(ctx context.Context, s *probe.Session) {
+		collection := probe.Accounts(s.Target().Organization)
+		for step, path := range map[string]string{
+			"unknown-top":        "/api/v1/no-such-place",
+			"unknown-below":      collection + "/" + nobodysID + "/no-such-place",
+			"odd-trailing-slash": collection + "/",
+			"odd-double-slash":   strings.Replace(collection, "/serviceaccounts", "//serviceaccounts", 1),
+			"odd-upper-case":     strings.Replace(collection, "/serviceaccounts", "/SERVICEACCOUNTS", 1),
+		} {
+			s.Send(ctx, step, probe.Request{Method: http.MethodGet, Path: path, As: s.Operator(), Header: accept()})
+		}
+	}}
+}
+
+func accept() http.Header { return http.Header{"Accept": {"application/json"}} }
+
+func methods(s *check.Suite) {
+	undeclared := func(ev *exchange.Evidence) []*exchange.Exchange {
+		return append(append(ev.Every("collection-"), ev.Every("account-")...), ev.Every("rotate-")...)
+	}
+	notAllowed := func(ev *exchange.Evidence) []*exchange.Exchange {
+		found := ev.Where(func(e *exchange.Exchange) bool { return e.Answered() && e.Status() == http.StatusMethodNotAllowed })
+		if len(found) == 0 {
+			ev.Observe("nothing was answered with 405")
+		}
+		return found
+	}
+	s.Section("Methods and paths", undeclaredMethods(), func() {
+		s.Must("method.undeclared.refused", func(ev *exchange.Evidence) {
+			Expect(undeclared(ev)).To(Each(HaveStatus(http.StatusNotFound, http.StatusMethodNotAllowed)))
+		})
+		s.Must("method.undeclared.error-body", func(ev *exchange.Evidence) {
+			Expect(refusedOf(undeclared(ev))).To(Each(All(HaveErrorBody(s.Contract), HaveFittingErrorCode())))
+		})
+		s.Must("method.not-allowed.allow", func(ev *exchange.Evidence) {
+			Expect(notAllowed(ev)).To(Each(HaveHeader("Allow")))
+		})
+		s.Must("method.head.no-body", func(ev *exchange.Evidence) {
+			Expect(ev.At("head")).To(All(BeNoServerError(), HaveNoBody()))
+		})
+		s.Must("method.options.answered", func(ev *exchange.Evidence) {
+			Expect(ev.At("options")).To(BeNoServerError())
+		})
+		s.Should("method.trace.no-echo", func(ev *exchange.Evidence) {
+			Expect(ev.At("trace")).To(LackText("trace-canary-"))
+		})
+		s.Must("method.override.ignored", func(ev *exchange.Evidence) {
+			Expect(ev.At("override")).To(All(HaveStatus(http.StatusOK), BeArray()))
+		})
+	})
+	s.Section("Methods and paths", unknownPaths(), func() {
+		s.Must("path.unknown.not-found", func(ev *exchange.Evidence) {
+			Expect(ev.Every("unknown-")).To(Each(HaveStatus(http.StatusNotFound)))
+		})
+		s.Should("path.unknown.error-body", func(ev *exchange.Evidence) {
+			Expect(refusedOf(ev.Every("unknown-"))).To(Each(HaveErrorBody(s.Contract)))
+		})
+		s.Must("path.odd.answered", func(ev *exchange.Evidence) {
+			Expect(ev.Every("odd-")).To(Each(BeNoServerError()))
+		})
+	})
+}
+
+// refusedOf keeps the answers with a 4xx.
+func refusedOf(family []*exchange.Exchange) []*exchange.Exchange {
+	var found []*exchange.Exchange
+	for _, e := range family {
+		if e.Answered() && e.Status()/100 == 4 {
+			found = append(found, e)
+		}
+	}
+	if len(found) == 0 {
+		lacking("nothing was refused with a 4xx")
+	}
+	return found
+}

@@ -1,0 +1,110 @@
+package suites
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/spec"
+)
+
+// writeSchema is the schema of a create's body, whose positions the families of broken bodies go through.
+const writeSchema = "serviceAccountWrite"
+
+// missingMembers leaves out each required member in turn.
+func missingMembers(c *spec.Contract) []wrongCreate {
+	var attempts []wrongCreate
+	for _, p := range c.Positions(writeSchema) {
+		if p.Required {
+			attempts = append(attempts, bent("missing "+dotted(p), p, func(any, string) any { return left{} }))
+		}
+	}
+	return attempts
+}
+
+// nullMembers puts null into the place of each required member and each item in turn. Optional members are left alone:
+// parsers that take null for absence are common, and nobody is misled by it.
+func nullMembers(c *spec.Contract) []wrongCreate {
+	var attempts []wrongCreate
+	for _, p := range c.Positions(writeSchema) {
+		if p.Required || p.Item {
+			attempts = append(attempts, bent("null "+dotted(p), p, func(any, string) any { return nil }))
+		}
+	}
+	return attempts
+}
+
+// wrongTypes puts a value of every JSON type but the right one and null into each position in turn. The values are those
+// that a lenient parser would turn into a right one: an array of it, a string, a number that can be written as a string.
+func wrongTypes(c *spec.Contract) []wrongCreate {
+	var attempts []wrongCreate
+	for _, p := range c.Positions(writeSchema) {
+		for _, kind := range []string{"object", "array", "string", "number", "boolean"} {
+			if kind == p.Type || kind == "number" && p.Type == "integer" {
+				continue
+			}
+			attempts = append(attempts, bent("wrong-type "+dotted(p)+" "+kind, p, func(right any, label string) any {
+				return map[string]any{
+					"object": map[string]any{}, "array": []any{right}, "string": label, "number": 7, "boolean": true,
+				}[kind]
+			}))
+		}
+	}
+	return attempts
+}
+
+// left stands for a member that is left out.
+type left struct{}
+
+// bent is an attempt with a good body in which another value stands at a position.
+func bent(step string, p spec.Position, value func(right any, label string) any) wrongCreate {
+	kind, _, _ := strings.Cut(step, " ")
+	return wrongCreate{step: step, label: malformedLabel + kind, body: func(label string) []byte {
+		document := goodFor(p.Pointer, label)
+		right, ok := exchange.Lookup(document, p.Pointer)
+		if !ok {
+			right = label
+		}
+		document = put(document, strings.Split(p.Pointer, "/")[1:], value(right, label))
+		text, _ := json.Marshal(document) // maps, slices and strings always marshal
+		return text
+	}}
+}
+
+// goodFor is the smallest good body in which a position can be bent. Its name and its description both hold the label, so
+// that an account is known by one of them where the other is what is wrong.
+func goodFor(pointer, label string) any {
+	metadata := map[string]any{"name": label, "description": label}
+	if strings.HasPrefix(pointer, "/metadata/tags") {
+		metadata["tags"] = []any{map[string]any{"name": "purpose", "value": "conformance"}}
+	}
+	return map[string]any{"metadata": metadata, "spec": map[string]any{"groupIDs": []any{}}}
+}
+
+// put sets the value at a path, making what is missing on the way, and returns the changed node.
+func put(node any, path []string, value any) any {
+	if len(path) == 0 {
+		return value
+	}
+	if path[0] == "0" {
+		items, _ := node.([]any)
+		if len(items) == 0 {
+			items = []any{nil}
+		}
+		items[0] = put(items[0], path[1:], value)
+		return items
+	}
+	members, _ := node.(map[string]any)
+	if members == nil {
+		members = map[string]any{}
+	}
+	if members[path[0]] = put(members[path[0]], path[1:], value); members[path[0]] == (left{}) {
+		delete(members, path[0])
+	}
+	return members
+}
+
+// dotted writes a position as people do: metadata.tags[0].name.
+func dotted(p spec.Position) string {
+	return strings.ReplaceAll(strings.ReplaceAll(p.Pointer[1:], "/0", "[0]"), "/", ".")
+}

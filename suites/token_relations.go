@@ -1,0 +1,215 @@
+package suites
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/exchange"
+	. "github.com/sa-conformance/conformance/internal/match"
+	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/token"
+)
+
+// defaultLifetime is that of a token unless the deployment says otherwise, and a day for its rounding.
+const defaultLifetime = 91 * 24 * time.Hour
+
+func tokenRelations(s *check.Suite) {
+	s.Section("What the access token says", accountLife(), func() {
+		s.Must("token.expiry.agrees", func(ev *exchange.Evidence) {
+			relate(ev, func(g grant) *Mismatch {
+				want, exp := moment(g.Exchange, "/status/expiry"), g.date("exp")
+				return g.unless(want.Sub(exp).Abs() < time.Second, "exp the second of status.expiry, "+stamp(want), stamp(exp))
+			}, "exp")
+		})
+		s.Must("token.issued-at.past", func(ev *exchange.Evidence) {
+			relate(ev, func(g grant) *Mismatch { return notAhead(g, "iat") }, "iat")
+		})
+		s.Must("token.not-before.past", func(ev *exchange.Evidence) {
+			relate(ev, func(g grant) *Mismatch { return notAhead(g, "nbf") }, "nbf")
+		})
+		s.Must("token.lifetime.positive", func(ev *exchange.Evidence) {
+			relate(ev, func(g grant) *Mismatch {
+				iat, exp := g.date("iat"), g.date("exp")
+				return g.unless(exp.After(iat), "exp later than iat, "+stamp(iat), stamp(exp))
+			}, "iat", "exp")
+		})
+		s.Should("token.lifetime.default", func(ev *exchange.Evidence) {
+			Expect(grants(ev)).To(eachToken(func(g grant) *Mismatch {
+				latest, expiry := TargetClock(g.Exchange).Add(defaultLifetime), moment(g.Exchange, "/status/expiry")
+				return g.unless(!expiry.After(latest), "status.expiry not later than 90 days and a day of slack, "+stamp(latest), stamp(expiry))
+			}))
+		})
+		s.Must("token.subject.account", func(ev *exchange.Evidence) {
+			relate(ev, func(g grant) *Mismatch {
+				sub, _ := g.claims.StringClaim("sub")
+				return g.unless(sub != "" && strings.EqualFold(sub, g.AccountID()), "sub the id of the account, "+Show(g.AccountID()), g.show("sub"))
+			}, "sub")
+		})
+		s.Must("token.issuer.discovered", func(ev *exchange.Evidence) {
+			relate(ev, func(g grant) *Mismatch {
+				iss, _ := g.claims.StringClaim("iss")
+				issuer := discovered(ev, "/issuer")
+				return g.unless(iss == issuer, "iss the issuer of openid-configuration, "+Show(issuer), g.show("iss"))
+			}, "iss")
+		})
+		s.Must("token.key.known", func(ev *exchange.Evidence) {
+			overKeys(ev, func(g grant, set *exchange.Exchange) *Mismatch {
+				kid := g.facts.KeyID()
+				return g.unless(kid == "" || slices.Contains(keyIDs(set), kid), "a kid that a key of the JWKS has", Show(kid))
+			})
+		})
+		s.Must("token.signature.verifies", func(ev *exchange.Evidence) {
+			overKeys(ev, func(g grant, set *exchange.Exchange) *Mismatch {
+				live(ev)
+				return verified(g, set)
+			})
+		})
+	})
+	s.Section("All access tokens of the run", everything(), func() {
+		s.Must("token.id.unique", func(ev *exchange.Evidence) {
+			ids := tokenIDs(ev)
+			if len(ids) < 2 {
+				ev.Observe("does not apply: fewer than two tokens reveal a jti")
+				return
+			}
+			Expect(ids).To(eachToken(unlikeEarlier()))
+		})
+	})
+}
+
+// relate judges every token that reveals the named claims; where none does, there is nothing to judge.
+func relate(ev *exchange.Evidence, judge func(grant) *Mismatch, names ...string) {
+	tokens := slices.DeleteFunc(revealed(ev), func(g grant) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return !g.reveals(name) })
+	})
+	if len(tokens) == 0 {
+		ev.Observe("does not apply: no token reveals %s", strings.Join(names, " and "))
+		return
+	}
+	Expect(tokens).To(eachToken(judge))
+}
+
+// revealed are the tokens with the claims that can be known: those of a JWS, and of a JWE what userinfo says of it.
+func revealed(ev *exchange.Evidence) []grant {
+	tokens := grants(ev)
+	for i, g := range tokens {
+		switch {
+		case g.facts.Kind == token.JWS && g.facts.Claims != "":
+			tokens[i].claims = g.facts
+		case g.facts.Kind == token.JWE && ev.Has("claims-"+g.Step):
+			if e := ev.Sent("claims-" + g.Step); e.Status() == http.StatusOK {
+				tokens[i].claims, tokens[i].source = claimsOf(e), e
+			}
+		case g.facts.Kind != token.JWE:
+			lacking("the token of %s has no claims that can be read", g.ID)
+		}
+	}
+	return tokens
+}
+
+// claimsOf makes an answer of userinfo, where it is a JSON object, look like the claims of a token.
+func claimsOf(e *exchange.Exchange) token.Facts {
+	if document, _ := e.Document(); !isObject(document) {
+		return token.Facts{}
+	}
+	return token.Facts{Claims: string(e.Response.Body)}
+}
+
+// reveals reports whether a claim is known. A date of userinfo is one only where it is a NumericDate.
+func (g grant) reveals(name string) bool {
+	_, present := g.claims.Claim(name)
+	if _, date := g.claims.NumericDate(name); g.source != nil && isDate(name) {
+		return date
+	}
+	return present
+}
+
+func isDate(name string) bool { return name == "exp" || name == "iat" || name == "nbf" }
+
+// date is a claim that is a NumericDate; whether it is one, another requirement says.
+func (g grant) date(name string) time.Time {
+	t, ok := g.claims.NumericDate(name)
+	if !ok {
+		lacking("the claim %s of %s is not a NumericDate", name, g.ID)
+	}
+	return t
+}
+
+// show renders a claim.
+func (g grant) show(name string) string {
+	var value any
+	raw, _ := g.claims.Claim(name)
+	_ = json.Unmarshal(raw, &value) // what Claim returns is JSON
+	return Show(value)
+}
+
+// unless is a mismatch where ok is not set, shown by the exchange that revealed the claims.
+func (g grant) unless(ok bool, expected, seen string) *Mismatch {
+	if ok {
+		return nil
+	}
+	m := &Mismatch{Expected: expected, Seen: seen}
+	if g.source != nil {
+		m.Exchange = g.source.ID
+	}
+	return m
+}
+
+// notAhead accepts a date that is not in the future of the target's own clock.
+func notAhead(g grant, name string) *Mismatch {
+	at, clock := g.date(name), TargetClock(g.Exchange)
+	return g.unless(!at.After(clock.Add(clockTolerance)), name+" not later than the time of the answer, "+stamp(clock), stamp(at))
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// tokenIDs are the tokens of a whole run that reveal a jti: each JWS that was issued, and each JWE that userinfo was
+// asked about.
+func tokenIDs(ev *exchange.Evidence) []grant {
+	answers := ev.Where(func(e *exchange.Exchange) bool {
+		return e.Success() && e.AccessToken() != "" && (e.Operation == probe.CreateOperation || e.Operation == probe.RotateOperation)
+	})
+	if len(answers) < 2 {
+		lacking("fewer than two tokens were issued")
+	}
+	var found []grant
+	for _, e := range answers {
+		if facts := inspect(ev, e); facts.Kind == token.JWS {
+			found = append(found, grant{Exchange: e, claims: facts})
+		} else if said := lastOf(ev, e.Probe, "claims-"+e.Step); facts.Kind == token.JWE && said.Status() == http.StatusOK {
+			found = append(found, grant{Exchange: e, claims: claimsOf(said), source: said})
+		}
+	}
+	return slices.DeleteFunc(found, func(g grant) bool {
+		_, ok := g.claims.StringClaim("jti")
+		return !ok
+	})
+}
+
+// lastOf is the last exchange of a step of a probe; nil where there is none.
+func lastOf(ev *exchange.Evidence, probe, step string) *exchange.Exchange {
+	found := ev.Where(func(e *exchange.Exchange) bool { return e.Probe == probe && e.Step == step })
+	if len(found) == 0 {
+		return nil
+	}
+	return found[len(found)-1]
+}
+
+// unlikeEarlier accepts a token with a jti that no token before it has.
+func unlikeEarlier() func(grant) *Mismatch {
+	first := map[string]string{}
+	return func(g grant) *Mismatch {
+		jti, _ := g.claims.StringClaim("jti")
+		if other, taken := first[jti]; taken {
+			return g.unless(false, "a jti of its own", "the jti of "+other)
+		}
+		first[jti] = g.ID
+		return nil
+	}
+}

@@ -1,0 +1,152 @@
+package suites
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/sa-conformance/conformance/fixtures"
+	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/exchange"
+	. "github.com/sa-conformance/conformance/internal/match"
+	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/spec"
+)
+
+const updateProbe = "update.account"
+
+// updatedAccount changes all that a client may change of one account, takes its groups away again, and then asks for
+// changes that the contract does not allow.
+func updatedAccount() probe.Probe {
+	return probe.Probe{Name: updateProbe, Run: func(ctx context.Context, s *probe.Session) {
+		created, ok := subject(ctx, s, fixtures.Fill("good/described.json", fixtures.Values{Name: s.Name("update-before")}))
+		if !ok {
+			return
+		}
+		id, name, group := created.AccountID(), s.Name("update-after"), oneGroup(s)
+		own := ownList(s, created.AccessToken())
+		s.Await(ctx, "token-before", own, letIn)
+		patient(ctx, s, "update", s.UpdateRequest(id, fixtures.Fill("good/updated.json", fixtures.Values{Name: name, Groups: group})))
+		s.Await(ctx, "list", s.ListRequest(), func(e *exchange.Exchange) bool { return shows(e, id, name, len(group)) })
+		s.Await(ctx, "token-after", own, letIn)
+		if len(group) > 0 {
+			patient(ctx, s, "clear", s.UpdateRequest(id, fixtures.Fill("good/updated.json", fixtures.Values{Name: name})))
+		}
+		for _, file := range []string{"missing-name.json", "name-number.json", "groups-text.json"} {
+			step, _, _ := strings.Cut(file, ".")
+			label := s.Name("update-refused")
+			patient(ctx, s, "malformed-"+step, s.UpdateRequest(id, fixtures.Fill("bad/"+file, fixtures.Values{Name: label, Mark: label})))
+		}
+		patient(ctx, s, "malformed-long-name", s.UpdateRequest(id, fixtures.Minimal(s.NameOf("update-refused", 64))))
+		s.Await(ctx, "list-after", s.ListRequest(), func(e *exchange.Exchange) bool { return shows(e, id, name, 0) })
+		s.Send(ctx, "unknown", s.UpdateRequest(unknownID(), fixtures.Minimal(s.Name("update-unknown"))))
+		s.Send(ctx, notUUID, s.UpdateRequest(notUUID, fixtures.Minimal(s.Name("update-not-uuid"))))
+	}}
+}
+
+// shows reports whether a list shows an account under a name and with a number of groups.
+func shows(list *exchange.Exchange, id, name string, groups int) bool {
+	account, _ := list.Listed(id)
+	seen, _ := exchange.Lookup(account, "/metadata/name")
+	members, _ := exchange.Lookup(account, "/spec/groupIDs")
+	ids, _ := members.([]any)
+	return seen == name && len(ids) == groups
+}
+
+func updating(s *check.Suite) {
+	s.Section("Updating a service account", updatedAccount(), func() {
+		s.Must("update.status.ok", func(ev *exchange.Evidence) {
+			Expect(settled(ev, "update")).To(HaveStatus(http.StatusOK))
+		})
+		changeChecks(s)
+		keepChecks(s)
+		s.Must("update.body.schema", func(ev *exchange.Evidence) {
+			Expect(account(ev, "update")).To(MatchContract(s.Contract, spec.AspectMediaType, spec.AspectJSON, spec.AspectSchema, spec.AspectFormat))
+		})
+		s.Must("update.rejects.malformed", func(ev *exchange.Evidence) {
+			Expect(ev.Every("malformed-")).To(EachAnswered(beRefused()))
+		})
+		s.Must("update.rejects.nothing-changed", func(ev *exchange.Evidence) {
+			updated := account(ev, "update")
+			list, at := listed(ev, "list-after")
+			Expect(list).To(HaveMember(at+"/metadata/name", BeExactly(sent(updated, "/metadata/name"))))
+			Expect(list).To(HaveMember(at+"/metadata/description", BeExactly(sent(updated, "/metadata/description"))))
+		})
+		s.Must("update.unknown.not-found", func(ev *exchange.Evidence) {
+			Expect(ev.At("unknown")).To(HaveStatus(http.StatusNotFound))
+		})
+		s.Must("update.malformed-id.refused", func(ev *exchange.Evidence) {
+			Expect(ev.At(notUUID)).To(BeClientError())
+		})
+	})
+}
+
+func changeChecks(s *check.Suite) {
+	s.Must("update.changes.name", func(ev *exchange.Evidence) {
+		e := account(ev, "update")
+		Expect(e).To(HaveMember("/metadata/name", BeExactly(sent(e, "/metadata/name"))))
+	})
+	s.Must("update.changes.description", func(ev *exchange.Evidence) {
+		e := account(ev, "update")
+		Expect(e).To(HaveMember("/metadata/description", BeExactly(sent(e, "/metadata/description"))))
+	})
+	s.Must("update.changes.tags", func(ev *exchange.Evidence) {
+		e := account(ev, "update")
+		Expect(e).To(HaveMember("/metadata/tags", All(HoldTags(sent(e, "/metadata/tags")), LackTag("owner"))))
+	})
+	s.Must("update.changes.groups", func(ev *exchange.Evidence) {
+		e := account(ev, "update")
+		Expect(e).To(HaveMember("/spec/groupIDs", BeSameSet(ev.Facts().Groups[0])))
+	})
+	s.Must("update.listed.agrees", func(ev *exchange.Evidence) {
+		e := account(ev, "update")
+		list, at := listed(ev, "list")
+		Expect(list).To(HaveMember(at+"/metadata/name", BeExactly(sent(e, "/metadata/name"))))
+		Expect(list).To(HaveMember(at+"/metadata/description", BeExactly(sent(e, "/metadata/description"))))
+		Expect(list).To(HaveMember(at+"/metadata/tags", All(HoldTags(sent(e, "/metadata/tags")), LackTag("owner"))))
+		Expect(list).To(HaveMember(at+"/spec/groupIDs", BeSameSet(stringsOf(sent(e, "/spec/groupIDs"))...)))
+	})
+	s.Must("update.clears.groups", func(ev *exchange.Evidence) {
+		Expect(settled(ev, "clear")).To(HaveStatus(http.StatusOK))
+		Expect(account(ev, "clear")).To(HaveMember("/spec/groupIDs", BeSameSet([]string{}...)))
+		list, at := listed(ev, "list-after")
+		Expect(list).To(HaveMember(at+"/spec/groupIDs", BeSameSet([]string{}...)))
+	})
+}
+
+func keepChecks(s *check.Suite) {
+	s.Must("update.keeps.identity", func(ev *exchange.Evidence) {
+		created, e := account(ev, "create"), account(ev, "update")
+		Expect(e).To(HaveMember("/metadata/id", BeSameID(created.AccountID())))
+		Expect(e).To(HaveMember("/metadata/organizationId", BeSameID(textAt(created, "/metadata/organizationId"))))
+		Expect(e).To(HaveMember("/metadata/creationTime", BeSameSecond(moment(created, "/metadata/creationTime"))))
+	})
+	s.Should("update.keeps.expiry", func(ev *exchange.Evidence) {
+		created, e := account(ev, "create"), account(ev, "update")
+		Expect(e).To(HaveMember("/status/expiry", BeSameSecond(moment(created, "/status/expiry"))))
+	})
+	s.Must("update.token.absent", func(ev *exchange.Evidence) {
+		Expect(account(ev, "update")).To(LackMember("/status/accessToken"))
+	})
+	s.Should("update.token.survives", func(ev *exchange.Evidence) {
+		account(ev, "update")
+		if before := ev.At("token-before"); !letIn(before) {
+			lacking("the token did not authenticate before the update either")
+		}
+		Expect(ev.At("token-after")).To(BeAuthenticated())
+	})
+}
+
+// stringsOf are the strings of an array in a request of ours.
+func stringsOf(value any) []string {
+	items, _ := value.([]any)
+	found := []string{}
+	for _, item := range items {
+		if id, ok := item.(string); ok {
+			found = append(found, id)
+		}
+	}
+	return found
+}
