@@ -79,9 +79,9 @@ func (c Config) embed(ctx context.Context) (Config, func(), error) {
 }
 
 func (c Config) target() probe.Target {
-	client := c.client
-	if client == nil {
-		client = probe.NewClient(c.RootCAs, c.Insecure, c.Concurrency)
+	client := probe.NewClient(c.RootCAs, c.Insecure, c.Concurrency)
+	if c.inMemory != nil {
+		client = probe.InMemory(c.inMemory)
 	}
 	return probe.Target{
 		BaseURL: c.Target, Organization: c.Organization, OtherOrganization: c.OtherOrganization, Groups: c.Groups,

@@ -61,8 +61,8 @@ type Config struct {
 	Plain bool
 
 	embedded bool
-	// client sends the requests; nil for one over the network.
-	client *http.Client
+	// inMemory answers the requests without a network; nil for a target over the network.
+	inMemory http.Handler
 }
 
 // Progress is told how far a run is. Its methods are called from several goroutines.

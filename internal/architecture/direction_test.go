@@ -16,8 +16,8 @@ const module = "github.com/sa-conformance/conformance/"
 // directions says for each package which packages of this module it may import.
 var directions = map[string][]string{
 	"cmd/conformance":       {"internal/cli"},
-	"internal/cli":          {"suites", "internal/report", "internal/secret", "internal/reference", "spec"},
-	"suites":                {"internal/check", "internal/match", "internal/probe", "internal/token", "internal/exchange", "internal/report", "internal/secret", "internal/reference", "fixtures", "spec"},
+	"internal/cli":          {"suites", "internal/report", "internal/secret", "internal/reference", "internal/defect", "spec"},
+	"suites":                {"internal/check", "internal/match", "internal/probe", "internal/token", "internal/exchange", "internal/report", "internal/secret", "internal/reference", "internal/defect", "fixtures", "spec"},
 	"internal/check":        {"internal/report", "internal/exchange", "internal/match", "internal/probe", "spec"},
 	"internal/match":        {"internal/exchange", "internal/token", "spec"},
 	"internal/report":       {"internal/exchange", "spec"},
