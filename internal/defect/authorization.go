@@ -33,7 +33,7 @@ func permissions() []Defect {
 	broken := func(body []byte) bool { return !json.Valid(body) }
 	shutOut := func(change func(a *answer)) Layer {
 		return refusedCreate(func(known reference.Credentials, r *http.Request, a *answer) {
-			if a.status/100 == 4 && bearerOf(r) == known.Token && organizationOf(r) != known.Organization {
+			if a.status/100 == 4 && bearerOf(r) == known.Token && pathOrganization(r) != known.Organization {
 				change(a)
 			}
 		})
@@ -89,17 +89,23 @@ func permissions() []Defect {
 		Defect{
 			Name: "forbidden-code", Description: "answers 403 with the error of a 401",
 			Effect: "clients renew a token that is good, over and over", Breaks: []string{"authz.restricted.error-code"},
-			Layer: forbidden(func(_ reference.Credentials, _ *http.Request, a *answer) { a.fail(http.StatusForbidden, "access_denied") }),
+			Layer: forbidden(func(_ reference.Credentials, _ *http.Request, a *answer) {
+				a.fail(http.StatusForbidden, "access_denied")
+			}),
 		},
 		Defect{
 			Name: "forbidden-created-all-the-same", Description: "creates first and looks at permissions afterwards",
 			Effect: "an account that may do nothing fills the organization", Breaks: []string{"authz.refused.nothing-created"},
-			Layer: forbiddenButCreated(),
+			Layer: createdAllTheSame(http.StatusForbidden, func(known reference.Credentials, r *http.Request) bool {
+				return bearerOf(r) == known.RestrictedToken
+			}),
 		},
 		Defect{
 			Name: "other-organization-creates", Description: "creates accounts in an organization that is closed to the caller",
 			Effect: intruder, Breaks: []string{"authz.other-organization.refused"},
-			Layer: housed(func(organization string, known reference.Credentials) bool { return organization == known.OtherOrganization }),
+			Layer: housed(func(organization string, known reference.Credentials) bool {
+				return organization == known.OtherOrganization
+			}),
 		},
 		Defect{
 			Name: "other-organization-401", Description: "answers a create in a closed organization with 401",
@@ -138,7 +144,7 @@ func permissions() []Defect {
 		Defect{
 			Name: "malformed-organization-creates", Description: "creates accounts of the caller's organization where the path names none",
 			Effect: "mistakes in clients are found out late", Breaks: []string{"authz.malformed-organization.refused"},
-			Layer: addressed(func(id string, _ reference.Credentials) bool { return id == "not-a-uuid" }),
+			Layer: rehoused(func(id string, _ reference.Credentials) bool { return id == "not-a-uuid" }),
 		},
 		Defect{
 			Name: "braces-organization-500", Description: "fails over a UUID in braces",
@@ -148,17 +154,19 @@ func permissions() []Defect {
 		Defect{
 			Name: "braces-organization-creates", Description: "reads a UUID in braces, as some libraries do",
 			Effect: "rules that compare paths are got round", Breaks: []string{"authz.uuid-forms.refused"},
-			Layer: addressed(func(id string, known reference.Credentials) bool { return id == "%7B"+known.Organization+"%7D" }),
+			Layer: rehoused(func(id string, known reference.Credentials) bool { return id == "%7B"+known.Organization+"%7D" }),
 		},
 		Defect{
 			Name: "urn-organization-creates", Description: "reads a UUID that is written as a URN, as some libraries do",
 			Effect: "rules that compare paths are got round", Breaks: []string{"authz.uuid-forms.refused"},
-			Layer: addressed(func(id string, known reference.Credentials) bool { return id == "urn:uuid:"+known.Organization }),
+			Layer: rehoused(func(id string, known reference.Credentials) bool { return id == "urn:uuid:"+known.Organization }),
 		},
 		Defect{
 			Name: "dashless-organization-creates", Description: "reads a UUID without dashes",
 			Effect: "rules that compare paths are got round", Breaks: []string{"authz.uuid-forms.refused"},
-			Layer: addressed(func(id string, known reference.Credentials) bool { return id == strings.ReplaceAll(known.Organization, "-", "") }),
+			Layer: rehoused(func(id string, known reference.Credentials) bool {
+				return id == strings.ReplaceAll(known.Organization, "-", "")
+			}),
 		},
 		Defect{
 			Name: "upper-case-organization-500", Description: "fails over an organization's UUID in upper case",
@@ -182,12 +190,14 @@ func permissions() []Defect {
 		Defect{
 			Name: "path-empty-creates", Description: "takes an empty segment for the caller's organization",
 			Effect: "rules that compare paths are got round", Breaks: []string{"authz.path-tricks.refused"},
-			Layer: addressed(func(id string, _ reference.Credentials) bool { return id == "" }),
+			Layer: rehoused(func(id string, _ reference.Credentials) bool { return id == "" }),
 		},
 		Defect{
 			Name: "path-escaped-slash-creates", Description: "reads an organization up to an escaped slash",
 			Effect: "rules that compare paths are got round", Breaks: []string{"authz.path-tricks.refused"},
-			Layer: addressed(func(id string, known reference.Credentials) bool { return strings.HasPrefix(id, known.Organization+"%2F") }),
+			Layer: rehoused(func(id string, known reference.Credentials) bool {
+				return strings.HasPrefix(id, known.Organization+"%2F")
+			}),
 		},
 		Defect{
 			Name: "shut-out-empty", Description: "refuses creates in other organizations without a body",
@@ -201,8 +211,8 @@ func permissions() []Defect {
 	)
 }
 
-// organizationOf is what the path has in the organization's place.
-func organizationOf(r *http.Request) string {
+// pathOrganization is what the path has in the organization's place.
+func pathOrganization(r *http.Request) string {
 	_, rest, _ := strings.Cut(r.URL.EscapedPath(), "/api/v1/organizations/")
 	organization, _, _ := strings.Cut(rest, "/")
 	return organization
@@ -216,33 +226,11 @@ func isUpperCase(organization string, known reference.Credentials) bool {
 	return organization == strings.ToUpper(known.Organization) && organization != known.Organization
 }
 
-// refusedCreate changes answers to creates that are no success. The body of the request can still be read.
-func refusedCreate(change func(known reference.Credentials, r *http.Request, a *answer)) Layer {
-	return Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
-		return onAnswer(func(r *http.Request, a *answer) {
-			if a.status/100 != 2 {
-				change(known, r, a)
-			}
-		}, create).Wrap(known, rereading(next))
-	}}
-}
-
-// forbiddenButCreated makes the accounts that it refuses to a restricted credential.
-func forbiddenButCreated() Layer {
-	return Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
-		return refusedCreate(func(_ reference.Credentials, r *http.Request, a *answer) {
-			if a.status == http.StatusForbidden && bearerOf(r) == known.RestrictedToken {
-				ask(next, as(r, known.Token))
-			}
-		}).Wrap(known, next)
-	}}
-}
-
 // strange answers the operator's creates in some organizations with an error, whatever the server underneath says.
 func strange(status int, code string, when func(organization string, known reference.Credentials) bool) Layer {
 	return Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if operationOf(r) != create || bearerOf(r) != known.Token || !when(organizationOf(r), known) {
+			if operationOf(r) != create || bearerOf(r) != known.Token || !when(pathOrganization(r), known) {
 				next.ServeHTTP(w, r)
 				return
 			}
@@ -259,10 +247,10 @@ func failingOver(when func(organization string) bool) Layer {
 	})
 }
 
-// addressed serves creates in some organizations as though they were the caller's.
-func addressed(when func(organization string, known reference.Credentials) bool) Layer {
+// rehoused serves creates in some organizations as though they were the caller's.
+func rehoused(when func(organization string, known reference.Credentials) bool) Layer {
 	return onRequest(func(known reference.Credentials, r *http.Request) *http.Request {
-		if bearerOf(r) != known.Token || !when(organizationOf(r), known) {
+		if bearerOf(r) != known.Token || !when(pathOrganization(r), known) {
 			return r
 		}
 		before, _, _ := strings.Cut(r.URL.EscapedPath(), "/api/v1/organizations/")
@@ -272,12 +260,12 @@ func addressed(when func(organization string, known reference.Credentials) bool)
 	}, create)
 }
 
-// housed is addressed, and says in the answer what the path said.
+// housed is rehoused, and says in the answer what the path said.
 func housed(when func(organization string, known reference.Credentials) bool) Layer {
 	return Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
-		inner := addressed(when).Wrap(known, next)
+		inner := rehoused(when).Wrap(known, next)
 		return onSuccess(func(r *http.Request, a *answer) {
-			if organization := organizationOf(r); when(organization, known) {
+			if organization := pathOrganization(r); when(organization, known) {
 				a.edit(func(document any) any { return edited(document, "/metadata/organizationId", always(organization)) })
 			}
 		}, create).Wrap(known, inner)

@@ -52,16 +52,12 @@ func bypasses() []Defect {
 		Defect{
 			Name: "bypass-form", Description: "takes tokens from a form, and then misses the account in it",
 			Effect: leaks, Breaks: []string{"auth.form.refused"},
-			Layer: Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
-				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					form, _ := url.ParseQuery(string(bodyOf(r)))
-					a := ask(next, r)
-					if operationOf(r) == create && form.Get("access_token") == known.Token {
-						a.fail(http.StatusUnprocessableEntity, "unprocessable_content")
-					}
-					a.send(w)
-				})
-			}},
+			Layer: refusedCreate(func(known reference.Credentials, r *http.Request, a *answer) {
+				form, _ := url.ParseQuery(string(bodyOf(r))) // what is none holds no token
+				if isForm(r) && form.Get("access_token") == known.Token {
+					a.fail(http.StatusUnprocessableEntity, "unprocessable_content")
+				}
+			}),
 		},
 		Defect{
 			Name: "bypass-two-headers-first", Description: "looks at the first of two Authorization headers",
@@ -98,6 +94,11 @@ func bypasses() []Defect {
 			Layer: presented(func(token string, known reference.Credentials) bool { return token == known.ExpiredToken }),
 		},
 		Defect{
+			Name: "bypass-not-yet-valid", Description: "does not look at nbf",
+			Effect: "a token for tomorrow works today", Breaks: []string{"auth.not-yet-valid.refused"},
+			Layer: presented(func(token string, known reference.Credentials) bool { return token == known.NotYetValidToken }),
+		},
+		Defect{
 			Name: "expired-forbidden", Description: "answers an expired token with 403",
 			Effect: "clients do not learn that they have to renew it", Breaks: []string{"auth.expired.refused"},
 			Layer: onRequest(func(known reference.Credentials, r *http.Request) *http.Request {
@@ -110,13 +111,9 @@ func bypasses() []Defect {
 		Defect{
 			Name: "bypass-created-all-the-same", Description: "creates first and looks at credentials afterwards",
 			Effect: "anybody fills the organization with accounts, and sees nothing but refusals", Breaks: []string{"auth.refused.nothing-created"},
-			Layer: Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
-				return onStatus(http.StatusUnauthorized, func(r *http.Request, _ *answer) {
-					if len(bodyOf(r)) > 0 {
-						ask(next, as(r, known.Token))
-					}
-				}, create).Wrap(known, rereading(next))
-			}},
+			Layer: createdAllTheSame(http.StatusUnauthorized, func(known reference.Credentials, r *http.Request) bool {
+				return bearerOf(r) != known.Token
+			}),
 		},
 	)
 }
@@ -159,6 +156,32 @@ func ofTwo(i int) Layer {
 		values := r.Header.Values("Authorization")
 		return len(values) == 2 && values[i] == "Bearer "+known.Token
 	})
+}
+
+// refusedCreate changes answers to creates that are no success. The body of the request can still be read.
+func refusedCreate(change func(known reference.Credentials, r *http.Request, a *answer)) Layer {
+	return Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
+		return onAnswer(func(r *http.Request, a *answer) {
+			if a.status/100 != 2 {
+				change(known, r, a)
+			}
+		}, create).Wrap(known, rereading(next))
+	}}
+}
+
+// createdAllTheSame makes the accounts that it refuses to some with a status.
+func createdAllTheSame(status int, to func(known reference.Credentials, r *http.Request) bool) Layer {
+	return Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
+		return refusedCreate(func(_ reference.Credentials, r *http.Request, a *answer) {
+			if a.status == status && to(known, r) {
+				ask(next, as(r, known.Token))
+			}
+		}).Wrap(known, next)
+	}}
+}
+
+func isForm(r *http.Request) bool {
+	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
 }
 
 // rereading leaves the body of a request to be read again when it was served.

@@ -48,7 +48,9 @@ func challenges() []Defect {
 		Defect{
 			Name: "challenge-unquoted", Description: "writes the URL in its challenge without quotation marks",
 			Effect: lost, Breaks: []string{"auth.challenge.grammar"},
-			Layer: says(func(c string) string { return regexp.MustCompile(`resource_metadata="([^"]*)"`).ReplaceAllString(c, "resource_metadata=$1") }),
+			Layer: says(func(c string) string {
+				return regexp.MustCompile(`resource_metadata="([^"]*)"`).ReplaceAllString(c, "resource_metadata=$1")
+			}),
 		},
 		Defect{
 			Name: "challenge-quote-inside", Description: "writes a quotation mark into a quoted string of its challenge",

@@ -128,19 +128,19 @@ func refusals() []Defect {
 		Defect{
 			Name: "body-first-500", Description: "reads the body before the credentials, and fails over one that is no JSON",
 			Effect: "anybody can make it fail", Breaks: []string{"auth.order.before-body"},
-			Layer: bodyFirst(func(a *answer, _ []byte) { a.fail(http.StatusInternalServerError, "server_error") }),
+			Layer: readFirst(func(a *answer, _ []byte) { a.fail(http.StatusInternalServerError, "server_error") }),
 		},
 		Defect{
 			Name: "body-first-201", Description: "answers a create whose body it cannot read with 201, whoever sends it",
 			Effect: "clients take a failure for an account", Breaks: []string{"auth.order.before-body"},
-			Layer: bodyFirst(func(a *answer, _ []byte) {
+			Layer: readFirst(func(a *answer, _ []byte) {
 				a.status, a.body = http.StatusCreated, []byte("{}")
 			}),
 		},
 		Defect{
 			Name: "body-first-empty-500", Description: "fails over an empty body of somebody without credentials",
 			Effect: "anybody can make it fail", Breaks: []string{"auth.order.before-body"},
-			Layer: bodyFirst(func(a *answer, body []byte) {
+			Layer: readFirst(func(a *answer, body []byte) {
 				if len(body) == 0 {
 					a.fail(http.StatusInternalServerError, "server_error")
 				}
@@ -158,13 +158,13 @@ func echoing(change func(a *answer, token string)) Layer {
 	})
 }
 
-// bodyFirst changes the refusal of creates whose body is not JSON and that show no credentials.
-func bodyFirst(change func(a *answer, body []byte)) Layer {
+// readFirst changes the refusal of creates whose body is not JSON and that show no credentials.
+func readFirst(change func(a *answer, body []byte)) Layer {
 	return Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body := bodyOf(r)
 			a := ask(next, r)
-			if operationOf(r) == create && a.status == http.StatusUnauthorized && r.Header.Get("Authorization") == "" && !json.Valid(body) {
+			if operationOf(r) == create && a.status == http.StatusUnauthorized && bearerOf(r) == "" && !isForm(r) && !json.Valid(body) {
 				change(a, body)
 			}
 			a.send(w)
