@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,6 +73,9 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	judge := &check.Judge{Facts: run.Facts(), Now: time.Now}
 	verdicts := check.NewVerdicts()
 	judge.Futures = run.RunAll(ctx, probes, cfg.Progress.Answered)
+	if !cfg.Once {
+		judge.Again = again(ctx, run, probes)
+	}
 	decide := func(ctx context.Context, c check.Check) report.Result {
 		result, broken := judge.Judge(ctx, c)
 		verdicts.Put(result, broken)
@@ -92,7 +96,10 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	leftovers := run.CleanUp(cleaning)
 	cfg.Progress.Finished()
 
-	r := assemble(suite, selection, verdicts, run, cfg)
+	r, err := assemble(suite, selection, verdicts, run, cfg)
+	if err != nil {
+		return nil, err
+	}
 	r.RunID = strings.Trim(strings.TrimPrefix(run.Facts().Prefix, "conf-"), "-")
 	r.StartedAt, r.DurationSeconds = started.UTC(), time.Since(started).Seconds()
 	r.Complete = ctx.Err() == nil // asked last: Ginkgo may hear of a signal before the one who cancels ctx does
@@ -104,13 +111,38 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	return result, errors.Join(verdicts.Broken(), run.Fault())
 }
 
+// again runs each probe once for each attempt, however many of its checks ask for it.
+func again(ctx context.Context, run *probe.Run, probes []probe.Probe) func(string, int) *probe.Future {
+	type attempt struct {
+		probe  string
+		number int
+	}
+	futures := map[attempt]*probe.Future{}
+	return func(name string, number int) *probe.Future {
+		key := attempt{name, number}
+		if futures[key] == nil {
+			at := slices.IndexFunc(probes, func(p probe.Probe) bool { return p.Name == name })
+			futures[key] = run.Again(ctx, probes[at], number)
+		}
+		return futures[key]
+	}
+}
+
 // assemble joins the verdicts to the catalogue.
-func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Verdicts, run *probe.Run, cfg Config) *report.Report {
+func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Verdicts, run *probe.Run, cfg Config) (*report.Report, error) {
+	proved, err := Proved()
+	if err != nil {
+		return nil, err
+	}
 	r := &report.Report{
 		SchemaVersion: report.SchemaVersion,
 		Suite: report.Suite{
 			Version: cfg.Version, Commit: cfg.Commit, ContractVersion: suite.Contract.Version(), ContractDigest: suite.Contract.Digest(),
 			CatalogueDigest: suite.Catalogue().Digest(), Requirements: len(suite.Catalogue().All()),
+			Proof: report.Proof{
+				Defects: proved.Defects, Killed: proved.Killed, Variants: proved.Variants, Spared: proved.Spared, Proved: proved.Proved,
+				Current: proved.Catalogue == suite.Catalogue().Digest(),
+			},
 		},
 		Target: report.Target{
 			URL: cfg.Target, Organization: cfg.Organization, Embedded: cfg.embedded, Insecure: cfg.Insecure, TokenKind: tokenKind(run.Recording()),
@@ -127,7 +159,7 @@ func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Ve
 	}
 	r.Results = report.Trace(r.Results, follows(suite.Catalogue()))
 	r.Verdict, r.Profiles = report.Conclude(r.Results, cfg.Profiles, cfg.Strict)
-	return r
+	return r, nil
 }
 
 // follows tells for each requirement whose failure explains a failure of it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -40,8 +41,10 @@ type Trial struct {
 
 // Proof is what all trials together prove.
 type Proof struct {
-	Defects  []Trial `json:"defects"`
-	Variants []Trial `json:"variants"`
+	// Catalogue is the digest of the catalogue that was proved.
+	Catalogue string  `json:"catalogueDigest"`
+	Defects   []Trial `json:"defects"`
+	Variants  []Trial `json:"variants"`
 	// Unproved lists the requirements that no defect made fail.
 	Unproved []string `json:"unproved"`
 	// ProvedBy lists for each requirement the defects whose intended finder it is, and then those that it failed for.
@@ -51,8 +54,8 @@ type Proof struct {
 // ProveConfig says what to try.
 type ProveConfig struct {
 	// Only keeps the defects and variants that it accepts; nil keeps all.
-	Only func(name string) bool
-	// Concurrency is the number of trials at a time; 0 means 8.
+	Only func(name, family string) bool
+	// Concurrency is the number of trials at a time; 0 means 6 for each core: most of them wait most of the time.
 	Concurrency int
 	// Tried is called after each trial, from several goroutines; nil for nobody.
 	Tried func(Trial)
@@ -80,7 +83,7 @@ func Prove(ctx context.Context, cfg ProveConfig) (*Proof, error) {
 		})
 	}
 	wg.Wait()
-	proof := &Proof{ProvedBy: map[string][]string{}}
+	proof := &Proof{Catalogue: suite.Catalogue().Digest(), ProvedBy: map[string][]string{}}
 	for i, t := range results {
 		switch {
 		case errs[i] != nil:
@@ -106,16 +109,19 @@ func Prove(ctx context.Context, cfg ProveConfig) (*Proof, error) {
 	return proof, nil
 }
 
-func candidates(only func(string) bool) (trials []Trial, layers []defect.Layer) {
+// variantFamily is the family of every variant.
+const variantFamily = "legal variants"
+
+func candidates(only func(name, family string) bool) (trials []Trial, layers []defect.Layer) {
 	for _, d := range defect.All() {
-		if only == nil || only(d.Name) {
+		if only == nil || only(d.Name, d.Family) {
 			trials = append(trials, Trial{Name: d.Name, Family: d.Family, Description: d.Description, Effect: d.Effect, Intended: d.Breaks[0]})
 			layers = append(layers, d.Layer)
 		}
 	}
 	for _, v := range defect.Variants() {
-		if only == nil || only(v.Name) {
-			trials = append(trials, Trial{Name: v.Name, Family: "legal variants", Description: v.Description})
+		if only == nil || only(v.Name, variantFamily) {
+			trials = append(trials, Trial{Name: v.Name, Family: variantFamily, Description: v.Description})
 			layers = append(layers, v.Layer)
 		}
 	}
@@ -145,7 +151,7 @@ func try(ctx context.Context, t Trial, layer defect.Layer) (Trial, error) {
 		}
 	}
 	if t.Intended == "" {
-		t.Passed = r.Verdict == report.Conformant && len(t.Failed)+len(t.Consequences)+len(t.Inconclusive) == 0
+		t.Passed = r.Verdict == report.Conformant && t.Left == 0
 		if !t.Passed && t.Message == "" {
 			t.Message = "inconclusive: " + strings.Join(t.Inconclusive, ", ")
 		}
@@ -174,7 +180,7 @@ func judgeLayer(ctx context.Context, layer defect.Layer) (*report.Report, error)
 		Target: listener.URL + layer.Prefix, Organization: known.Organization, OtherOrganization: known.OtherOrganization,
 		Groups: known.Groups, Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken,
 		NotYetValidToken: known.NotYetValidToken,
-		RootCAs:          roots, Timeout: trialTimeout, Await: trialAwait, Concurrency: 8, Plain: true,
+		RootCAs:          roots, Timeout: trialTimeout, Await: trialAwait, Concurrency: 8, Plain: true, Once: true,
 	})
 	if err != nil {
 		return nil, err
@@ -190,7 +196,7 @@ const (
 
 func concurrency(n int) int {
 	if n <= 0 {
-		return 8
+		return 6 * runtime.NumCPU()
 	}
 	return n
 }

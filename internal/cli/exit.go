@@ -16,6 +16,8 @@ const (
 
 func meaning(code int) string {
 	switch code {
+	case exitNonConformant:
+		return "not as it must be"
 	case exitWrong:
 		return "the command or its configuration is wrong"
 	case exitUntold:

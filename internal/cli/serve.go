@@ -9,13 +9,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sa-conformance/conformance/internal/defect"
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
 // serveFlags are the flags of "conformance serve".
 type serveFlags struct {
 	addr, prefix, tokenKind, caOut string
-	tls                            bool
+	defect, variant                string
+	tls, list                      bool
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -28,7 +30,12 @@ func (a *app) serveCommand() *cobra.Command {
 		Example: `  conformance serve --addr 127.0.0.1:8080
   conformance serve --tls --token-kind jwe`,
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), f) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.list {
+				return a.written(listLayers(a.out))
+			}
+			return a.serve(cmd.Context(), f)
+		},
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
@@ -37,6 +44,9 @@ func (a *app) serveCommand() *cobra.Command {
 	s.StringVar(&f.caOut, "ca-out", "", "`FILE` for the certificate of --tls (default: a temporary one)")
 	s.StringVar(&f.tokenKind, "token-kind", "jws", "`KIND` of access tokens: jws or jwe")
 	s.StringVar(&f.prefix, "prefix", "", "`PATH` before every path of the API, such as /identity")
+	s.StringVar(&f.defect, "defect", "", "`NAME` of a way to be wrong, for trying the suite")
+	s.StringVar(&f.variant, "variant", "", "`NAME` of a legal way to be unusual")
+	s.BoolVar(&f.list, "list", false, "list the defects and the variants, and serve nothing")
 	return cmd
 }
 
@@ -49,18 +59,25 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 	if f.caOut != "" && !f.tls {
 		return wrong("%s has no meaning without --tls", a.source("ca-out"))
 	}
-	server, err := reference.New(reference.Config{Tokens: kind, Prefix: f.prefix})
+	layer, err := a.layer(f.defect, f.variant)
+	if err != nil {
+		return err
+	}
+	prefix := f.prefix + layer.Prefix
+	handler, server, err := defect.Chain(defect.Layer{
+		Prefix: f.prefix, Plain: !f.tls, Configure: func(c *reference.Config) { c.Tokens = kind },
+	}, layer).Build()
 	if err != nil {
 		return wrong("%s: %s is not an absolute path; write one such as /identity", a.source("prefix"), shown(f.prefix))
 	}
 	// The listener outlives the signal until the certificate is gone and its requests are answered.
-	listener, err := reference.Listen(context.WithoutCancel(ctx), f.addr, f.tls, server)
+	listener, err := reference.Listen(context.WithoutCancel(ctx), f.addr, f.tls, handler)
 	if err != nil {
 		return wrong("%s: cannot listen on %s: %s; choose another address, or port 0 for a free one",
 			a.source("addr"), shown(f.addr), cause(err))
 	}
 	defer func() { err = errors.Join(err, listener.Close()) }()
-	target := listener.URL + strings.TrimSuffix(f.prefix, "/")
+	target := listener.URL + strings.TrimSuffix(prefix, "/")
 	server.SetBaseURL(target)
 	certificate, remove, err := writeCertificate(f.caOut, listener.CertificatePEM)
 	if err != nil {

@@ -8,6 +8,8 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"github.com/sa-conformance/conformance/suites"
 )
 
 // versions says which judge this is.
@@ -21,6 +23,8 @@ type versions struct {
 	ContractDigest  string `json:"contractDigest"`
 	CatalogueDigest string `json:"catalogueDigest"`
 	Requirements    int    `json:"requirements"`
+	// Proof is the kill score that this suite was released with.
+	Proof suites.Summary `json:"proof"`
 }
 
 func (a *app) versionCommand() *cobra.Command {
@@ -40,7 +44,12 @@ func (a *app) version(asJSON bool) error {
 	if err != nil {
 		return err
 	}
+	proof, err := suites.Proved()
+	if err != nil {
+		return broken("%v", err)
+	}
 	v := versions{
+		Proof:           proof,
 		Version:         a.Build.Version,
 		Commit:          a.Build.Commit,
 		Modified:        a.Build.Modified,
@@ -79,6 +88,7 @@ func (v versions) text(verbose bool) string {
 	_, _ = fmt.Fprintf(w, "catalogue\t%s\t%s\n", count(v.Requirements, "requirement"), digest(v.CatalogueDigest))
 	if verbose {
 		_, _ = fmt.Fprintf(w, "platform\t%s\n", v.Platform)
+		_, _ = fmt.Fprintf(w, "proof\t%s\n", totals(v.Proof))
 	}
 	_ = w.Flush()
 	return b.String()

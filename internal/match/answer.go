@@ -28,6 +28,16 @@ func HaveStatus(codes ...int) types.GomegaMatcher {
 	})
 }
 
+// BeSuccess accepts an answer with a 2xx, or with one of the given statuses.
+func BeSuccess(others ...int) types.GomegaMatcher {
+	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+		if e.Success() || slices.Contains(others, e.Status()) {
+			return nil
+		}
+		return &Mismatch{Expected: "a status of 200 to 299", Seen: "status " + statusName(e.Status())}
+	})
+}
+
 // HaveMediaType accepts an answer whose Content-Type is the given media type, whatever its letter case and parameters
 // (RFC 9110 section 8.3.1).
 func HaveMediaType(want string) types.GomegaMatcher {

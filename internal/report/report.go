@@ -18,9 +18,13 @@ type Outcome string
 const (
 	Pass         Outcome = "pass"
 	Fail         Outcome = "fail"
+	Unstable     Outcome = "unstable"     // it failed, and held when its probe ran again
 	Inconclusive Outcome = "inconclusive" // the evidence is missing
 	NotTested    Outcome = "not-tested"   // the operator did not supply what it needs, or asked not to test it
 )
+
+// Broke reports whether the promise was seen broken, always or at times.
+func (o Outcome) Broke() bool { return o == Fail || o == Unstable }
 
 // Verdict is the conclusion for a profile or for the whole run.
 type Verdict string
@@ -63,6 +67,20 @@ type Suite struct {
 	ContractDigest  string `json:"contractDigest"`
 	CatalogueDigest string `json:"catalogueDigest"`
 	Requirements    int    `json:"requirements"`
+	// Proof tells how the judge itself was tried.
+	Proof Proof `json:"proof"`
+}
+
+// Proof is the kill score of the suite: what it found out of the named defects, and what it spared of the legal variants.
+type Proof struct {
+	Defects  int `json:"defects"`
+	Killed   int `json:"killed"`
+	Variants int `json:"variants"`
+	Spared   int `json:"spared"`
+	// Proved counts the requirements that a defect made fail.
+	Proved int `json:"proved"`
+	// Current is set where it was this very catalogue that was tried.
+	Current bool `json:"current"`
 }
 
 // Target tells what was judged.
@@ -103,6 +121,7 @@ type Counts struct {
 	Passed       int `json:"passed"`
 	Failed       int `json:"failed"`
 	Warnings     int `json:"warnings"`
+	Unstable     int `json:"unstable"`
 	Inconclusive int `json:"inconclusive"`
 	NotTested    int `json:"notTested"`
 }

@@ -68,6 +68,7 @@ func full(p *printer, r *Report, verbose bool) {
 	if r.Target.TokenKind != "" {
 		p.line("Tokens:  %s", Printable(r.Target.TokenKind))
 	}
+	p.line("Proof:   %s", score(r.Suite.Proof))
 	p.line("Suite:   %s, contract %s, %s, %.1f s", Printable(r.Suite.Version), Printable(r.Suite.ContractVersion),
 		plural(r.Suite.Requirements, "requirement", "requirements"), r.DurationSeconds)
 }
@@ -87,17 +88,20 @@ func accountsLine(p *printer, a Accounts) {
 // brief adds one line for each failure, consequences included.
 func brief(p *printer, r *Report) {
 	for _, result := range counted(r) {
-		if result.Outcome == Fail {
-			mark := outcomeMark(p, isWarning(result, r.Configuration.Strict))
+		if result.Outcome.Broke() {
+			mark := outcomeMark(p, result, isWarning(result, r.Configuration.Strict))
 			p.line("%s  %s  %s", mark, Printable(result.ID), summary(result))
 		}
 	}
 }
 
 // outcomeMark is the word that a failure is marked with.
-func outcomeMark(p *printer, warning bool) string {
-	if warning {
+func outcomeMark(p *printer, r Result, warning bool) string {
+	switch {
+	case warning:
 		return p.paint(yellow, "WARN")
+	case r.Outcome == Unstable:
+		return p.paint(yellow, "UNSTABLE")
 	}
 	return p.paint(red, "FAIL")
 }
@@ -109,6 +113,9 @@ func verdictLine(p *printer, r *Report) {
 	counts := []string{fmt.Sprintf("%d passed", c.Passed), fmt.Sprintf("%d failed", failed)}
 	if warnings > 0 {
 		counts = append(counts, plural(warnings, "warning", "warnings"))
+	}
+	if c.Unstable > 0 {
+		counts = append(counts, fmt.Sprintf("%d unstable", c.Unstable))
 	}
 	counts = append(counts, fmt.Sprintf("%d inconclusive", c.Inconclusive), fmt.Sprintf("%d not tested", c.NotTested))
 	if !r.Complete {
@@ -134,4 +141,13 @@ func failedAndWarnings(c Counts, strict bool) (failed, warnings int) {
 		return c.Failed, 0
 	}
 	return c.Failed - c.Warnings, c.Warnings
+}
+
+// score says how the judge was tried.
+func score(p Proof) string {
+	text := fmt.Sprintf("%d of %d defects killed, %d of %d legal variants spared", p.Killed, p.Defects, p.Spared, p.Variants)
+	if !p.Current {
+		text += ", with another catalogue than this one"
+	}
+	return text
 }

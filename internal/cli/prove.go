@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"fmt"
+	"regexp"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sa-conformance/conformance/suites"
+)
+
+// proveFlags are the flags of "conformance prove".
+type proveFlags struct {
+	only                              string
+	concurrency                       int
+	asJSON, asJUnit, asMarkdown, summ bool
+}
+
+func (a *app) proveCommand() *cobra.Command {
+	var f proveFlags
+	cmd := &cobra.Command{
+		Use:   "prove",
+		Short: "Try the suite against every named defect and every legal variant",
+		Long: `Judges the reference once for every named defect and every legal variant, and prints the kill matrix: for each
+defect whether the requirement that is meant to find it out failed, and what else failed with it; for each variant
+whether anything was held against it; for each requirement which defects prove that it can fail.
+
+Exits 1 when a defect survives, a variant is blamed, or a requirement is proved by no defect.`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.prove(cmd, f) },
+	}
+	s := cmd.Flags()
+	s.SortFlags = false
+	s.StringVar(&f.only, "only", "", "`REGEXP` over names and families: try only what matches")
+	s.IntVar(&f.concurrency, "concurrency", 0, "trials at a time (default: 6 for each core)")
+	s.BoolVar(&f.asJSON, "json", false, "print JSON")
+	s.BoolVar(&f.asJUnit, "junit", false, "print JUnit XML")
+	s.BoolVar(&f.asMarkdown, "markdown", false, "print Markdown, as docs/proof.md holds it")
+	s.BoolVar(&f.summ, "summary", false, "print the numbers alone, as suites/proof.json holds them")
+	cmd.MarkFlagsMutuallyExclusive("json", "junit", "markdown", "summary")
+	return cmd
+}
+
+func (a *app) prove(cmd *cobra.Command, f proveFlags) error {
+	only, err := regexp.Compile(f.only)
+	if err != nil {
+		return wrong("%s: %s is not a regular expression; check its brackets and escapes (RE2 syntax)", a.source("only"), shown(f.only))
+	}
+	if f.concurrency < 0 || f.concurrency > 64 {
+		return wrong("%s: %d is not between 1 and 64", a.source("concurrency"), f.concurrency)
+	}
+	proof, err := suites.Prove(cmd.Context(), suites.ProveConfig{
+		Only:        func(name, family string) bool { return only.MatchString(name) || only.MatchString(family) },
+		Concurrency: f.concurrency, Tried: a.tried(),
+	})
+	if code, ok := interrupted(cmd.Context()); ok {
+		return &failure{code: code, text: "interrupted: nothing is proved"}
+	}
+	if err != nil {
+		return broken("proving: %v", err)
+	}
+	if len(proof.Defects)+len(proof.Variants) == 0 {
+		return wrong("%s: %s matches no defect and no variant; conformance serve --list shows what there is", a.source("only"), shown(f.only))
+	}
+	whole := f.only == ""
+	switch {
+	case f.asJSON:
+		err = a.printJSON(proof)
+	case f.summ:
+		err = a.printJSON(proof.Summary())
+	case f.asJUnit:
+		err = proofJUnit(a.out, proof)
+	case f.asMarkdown:
+		err = proofMarkdown(a.out, proof)
+	default:
+		err = proofText(a.out, proof, whole)
+	}
+	if err != nil {
+		return a.written(err)
+	}
+	if survived, blamed := proof.Survivors(), proof.Blamed(); len(survived)+len(blamed) > 0 || whole && len(proof.Unproved) > 0 {
+		unproved := 0
+		if whole {
+			unproved = len(proof.Unproved)
+		}
+		return &failure{code: exitNonConformant, text: fmt.Sprintf("not proved: %s survived, %s blamed, %s unproved",
+			count(len(survived), "defect"), count(len(blamed), "variant"), count(unproved, "requirement"))}
+	}
+	return nil
+}
+
+// tried tells on a terminal how far the trials are.
+func (a *app) tried() func(suites.Trial) {
+	if a.progress(false) == nil {
+		return nil
+	}
+	var mu sync.Mutex
+	done := 0
+	return func(t suites.Trial) {
+		mu.Lock()
+		defer mu.Unlock()
+		done++
+		a.printErr("\r\x1b[K%d tried, last %s", done, t.Name)
+	}
+}
