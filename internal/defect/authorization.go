@@ -15,6 +15,7 @@ func permissions() []Defect {
 	const intruder = "one customer makes accounts at another"
 	const fails = "anybody who is logged in can make it fail"
 	const opaque = "clients show their users nothing but a number"
+	broken := func(body []byte) bool { return !json.Valid(body) }
 	restricted := func(when func(body []byte) bool) Layer {
 		return knowing(func(known reference.Credentials, r *http.Request) bool {
 			return bearerOf(r) == known.RestrictedToken && when(bodyOf(r))
@@ -30,7 +31,6 @@ func permissions() []Defect {
 	becomes := func(status int, code string) func(reference.Credentials, *http.Request, *answer) {
 		return func(_ reference.Credentials, _ *http.Request, a *answer) { a.fail(status, code) }
 	}
-	broken := func(body []byte) bool { return !json.Valid(body) }
 	shutOut := func(change func(a *answer)) Layer {
 		return refusedCreate(func(known reference.Credentials, r *http.Request, a *answer) {
 			if a.status/100 == 4 && bearerOf(r) == known.Token && pathOrganization(r) != known.Organization {
@@ -46,12 +46,12 @@ func permissions() []Defect {
 		Defect{
 			Name: "restricted-creates-without-groups", Description: "checks permission for the groups that are asked for, and so not where there are none",
 			Effect: powers, Breaks: []string{"authz.restricted.refused"},
-			Layer: restricted(func(body []byte) bool {
-				var document any
-				_ = json.Unmarshal(body, &document) // what is no document asks for no group
-				groups, _ := lookup(document, "/spec/groupIDs").([]any)
-				return len(groups) == 0 && document != nil
-			}),
+			Layer: restricted(func(body []byte) bool { return len(groupsOf(body)) == 0 && !broken(body) }),
+		},
+		Defect{
+			Name: "restricted-creates-with-groups", Description: "takes those for permitted who name a group of the organization",
+			Effect: powers, Breaks: []string{"authz.restricted.refused"},
+			Layer: restricted(func(body []byte) bool { return len(groupsOf(body)) > 0 }),
 		},
 		Defect{
 			Name: "restricted-404", Description: "answers a credential that may not create with 404",
@@ -209,6 +209,14 @@ func permissions() []Defect {
 			Layer: shutOut(func(a *answer) { a.fail(a.status, "server_error") }),
 		},
 	)
+}
+
+// groupsOf are the groups that a request asks for.
+func groupsOf(body []byte) []any {
+	var document any
+	_ = json.Unmarshal(body, &document) // what is no document asks for none
+	groups, _ := lookup(document, "/spec/groupIDs").([]any)
+	return groups
 }
 
 // pathOrganization is what the path has in the organization's place.

@@ -99,6 +99,18 @@ func bypasses() []Defect {
 			Layer: presented(func(token string, known reference.Credentials) bool { return token == known.NotYetValidToken }),
 		},
 		Defect{
+			Name: "bypass-expired-elsewhere", Description: "looks at exp where accounts are created, and not where they are listed",
+			Effect: "a token that leaked reads the list for ever", Breaks: []string{"guard.forged.refused"},
+			Layer: elsewhere(func(token string, known reference.Credentials) bool { return token == known.ExpiredToken }, list),
+		},
+		Defect{
+			Name: "bypass-query-elsewhere", Description: "takes tokens from the query where accounts are listed",
+			Effect: leaks, Breaks: []string{"guard.forged.refused"},
+			Layer: admittingTo(func(known reference.Credentials, r *http.Request) bool {
+				return r.URL.Query().Get("access_token") == known.Token
+			}, list),
+		},
+		Defect{
 			Name: "expired-forbidden", Description: "answers an expired token with 403",
 			Effect: "clients do not learn that they have to renew it", Breaks: []string{"auth.expired.refused"},
 			Layer: onRequest(func(known reference.Credentials, r *http.Request) *http.Request {
@@ -120,12 +132,21 @@ func bypasses() []Defect {
 
 // knowing admits creates by what the server knows its operator by.
 func knowing(admit func(known reference.Credentials, r *http.Request) bool) Layer {
+	return admittingTo(admit, create)
+}
+
+// elsewhere admits requests of other operations by the bearer token.
+func elsewhere(admit func(token string, known reference.Credentials) bool, operations ...operation) Layer {
+	return admittingTo(func(known reference.Credentials, r *http.Request) bool { return admit(bearerOf(r), known) }, operations...)
+}
+
+func admittingTo(admit func(known reference.Credentials, r *http.Request) bool, operations ...operation) Layer {
 	return onRequest(func(known reference.Credentials, r *http.Request) *http.Request {
 		if !admit(known, r) {
 			return r
 		}
 		return as(r, known.Token)
-	}, create)
+	}, operations...)
 }
 
 // authorization admits creates by the one Authorization header.

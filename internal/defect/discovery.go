@@ -212,6 +212,13 @@ func discovery() []Defect {
 			Layer: admitting(func(r *http.Request) bool { return r.Header.Get("Authorization") == "" }, userinfo),
 		},
 		Defect{
+			Name: "userinfo-garbage", Description: "answers userinfo to any token that is no JWT, as the operator",
+			Effect: "services that ask userinfo let anybody in", Breaks: []string{"discovery.userinfo.anonymous"},
+			Layer: admitting(func(r *http.Request) bool {
+				return bearerOf(r) != "" && !strings.Contains(bearerOf(r), ".")
+			}, userinfo),
+		},
+		Defect{
 			Name: "userinfo-empty", Description: "answers userinfo to anybody, with nothing in it",
 			Effect: "a client without a token takes itself for authenticated", Breaks: []string{"discovery.userinfo.anonymous"},
 			Layer: onStatus(http.StatusUnauthorized, func(r *http.Request, a *answer) {

@@ -108,6 +108,18 @@ func forgeries() []Defect {
 			Layer: presented(func(token string, known reference.Credentials) bool { return strings.HasPrefix(token, known.Token+".") }),
 		},
 		Defect{
+			Name: "bypass-prefix-elsewhere", Description: "looks at the beginning of a token only, where accounts are deleted",
+			Effect: damaged, Breaks: []string{"guard.forged.refused"},
+			Layer: elsewhere(func(token string, known reference.Credentials) bool { return strings.HasPrefix(token, known.Token) }, remove),
+		},
+		Defect{
+			Name: "bypass-alg-none-elsewhere", Description: "accepts alg none where accounts are listed, and not where they are created",
+			Effect: "anybody who has seen a token reads the list", Breaks: []string{"guard.forged.refused"},
+			Layer: elsewhere(func(token string, known reference.Credentials) bool {
+				return headerOf(token)["alg"] == "none" && sameSubject(token, known)
+			}, list),
+		},
+		Defect{
 			Name: "bypass-letter-case", Description: "compares tokens without regard to case",
 			Effect: "tokens are easier to guess by many powers of two", Breaks: []string{"auth.recased.refused"},
 			Layer: presented(func(token string, known reference.Credentials) bool { return strings.EqualFold(token, known.Token) }),

@@ -15,7 +15,7 @@ func tokenDeath() []Defect {
 	}
 	forever := func(use) bool { return true }
 	tenSeconds := func(u use) bool { return u.lost < 10*time.Second }
-	relapse := func(u use) bool { return u.refusal > 100*time.Millisecond }
+	relapse := func(u use) bool { return u.refusal > 200*time.Millisecond }
 	everySecond := func(u use) bool { return u.uses%2 == 1 }
 	lives := func(by operation, when func(u use) bool) Layer {
 		return onDead(by, func(u use, next http.Handler) *answer {
@@ -44,6 +44,15 @@ func tokenDeath() []Defect {
 			Layer: lives(rotate, on(userinfo)),
 		},
 		Defect{
+			Name: "rotated-rotates", Description: "lets a rotated-away token rotate again",
+			Effect: "who stole a token takes the account over", Breaks: []string{"life.rotate.old-refused"}, Layer: lives(rotate, on(rotate)),
+		},
+		Defect{
+			Name: "rotated-forbidden-to-create", Description: "answers a create with a rotated-away token with 403",
+			Effect: "clients do not learn that their token is dead", Breaks: []string{"life.rotate.old-refused"},
+			Layer: lives(rotate, on(create)),
+		},
+		Defect{
 			Name: "rotated-first-works", Description: "goes on accepting an account's first token",
 			Effect: leaked, Breaks: []string{"life.rotate.old-refused"}, Layer: lives(rotate, func(u use) bool { return u.turn == 0 }),
 		},
@@ -52,7 +61,7 @@ func tokenDeath() []Defect {
 			Effect: leaked, Breaks: []string{"life.rotate.old-refused"}, Layer: lives(rotate, func(u use) bool { return u.turn == 1 }),
 		},
 		Defect{
-			Name: "rotated-relapses", Description: "refuses a rotated-away token for a moment, and then accepts it again",
+			Name: "rotated-relapses", Description: "refuses a rotated-away token for a fifth of a second, and then accepts it again",
 			Effect: undead, Breaks: []string{"life.rotate.old-stays-refused"}, Layer: lives(rotate, relapse),
 		},
 		Defect{
@@ -92,7 +101,7 @@ func tokenDeath() []Defect {
 			}),
 		},
 		Defect{
-			Name: "deleted-relapses", Description: "refuses the token of a deleted account for a moment, and then accepts it again",
+			Name: "deleted-relapses", Description: "refuses the token of a deleted account for a fifth of a second, and then accepts it again",
 			Effect: undead, Breaks: []string{"life.delete.stays-refused"}, Layer: lives(remove, relapse),
 		},
 		Defect{

@@ -5,6 +5,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"encoding/base64"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -46,6 +47,10 @@ func tokenRelations() []Defect {
 		Defect{
 			Name: "exp-off-after-rotate-encrypted", Description: "lets exp of an encrypted token be off after rotate only",
 			Effect: late, Breaks: []string{"token.expiry.agrees"}, Layer: encrypted(onRotation(later("exp", 60))),
+		},
+		Defect{
+			Name: "exp-off-with-tags", Description: "shows an expiry of accounts with tags that is a minute after exp of their tokens",
+			Effect: late, Breaks: []string{"token.every.agrees"}, Layer: expiringLater(),
 		},
 		Defect{
 			Name: "iat-future", Description: "issues tokens ten minutes from now",
@@ -154,6 +159,23 @@ func tokenRelations() []Defect {
 			Name: "signature-other-key-after-rotate", Description: "signs the tokens of rotations by another key than the one that it names",
 			Effect: "accounts fail after their first rotation", Breaks: []string{"token.signature.verifies"}, Layer: resigned(nil),
 		},
+	)
+}
+
+// expiringLater shows another expiry of the accounts with tags than their tokens say.
+func expiringLater() Layer {
+	shift := func(account any) any {
+		if items, _ := lookup(account, "/metadata/tags").([]any); len(items) == 0 {
+			return account
+		}
+		return edited(account, "/status/expiry", onText(func(text string) any {
+			expiry, _ := time.Parse(time.RFC3339, text) // of the reference
+			return expiry.Add(time.Minute).Format(time.RFC3339)
+		}))
+	}
+	return Chain(
+		onSuccess(func(_ *http.Request, a *answer) { a.edit(shift) }, create, update, rotate),
+		onItems(func(account map[string]any) { shift(account) }),
 	)
 }
 
