@@ -105,6 +105,9 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	r.Complete = ctx.Err() == nil // asked last: Ginkgo may hear of a signal before the one who cancels ctx does
 	r.Accounts = accounts(leftovers)
 	for _, e := range run.Recording().All() {
+		if cfg.verdictsOnly {
+			break
+		}
 		r.Exchanges = append(r.Exchanges, report.View(e, secrets.RedactString))
 	}
 	result := &Result{Report: r, Secrets: secrets, Recording: run.Recording(), Leftovers: leftovers}

@@ -7,6 +7,9 @@ func All() []Defect {
 		statuses(),
 		jwsStructure(), jweStructure(), tokenRelations(), tokenLife(), tokenDeath(),
 		discovery(), bypasses(), forgeries(), challenges(), refusals(), permissions(),
+		malformedMembers(), malformedTexts(), malformedNames(), malformedMediaTypes(), malformedDuplicates(),
+		badRefusals(), deedsBeforeRefusal(), overwhelmed(),
+		badLists(), badUpdates(), badRotations(), badDeletions(), badGuards(),
 	} {
 		all = append(all, family...)
 	}
