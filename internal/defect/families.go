@@ -10,6 +10,8 @@ func All() []Defect {
 	var all []Defect
 	for _, family := range [][]Defect{
 		statuses(),
+		jwsStructure(), jweStructure(), tokenRelations(), tokenLife(), tokenDeath(),
+		discovery(), bypasses(), forgeries(), challenges(), refusals(), permissions(),
 		mediaTypes(),
 		metadata(),
 		times(),
