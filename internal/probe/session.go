@@ -16,6 +16,10 @@ import (
 
 // Session is a probe's hand on the target. It is safe for concurrent use.
 type Session struct {
+	// State is the probe's own: what its Run leaves for its Finally. A probe itself has no state, since several runs may
+	// share it.
+	State any
+
 	run   *Run
 	probe string
 
