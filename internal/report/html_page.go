@@ -227,8 +227,12 @@ func kind(r Result, strict bool) string {
 // kinds are the outcomes that a page tells apart, in the order in which it shows them.
 func kinds() []pageCount {
 	return []pageCount{
-		{Outcome: "fail", Word: "Failed"}, {Outcome: "unstable", Word: "Unstable"}, {Outcome: "warning", Word: "Warnings"},
-		{Outcome: "inconclusive", Word: "Inconclusive"}, {Outcome: "not-tested", Word: "Not tested"}, {Outcome: "pass", Word: "Passed"},
+		{Outcome: "fail", Word: "Failed"},
+		{Outcome: "unstable", Word: "Unstable"},
+		{Outcome: "warning", Word: "Warnings"},
+		{Outcome: "inconclusive", Word: "Inconclusive"},
+		{Outcome: "not-tested", Word: "Not tested"},
+		{Outcome: "pass", Word: "Passed"},
 	}
 }
 
