@@ -52,8 +52,11 @@ type keeper struct {
 
 func newKeeper(t Target, secrets *secret.Registry, now func() time.Time) *keeper {
 	k := &keeper{source: t.Renew, secrets: secrets, now: now, asking: make(chan struct{}, 1)}
-	k.hold(Credential{Token: t.Operator, Expires: t.OperatorExpires})
-	k.issued = time.Time{} // the first one may be as old as it likes
+	k.current.Token = t.Operator
+	if k.source != nil {
+		k.hold(Credential{Token: t.Operator, Expires: t.OperatorExpires})
+		k.issued = time.Time{} // the first one may be as old as it likes
+	}
 	return k
 }
 
@@ -76,9 +79,10 @@ func (k *keeper) token() string {
 
 // identity presents the current token.
 func (k *keeper) identity() Identity {
-	as := Bearer("operator", k.token())
+	token := k.token()
+	as := Bearer("operator", token)
 	if k.source != nil {
-		as.renewable = k.token()
+		as.renewable = token
 	}
 	return as
 }
