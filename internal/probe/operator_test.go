@@ -185,7 +185,9 @@ func TestRenewalIsInterrupted(t *testing.T) {
 }
 
 func TestExpiry(t *testing.T) {
-	token := func(claims string) string { return "e30." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".x" }
+	token := func(claims string) string {
+		return "e30." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".x"
+	}
 	for text, want := range map[string]int64{
 		token(`{"exp":1700000000}`): 1700000000, token(`{"exp":1700000000.9}`): 1700000000, token(`{"exp":"1700000000"}`): 0,
 		token(`{}`): 0, token(`{"exp":-1}`): 0, token(`{"exp":1e300}`): 0, token(`null`): 0, "opaque": 0, "a.b.c": 0, "": 0,
