@@ -62,7 +62,7 @@ func runTokenCommand(ctx context.Context, words []string) (string, error) {
 	case err != nil:
 		return "", fmt.Errorf("the command %s cannot be run: %s", shown(words[0]), cause(err))
 	}
-	token := strings.TrimSpace(out.String())
+	token := strings.TrimSpace(out.kept.String())
 	switch {
 	case out.over:
 		return "", fmt.Errorf("the command printed more than %d bytes; it must print the token and nothing else", maxToken)
@@ -76,18 +76,18 @@ func runTokenCommand(ctx context.Context, words []string) (string, error) {
 
 // bounded keeps what is written to it, up to a limit.
 type bounded struct {
-	bytes.Buffer
+	kept bytes.Buffer // not embedded: its ReadFrom knows no limit
 	most int
 	over bool
 }
 
 func (b *bounded) Write(p []byte) (int, error) {
-	if room := b.most - b.Len(); len(p) > room {
+	if room := b.most - b.kept.Len(); len(p) > room {
 		b.over = true
-		b.Buffer.Write(p[:max(room, 0)])
+		b.kept.Write(p[:max(room, 0)])
 		return len(p), nil
 	}
-	return b.Buffer.Write(p)
+	return b.kept.Write(p)
 }
 
 // split takes a line apart into words as a POSIX shell does (XCU 2.2): white space, both quotes and the backslash. It

@@ -185,7 +185,7 @@ func (k *keeper) remarks() []string {
 	defer k.mu.Unlock()
 	said := []string{}
 	if k.renewed > 0 {
-		said = append(said, fmt.Sprintf("the operator's token was replaced in mid-run: %d times, of which %d after a 401", k.renewed, k.refused))
+		said = append(said, fmt.Sprintf("the operator's token was replaced in mid-run (times: %d, after a 401: %d)", k.renewed, k.refused))
 	}
 	if k.fault != nil {
 		said = append(said, fmt.Sprintf("the operator's token could not be replaced in mid-run: %v", k.fault))

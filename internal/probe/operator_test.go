@@ -76,7 +76,7 @@ func TestRenewAfter401(t *testing.T) {
 	if got := r.session("p").Target(); got.Operator != "operator-token-1" || got.Renew != nil {
 		t.Error("probes do not see the token of the moment")
 	}
-	want := []string{"the operator's token was replaced in mid-run: 1 times, of which 1 after a 401"}
+	want := []string{"the operator's token was replaced in mid-run (times: 1, after a 401: 1)"}
 	if got := r.Remarks(); !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
