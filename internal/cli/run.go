@@ -47,7 +47,7 @@ Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration i
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
-	f.bind(s)
+	f.targetFlags.bind(s)
 	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64")
 	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to judge (repeatable): core, token, lifecycle, hardening")
 	s.StringVar(&f.focus, "focus", "", "`REGEXP` over section, id and statement: judge only what matches")
