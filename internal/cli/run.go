@@ -47,7 +47,7 @@ Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration i
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
-	f.targetFlags.bind(s)
+	f.bind(s)
 	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64")
 	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to judge (repeatable): core, token, lifecycle, hardening")
 	s.StringVar(&f.focus, "focus", "", "`REGEXP` over section, id and statement: judge only what matches")
@@ -87,6 +87,9 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 	switch {
 	case errors.As(err, &mistake):
 		return wrong("%s", mistake.Error())
+	case result == nil && ctx.Err() != nil:
+		code, _ := interrupted(ctx)
+		return &failure{code: code, text: "interrupted before anything was sent to the target"}
 	case err != nil && result == nil:
 		return broken("running the suite: %v", err)
 	}

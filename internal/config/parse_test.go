@@ -70,7 +70,8 @@ run: {profile: [core, token]}
 				Settings: []config.Setting{
 					of(4, "target", "https://host/prefix"), list(of(5, "group", "one", "two")), path(of(6, "ca-file", "ca.pem")),
 					of(7, "oauth-token-url", "https://issuer/token"), of(7, "oauth-client-id", "42"), list(of(7, "oauth-scope", "read")),
-					path(of(8, "restricted-token-file", "restricted.token")), {Flag: "concurrency", Values: []string{"2"}, Line: 9},
+					path(of(8, "restricted-token-file", "restricted.token")),
+					{Flag: "concurrency", Values: []string{"2"}, Line: 9},
 				},
 				Variables:  map[string]config.Name{"oauth-client-secret": {Text: "SECRET", Line: 7}},
 				NotOffered: []config.NotOffered{{Pattern: "auth.expired.*", Reason: "none has expired", Line: 10}},
