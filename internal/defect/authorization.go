@@ -133,7 +133,7 @@ func permissions() []Defect {
 			Effect: fails, Breaks: []string{"authz.malformed-organization.refused"}, Layer: failingOver(func(id string) bool { return id == "not-a-uuid" }),
 		},
 		Defect{
-			Name: "long-organization-500", Description: "fails over an organization's id that does not fit into its column",
+			Name: "organization-300-characters-500", Description: "fails over an organization's id that does not fit into its column",
 			Effect: fails, Breaks: []string{"authz.malformed-organization.refused"}, Layer: failingOver(func(id string) bool { return len(id) > 255 }),
 		},
 		Defect{

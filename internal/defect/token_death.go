@@ -61,8 +61,8 @@ func tokenDeath() []Defect {
 			Effect: leaked, Breaks: []string{"life.rotate.old-refused"}, Layer: lives(rotate, func(u use) bool { return u.turn == 1 }),
 		},
 		Defect{
-			Name: "rotated-relapses", Description: "refuses a rotated-away token for a fifth of a second, and then accepts it again",
-			Effect: undead, Breaks: []string{"life.rotate.old-stays-refused"}, Layer: lives(rotate, relapse),
+			Name: "rotated-relapses", Description: "refuses a rotated-away token for a fifth of a second, and then accepts it again on the list",
+			Effect: undead, Breaks: []string{"life.rotate.old-stays-refused"}, Layer: lives(rotate, func(u use) bool { return u.operation == list && relapse(u) }),
 		},
 		Defect{
 			Name: "rotated-every-second", Description: "accepts every second use of a rotated-away token, as one of two replicas does",
