@@ -41,3 +41,4 @@ proof: ## Write docs/proof.md and suites/proof.json after a proof
 
 docs: ## Write the generated pages of docs/ but the proof
 	go run ./cmd/conformance list --markdown > docs/requirements.md
+	go run ./cmd/conformance init --schema > docs/conformance.schema.json

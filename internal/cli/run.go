@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,19 +14,13 @@ import (
 
 // runFlags are the flags of "conformance run".
 type runFlags struct {
-	target, organization, otherOrganization          string
-	groups                                           []string
-	tokenFile, restrictedTokenFile, expiredTokenFile string
-	notYetValidTokenFile                             string
-	caFile                                           string
-	insecure                                         bool
-	timeout                                          time.Duration
-	concurrency                                      int
-	profiles                                         []string
-	focus, labelFilter                               string
-	strict, acceptIncomplete                         bool
-	out                                              string
-	noColor, quiet                                   bool
+	targetFlags
+	concurrency              int
+	profiles                 []string
+	focus, labelFilter       string
+	strict, acceptIncomplete bool
+	out                      string
+	noColor, quiet           bool
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -38,7 +31,12 @@ func (a *app) runCommand() *cobra.Command {
 		Long: `Judges a target. With no --target it starts the reference inside the process and judges that.
 
 Credentials come from the environment (CONFORMANCE_TOKEN, CONFORMANCE_RESTRICTED_TOKEN, CONFORMANCE_EXPIRED_TOKEN,
-CONFORMANCE_NOT_YET_VALID_TOKEN) or from files (--token-file and its fellows), never from arguments. Every account that the run creates, it deletes.
+CONFORMANCE_NOT_YET_VALID_TOKEN) or from files (--token-file and its fellows), never from arguments. The token of the
+run may also come from a command (--token-command) or a token endpoint (--oauth-token-url); either is asked again when
+the token expires in mid-run. Every account that the run creates, it deletes.
+
+The configuration file holds targets by name, and values of flags; "conformance init" writes one. A flag beats its
+variable, and a variable beats the file.
 
 Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration is wrong, 3 could not tell,
 4 the suite itself failed, 130 and 143 interrupted.`,
@@ -49,17 +47,7 @@ Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration i
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
-	s.StringVar(&f.target, "target", "", "base `URL` of the target")
-	s.StringVar(&f.organization, "organization", "", "`UUID` of the organization to create accounts in")
-	s.StringVar(&f.otherOrganization, "other-organization", "", "`UUID` of an organization closed to the token")
-	s.StringSliceVar(&f.groups, "group", nil, "`ID` of a group that accounts may be put into (repeatable)")
-	s.StringVar(&f.tokenFile, "token-file", "", "`FILE` with the token of the run")
-	s.StringVar(&f.restrictedTokenFile, "restricted-token-file", "", "`FILE` with a token that may not create")
-	s.StringVar(&f.expiredTokenFile, "expired-token-file", "", "`FILE` with a token that was good and has expired")
-	s.StringVar(&f.notYetValidTokenFile, "not-yet-valid-token-file", "", "`FILE` with a token that will be good later")
-	s.StringVar(&f.caFile, "ca-file", "", "PEM `FILE` of authorities to trust beside the system's")
-	s.BoolVar(&f.insecure, "insecure", false, "do not verify the target's certificate (the report says so)")
-	s.DurationVar(&f.timeout, "timeout", 10*time.Second, "limit of one exchange")
+	f.bind(s)
 	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64")
 	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to judge (repeatable): core, token, lifecycle, hardening")
 	s.StringVar(&f.focus, "focus", "", "`REGEXP` over section, id and statement: judge only what matches")
@@ -99,6 +87,9 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 	switch {
 	case errors.As(err, &mistake):
 		return wrong("%s", mistake.Error())
+	case result == nil && ctx.Err() != nil:
+		code, _ := interrupted(ctx)
+		return &failure{code: code, text: "interrupted before anything was sent to the target"}
 	case err != nil && result == nil:
 		return broken("running the suite: %v", err)
 	}

@@ -47,6 +47,7 @@ type Run struct {
 	recording *exchange.Recording
 	secrets   *secret.Registry
 	ledger    *ledger
+	keeper    *keeper
 
 	mu    sync.Mutex
 	names map[string]bool
@@ -69,13 +70,16 @@ func New(target Target, limits Limits, id string, secrets *secret.Registry, now 
 	}
 	return &Run{
 		target: target, limits: limits, prefix: "conf-" + id + "-", now: now,
-		recording: &exchange.Recording{}, secrets: secrets, ledger: newLedger(),
+		recording: &exchange.Recording{}, secrets: secrets, ledger: newLedger(), keeper: newKeeper(target, secrets, now),
 		names: map[string]bool{}, ids: map[string]bool{},
 	}
 }
 
 // Recording is what has been said so far.
 func (r *Run) Recording() *exchange.Recording { return r.recording }
+
+// Remarks are what there is to say about the run itself; never nil.
+func (r *Run) Remarks() []string { return r.keeper.remarks() }
 
 // Facts is what the operator told the run, as far as checks may know it.
 func (r *Run) Facts() exchange.Facts {
