@@ -57,6 +57,9 @@ type Config struct {
 	Progress Progress
 	// GinkgoOutput receives Ginkgo's own output; nil discards it.
 	GinkgoOutput io.Writer
+	// Once takes a failure as it is; otherwise its probe runs up to two more times, and a failure that does not repeat is
+	// unstable.
+	Once bool
 	// Plain judges without Ginkgo, of which a process can have only one run.
 	Plain bool
 

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,6 +73,9 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	judge := &check.Judge{Facts: run.Facts(), Now: time.Now}
 	verdicts := check.NewVerdicts()
 	judge.Futures = run.RunAll(ctx, probes, cfg.Progress.Answered)
+	if !cfg.Once {
+		judge.Again = again(ctx, run, probes)
+	}
 	decide := func(ctx context.Context, c check.Check) report.Result {
 		result, broken := judge.Judge(ctx, c)
 		verdicts.Put(result, broken)
@@ -105,6 +109,23 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	}
 	result := &Result{Report: r, Secrets: secrets, Recording: run.Recording(), Leftovers: leftovers}
 	return result, errors.Join(verdicts.Broken(), run.Fault())
+}
+
+// again runs each probe once for each attempt, however many of its checks ask for it.
+func again(ctx context.Context, run *probe.Run, probes []probe.Probe) func(string, int) *probe.Future {
+	type attempt struct {
+		probe  string
+		number int
+	}
+	futures := map[attempt]*probe.Future{}
+	return func(name string, number int) *probe.Future {
+		key := attempt{name, number}
+		if futures[key] == nil {
+			at := slices.IndexFunc(probes, func(p probe.Probe) bool { return p.Name == name })
+			futures[key] = run.Again(ctx, probes[at], number)
+		}
+		return futures[key]
+	}
 }
 
 // assemble joins the verdicts to the catalogue.
