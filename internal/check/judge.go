@@ -23,7 +23,8 @@ type Judge struct {
 	Facts   exchange.Facts
 	Futures map[string]*probe.Future
 	Now     func() time.Time
-	// Again runs a probe once more, for the given attempt (2, 3); nil where a failure is not to be confirmed.
+	// Again runs a probe once more, for the given attempt (2, 3); nil where a failure is not to be confirmed. What it
+	// returns is nil where there is no such attempt.
 	Again func(probe string, attempt int) *probe.Future
 }
 
@@ -41,6 +42,9 @@ func (b *Broken) Error() string { return fmt.Sprintf("the check %s is broken: %v
 // Judge waits for the evidence and comes to a verdict. The error is a *Broken.
 func (j *Judge) Judge(ctx context.Context, c Check) (report.Result, error) {
 	future := j.Futures[c.Probe]
+	if future == nil && j.Facts.Recorded {
+		return j.result(c, nil, report.NotTested, "the recording does not hold the conversation "+c.Probe), nil
+	}
 	if future == nil {
 		return j.result(c, nil, report.Inconclusive, "the conversation "+c.Probe+" was never held"), nil
 	}
@@ -69,6 +73,8 @@ func (j *Judge) verdict(c Check, evidence *exchange.Evidence, failure error) rep
 	switch {
 	case failure == nil:
 		return j.result(c, evidence, report.Pass, strings.Join(evidence.Notes(), "; "))
+	case errors.As(failure, &missing) && missing.Live:
+		return j.result(c, evidence, report.NotTested, missing.Reason)
 	case errors.As(failure, &missing):
 		return j.result(c, evidence, report.Inconclusive, missing.Reason)
 	}

@@ -20,6 +20,8 @@ type Archive struct {
 	// Digests are those of the placeholders that the recording put in the place of tokens. Whatever else looks like a
 	// placeholder came from the target.
 	Digests []string
+	// Apart holds the ids of the exchanges that are no evidence of everything: those of the clean-up, and of attempts.
+	Apart map[string]bool
 	// Exchanges are in the order of sending.
 	Exchanges []*Exchange
 }

@@ -91,6 +91,8 @@ type harExchange struct {
 	TransferEncoding []string    `json:"transferEncoding,omitempty"`
 	// Arrived is the length of the answer's body before placeholders, 0 where they changed nothing.
 	Arrived int `json:"arrived,omitempty"`
+	// Apart is set for what is no evidence of everything, see Archive.
+	Apart bool `json:"apart,omitempty"`
 	// URL is the address in base64 where it is not UTF-8.
 	URL []byte `json:"url,omitempty"`
 }

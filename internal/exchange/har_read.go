@@ -51,6 +51,7 @@ func ReadHAR(r io.Reader) (*Archive, error) {
 		return nil, fmt.Errorf("%w: it holds no exchange", ErrNotRecording)
 	}
 	a := &Archive{
+		Apart: map[string]bool{},
 		Suite: own.Suite, Supplied: own.Supplied, Head: own.Head, Conversations: own.Conversations, Digests: own.Digests,
 		Facts: Facts{
 			Organization: own.Facts.Organization, OtherOrganization: own.Facts.OtherOrganization, Groups: own.Facts.Groups,
@@ -68,6 +69,9 @@ func ReadHAR(r io.Reader) (*Archive, error) {
 			return nil, fmt.Errorf("%w: entry %d: %w", ErrNotRecording, i+1, err)
 		}
 		ids[e.ID] = true
+		if entry.Own.Apart {
+			a.Apart[e.ID] = true
+		}
 		a.Exchanges = append(a.Exchanges, e)
 	}
 	slices.SortStableFunc(a.Exchanges, func(a, b *Exchange) int { return a.StartedAt.Compare(b.StartedAt) })

@@ -37,7 +37,9 @@ func WriteHAR(w io.Writer, a *Archive) error {
 		},
 	}
 	for _, e := range a.Exchanges {
-		log.Entries = append(log.Entries, harEntryOf(e))
+		entry := harEntryOf(e)
+		entry.Own.Apart = a.Apart[e.ID]
+		log.Entries = append(log.Entries, entry)
 	}
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
