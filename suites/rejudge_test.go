@@ -110,9 +110,9 @@ func TestARecordingIsJudgedAlike(t *testing.T) {
 	}
 }
 
-
 // TestARecordingOfAnUnstableTarget holds the further attempts too.
 func TestARecordingOfAnUnstableTarget(t *testing.T) {
+	t.Parallel()
 	var creates atomic.Int64
 	flaky := okInstead(func(body string) bool { return strings.Contains(body, "-minimal") && creates.Add(1) == 1 })
 	live, again, _ := judgeBoth(t, wrapped(flaky), nil)
@@ -161,6 +161,7 @@ func TestAHostileTargetForgesNoFacts(t *testing.T) {
 
 // TestATargetThatEchoesCredentials has its leaks found in a recording too, which has none of the credentials.
 func TestATargetThatEchoesCredentials(t *testing.T) {
+	t.Parallel()
 	echo := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("X-Echo", r.Header.Get("Authorization"))
@@ -190,6 +191,7 @@ func TestOpaqueTokens(t *testing.T) {
 }
 
 func TestARecordingIsSmall(t *testing.T) {
+	t.Parallel()
 	_, _, recording := judgeBoth(t, defect.Layer{}, nil)
 	if len(recording) > 5<<20 {
 		t.Errorf("a recording of the reference has %d bytes", len(recording))
@@ -203,6 +205,7 @@ func TestARecordingIsSmall(t *testing.T) {
 
 // TestAnOlderRecording lacks conversations, and has members that nobody knows.
 func TestAnOlderRecording(t *testing.T) {
+	t.Parallel()
 	_, _, recording := judgeBoth(t, defect.Layer{}, nil)
 	var file map[string]any
 	if err := json.Unmarshal(recording, &file); err != nil {
@@ -212,7 +215,9 @@ func TestAnOlderRecording(t *testing.T) {
 	log["_new"], log["creator"].(map[string]any)["new"] = true, 1
 	own := log["_conformance"].(map[string]any)
 	own["new"] = map[string]any{}
-	of := func(probe string) bool { return strings.HasPrefix(probe, "many.") || strings.HasPrefix(probe, "token.") }
+	of := func(probe string) bool {
+		return strings.HasPrefix(probe, "many.") || strings.HasPrefix(probe, "token.")
+	}
 	own["conversations"] = slices.DeleteFunc(own["conversations"].([]any), func(c any) bool { return of(c.(map[string]any)["probe"].(string)) })
 	log["entries"] = slices.DeleteFunc(log["entries"].([]any), func(e any) bool { return of(e.(map[string]any)["pageref"].(string)) })
 	older, err := json.Marshal(file)

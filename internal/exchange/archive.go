@@ -89,4 +89,3 @@ func replacedBody(body []byte, replace func([]byte) []byte) []byte {
 	}
 	return append([]byte{}, replace(body)...)
 }
-
