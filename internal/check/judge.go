@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -83,7 +84,7 @@ func (j *Judge) verdict(c Check, evidence *exchange.Evidence, failure error) rep
 	result.Expected, result.Seen, result.Pointer = found.Expected, found.Seen, found.Pointer
 	result.Message = strings.Join(compact(note, oneLine(found), strings.Join(evidence.Notes(), "; ")), ": ")
 	if found.Exchange != "" {
-		result.Evidence = foremost(found.Exchange, result.Evidence)
+		result.Evidence = hindmost(found.Exchange, result.Evidence)
 	}
 	return result
 }
@@ -141,12 +142,8 @@ func compact(parts ...string) []string {
 	return kept
 }
 
-func foremost(first string, ids []string) []string {
-	ordered := []string{first}
-	for _, id := range ids {
-		if id != first {
-			ordered = append(ordered, id)
-		}
-	}
-	return ordered
+// hindmost puts the exchange that shows a failure behind the others, where reports look for it.
+func hindmost(last string, ids []string) []string {
+	others := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == last })
+	return append(others, last)
 }
