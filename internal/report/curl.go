@@ -11,7 +11,7 @@ import (
 )
 
 // curlBodyLimit is the length in bytes up to which a body is spelled out on a curl line.
-const curlBodyLimit = 8 << 10
+const curlBodyLimit = 4500
 
 // Curl returns a line for a POSIX shell that sends the request of an exchange again and shows the answer with its
 // headers. Credentials are taken from the environment: $CONFORMANCE_TOKEN, $CONFORMANCE_RESTRICTED_TOKEN,
