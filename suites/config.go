@@ -64,6 +64,8 @@ type Config struct {
 	Plain bool
 
 	embedded bool
+	// verdictsOnly leaves the exchanges out of the report.
+	verdictsOnly bool
 	// inMemory answers the requests without a network; nil for a target over the network.
 	inMemory http.Handler
 }

@@ -49,6 +49,10 @@ func Judge(ctx context.Context, cfg Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	return judge(ctx, suite, cfg)
+}
+
+func judge(ctx context.Context, suite *check.Suite, cfg Config) (*Result, error) {
 	cfg, stop, err := cfg.complete(ctx)
 	if err != nil {
 		return nil, err
@@ -72,15 +76,15 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	probes := suite.Probes(selection.Chosen)
 	cfg.Progress.Started(len(probes), len(selection.Chosen))
 
-	judge := &check.Judge{Facts: run.Facts(), Now: time.Now}
+	j := &check.Judge{Facts: run.Facts(), Now: time.Now}
 	verdicts := check.NewVerdicts()
-	judge.Futures = run.RunAll(ctx, probes, cfg.Progress.Answered)
+	j.Futures = run.RunAll(ctx, probes, cfg.Progress.Answered)
 	attempts := map[repetition]*probe.Future{}
 	if !cfg.Once {
-		judge.Again = again(ctx, run, probes, attempts)
+		j.Again = again(ctx, run, probes, attempts)
 	}
 	decide := func(ctx context.Context, c check.Check) report.Result {
-		result, broken := judge.Judge(ctx, c)
+		result, broken := j.Judge(ctx, c)
 		verdicts.Put(result, broken)
 		cfg.Progress.Judged(result.ID, result.Outcome == report.Fail)
 		return result
@@ -94,7 +98,7 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	// The clean-up goes on when the run was interrupted: what was created must not stay.
 	cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.CleanupTimeout)
 	defer cancel()
-	_, _, _ = judge.Futures[probe.Everything].Wait(cleaning) // a probe that is still sending would create behind our back
+	_, _, _ = j.Futures[probe.Everything].Wait(cleaning) // a probe that is still sending would create behind our back
 	cfg.Progress.Cleaning(run.Pending())
 	leftovers := run.CleanUp(cleaning)
 	cfg.Progress.Finished()
@@ -108,10 +112,13 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	r.Complete = ctx.Err() == nil // asked last: Ginkgo may hear of a signal before the one who cancels ctx does
 	r.Accounts = accounts(leftovers)
 	for _, e := range run.Recording().All() {
+		if cfg.verdictsOnly {
+			break
+		}
 		r.Exchanges = append(r.Exchanges, report.View(e, secrets.RedactString))
 	}
 	result := &Result{
-		Report: r, Secrets: secrets, Recording: run.Recording(), Leftovers: leftovers, held: conversations(run.Facts(), probes, judge.Futures, attempts),
+		Report: r, Secrets: secrets, Recording: run.Recording(), Leftovers: leftovers, held: conversations(run.Facts(), probes, j.Futures, attempts),
 	}
 	return result, errors.Join(verdicts.Broken(), run.Fault())
 }
