@@ -60,7 +60,7 @@ func Rejudge(ctx context.Context, file io.Reader, cfg RejudgeConfig) (*Result, e
 	for _, e := range archive.Exchanges {
 		recording.Add(e)
 	}
-	judge := &check.Judge{Facts: archive.Facts, Futures: evidenceOf(archive, recording), Now: func() time.Time { return at }}
+	judge := &check.Judge{Facts: archive.Facts, Futures: evidenceOf(archive), Now: func() time.Time { return at }}
 	judge.Again = func(name string, number int) *probe.Future { return judge.Futures[probe.Attempt(name, number)] }
 	verdicts := check.NewVerdicts()
 	check.Straight(ctx, selection.Chosen, func(ctx context.Context, c check.Check) report.Result {
@@ -81,7 +81,7 @@ func Rejudge(ctx context.Context, file io.Reader, cfg RejudgeConfig) (*Result, e
 	r.RunID, r.StartedAt, r.DurationSeconds = said.RunID, at, said.DurationSeconds
 	r.Complete, r.Accounts = said.Complete, said.Accounts
 	r.Warnings = append(slices.Clone(said.Warnings), fmt.Sprintf("judged from a recording that the suite %s made", archive.Suite))
-	for _, e := range recording.All() {
+	for _, e := range archive.Exchanges {
 		r.Exchanges = append(r.Exchanges, report.View(e, short))
 	}
 	return &Result{Report: r, Secrets: secret.New(), Recording: recording}, verdicts.Broken()
@@ -110,11 +110,11 @@ func readHead(archive *exchange.Archive) (said head, at time.Time, err error) {
 
 // evidenceOf is the evidence of each conversation that the recording holds, and of everything where it held all that was
 // to be said.
-func evidenceOf(archive *exchange.Archive, recording *exchange.Recording) map[string]*probe.Future {
+func evidenceOf(archive *exchange.Archive) map[string]*probe.Future {
 	futures := map[string]*probe.Future{}
 	of := map[string][]*exchange.Exchange{}
 	var everything []*exchange.Exchange
-	for _, e := range recording.All() {
+	for _, e := range archive.Exchanges {
 		of[e.Probe] = append(of[e.Probe], e)
 		if !archive.Apart[e.ID] {
 			everything = append(everything, e)

@@ -22,7 +22,7 @@ type Archive struct {
 	Digests []string
 	// Apart holds the ids of the exchanges that are no evidence of everything: those of the clean-up, and of attempts.
 	Apart map[string]bool
-	// Exchanges are in the order of sending.
+	// Exchanges are in the order of sending. A clock that was set during the run may tell another order.
 	Exchanges []*Exchange
 }
 

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"time"
 	"unicode/utf8"
 )
@@ -74,7 +73,6 @@ func ReadHAR(r io.Reader) (*Archive, error) {
 		}
 		a.Exchanges = append(a.Exchanges, e)
 	}
-	slices.SortStableFunc(a.Exchanges, func(a, b *Exchange) int { return a.StartedAt.Compare(b.StartedAt) })
 	return a, nil
 }
 
