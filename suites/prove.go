@@ -191,7 +191,7 @@ func judgeLayer(ctx context.Context, suite *check.Suite, layer defect.Layer) (*r
 
 // The servers of trials are near: what they do not answer soon they never will.
 const (
-	trialTimeout = 5 * time.Second
+	trialTimeout = 8 * time.Second
 	trialAwait   = 2 * time.Second
 )
 
