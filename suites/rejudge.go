@@ -54,7 +54,7 @@ func Rejudge(ctx context.Context, file io.Reader, cfg RejudgeConfig) (*Result, e
 	}
 	selection, err := suite.Select(filter)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", exchange.ErrNotRecording, err)
+		return nil, fmt.Errorf("%w: the filters of the run cannot be applied", exchange.ErrNotRecording)
 	}
 	recording := &exchange.Recording{}
 	for _, e := range archive.Exchanges {

@@ -43,16 +43,16 @@ func MarkdownWithin(w io.Writer, r *Report, limit int) error {
 
 func markdownHead(r *Report) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## Conformance: %s\n\n", span(string(r.Verdict)))
-	target := span(r.Target.URL)
+	fmt.Fprintf(&b, "## Conformance: %s\n\n", codeSpan(string(r.Verdict)))
+	target := codeSpan(r.Target.URL)
 	if r.Target.Embedded {
 		target = "the reference inside the process"
 	}
-	fmt.Fprintf(&b, "Create service account at %s, organization %s", target, span(r.Target.Organization))
+	fmt.Fprintf(&b, "Create service account at %s, organization %s", target, codeSpan(r.Target.Organization))
 	if r.Target.TokenKind != "" {
-		fmt.Fprintf(&b, ", tokens %s", span(r.Target.TokenKind))
+		fmt.Fprintf(&b, ", tokens %s", codeSpan(r.Target.TokenKind))
 	}
-	fmt.Fprintf(&b, ". Suite %s, contract %s, %s, %.1f s.\n", span(r.Suite.Version), span(r.Suite.ContractVersion),
+	fmt.Fprintf(&b, ". Suite %s, contract %s, %s, %.1f s.\n", codeSpan(r.Suite.Version), codeSpan(r.Suite.ContractVersion),
 		plural(r.Suite.Requirements, "requirement", "requirements"), r.DurationSeconds)
 	if !r.Complete {
 		b.WriteString("\n**The run was interrupted.**\n")
@@ -63,7 +63,7 @@ func markdownHead(r *Report) string {
 	b.WriteString("\n| profile | verdict | passed | failed | warnings | unstable | inconclusive | not tested |\n|---|---|--:|--:|--:|--:|--:|--:|\n")
 	for _, p := range r.Profiles {
 		failed, warnings := failedAndWarnings(p.Counts, r.Configuration.Strict)
-		fmt.Fprintf(&b, "| %s | %s | %d | %d | %d | %d | %d | %d |\n", cell(span(string(p.Name))), cell(span(string(p.Verdict))),
+		fmt.Fprintf(&b, "| %s | %s | %d | %d | %d | %d | %d | %d |\n", cell(codeSpan(string(p.Name))), cell(codeSpan(string(p.Verdict))),
 			p.Passed, failed, warnings, p.Unstable, p.Inconclusive, p.NotTested)
 	}
 	return b.String()
@@ -82,9 +82,9 @@ func markdownCard(c Card) string {
 	// Between the tags nothing is Markdown, and nothing in <code> is a link or a mention.
 	fmt.Fprintf(&b, "\n<details><summary><b>%s</b> <code>%s</code> <code>%s</code></summary>\n\n", word,
 		html.EscapeString(Printable(c.ID)), html.EscapeString(shorten(summary(c.Result), 120)))
-	fmt.Fprintf(&b, "%s\n\n%s, %s", words(c.Statement), words(string(c.Level)), span(c.Citation))
+	fmt.Fprintf(&b, "%s\n\n%s, %s", words(c.Statement), words(string(c.Level)), codeSpan(c.Citation))
 	if c.Pointer != "" {
-		fmt.Fprintf(&b, ", at %s", span(c.Pointer))
+		fmt.Fprintf(&b, ", at %s", codeSpan(c.Pointer))
 	}
 	b.WriteString("\n")
 	if diff := c.Diff(); len(diff) > 0 {
@@ -98,14 +98,14 @@ func markdownCard(c Card) string {
 		b.WriteString("\n" + fence("", limited(printableLines(note))))
 	}
 	if n := len(c.SameCause); n > 0 {
-		fmt.Fprintf(&b, "\nSame cause as %s: %s\n", plural(n, "other", "others"), spans(c.SameCause))
+		fmt.Fprintf(&b, "\nSame cause as %s: %s\n", plural(n, "other", "others"), codeSpans(c.SameCause))
 	}
 	if n := len(c.Consequences); n > 0 {
 		var ids []string
 		for _, x := range c.Consequences {
 			ids = append(ids, x.ID)
 		}
-		fmt.Fprintf(&b, "\n%s: %s\n", plural(n, "other follows from it", "others follow from it"), spans(ids))
+		fmt.Fprintf(&b, "\n%s: %s\n", plural(n, "other follows from it", "others follow from it"), codeSpans(ids))
 	}
 	if n := len(c.Exchanges); n > 0 {
 		p := &printer{width: defaultWidth}
@@ -118,7 +118,7 @@ func markdownCard(c Card) string {
 		b.WriteString("\n" + fence("", lines[:curl]) + "\n" + fence("sh", printableLines(c.Curl)))
 	}
 	if trace := c.Trace.String(); trace != "" {
-		fmt.Fprintf(&b, "\nTrace: %s\n", span(trace))
+		fmt.Fprintf(&b, "\nTrace: %s\n", codeSpan(trace))
 	}
 	b.WriteString("\n</details>\n")
 	return b.String()
@@ -137,31 +137,31 @@ func markdownTail(r *Report) string {
 		}
 		fmt.Fprintf(&b, "\n### %s (%d)\n\n", list.title, len(mine))
 		for _, g := range byReason(mine, r.Exchanges) {
-			fmt.Fprintf(&b, "- %s: %s\n", span(shorten(g.reason, lineLength)), spans(g.ids))
+			fmt.Fprintf(&b, "- %s: %s\n", codeSpan(shorten(g.reason, lineLength)), codeSpans(g.ids))
 		}
 	}
 	contested := slices.DeleteFunc(slices.Clone(results), func(x Result) bool { return len(x.Contested) == 0 || x.Outcome != Pass && !x.Outcome.Broke() })
 	if len(contested) > 0 {
 		b.WriteString("\n<details><summary>Contested points, and the reading observed</summary>\n\n| point | observed |\n|---|---|\n")
 		for _, x := range contested {
-			fmt.Fprintf(&b, "| %s | %s |\n", cell(span(x.ID)), cell(span(shorten(x.Message, lineLength))))
+			fmt.Fprintf(&b, "| %s | %s |\n", cell(codeSpan(x.ID)), cell(codeSpan(shorten(x.Message, lineLength))))
 		}
 		b.WriteString("\n</details>\n")
 	}
 	a := r.Accounts
 	fmt.Fprintf(&b, "\nService accounts: created %d, deleted %d, left %d.\n", a.Created, a.Deleted, a.Left)
 	for _, account := range a.Remaining {
-		fmt.Fprintf(&b, "- left: %s\n", span(shorten(account, lineLength)))
+		fmt.Fprintf(&b, "- left: %s\n", codeSpan(shorten(account, lineLength)))
 	}
 	for _, warning := range r.Warnings {
-		fmt.Fprintf(&b, "\nWarning: %s\n", span(shorten(warning, lineLength)))
+		fmt.Fprintf(&b, "\nWarning: %s\n", codeSpan(shorten(warning, lineLength)))
 	}
 	fmt.Fprintf(&b, "\nProof of the suite: %s.\n", score(r.Suite.Proof))
 	return b.String()
 }
 
-// span is a code span of any text, on one line; "" is a dash.
-func span(s string) string {
+// codeSpan is a code span of any text, on one line; "" is a dash.
+func codeSpan(s string) string {
 	if s = Printable(s); strings.TrimSpace(s) == "" {
 		return "–"
 	}
@@ -172,13 +172,13 @@ func span(s string) string {
 	return ticks + s + ticks
 }
 
-func spans(ids []string) string {
+func codeSpans(ids []string) string {
 	var all []string
 	for i, id := range ids {
 		if i == fewIDs {
 			return strings.Join(all, ", ") + fmt.Sprintf(" and %d more", len(ids)-i)
 		}
-		all = append(all, span(id))
+		all = append(all, codeSpan(id))
 	}
 	return strings.Join(all, ", ")
 }
@@ -214,7 +214,7 @@ func words(s string) string {
 	if harmless.MatchString(s) && !strings.Contains(s, "://") && !strings.Contains(strings.ToLower(s), "www.") {
 		return s
 	}
-	return span(s)
+	return codeSpan(s)
 }
 
 // limited cuts a text to some lines of some length.

@@ -2,7 +2,10 @@ package report_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -63,9 +66,19 @@ func TestSARIFGolden(t *testing.T) {
 	r, s := sample(), sources(t)
 	r.Results[4].Citation = "RFC 6750 section 3; openapi.yaml#/components/schemas/error/properties/error"
 	got := render(t, r, func(b *bytes.Buffer) error { return report.SARIF(b, r, s) })
-	checkGolden(t, "report.sarif", got)
+	checkGolden(t, "report.sarif", startLine.ReplaceAll(got, []byte(`"startLine": 0`)))
 	validSARIF(t, sarifSchema(t), got)
+	line := fmt.Sprintf(`"startLine": %d`, s.Contract.Line("/components/schemas/error/properties/error"))
+	if !strings.Contains(string(got), line) {
+		t.Errorf("no result points at the line of its citation, %s", line)
+	}
+	if line = fmt.Sprintf(`"startLine": %d`, s.Catalogue.Line("create.metadata.name")); !strings.Contains(string(got), line) {
+		t.Errorf("a result without a citation of the contract does not point at its requirement, %s", line)
+	}
 }
+
+// startLine moves with every change of the contract and the catalogue.
+var startLine = regexp.MustCompile(`"startLine": \d+`)
 
 func TestSARIFOfNothing(t *testing.T) {
 	var b bytes.Buffer
