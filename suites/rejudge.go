@@ -89,19 +89,17 @@ func Rejudge(ctx context.Context, file io.Reader, cfg RejudgeConfig) (*Result, e
 
 // readHead reads what the run said of itself.
 func readHead(archive *exchange.Archive) (said head, at time.Time, err error) {
-	refuse := func(words string) (head, time.Time, error) {
-		return head{}, time.Time{}, fmt.Errorf("%w: %s", exchange.ErrNotRecording, words)
-	}
+	refuse := func(words string) error { return fmt.Errorf("%w: %s", exchange.ErrNotRecording, words) }
 	if json.Unmarshal(archive.Head, &said) != nil {
-		return refuse("what it says of the run cannot be read")
+		return said, at, refuse("what it says of the run cannot be read")
 	}
 	if at, err = time.Parse(timeForm, said.StartedAt); err != nil {
-		return refuse("it does not say when the run began")
+		return said, at, refuse("it does not say when the run began")
 	}
 	known := spec.Profiles()
 	said.Configuration.Profiles = slices.DeleteFunc(said.Configuration.Profiles, func(p spec.Profile) bool { return !slices.Contains(known, p) })
 	if len(said.Configuration.Profiles) == 0 {
-		return refuse("it does not say which profiles were asked for")
+		return said, at, refuse("it does not say which profiles were asked for")
 	}
 	said.DurationSeconds = max(said.DurationSeconds, 0)
 	archive.Suite = cmp.Or(archive.Suite, "of an unknown version")
