@@ -28,6 +28,8 @@ type Result struct {
 	Recording *exchange.Recording
 	// Leftovers tells of the accounts.
 	Leftovers probe.Leftovers
+
+	held held
 }
 
 // ConfigError is a fault of the configuration, in one line that says what to do.
@@ -83,8 +85,9 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	j := &check.Judge{Facts: run.Facts(), Now: time.Now}
 	verdicts := check.NewVerdicts()
 	j.Futures = run.RunAll(ctx, probes, cfg.Progress.Answered)
+	attempts := map[repetition]*probe.Future{}
 	if !cfg.Once {
-		j.Again = again(ctx, run, probes)
+		j.Again = again(ctx, run, probes, attempts)
 	}
 	decide := func(ctx context.Context, c check.Check) report.Result {
 		result, broken := j.Judge(ctx, c)
@@ -106,7 +109,7 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	leftovers := run.CleanUp(cleaning)
 	cfg.Progress.Finished()
 
-	r, err := assemble(suite, selection, verdicts, run, cfg)
+	r, err := assemble(suite, selection, verdicts, tokenKind(run.Recording()), cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -120,19 +123,22 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 		}
 		r.Exchanges = append(r.Exchanges, report.View(e, secrets.RedactString))
 	}
-	result := &Result{Report: r, Secrets: secrets, Recording: run.Recording(), Leftovers: leftovers}
+	result := &Result{
+		Report: r, Secrets: secrets, Recording: run.Recording(), Leftovers: leftovers, held: conversations(run.Facts(), probes, j.Futures, attempts),
+	}
 	return result, errors.Join(verdicts.Broken(), run.Fault())
 }
 
-// again runs each probe once for each attempt, however many of its checks ask for it.
-func again(ctx context.Context, run *probe.Run, probes []probe.Probe) func(string, int) *probe.Future {
-	type attempt struct {
-		probe  string
-		number int
-	}
-	futures := map[attempt]*probe.Future{}
+// repetition is a probe that is run again.
+type repetition struct {
+	probe  string
+	number int
+}
+
+// again runs each probe once for each attempt, however many of its checks ask for it, and enters the future.
+func again(ctx context.Context, run *probe.Run, probes []probe.Probe, futures map[repetition]*probe.Future) func(string, int) *probe.Future {
 	return func(name string, number int) *probe.Future {
-		key := attempt{name, number}
+		key := repetition{name, number}
 		if futures[key] == nil {
 			at := slices.IndexFunc(probes, func(p probe.Probe) bool { return p.Name == name })
 			futures[key] = run.Again(ctx, probes[at], number)
@@ -142,7 +148,7 @@ func again(ctx context.Context, run *probe.Run, probes []probe.Probe) func(strin
 }
 
 // assemble joins the verdicts to the catalogue.
-func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Verdicts, run *probe.Run, cfg Config) (*report.Report, error) {
+func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Verdicts, tokenKind string, cfg Config) (*report.Report, error) {
 	proved, err := Proved()
 	if err != nil {
 		return nil, err
@@ -158,7 +164,7 @@ func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Ve
 			},
 		},
 		Target: report.Target{
-			URL: cfg.Target, Organization: cfg.Organization, Embedded: cfg.embedded, Insecure: cfg.Insecure, TokenKind: tokenKind(run.Recording()),
+			URL: cfg.Target, Organization: cfg.Organization, Embedded: cfg.embedded, Insecure: cfg.Insecure, TokenKind: tokenKind,
 		},
 		Configuration: cfg.described(),
 		Warnings:      run.Remarks(),

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -23,7 +24,8 @@ type Judge struct {
 	Facts   exchange.Facts
 	Futures map[string]*probe.Future
 	Now     func() time.Time
-	// Again runs a probe once more, for the given attempt (2, 3); nil where a failure is not to be confirmed.
+	// Again runs a probe once more, for the given attempt (2, 3); nil where a failure is not to be confirmed. What it
+	// returns is nil where there is no such attempt.
 	Again func(probe string, attempt int) *probe.Future
 }
 
@@ -41,6 +43,9 @@ func (b *Broken) Error() string { return fmt.Sprintf("the check %s is broken: %v
 // Judge waits for the evidence and comes to a verdict. The error is a *Broken.
 func (j *Judge) Judge(ctx context.Context, c Check) (report.Result, error) {
 	future := j.Futures[c.Probe]
+	if future == nil && j.Facts.Recorded {
+		return j.result(c, nil, report.NotTested, "the recording does not hold the conversation "+c.Probe), nil
+	}
 	if future == nil {
 		return j.result(c, nil, report.Inconclusive, "the conversation "+c.Probe+" was never held"), nil
 	}
@@ -69,6 +74,8 @@ func (j *Judge) verdict(c Check, evidence *exchange.Evidence, failure error) rep
 	switch {
 	case failure == nil:
 		return j.result(c, evidence, report.Pass, strings.Join(evidence.Notes(), "; "))
+	case errors.As(failure, &missing) && missing.Live:
+		return j.result(c, evidence, report.NotTested, missing.Reason)
 	case errors.As(failure, &missing):
 		return j.result(c, evidence, report.Inconclusive, missing.Reason)
 	}
@@ -77,7 +84,7 @@ func (j *Judge) verdict(c Check, evidence *exchange.Evidence, failure error) rep
 	result.Expected, result.Seen, result.Pointer = found.Expected, found.Seen, found.Pointer
 	result.Message = strings.Join(compact(note, oneLine(found), strings.Join(evidence.Notes(), "; ")), ": ")
 	if found.Exchange != "" {
-		result.Evidence = foremost(found.Exchange, result.Evidence)
+		result.Evidence = hindmost(found.Exchange, result.Evidence)
 	}
 	return result
 }
@@ -135,12 +142,8 @@ func compact(parts ...string) []string {
 	return kept
 }
 
-func foremost(first string, ids []string) []string {
-	ordered := []string{first}
-	for _, id := range ids {
-		if id != first {
-			ordered = append(ordered, id)
-		}
-	}
-	return ordered
+// hindmost puts the exchange that shows a failure behind the others, where reports look for it.
+func hindmost(last string, ids []string) []string {
+	others := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == last })
+	return append(others, last)
 }

@@ -32,9 +32,10 @@ const (
 func TestNoSecretInAnyOutput(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(echo))
 	defer server.Close()
-	out := t.TempDir()
+	out, summary := t.TempDir(), filepath.Join(t.TempDir(), "summary.md")
 	cmd := exec.CommandContext(t.Context(), "conformance", "run", "--verbose", "--out", out) // by TestMain
 	cmd.Env = append(os.Environ(),
+		"GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY="+summary,
 		"CONFORMANCE_TARGET="+server.URL,
 		"CONFORMANCE_ORGANIZATION=8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b",
 		"CONFORMANCE_GROUP=5c1f1c5e-16f0-4c43-9c62-1f2d3b4a5c6d",
@@ -47,12 +48,15 @@ func TestNoSecretInAnyOutput(t *testing.T) {
 		t.Error("a target that echoes passes")
 	}
 	written := map[string][]byte{"stdout": stdout.Bytes(), "stderr": stderr.Bytes()}
-	for _, name := range []string{"report.json", "junit.xml", "report.html"} {
+	for _, name := range (outputs{recording: true}).files() {
 		data, err := os.ReadFile(filepath.Join(out, name))
 		if err != nil {
 			t.Errorf("%v; stderr: %s", err, &stderr)
 		}
 		written[name] = data
+	}
+	if written["summary"], _ = os.ReadFile(summary); len(written["summary"]) == 0 {
+		t.Error("no summary was written")
 	}
 	if !bytes.Contains(written["report.json"], []byte("redacted")) {
 		t.Error("nothing was redacted: the target's echo did not arrive")

@@ -54,7 +54,7 @@ Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration i
 	s.StringVar(&f.labelFilter, "label-filter", "", "Ginkgo label `FILTER`: judge only what matches")
 	s.BoolVar(&f.strict, "strict", false, "a failed SHOULD is an error, not a warning")
 	s.BoolVar(&f.acceptIncomplete, "accept-incomplete", false, "exit 0, not 3, where the verdict is incomplete")
-	s.StringVar(&f.out, "out", "", "`DIR` for report.html, report.json and junit.xml")
+	s.StringVar(&f.out, "out", "", "`DIR` for the reports (report.json, report.html, report.md, report.sarif, junit.xml) and recording.har")
 	s.BoolVar(&f.noColor, "no-color", false, "no colors")
 	s.BoolVar(&f.quiet, "quiet", false, "only failures and the verdict")
 	return cmd
@@ -66,7 +66,7 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 	if err != nil {
 		return err
 	}
-	out := outputs{dir: f.out}
+	out := outputs{dir: f.out, recording: true}
 	if err := out.prepare(a.source("out")); err != nil {
 		return err
 	}
@@ -111,6 +111,7 @@ func (a *app) deliver(ctx context.Context, f *runFlags, out outputs, result *sui
 		a.printErr("conformance: %s\n", err)
 		conclusion = brokenRun(err)
 	}
+	a.summarize(result.Report, result.Secrets)
 	if err := a.printReport(f, result.Report, result.Secrets); err != nil {
 		a.printErr("conformance: writing to standard output: %s\n", cause(err))
 		conclusion = brokenRun(fmt.Errorf("writing to standard output: %s", cause(err)))
@@ -124,11 +125,16 @@ func (a *app) deliver(ctx context.Context, f *runFlags, out outputs, result *sui
 
 func (a *app) printReport(f *runFlags, r *report.Report, secrets *secret.Registry) error {
 	w := secrets.Writer(a.out)
-	err := report.Text(w, r, report.TextOptions{
-		Color:   a.colored(f.noColor),
-		Verbose: a.verbose,
-		Quiet:   f.quiet,
-		Width:   width(a.Stdout),
+	err := a.withoutCommands(w, func() error {
+		return report.Text(w, r, report.TextOptions{
+			Color:   a.colored(f.noColor),
+			Verbose: a.verbose,
+			Quiet:   f.quiet,
+			Width:   width(a.Stdout),
+		})
 	})
+	if a.annotated() {
+		err = errors.Join(err, report.Annotations(w, r))
+	}
 	return errors.Join(err, w.Flush())
 }

@@ -1,7 +1,6 @@
 package match
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"strings"
@@ -41,21 +40,6 @@ func HaveNoBody() types.GomegaMatcher {
 			return nil
 		}
 		return &Mismatch{Expected: "no body", Seen: fmt.Sprintf("a body of %d bytes", len(e.Response.Body))}
-	})
-}
-
-// LackText accepts an answer that holds a text neither in its body nor in its headers. The message does not show it.
-func LackText(text string) types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch {
-		if bytes.Contains(e.Response.Body, []byte(text)) {
-			return &Mismatch{Expected: "an answer that does not repeat it", Seen: "the text in the body"}
-		}
-		for name, values := range e.Response.Header {
-			if strings.Contains(strings.Join(values, "\n"), text) {
-				return &Mismatch{Expected: "an answer that does not repeat it", Seen: "the text in the header " + name}
-			}
-		}
-		return nil
 	})
 }
 

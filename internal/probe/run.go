@@ -162,9 +162,12 @@ func (r *Run) conduct(ctx context.Context, probes []Probe, futures map[string]*F
 	futures[Everything].settle(r.recording.All(), "")
 }
 
+// Attempt is the name under which a further attempt (2, 3) of a probe is recorded.
+func Attempt(name string, attempt int) string { return fmt.Sprintf("%s (attempt %d)", name, attempt) }
+
 // Again holds a conversation once more, from its beginning to its end, and records it under a name of its own.
 func (r *Run) Again(ctx context.Context, p Probe, attempt int) *Future {
-	s := &Session{run: r, probe: fmt.Sprintf("%s (attempt %d)", p.Name, attempt)}
+	s := &Session{run: r, probe: Attempt(p.Name, attempt)}
 	f := &Future{done: make(chan struct{})}
 	go func() {
 		r.converse(ctx, s, p.Run)

@@ -121,7 +121,7 @@ func verdictLine(p *printer, r *Report) {
 	if !r.Complete {
 		counts = append(counts, "the run was interrupted")
 	}
-	p.line("Verdict: %s (%s)", p.paint(verdictStyle(r.Verdict), string(r.Verdict)), strings.Join(counts, ", "))
+	p.line("Verdict: %s (%s)", p.paint(verdictStyle(r.Verdict), Printable(string(r.Verdict))), strings.Join(counts, ", "))
 }
 
 func verdictStyle(v Verdict) style {
