@@ -181,6 +181,7 @@ func judgeLayer(ctx context.Context, layer defect.Layer) (*report.Report, error)
 		Groups: known.Groups, Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken,
 		NotYetValidToken: known.NotYetValidToken,
 		RootCAs:          roots, Timeout: trialTimeout, Await: trialAwait, Concurrency: 8, Plain: true, Once: true,
+		unplanned: true,
 	})
 	if err != nil {
 		return nil, err

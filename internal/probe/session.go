@@ -84,12 +84,12 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 	}
 	waited, least, replaced := time.Duration(0), 50*time.Millisecond, false
 	for {
-		e, reused := r.round(ctx, request)
+		e, reused := r.dispatch(ctx, s.probe == Cleanup, request)
 		e.Probe, e.Step, e.ID = s.probe, step, r.exchangeID(s.probe, step)
 		for _, token := range tokensIn(e) {
 			r.secrets.Add("access-token", token)
 		}
-		if request.barred == "" {
+		if !unsent(e) {
 			r.ledger.note(request, e)
 		}
 		r.recording.Add(e)
