@@ -74,8 +74,8 @@ type Config struct {
 
 	embedded   bool
 	planDigest string
-	// unplanned leaves the digest of the plan out of the report.
-	unplanned bool
+	// verdictsOnly leaves the exchanges and the digest of the plan out of the report.
+	verdictsOnly bool
 	// inMemory answers the requests without a network; nil for a target over the network.
 	inMemory http.Handler
 }

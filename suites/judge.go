@@ -114,6 +114,9 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	r.Accounts = accounts(leftovers, cfg.SweepCommand())
 	r.Warnings = append(r.Warnings, remarks(run, leftovers, journalled)...)
 	for _, e := range run.Recording().All() {
+		if cfg.verdictsOnly {
+			break
+		}
 		r.Exchanges = append(r.Exchanges, report.View(e, secrets.RedactString))
 	}
 	result := &Result{Report: r, Secrets: secrets, Recording: run.Recording(), Leftovers: leftovers}

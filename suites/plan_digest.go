@@ -16,7 +16,7 @@ import (
 
 // digestOf is the digest of the plan of a run; "" where none is wanted.
 func digestOf(ctx context.Context, suite *check.Suite, cfg Config) (string, error) {
-	if cfg.unplanned {
+	if cfg.verdictsOnly {
 		return "", nil
 	}
 	plan, err := foresee(context.WithoutCancel(ctx), suite, cfg)

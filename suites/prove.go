@@ -180,8 +180,7 @@ func judgeLayer(ctx context.Context, layer defect.Layer) (*report.Report, error)
 		Target: listener.URL + layer.Prefix, Organization: known.Organization, OtherOrganization: known.OtherOrganization,
 		Groups: known.Groups, Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken,
 		NotYetValidToken: known.NotYetValidToken,
-		RootCAs:          roots, Timeout: trialTimeout, Await: trialAwait, Concurrency: 8, Plain: true, Once: true,
-		unplanned: true,
+		RootCAs:          roots, Timeout: trialTimeout, Await: trialAwait, Concurrency: 8, Plain: true, Once: true, verdictsOnly: true,
 	})
 	if err != nil {
 		return nil, err

@@ -5,6 +5,9 @@ func All() []Defect {
 	var all []Defect
 	for _, family := range [][]Defect{
 		statuses(),
+		malformedMembers(), malformedTexts(), malformedNames(), malformedMediaTypes(), malformedDuplicates(),
+		badRefusals(), deedsBeforeRefusal(), overwhelmed(),
+		badLists(), badUpdates(), badRotations(), badDeletions(), badGuards(),
 	} {
 		all = append(all, family...)
 	}
