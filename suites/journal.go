@@ -30,7 +30,9 @@ func (c Config) keep(run *probe.Run, id string) (finish func(probe.Leftovers) er
 	return func(l probe.Leftovers) error {
 		err := recorder.Fault()
 		if err == nil && l.Verified && len(l.Remaining) == 0 && l.Unanswered == 0 {
-			err = recorder.Finish()
+			if err = recorder.Finish(); err == nil {
+				_ = file.Tidy() // a journal that is longer than it need be does no harm
+			}
 		}
 		return errors.Join(err, file.Close())
 	}, nil

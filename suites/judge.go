@@ -57,9 +57,6 @@ func Judge(ctx context.Context, cfg Config) (*Result, error) {
 	if err != nil {
 		return nil, &ConfigError{message: err.Error()}
 	}
-	if cfg.planDigest, err = digestOf(ctx, suite, cfg); err != nil {
-		return nil, err
-	}
 	return conduct(ctx, suite, selection, cfg)
 }
 
@@ -99,11 +96,13 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.CleanupTimeout)
 	defer cancel()
 	run.Idle(cleaning) // a probe that is still sending would create behind our back
+	digest := digestOf(ctx, suite, cfg)
 	cfg.Progress.Cleaning(run.Pending())
 	leftovers := run.CleanUp(cleaning)
 	journalled := finish(leftovers)
 	cfg.Progress.Finished()
 
+	cfg.planDigest = <-digest
 	r, err := assemble(suite, selection, verdicts, run, cfg)
 	if err != nil {
 		return nil, err

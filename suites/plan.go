@@ -138,6 +138,12 @@ func planned(e *exchange.Exchange, cfg Config, redact func(string) string) Plann
 	if cfg.OtherOrganization != "" {
 		path = strings.ReplaceAll(path, cfg.OtherOrganization, "{otherOrganizationID}")
 	}
+	for form, name := range map[string]string{ // forms that the organization must not be named by
+		strings.ToUpper(cfg.Organization): "{ORGANIZATIONID}", strings.ReplaceAll(cfg.Organization, "-", ""): "{organizationIDWithoutDashes}",
+		cfg.Organization[:len(cfg.Organization)-1]: "{organizationIDCutShort}",
+	} {
+		path = strings.ReplaceAll(path, form, name)
+	}
 	path = uuidForm.ReplaceAllString(path, "{serviceAccountID}")
 	step := e.Step
 	if e.Probe == probe.Cleanup {

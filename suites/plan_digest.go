@@ -14,16 +14,20 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-// digestOf is the digest of the plan of a run; "" where none is wanted.
-func digestOf(ctx context.Context, suite *check.Suite, cfg Config) (string, error) {
-	if cfg.verdictsOnly {
-		return "", nil
-	}
-	plan, err := foresee(context.WithoutCancel(ctx), suite, cfg)
-	if err != nil {
-		return "", err
-	}
-	return plan.Digest, nil
+// digestOf works out the digest of the plan of a run while the run cleans up; it is "" where none is wanted, or none could be
+// had.
+func digestOf(ctx context.Context, suite *check.Suite, cfg Config) <-chan string {
+	result := make(chan string, 1)
+	go func() {
+		defer close(result)
+		if cfg.verdictsOnly {
+			return
+		}
+		if plan, err := foresee(context.WithoutCancel(ctx), suite, cfg); err == nil {
+			result <- plan.Digest
+		}
+	}()
+	return result
 }
 
 // digest is that of the requests in a fixed order, since those that go at once come in any.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +29,9 @@ type Swept struct {
 	// Verified is set where a list confirmed that nothing is left.
 	Verified bool `json:"verified"`
 	DryRun   bool `json:"dryRun"`
+	// Unseen counts the creates that were cut off in the last two minutes and that no list shows: a target may still be at
+	// them, and the journal keeps their runs for a later sweep.
+	Unseen int `json:"unseen,omitempty"`
 	// Unreadable says why the list could not be read.
 	Unreadable string `json:"unreadable,omitempty"`
 	// Damaged counts the lines of the journal that are not whole.
@@ -94,7 +99,7 @@ func (s *Swept) sweep(ctx context.Context, cfg Config, runs []journal.Unfinished
 		wanted = append(wanted, sought(run))
 	}
 	found := probe.New(target, cfg.limits(), runID(), secret.New(), time.Now).Sweep(ctx, wanted, dry)
-	s.Unreadable, s.Verified = found.Unreadable, found.Verified
+	s.Unreadable, s.Verified, s.Unseen = found.Unreadable, found.Verified, found.Unseen
 	for _, f := range found.Found {
 		s.Accounts = append(s.Accounts, SweptAccount{Name: f.Name, ID: f.ID, Gone: f.Gone})
 		if f.Gone {
@@ -114,7 +119,7 @@ func (s *Swept) mark(file *journal.File, runs []journal.Unfinished) error {
 				recorder.Deleted(a.ID)
 			}
 		}
-		if s.Verified && s.Left == 0 {
+		if s.Verified && s.Left == 0 && s.Unseen == 0 {
 			if err := recorder.Finish(); err != nil {
 				return err
 			}
@@ -127,7 +132,9 @@ func (s *Swept) mark(file *journal.File, runs []journal.Unfinished) error {
 func sought(run journal.Unfinished) probe.Sought {
 	s := probe.Sought{
 		Prefix: run.Prefix, IDs: map[string]string{}, Collections: run.Collections, Since: run.Since,
-		Unanswered: run.Unanswered > 0 && time.Since(run.Last) < recent,
+	}
+	if time.Since(run.Last) < recent {
+		s.Unanswered = slices.Collect(maps.Values(run.Unanswered))
 	}
 	for _, text := range run.Texts {
 		if run.Prefix != "" && strings.Contains(text, run.Prefix) {

@@ -50,19 +50,18 @@ func (a *app) config(cmd *cobra.Command, f *runFlags) (suites.Config, error) {
 	if cfg.Profiles, err = a.chosenProfiles(f.profiles); err != nil {
 		return cfg, err
 	}
+	if err := a.safety(&f.safetyFlags, f.target, &cfg); err != nil {
+		return cfg, err
+	}
 	if f.target == "" {
 		return cfg, a.embedded(cmd)
 	}
-	return cfg, a.target(f, &cfg)
+	return cfg, a.target(&f.targetFlags, &cfg)
 }
 
 // embedded checks that nothing was said about a target that was not named.
 func (a *app) embedded(cmd *cobra.Command) error {
-	for _, flag := range []string{
-		"organization", "other-organization", "group", "token-file", "restricted-token-file", "expired-token-file",
-		"not-yet-valid-token-file",
-		"ca-file", "insecure",
-	} {
+	for _, flag := range aboutTarget() {
 		if cmd.Flags().Changed(flag) {
 			return wrong("--%s says something about a target, and no target was named; add --target URL, or leave "+
 				"--%s out to judge the reference inside this process", flag, flag)
@@ -78,7 +77,7 @@ func (a *app) embedded(cmd *cobra.Command) error {
 }
 
 // target fills in what belongs to a target of the operator's.
-func (a *app) target(f *runFlags, cfg *suites.Config) error {
+func (a *app) target(f *targetFlags, cfg *suites.Config) error {
 	base, err := a.baseURL(f.target)
 	if err != nil {
 		return err
@@ -116,7 +115,7 @@ func (a *app) target(f *runFlags, cfg *suites.Config) error {
 	return nil
 }
 
-func (a *app) credentials(f *runFlags, cfg *suites.Config) (err error) {
+func (a *app) credentials(f *targetFlags, cfg *suites.Config) (err error) {
 	if cfg.Token, err = a.credential("token-file", f.tokenFile); err != nil {
 		return err
 	}

@@ -51,6 +51,14 @@ func (f *File) Compact() error {
 	return nil
 }
 
+// Tidy compacts the journal of a run that is over, where nobody else has it.
+func (f *File) Tidy() error {
+	if !locks || lock(f.file, true) != nil || !current(f.file, f.path) {
+		return nil
+	}
+	return f.Compact()
+}
+
 // syncDirectory puts a new name on disk, where the system can.
 func syncDirectory(path string) {
 	if directory, err := os.Open(path); err == nil {

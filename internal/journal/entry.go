@@ -55,6 +55,9 @@ func encode(e Entry) ([]byte, error) {
 	return append(line, '\n'), nil
 }
 
+// beginning is how every line begins.
+const beginning = `{"event":"`
+
 // Decode reads a journal. A line that is not whole was never acted upon, since a create is sent only once its intent is
 // on disk: such lines are left out and counted. The error says that this is no journal at all.
 func Decode(r io.Reader) (entries []Entry, damaged int, err error) {
@@ -62,20 +65,23 @@ func Decode(r io.Reader) (entries []Entry, damaged int, err error) {
 	if err != nil {
 		return nil, 0, fmt.Errorf("reading the journal: %w", err)
 	}
+	foreign := false
 	for line := range bytes.Lines(data) {
-		line = bytes.TrimSpace(line)
+		line = bytes.Trim(line, "\x00 \t\r\n") // some file systems fill what a power cut took with zeros
 		if len(line) == 0 {
 			continue
 		}
 		var e Entry
 		if len(line) > longest || json.Unmarshal(line, &e) != nil || e.Event == "" || e.Run == "" {
+			start := line[:min(len(line), len(beginning))]
+			foreign = foreign || !bytes.HasPrefix([]byte(beginning), start)
 			damaged++
 			continue
 		}
 		entries = append(entries, e)
 	}
-	if len(entries) == 0 && damaged > 1 { // a single line may be one that was cut short
-		return nil, damaged, fmt.Errorf("reading the journal: not one of its %d lines is an entry", damaged)
+	if len(entries) == 0 && foreign {
+		return nil, damaged, fmt.Errorf("reading the journal: it holds %d lines, and not one is an entry", damaged)
 	}
 	return entries, damaged, nil
 }

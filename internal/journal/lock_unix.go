@@ -8,6 +8,9 @@ import (
 	"syscall"
 )
 
+// locks says that files can be had alone.
+const locks = true
+
 // lock takes the file, shared or alone, without waiting. The system gives it back when the process ends, however it
 // ends. Where a file system knows no locks there are none.
 func lock(file *os.File, alone bool) error {

@@ -18,8 +18,10 @@ type Unfinished struct {
 	Collections []string
 	// Accounts were named by answers and are not known to be gone.
 	Accounts []Account
-	// Creates counts the creates, and Unanswered those of which the journal does not know what came.
-	Creates, Unanswered int
+	// Creates counts the creates.
+	Creates int
+	// Unanswered maps the creates of which the journal does not know what came to their texts.
+	Unanswered map[int][]string
 }
 
 // Account is one that an answer named.
@@ -29,18 +31,17 @@ type Account struct{ ID, Name, Collection string }
 func UnfinishedOf(entries []Entry, target, organization string) []Unfinished {
 	var order []string
 	runs := map[string]*Unfinished{}
-	answered := map[string]map[int]bool{}
 	for _, e := range entries {
 		if !SameTarget(e.Target, target) || !strings.EqualFold(e.Organization, organization) {
 			continue
 		}
 		u := runs[e.Run]
 		if u == nil {
-			u = &Unfinished{Run: Run{ID: e.Run, Target: e.Target, Organization: e.Organization, Prefix: e.Prefix}, Since: e.Time}
-			runs[e.Run], answered[e.Run] = u, map[int]bool{}
+			u = &Unfinished{Run: Run{ID: e.Run, Target: e.Target, Organization: e.Organization, Prefix: e.Prefix}, Since: e.Time, Unanswered: map[int][]string{}}
+			runs[e.Run] = u
 			order = append(order, e.Run)
 		}
-		u.add(e, answered[e.Run])
+		u.add(e)
 	}
 	var list []Unfinished
 	for _, id := range order {
@@ -52,7 +53,7 @@ func UnfinishedOf(entries []Entry, target, organization string) []Unfinished {
 }
 
 // add takes one more entry into account. A finished run loses its id.
-func (u *Unfinished) add(e Entry, answered map[int]bool) {
+func (u *Unfinished) add(e Entry) {
 	u.Last = e.Time
 	if u.Prefix == "" {
 		u.Prefix = e.Prefix
@@ -62,7 +63,7 @@ func (u *Unfinished) add(e Entry, answered map[int]bool) {
 		u.Texts = appendNew(u.Texts, e.Texts...)
 		u.Collections = appendNew(u.Collections, e.Collection)
 		u.Creates++
-		u.Unanswered++
+		u.Unanswered[e.Create] = e.Texts
 	case Created:
 		u.Accounts = append(u.Accounts, Account{ID: e.ID, Name: e.Name, Collection: e.Collection})
 	case Deleted:
@@ -70,9 +71,8 @@ func (u *Unfinished) add(e Entry, answered map[int]bool) {
 	case Finished:
 		u.ID = ""
 	}
-	if (e.Event == Created || e.Event == Refused) && !answered[e.Create] {
-		answered[e.Create] = true
-		u.Unanswered--
+	if e.Event == Created || e.Event == Refused {
+		delete(u.Unanswered, e.Create)
 	}
 }
 

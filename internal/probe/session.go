@@ -115,7 +115,7 @@ func (s *Session) Await(ctx context.Context, step string, request Request, done 
 	deadline := time.Now().Add(s.run.limits.Await)
 	for pause := 20 * time.Millisecond; ; pause = min(pause*2, 640*time.Millisecond) {
 		e := s.Send(ctx, step, request)
-		if done(e) || time.Now().Add(pause).After(deadline) || !sleep(ctx, pause) {
+		if done(e) || unsent(e) || time.Now().Add(pause).After(deadline) || !sleep(ctx, pause) {
 			return e
 		}
 	}

@@ -21,8 +21,8 @@ type Sought struct {
 	Collections []string
 	// Since is when it began.
 	Since time.Time
-	// Unanswered is set where the target may still be at a create.
-	Unanswered bool
+	// Unanswered holds for each create that the target may still be at the texts by which its account can be told.
+	Unanswered [][]string
 }
 
 // Found is an account of an earlier run.
@@ -39,6 +39,8 @@ type Swept struct {
 	Unreadable string
 	// Verified is set where the last list that was read holds nothing that was sought.
 	Verified bool
+	// Unseen counts the unanswered creates that no list shows; a target may still be at them.
+	Unseen int
 }
 
 // plain is the path of a collection that may be listed.
@@ -62,6 +64,11 @@ func (r *Run) Sweep(ctx context.Context, sought []Sought, dry bool) Swept {
 	s := &sweeper{
 		cleaner: cleaner{Session: &Session{run: r, probe: Cleanup}, tried: map[string]bool{}}, sought: sought, dry: dry,
 	}
+	for _, o := range sought {
+		for _, texts := range o.Unanswered {
+			r.ledger.doubt("", texts, true)
+		}
+	}
 	own := Accounts(r.target.Organization)
 	result := Swept{}
 	listed, failure := s.sweep(ctx, own)
@@ -79,6 +86,7 @@ func (r *Run) Sweep(ctx context.Context, sought []Sought, dry bool) Swept {
 			result.Found = append(result.Found, s.blindly(ctx, collection)...)
 		}
 	}
+	result.Unseen = r.ledger.unseen()
 	result.Verified = result.Verified && !slices.ContainsFunc(result.Found, func(f Found) bool { return !f.Gone })
 	for _, f := range s.found {
 		f.Gone = !dry && result.Unreadable == "" && !slices.ContainsFunc(listed, func(item any) bool { return described(item).id == f.ID })
@@ -123,7 +131,11 @@ func (s *sweeper) sweep(ctx context.Context, collection string) (listed []any, f
 	request := s.ListRequest()
 	request.Path = collection
 	limits := s.run.limits
-	deadline := time.Now().Add(s.settling(collection))
+	deadline := time.Now() // until when an empty list is not believed: a target may still be at a create
+	if s.run.ledger.unseen() > 0 {
+		deadline = deadline.Add(limits.Await)
+	}
+	tries := 0
 	for pause := 20 * time.Millisecond; ; pause = min(pause*2, 640*time.Millisecond) {
 		e := s.Send(ctx, "list", request)
 		document, _ := e.Document()
@@ -131,6 +143,7 @@ func (s *sweeper) sweep(ctx context.Context, collection string) (listed []any, f
 		switch {
 		case e.Success() && isList:
 			failure, listed = "", s.soughtIn(items)
+			s.run.ledger.see(listed)
 		case e.Answered() && e.Status()/100 == 4:
 			return listed, closed
 		case e.Answered():
@@ -143,19 +156,13 @@ func (s *sweeper) sweep(ctx context.Context, collection string) (listed []any, f
 			deadline, pause = time.Now().Add(limits.Await), 10*time.Millisecond
 			continue
 		}
+		tries++
 		settled := failure == "" && (len(listed) == 0 || s.dry)
-		if settled && time.Now().After(deadline) || time.Now().After(deadline.Add(limits.Await)) || !sleep(ctx, pause) {
+		certain := time.Now().After(deadline) || s.run.ledger.unseen() == 0
+		if settled && certain || tries > 2 && time.Now().After(deadline.Add(limits.Await)) || !sleep(ctx, pause) {
 			return listed, failure
 		}
 	}
-}
-
-// settling is how long a list must be empty before it is believed: a target may still be at a create that was not answered.
-func (s *sweeper) settling(string) time.Duration {
-	if slices.ContainsFunc(s.sought, func(o Sought) bool { return o.Unanswered }) {
-		return s.run.limits.Await
-	}
-	return 0
 }
 
 // take notes what was not seen before, and returns it.

@@ -1,0 +1,40 @@
+package cli
+
+import (
+	"time"
+
+	"github.com/spf13/pflag"
+)
+
+// targetFlags say what a command talks to, and as whom.
+type targetFlags struct {
+	target, organization, otherOrganization          string
+	groups                                           []string
+	tokenFile, restrictedTokenFile, expiredTokenFile string
+	notYetValidTokenFile                             string
+	caFile                                           string
+	insecure                                         bool
+	timeout                                          time.Duration
+}
+
+func (f *targetFlags) bind(s *pflag.FlagSet) {
+	s.StringVar(&f.target, "target", "", "base `URL` of the target")
+	s.StringVar(&f.organization, "organization", "", "`UUID` of the organization to create accounts in")
+	s.StringVar(&f.otherOrganization, "other-organization", "", "`UUID` of an organization closed to the token")
+	s.StringSliceVar(&f.groups, "group", nil, "`ID` of a group that accounts may be put into (repeatable)")
+	s.StringVar(&f.tokenFile, "token-file", "", "`FILE` with the token of the run")
+	s.StringVar(&f.restrictedTokenFile, "restricted-token-file", "", "`FILE` with a token that may not create")
+	s.StringVar(&f.expiredTokenFile, "expired-token-file", "", "`FILE` with a token that was good and has expired")
+	s.StringVar(&f.notYetValidTokenFile, "not-yet-valid-token-file", "", "`FILE` with a token that will be good later")
+	s.StringVar(&f.caFile, "ca-file", "", "PEM `FILE` of authorities to trust beside the system's")
+	s.BoolVar(&f.insecure, "insecure", false, "do not verify the target's certificate (the report says so)")
+	s.DurationVar(&f.timeout, "timeout", 10*time.Second, "limit of one exchange")
+}
+
+// aboutTarget lists the flags that have no meaning without a target.
+func aboutTarget() []string {
+	return []string{
+		"organization", "other-organization", "group", "token-file", "restricted-token-file", "expired-token-file",
+		"not-yet-valid-token-file", "ca-file", "insecure",
+	}
+}
