@@ -158,7 +158,7 @@ func (s *sweeper) sweep(ctx context.Context, collection string) (listed []any, f
 		}
 		tries++
 		settled := failure == "" && (len(listed) == 0 || s.dry)
-		certain := time.Now().After(deadline) || s.run.ledger.unseen() == 0
+		certain := s.dry || time.Now().After(deadline) || s.run.ledger.unseen() == 0
 		if settled && certain || tries > 2 && time.Now().After(deadline.Add(limits.Await)) || !sleep(ctx, pause) {
 			return listed, failure
 		}
