@@ -46,6 +46,10 @@ func Judge(ctx context.Context, cfg Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	return judge(ctx, suite, cfg)
+}
+
+func judge(ctx context.Context, suite *check.Suite, cfg Config) (*Result, error) {
 	cfg, stop, err := cfg.complete(ctx)
 	if err != nil {
 		return nil, err
@@ -74,14 +78,14 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	probes := suite.Probes(selection.Chosen)
 	cfg.Progress.Started(len(probes), len(selection.Chosen))
 
-	judge := &check.Judge{Facts: run.Facts(), Now: time.Now}
+	j := &check.Judge{Facts: run.Facts(), Now: time.Now}
 	verdicts := check.NewVerdicts()
-	judge.Futures = run.RunAll(ctx, probes, cfg.Progress.Answered)
+	j.Futures = run.RunAll(ctx, probes, cfg.Progress.Answered)
 	if !cfg.Once {
-		judge.Again = again(ctx, run, probes)
+		j.Again = again(ctx, run, probes)
 	}
 	decide := func(ctx context.Context, c check.Check) report.Result {
-		result, broken := judge.Judge(ctx, c)
+		result, broken := j.Judge(ctx, c)
 		verdicts.Put(result, broken)
 		cfg.Progress.Judged(result.ID, result.Outcome == report.Fail)
 		return result
