@@ -75,9 +75,12 @@ func full(p *printer, r *Report, verbose bool) {
 
 // accountsLine adds what became of the service accounts of the run.
 func accountsLine(p *printer, a Accounts) {
-	confirmed := " (not verified: the list could not be read, or something is left in it)"
-	if a.Verified {
+	confirmed := ""
+	switch {
+	case a.Verified:
 		confirmed = " (verified by list)"
+	case a.Left == 0:
+		confirmed = " (not verified: the list could not be read)"
 	}
 	p.line("Service accounts: created %d, deleted %d, left %d%s", a.Created, a.Deleted, a.Left, confirmed)
 	for _, account := range a.Remaining {
