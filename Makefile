@@ -34,3 +34,4 @@ clean: ## Remove what the other targets made
 
 docs: ## Write the generated pages of docs/
 	go run ./cmd/conformance list --markdown > docs/requirements.md
+	go run ./cmd/conformance init --schema > docs/conformance.schema.json

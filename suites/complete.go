@@ -38,7 +38,9 @@ func (c Config) complete(ctx context.Context) (Config, func(), error) {
 		return c, stop, misconfigured("the organization %q is not a UUID; give it with --organization", c.Organization)
 	case c.OtherOrganization != "" && spec.CheckUUID(c.OtherOrganization) != nil:
 		return c, stop, misconfigured("the other organization %q is not a UUID; give it with --other-organization", c.OtherOrganization)
-	case c.Token == "":
+	case c.sources() > 1:
+		return c, stop, misconfigured("the token of the run is given in several ways; give one of Token, TokenSource and OAuth")
+	case c.sources() == 0:
 		return c, stop, misconfigured("there is no token for the target; set CONFORMANCE_TOKEN or --token-file")
 	case !c.Production && inProduction(address.Hostname()):
 		return c, stop, misconfigured("%s is in production and nothing was sent; judge a staging system, or say --i-know-this-is-production", address.Hostname())
@@ -75,6 +77,7 @@ func (c Config) embed(ctx context.Context) (Config, func(), error) {
 	known := server.Credentials()
 	c.embedded = true
 	c.Target, c.Organization, c.OtherOrganization, c.Groups = listener.URL, known.Organization, known.OtherOrganization, known.Groups
+	c.TokenSource, c.OAuth = nil, nil
 	c.Token, c.RestrictedToken = known.Token, known.RestrictedToken
 	c.ExpiredToken, c.NotYetValidToken = known.ExpiredToken, known.NotYetValidToken
 	c.RootCAs = x509.NewCertPool()
@@ -83,14 +86,14 @@ func (c Config) embed(ctx context.Context) (Config, func(), error) {
 }
 
 func (c Config) target() probe.Target {
-	client := probe.NewClient(c.RootCAs, c.Insecure, c.Concurrency)
+	client := probe.NewClient(c.RootCAs, c.Insecure, c.Concurrency, c.Certificates...)
 	if c.inMemory != nil {
 		client = probe.InMemory(c.inMemory)
 	}
 	return probe.Target{
 		BaseURL: c.Target, Organization: c.Organization, OtherOrganization: c.OtherOrganization, Groups: c.Groups,
 		Operator: c.Token, Restricted: c.RestrictedToken, Expired: c.ExpiredToken, NotYetValid: c.NotYetValidToken,
-		Client: client,
+		Renew: c.renew, OperatorExpires: c.expires, Client: client,
 	}
 }
 

@@ -56,16 +56,22 @@ func judge(ctx context.Context, suite *check.Suite, cfg Config) (*Result, error)
 	}
 	defer stop()
 	selection, err := suite.Select(check.Filter{
-		Profiles: cfg.Profiles, Focus: cfg.Focus, LabelFilter: cfg.LabelFilter, Supplied: cfg.supplied(),
+		Profiles: cfg.Profiles, Focus: cfg.Focus, LabelFilter: cfg.LabelFilter, Supplied: cfg.supplied(), NotOffered: cfg.NotOffered,
 	})
 	if err != nil {
 		return nil, &ConfigError{message: err.Error()}
+	}
+	if cfg, err = cfg.authenticate(ctx); err != nil {
+		return nil, err
 	}
 	return conduct(ctx, suite, selection, cfg)
 }
 
 func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection, cfg Config) (*Result, error) {
 	secrets := secret.New()
+	if cfg.OAuth != nil {
+		secrets.Add("client-secret", cfg.OAuth.ClientSecret)
+	}
 	started := time.Now()
 	target := cfg.target()
 	defer target.Client.CloseIdleConnections()
@@ -163,7 +169,7 @@ func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Ve
 			URL: cfg.Target, Organization: cfg.Organization, Embedded: cfg.embedded, Insecure: cfg.Insecure, TokenKind: tokenKind(run.Recording()),
 		},
 		Configuration: cfg.described(),
-		Warnings:      []string{},
+		Warnings:      run.Remarks(),
 	}
 	for _, c := range suite.Checks() {
 		result, ok := verdicts.Find(c.Requirement.ID)

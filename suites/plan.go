@@ -68,6 +68,7 @@ func foresee(ctx context.Context, suite *check.Suite, cfg Config) (*Plan, error)
 	defer stop()
 	selection, err := suite.Select(check.Filter{
 		Profiles: foreseen.Profiles, Focus: foreseen.Focus, LabelFilter: foreseen.LabelFilter, Supplied: foreseen.supplied(),
+		NotOffered: foreseen.NotOffered,
 	})
 	if err != nil {
 		return nil, &ConfigError{message: err.Error()}
@@ -103,7 +104,7 @@ func inMemory(cfg Config) (Config, error) {
 	known := server.Credentials()
 	foreseen := Config{
 		Target: base, Organization: known.Organization, Token: known.Token, Profiles: cfg.Profiles, Focus: cfg.Focus,
-		LabelFilter: cfg.LabelFilter, Concurrency: 1, inMemory: server,
+		LabelFilter: cfg.LabelFilter, NotOffered: cfg.NotOffered, Concurrency: 1, inMemory: server,
 	}
 	own := cfg.Target == "" || cfg.embedded
 	if own || len(cfg.Groups) > 0 {

@@ -80,6 +80,9 @@ func Sweep(ctx context.Context, cfg Config, dry bool) (*Swept, error) {
 	result.Damaged = damaged
 	runs := journal.UnfinishedOf(entries, cfg.Target, cfg.Organization)
 	if len(runs) > 0 {
+		if cfg, err = cfg.authenticate(ctx); err != nil {
+			return nil, err
+		}
 		result.sweep(ctx, cfg, runs, dry)
 	}
 	if dry {

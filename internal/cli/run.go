@@ -32,7 +32,12 @@ func (a *app) runCommand() *cobra.Command {
 		Long: `Judges a target. With no --target it starts the reference inside the process and judges that.
 
 Credentials come from the environment (CONFORMANCE_TOKEN, CONFORMANCE_RESTRICTED_TOKEN, CONFORMANCE_EXPIRED_TOKEN,
-CONFORMANCE_NOT_YET_VALID_TOKEN) or from files (--token-file and its fellows), never from arguments. Every account that the run creates, it deletes.
+CONFORMANCE_NOT_YET_VALID_TOKEN) or from files (--token-file and its fellows), never from arguments. The token of the
+run may also come from a command (--token-command) or a token endpoint (--oauth-token-url); either is asked again when
+the token expires in mid-run. Every account that the run creates, it deletes.
+
+The configuration file holds targets by name, and values of flags; "conformance init" writes one. A flag beats its
+variable, and a variable beats the file.
 
 Before a create is sent, its intent is on disk in the journal (--journal); after a crash or a lost network "conformance
 sweep" removes what the journal names. --max-requests, --max-created and --rps are hard limits: what is beyond them is
@@ -91,6 +96,9 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 	switch {
 	case errors.As(err, &mistake):
 		return wrong("%s", mistake.Error())
+	case result == nil && ctx.Err() != nil:
+		code, _ := interrupted(ctx)
+		return &failure{code: code, text: "interrupted before anything was sent to the target"}
 	case err != nil && result == nil:
 		return broken("running the suite: %v", err)
 	}

@@ -37,6 +37,7 @@ type Run struct {
 	ledger    *ledger
 	budget    *budget
 	journal   Journal
+	keeper    *keeper
 
 	mu       sync.Mutex
 	names    map[string]bool
@@ -64,7 +65,7 @@ func New(target Target, limits Limits, id string, secrets *secret.Registry, now 
 	}
 	return &Run{
 		target: target, limits: limits, prefix: "conf-" + id + "-", now: now,
-		recording: &exchange.Recording{}, secrets: secrets, ledger: newLedger(),
+		recording: &exchange.Recording{}, secrets: secrets, ledger: newLedger(), keeper: newKeeper(target, secrets, now),
 		budget: newBudget(), journal: unjournalled{},
 		names: map[string]bool{}, ids: map[string]bool{},
 	}
@@ -75,6 +76,9 @@ func (r *Run) Keep(journal Journal) { r.journal = journal }
 
 // Recording is what has been said so far.
 func (r *Run) Recording() *exchange.Recording { return r.recording }
+
+// Remarks are what there is to say about the run itself; never nil.
+func (r *Run) Remarks() []string { return r.keeper.remarks() }
 
 // Facts is what the operator told the run, as far as checks may know it.
 func (r *Run) Facts() exchange.Facts {

@@ -23,11 +23,16 @@ type Session struct {
 	reason string
 }
 
-// Target is what the run talks to.
-func (s *Session) Target() Target { return s.run.target }
+// Target is what the run talks to, with the operator's token of the moment.
+func (s *Session) Target() Target {
+	t := s.run.target
+	t.Operator, t.Renew = s.run.keeper.token(), nil
+	return t
+}
 
-// Operator is the credential of the run.
-func (s *Session) Operator() Identity { return Bearer("operator", s.run.target.Operator) }
+// Operator is the credential of the run. Where it can be renewed, a request that carries it is sent with the token of the
+// moment, and once more when that is refused and another one is to be had.
+func (s *Session) Operator() Identity { return s.run.keeper.identity() }
 
 // Expired is a token that was good once; false where the operator supplied none.
 func (s *Session) Expired() (Identity, bool) {
@@ -83,7 +88,9 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 		r.secrets.Add("credential", part)
 	}
 	waited, least, replaced := time.Duration(0), 50*time.Millisecond, false
+	var before refusal
 	for {
+		request.As = r.keeper.present(ctx, request.As)
 		e, reused := r.dispatch(ctx, s.probe == Cleanup, request)
 		e.Probe, e.Step, e.ID = s.probe, step, r.exchangeID(s.probe, step)
 		for _, token := range tokensIn(e) {
@@ -99,6 +106,10 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 			if waited <= r.limits.Patience && sleep(ctx, pause) {
 				continue
 			}
+		}
+		if e.Answered() && r.keeper.again(ctx, request.As, e.Status(), &before, r.limits.Await, least) {
+			least = min(2*least, time.Second)
+			continue
 		}
 		if e.Failure != nil && e.Failure.Kind == exchange.Dropped && e.Response == nil && reused && !replaced {
 			replaced = true
