@@ -42,6 +42,10 @@ func (c Config) complete(ctx context.Context) (Config, func(), error) {
 		return c, stop, misconfigured("the token of the run is given in several ways; give one of Token, TokenSource and OAuth")
 	case c.sources() == 0:
 		return c, stop, misconfigured("there is no token for the target; set CONFORMANCE_TOKEN or --token-file")
+	case !c.Production && inProduction(address.Hostname()):
+		return c, stop, misconfigured("%s is in production and nothing was sent; judge a staging system, or say --i-know-this-is-production", address.Hostname())
+	case c.MaxRequests < 0 || c.MaxCreated < 0 || c.RPS < 0:
+		return c, stop, misconfigured("a limit is negative; 0 stands for no limit")
 	}
 	c.Target = strings.TrimRight(c.Target, "/")
 	if len(c.Profiles) == 0 {
@@ -94,7 +98,10 @@ func (c Config) target() probe.Target {
 }
 
 func (c Config) limits() probe.Limits {
-	return probe.Limits{Timeout: c.Timeout, Await: c.Await, Patience: 30 * time.Second, Concurrency: c.Concurrency}
+	return probe.Limits{
+		Timeout: c.Timeout, Await: c.Await, Patience: 30 * time.Second, Grace: min(5*time.Second, c.CleanupTimeout/4),
+		Concurrency: c.Concurrency, Requests: c.MaxRequests, Created: c.MaxCreated, Rate: c.RPS,
+	}
 }
 
 // supplied lists what the operator supplied of what requirements can need.
@@ -116,6 +123,7 @@ func (c Config) described() report.Configuration {
 	return report.Configuration{
 		Profiles: c.Profiles, Focus: c.Focus, LabelFilter: c.LabelFilter, Strict: c.Strict, Concurrency: c.Concurrency,
 		TimeoutSeconds: c.Timeout.Seconds(), Groups: len(c.Groups), Supplied: c.supplied(),
+		MaxRequests: c.MaxRequests, MaxCreated: c.MaxCreated, RequestsPerSecond: c.RPS, PlanDigest: c.planDigest,
 	}
 }
 

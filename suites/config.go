@@ -48,8 +48,17 @@ type Config struct {
 	Await time.Duration
 	// CleanupTimeout bounds the removal of what was created; 0 means 1 min.
 	CleanupTimeout time.Duration
-	// Concurrency is the number of conversations at a time; 0 means 8.
+	// Concurrency is the number of conversations at a time; 0 means 8. Within one, up to 20 requests go at once.
 	Concurrency int
+	// MaxRequests and MaxCreated bound what is sent and how many accounts are created; 0: no bound. What is beyond is not
+	// sent, and what needs it is inconclusive. The clean-up is not counted.
+	MaxRequests, MaxCreated int
+	// RPS bounds the requests a second, the clean-up's included; 0: no bound.
+	RPS float64
+	// Journal is the file in which every create is noted before it is sent, for Sweep; "" for none.
+	Journal string
+	// Production says that the operator means it where the target is known to be in production.
+	Production bool
 
 	// Profiles limits the run to some profiles; empty means all.
 	Profiles []spec.Profile
@@ -75,11 +84,12 @@ type Config struct {
 	// Plain judges without Ginkgo, of which a process can have only one run.
 	Plain bool
 
-	embedded bool
+	embedded   bool
+	planDigest string
 	// renew is the source of the operator's tokens, and expires the end of the first one.
 	renew   probe.Source
 	expires time.Time
-	// verdictsOnly leaves the exchanges out of the report.
+	// verdictsOnly leaves the exchanges and the digest of the plan out of the report.
 	verdictsOnly bool
 	// inMemory answers the requests without a network; nil for a target over the network.
 	inMemory http.Handler

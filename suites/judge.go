@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/check"
@@ -78,7 +77,12 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	started := time.Now()
 	target := cfg.target()
 	defer target.Client.CloseIdleConnections()
-	run := probe.New(target, cfg.limits(), runID(), secrets, time.Now)
+	id := runID()
+	run := probe.New(target, cfg.limits(), id, secrets, time.Now)
+	finish, err := cfg.keep(run, id)
+	if err != nil {
+		return nil, err
+	}
 	probes := suite.Probes(selection.Chosen)
 	cfg.Progress.Started(len(probes), len(selection.Chosen))
 
@@ -104,19 +108,23 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	// The clean-up goes on when the run was interrupted: what was created must not stay.
 	cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.CleanupTimeout)
 	defer cancel()
-	_, _, _ = j.Futures[probe.Everything].Wait(cleaning) // a probe that is still sending would create behind our back
+	run.Idle(cleaning) // a probe that is still sending would create behind our back
+	digest := digestOf(ctx, suite, cfg)
 	cfg.Progress.Cleaning(run.Pending())
 	leftovers := run.CleanUp(cleaning)
+	journalled := finish(leftovers)
 	cfg.Progress.Finished()
 
+	cfg.planDigest = <-digest
 	r, err := assemble(suite, selection, verdicts, tokenKind(run.Recording()), cfg)
 	if err != nil {
 		return nil, err
 	}
-	r.RunID = strings.Trim(strings.TrimPrefix(run.Facts().Prefix, "conf-"), "-")
+	r.RunID = id
 	r.StartedAt, r.DurationSeconds = started.UTC(), time.Since(started).Seconds()
 	r.Complete = ctx.Err() == nil // asked last: Ginkgo may hear of a signal before the one who cancels ctx does
-	r.Accounts = accounts(leftovers)
+	r.Accounts = accounts(leftovers, cfg.SweepCommand())
+	r.Warnings = slices.Concat(r.Warnings, run.Remarks(), remarks(run, leftovers, journalled))
 	for _, e := range run.Recording().All() {
 		if cfg.verdictsOnly {
 			break
@@ -167,7 +175,7 @@ func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Ve
 			URL: cfg.Target, Organization: cfg.Organization, Embedded: cfg.embedded, Insecure: cfg.Insecure, TokenKind: tokenKind,
 		},
 		Configuration: cfg.described(),
-		Warnings:      run.Remarks(),
+		Warnings:      []string{},
 	}
 	for _, c := range suite.Checks() {
 		result, ok := verdicts.Find(c.Requirement.ID)
@@ -212,10 +220,27 @@ func tokenKind(recording *exchange.Recording) string {
 	return ""
 }
 
-func accounts(l probe.Leftovers) report.Accounts {
-	return report.Accounts{
+func accounts(l probe.Leftovers, sweep string) report.Accounts {
+	a := report.Accounts{
 		Created: l.Created, Deleted: l.Deleted, Left: len(l.Remaining), Remaining: l.Remaining, Verified: l.Verified,
 	}
+	if !l.Verified || a.Left > 0 || l.Unanswered > 0 {
+		a.Sweep = sweep
+	}
+	return a
+}
+
+// remarks says what is to be known of a run beside its verdicts.
+func remarks(run *probe.Run, l probe.Leftovers, journalled error) []string {
+	remarks := run.Warnings()
+	if l.Unanswered > 0 {
+		remarks = append(remarks, fmt.Sprintf("%d creates were never answered and no list shows what came of them; "+
+			"should the target still be at them, a sweep finds what it makes", l.Unanswered))
+	}
+	if journalled != nil {
+		remarks = append(remarks, "the journal could not be kept to the end: "+inner(journalled))
+	}
+	return remarks
 }
 
 func runID() string {

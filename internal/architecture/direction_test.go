@@ -17,7 +17,7 @@ const module = "github.com/sa-conformance/conformance/"
 var directions = map[string][]string{
 	"cmd/conformance":       {"internal/cli"},
 	"internal/cli":          {"suites", "internal/config", "internal/report", "internal/secret", "internal/reference", "internal/defect", "spec"},
-	"suites":                {"internal/check", "internal/match", "internal/probe", "internal/token", "internal/exchange", "internal/report", "internal/secret", "internal/reference", "internal/defect", "fixtures", "spec"},
+	"suites":                {"internal/check", "internal/match", "internal/probe", "internal/journal", "internal/token", "internal/exchange", "internal/report", "internal/secret", "internal/reference", "internal/defect", "fixtures", "spec"},
 	"internal/config":       {},
 	"internal/check":        {"internal/report", "internal/exchange", "internal/match", "internal/probe", "spec"},
 	"internal/match":        {"internal/exchange", "internal/token", "spec"},
@@ -28,6 +28,7 @@ var directions = map[string][]string{
 	"internal/reference":    {},
 	"internal/token":        {},
 	"internal/secret":       {},
+	"internal/journal":      {},
 	"internal/exchange":     {},
 	"internal/architecture": {},
 	"fixtures":              {},

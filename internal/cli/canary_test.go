@@ -36,7 +36,7 @@ func TestNoSecretInAnyOutput(t *testing.T) {
 	cmd := exec.CommandContext(t.Context(), "conformance", "run", "--verbose", "--out", out) // by TestMain
 	cmd.Env = append(os.Environ(),
 		"GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY="+summary,
-		"CONFORMANCE_TARGET="+server.URL,
+		"CONFORMANCE_TARGET="+server.URL, "XDG_STATE_HOME="+t.TempDir(),
 		"CONFORMANCE_ORGANIZATION=8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b",
 		"CONFORMANCE_GROUP=5c1f1c5e-16f0-4c43-9c62-1f2d3b4a5c6d",
 		"CONFORMANCE_TOKEN="+canaryToken,

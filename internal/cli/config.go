@@ -51,6 +51,9 @@ func (a *app) config(cmd *cobra.Command, f *runFlags) (suites.Config, error) {
 	if cfg.Profiles, err = a.chosenProfiles(f.profiles); err != nil {
 		return cfg, err
 	}
+	if err := a.safety(&f.safetyFlags, f.target, &cfg); err != nil {
+		return cfg, err
+	}
 	if f.target == "" {
 		return cfg, a.embedded(cmd)
 	}

@@ -15,6 +15,7 @@ import (
 // runFlags are the flags of "conformance run".
 type runFlags struct {
 	targetFlags
+	safetyFlags
 	concurrency              int
 	profiles                 []string
 	focus, labelFilter       string
@@ -38,6 +39,12 @@ the token expires in mid-run. Every account that the run creates, it deletes.
 The configuration file holds targets by name, and values of flags; "conformance init" writes one. A flag beats its
 variable, and a variable beats the file.
 
+Before a create is sent, its intent is on disk in the journal (--journal); after a crash or a lost network "conformance
+sweep" removes what the journal names. --max-requests, --max-created and --rps are hard limits: what is beyond them is
+not sent, and what needs it is inconclusive. "conformance plan" shows what would be sent. Hosts that are known to be in
+production are refused without --i-know-this-is-production. The first interrupt stops sending, cleans up within
+--cleanup-timeout and writes the reports; the second stops at once.
+
 Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration is wrong, 3 could not tell,
 4 the suite itself failed, 130 and 143 interrupted.`,
 		Example: `  conformance run
@@ -47,8 +54,9 @@ Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration i
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
-	f.bind(s)
-	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64")
+	f.targetFlags.bind(s)
+	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64 (the plan says how many requests one sends at once)")
+	f.safetyFlags.bind(s)
 	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to judge (repeatable): core, token, lifecycle, hardening")
 	s.StringVar(&f.focus, "focus", "", "`REGEXP` over section, id and statement: judge only what matches")
 	s.StringVar(&f.labelFilter, "label-filter", "", "Ginkgo label `FILTER`: judge only what matches")
@@ -75,6 +83,7 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 		cfg.Progress = live
 		defer live.Finished()
 	}
+	a.remedy(cfg.SweepCommand())
 	stop := context.AfterFunc(ctx, func() {
 		live.say(a.err, "conformance: interrupted: cleaning up; interrupt again to stop at once\n")
 	})
@@ -102,7 +111,7 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 func (a *app) deliver(ctx context.Context, f *runFlags, out outputs, result *suites.Result, fault error) {
 	conclusion := conclude(result.Report, f.strict, f.acceptIncomplete)
 	if code, ok := interrupted(ctx); ok {
-		conclusion = interruptedRun(code)
+		conclusion = interruptedRun(code, result.Report.Accounts)
 	}
 	if fault != nil {
 		conclusion = brokenRun(fault)

@@ -95,12 +95,12 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 	var before refusal
 	for {
 		request.As = r.keeper.present(ctx, request.As)
-		e, reused := r.round(ctx, request)
+		e, reused := r.dispatch(ctx, s.probe == Cleanup, request)
 		e.Probe, e.Step, e.ID = s.probe, step, r.exchangeID(s.probe, step)
 		for _, token := range tokensIn(e) {
 			r.secrets.Add("access-token", token)
 		}
-		if request.barred == "" {
+		if !unsent(e) {
 			r.ledger.note(request, e)
 		}
 		r.recording.Add(e)
@@ -130,7 +130,7 @@ func (s *Session) Await(ctx context.Context, step string, request Request, done 
 	deadline := time.Now().Add(s.run.limits.Await)
 	for pause := 20 * time.Millisecond; ; pause = min(pause*2, 640*time.Millisecond) {
 		e := s.Send(ctx, step, request)
-		if done(e) || time.Now().Add(pause).After(deadline) || !sleep(ctx, pause) {
+		if done(e) || unsent(e) || time.Now().Add(pause).After(deadline) || !sleep(ctx, pause) {
 			return e
 		}
 	}
