@@ -1,9 +1,7 @@
 package match
 
 import (
-	"bytes"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/onsi/gomega/types"
@@ -41,45 +39,5 @@ func HaveNoBody() types.GomegaMatcher {
 			return nil
 		}
 		return &Mismatch{Expected: "no body", Seen: fmt.Sprintf("a body of %d bytes", len(e.Response.Body))}
-	})
-}
-
-// LackText accepts an answer that holds a text neither in its body nor in its headers. The message does not show it.
-func LackText(text string) types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch {
-		if bytes.Contains(e.Response.Body, []byte(text)) {
-			return &Mismatch{Expected: "an answer that does not repeat it", Seen: "the text in the body"}
-		}
-		for name, values := range e.Response.Header {
-			if strings.Contains(strings.Join(values, "\n"), text) {
-				return &Mismatch{Expected: "an answer that does not repeat it", Seen: "the text in the header " + name}
-			}
-		}
-		return nil
-	})
-}
-
-// BeNoServerError accepts every status below 500, and a target that asks to be left alone (503 with Retry-After).
-func BeNoServerError() types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch {
-		busy := e.Status() == http.StatusServiceUnavailable && e.Response.Header.Get("Retry-After") != ""
-		if e.Status() < http.StatusInternalServerError || busy {
-			return nil
-		}
-		return &Mismatch{Expected: "a status below 500", Seen: "status " + statusName(e.Status())}
-	})
-}
-
-// BeArray accepts an answer whose body is a JSON array.
-func BeArray() types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch {
-		document, ok := e.Document()
-		if _, isArray := document.([]any); ok && isArray {
-			return nil
-		}
-		if !ok {
-			return &Mismatch{Expected: "a JSON array", Seen: missing(e)}
-		}
-		return &Mismatch{Expected: "a JSON array", Seen: a(document)}
 	})
 }
