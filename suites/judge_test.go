@@ -18,26 +18,41 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-// Every kind of token passes, with and without a prefix before the paths, and the run stays within its budget.
-func TestTheReferenceIsConformant(t *testing.T) {
-	for name, served := range map[string]reference.Config{
-		"JWS": {}, "JWE behind a prefix": {Tokens: reference.JWE, Prefix: "/identity/v2"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cfg, server := serve(t, served, nil)
-			r := judged(t, t.Context(), cfg).Report
-			if bad := outcomes(r, report.Fail, report.Inconclusive, report.NotTested); r.Verdict != report.Conformant || len(bad) > 0 {
-				t.Errorf("%s: %v", r.Verdict, bad)
-			}
-			if len(r.Exchanges) > 400 || r.Accounts.Created > 60 || r.Accounts.Left != 0 || !r.Complete {
-				t.Errorf("%d requests, accounts %+v, complete: %v", len(r.Exchanges), r.Accounts, r.Complete)
-			}
-			if kind := strings.Fields(name)[0]; r.Target.TokenKind != kind {
-				t.Errorf("the tokens are taken for %s", r.Target.TokenKind)
-			}
-			nothingLeft(t, server, cfg)
-		})
+// Nested tokens and a prefix before the paths are judged as what TestConformance judges, within the budget of a run, and
+// every verdict points at its evidence.
+func TestTokensOfTheOtherKindBehindAPrefix(t *testing.T) {
+	t.Parallel()
+	cfg, server := serve(t, reference.Config{Tokens: reference.JWE, Prefix: "/identity/v2"}, nil)
+	result := judged(t, t.Context(), cfg)
+	r := result.Report
+	if bad := outcomes(r, report.Fail, report.Inconclusive, report.NotTested); r.Verdict != report.Conformant || len(bad) > 0 {
+		t.Errorf("%s: %v", r.Verdict, bad)
+	}
+	if len(r.Exchanges) > 400 || r.Accounts.Created > 60 || r.Accounts.Left != 0 || !r.Complete {
+		t.Errorf("%d requests, accounts %+v, complete: %v", len(r.Exchanges), r.Accounts, r.Complete)
+	}
+	if r.Target.TokenKind != "JWE" {
+		t.Errorf("the tokens are taken for %s", r.Target.TokenKind)
+	}
+	nothingLeft(t, server, cfg)
+
+	recorded, shown := map[string]bool{}, map[string]bool{}
+	for _, e := range result.Recording.All() {
+		recorded[e.ID] = true
+	}
+	for _, e := range r.Exchanges {
+		shown[e.ID] = true
+	}
+	if diff := cmp.Diff(recorded, shown); diff != "" {
+		t.Errorf("exchanges: -recorded +shown:\n%s", diff)
+	}
+	for _, r := range r.Results {
+		if i := slices.IndexFunc(r.Evidence, func(id string) bool { return !recorded[id] }); i >= 0 {
+			t.Errorf("%s points at %s, which was never held", r.ID, r.Evidence[i])
+		}
+		if len(r.Evidence) == 0 && r.Message == "" { // where a promise does not apply the message says so
+			t.Errorf("%s passes without evidence", r.ID)
+		}
 	}
 }
 
@@ -85,7 +100,7 @@ func TestTheLeastInput(t *testing.T) {
 
 // An interrupted run, whenever that is, says so and leaves nothing.
 func TestInterruptedRunsLeaveNothing(t *testing.T) {
-	for name, at := range map[string]int64{"the first request": 1, "the tenth": 10, "in the middle": 120, "late": 280} {
+	for name, at := range map[string]int64{"early": 40, "late": 280} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancel(t.Context())
@@ -198,31 +213,4 @@ func TestAFocusSendsOnlyWhatItNeeds(t *testing.T) {
 		t.Errorf("the probes that sent: -want +got:\n%s", diff)
 	}
 	nothingLeft(t, server, cfg)
-}
-
-// What a recording holds and the report shows are the same exchanges.
-func TestEveryVerdictPointsAtItsEvidence(t *testing.T) {
-	t.Parallel()
-	cfg, _ := serve(t, reference.Config{Tokens: reference.JWE}, nil)
-	cfg.Profiles = []spec.Profile{spec.Token}
-	result := judged(t, t.Context(), cfg)
-	recorded := map[string]bool{}
-	for _, e := range result.Recording.All() {
-		recorded[e.ID] = true
-	}
-	shown := map[string]bool{}
-	for _, e := range result.Report.Exchanges {
-		shown[e.ID] = true
-	}
-	if diff := cmp.Diff(recorded, shown); diff != "" {
-		t.Errorf("exchanges: -recorded +shown:\n%s", diff)
-	}
-	for _, r := range result.Report.Results {
-		if i := slices.IndexFunc(r.Evidence, func(id string) bool { return !recorded[id] }); i >= 0 {
-			t.Errorf("%s points at %s, which was never held", r.ID, r.Evidence[i])
-		}
-		if r.Outcome == report.Pass && len(r.Evidence) == 0 {
-			t.Errorf("%s passes without evidence", r.ID)
-		}
-	}
 }
