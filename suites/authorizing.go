@@ -9,6 +9,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
+	"github.com/sa-conformance/conformance/fixtures"
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	. "github.com/sa-conformance/conformance/internal/match"
@@ -28,6 +29,11 @@ func restrictedCreate() probe.Probe {
 		// The credential may have been made a moment ago, and not be known everywhere.
 		known := func(e *exchange.Exchange) bool { return e.Status() != http.StatusUnauthorized }
 		s.Await(ctx, "restricted", createAs(s, restricted, unauthorizedLabel+"restricted"), known)
+		if groups := s.Target().Groups; len(groups) > 0 {
+			grouped := createAs(s, restricted, unauthorizedLabel+"grouped")
+			grouped.Body = fixtures.Fill("good/grouped.json", fixtures.Values{Name: s.Name(unauthorizedLabel + "grouped"), Groups: groups[:1]})
+			s.Send(ctx, "restricted-grouped", grouped)
+		}
 		s.Send(ctx, "broken-body", notJSONAs(s, restricted, unauthorizedLabel+"broken-body"))
 	}}
 }
@@ -74,7 +80,7 @@ func trickyPaths() probe.Probe {
 func authorizing(s *check.Suite) {
 	s.Section("Authorizing", restrictedCreate(), func() {
 		s.Must("authz.restricted.refused", func(ev *exchange.Evidence) {
-			Expect(ev.At("restricted")).To(HaveStatus(http.StatusForbidden))
+			Expect(ev.Every("restricted")).To(EachAnswered(HaveStatus(http.StatusForbidden)))
 		})
 		s.Must("authz.restricted.error-body", func(ev *exchange.Evidence) {
 			Expect(forbidden(ev)).To(HaveErrorBody(s.Contract))

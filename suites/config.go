@@ -57,10 +57,15 @@ type Config struct {
 	Progress Progress
 	// GinkgoOutput receives Ginkgo's own output; nil discards it.
 	GinkgoOutput io.Writer
+	// Once takes a failure as it is; otherwise its probe runs up to two more times, and a failure that does not repeat is
+	// unstable.
+	Once bool
 	// Plain judges without Ginkgo, of which a process can have only one run.
 	Plain bool
 
 	embedded bool
+	// verdictsOnly leaves the exchanges out of the report.
+	verdictsOnly bool
 	// inMemory answers the requests without a network; nil for a target over the network.
 	inMemory http.Handler
 }

@@ -56,10 +56,10 @@ func creating(s *check.Suite) {
 			Expect(ev.At("create")).To(HaveStatus(http.StatusCreated))
 		})
 		s.Must("create.media-type.json", func(ev *exchange.Evidence) {
-			Expect(account(ev, "create")).To(HaveMediaType("application/json"))
+			Expect(successful(ev, "create")).To(HaveMediaType("application/json"))
 		})
 		s.Must("create.body.schema", func(ev *exchange.Evidence) {
-			Expect(account(ev, "create")).To(MatchContract(s.Contract, spec.AspectJSON, spec.AspectSchema, spec.AspectFormat))
+			Expect(successful(ev, "create")).To(MatchContract(s.Contract, spec.AspectJSON, spec.AspectSchema, spec.AspectFormat))
 		})
 		metadataChecks(s)
 		statusChecks(s)

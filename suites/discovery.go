@@ -22,6 +22,7 @@ func discoveryDocuments() probe.Probe {
 		found := discover(ctx, s)
 		s.Send(ctx, "protected-resource", anonymous(resourcePath))
 		s.Send(ctx, "userinfo", anonymous(found.userinfo))
+		s.Send(ctx, "userinfo-garbage", userinfoRequest(found.userinfo, probe.Bearer("garbage", "this-is-no-token-"+s.Mark())))
 	}}
 }
 
@@ -65,7 +66,7 @@ func discovery(s *check.Suite) {
 			Expect(document(ev, "protected-resource")).To(HaveMember("/authorization_servers", HoldText(issuer)))
 		})
 		s.Must("discovery.userinfo.anonymous", func(ev *exchange.Evidence) {
-			Expect(ev.At("userinfo")).To(HaveStatus(http.StatusUnauthorized))
+			Expect(ev.Every("userinfo")).To(EachAnswered(HaveStatus(http.StatusUnauthorized)))
 		})
 	})
 }

@@ -14,12 +14,25 @@ func everything() probe.Probe { return probe.Probe{Name: probe.Everything} }
 
 // account is the answer of a step that was to yield an account. Where it did not, the check has nothing to look at.
 func account(ev *exchange.Evidence, step string) *exchange.Exchange {
+	e := successful(ev, step)
+	document, _ := e.Document()
+	if !isObject(document) {
+		lacking("%s was answered with a body that is no JSON object, so that there is no account to look at", e.ID)
+	}
+	for _, pointer := range []string{"/metadata", "/spec", "/status"} {
+		if _, ok := exchange.Lookup(document, pointer); ok {
+			return e
+		}
+	}
+	lacking("%s was answered with an object that has nothing of an account", e.ID)
+	return nil
+}
+
+// successful is the answer of a step that was to succeed, whatever its body.
+func successful(ev *exchange.Evidence, step string) *exchange.Exchange {
 	e := ev.At(step)
 	if !e.Success() {
 		lacking("%s was answered with %d, so that there is no account to look at", e.ID, e.Status())
-	}
-	if document, _ := e.Document(); !isObject(document) {
-		lacking("%s was answered with a body that is no JSON object, so that there is no account to look at", e.ID)
 	}
 	return e
 }

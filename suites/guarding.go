@@ -2,7 +2,9 @@ package suites
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 
 	. "github.com/onsi/gomega"
@@ -12,6 +14,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 	. "github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/token"
 )
 
 const guardProbe = "guard.account"
@@ -43,6 +46,7 @@ func guardedAccount() probe.Probe {
 			tryList(ctx, s, stranger.prefix, stranger.as, organization)
 			tryAll(ctx, s, stranger.prefix, stranger.as, organization, id)
 		}
+		tryForged(ctx, s, organization, id)
 		s.ListWith(ctx, "list-after", id)
 		s.Await(ctx, "token-after", own, letIn)
 	}}
@@ -63,6 +67,28 @@ func tryAll(ctx context.Context, s *probe.Session, prefix string, as probe.Ident
 	}
 }
 
+// tryForged sends lists and deletions with tokens that are nearly good.
+func tryForged(ctx context.Context, s *probe.Session, organization, id string) {
+	operator := s.Target().Operator
+	nearly := []probe.Identity{probe.Bearer("good token and a character", operator+"A")}
+	unsigned, err := token.Unsigned(operator, claims(s.Target().BaseURL, s.Mark()))
+	if err == nil && len(unsigned) > 0 {
+		nearly = append(nearly, probe.Bearer(unsigned[0].Name, unsigned[0].Token))
+	}
+	for i, as := range nearly {
+		remove := s.DeleteRequest(id)
+		remove.As = as
+		tryList(ctx, s, fmt.Sprintf("forged-%d-", i+1), as, organization)
+		s.Send(ctx, fmt.Sprintf("forged-%d-delete", i+1), remove)
+	}
+	if expired, ok := s.Expired(); ok {
+		tryList(ctx, s, "forged-expired-", expired, organization)
+	}
+	query := s.ListRequest()
+	query.As, query.Path = probe.Nobody(), query.Path+"?access_token="+url.QueryEscape(operator)
+	s.Send(ctx, "query-list", query)
+}
+
 func tryList(ctx context.Context, s *probe.Session, prefix string, as probe.Identity, organization string) {
 	request := s.ListRequest()
 	request.As, request.Path = as, probe.Accounts(organization)
@@ -74,6 +100,10 @@ func guarding(s *check.Suite) {
 	s.Section("Guarding the operations around", guardedAccount(), func() {
 		s.Must("guard.anonymous.refused", func(ev *exchange.Evidence) {
 			Expect(ev.Every("anonymous-")).To(EachAnswered(HaveStatus(http.StatusUnauthorized)))
+		})
+		s.Must("guard.forged.refused", func(ev *exchange.Evidence) {
+			Expect(ev.Every("forged-")).To(EachAnswered(HaveStatus(http.StatusUnauthorized)))
+			Expect(ev.At("query-list")).To(HaveStatus(http.StatusUnauthorized, http.StatusBadRequest))
 		})
 		s.Must("guard.anonymous.challenge", func(ev *exchange.Evidence) {
 			Expect(unauthorized(ev)).To(Each(All(NameBearerScheme(), HaveWellFormedChallenges())))

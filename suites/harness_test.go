@@ -56,7 +56,7 @@ func judged(t *testing.T, ctx context.Context, cfg Config) *Result {
 
 // hasty makes a run give up soon on a target that will never do what is waited for.
 func hasty(cfg Config) Config {
-	cfg.Timeout, cfg.Await, cfg.CleanupTimeout = 5*time.Second, 200*time.Millisecond, 10*time.Second
+	cfg.Timeout, cfg.Await, cfg.CleanupTimeout, cfg.Once = 5*time.Second, 200*time.Millisecond, 10*time.Second, true
 	return cfg
 }
 
@@ -84,9 +84,9 @@ func outcomes(r *report.Report, wanted ...report.Outcome) []string {
 // renderings are all that a run writes, through the filter of secrets.
 func renderings(t *testing.T, result *Result) map[string][]byte {
 	t.Helper()
-	var json, junit, text bytes.Buffer
+	var json, junit, html, text bytes.Buffer
 	for _, err := range []error{
-		report.JSON(&json, result.Report), report.JUnit(&junit, result.Report),
+		report.JSON(&json, result.Report), report.JUnit(&junit, result.Report), report.HTML(&html, result.Report),
 		report.Text(&text, result.Report, report.TextOptions{Verbose: true}),
 	} {
 		if err != nil {
@@ -95,7 +95,7 @@ func renderings(t *testing.T, result *Result) map[string][]byte {
 	}
 	return map[string][]byte{
 		"report.json": result.Secrets.Redact(json.Bytes()), "junit.xml": result.Secrets.Redact(junit.Bytes()),
-		"text": result.Secrets.Redact(text.Bytes()),
+		"report.html": result.Secrets.Redact(html.Bytes()), "text": result.Secrets.Redact(text.Bytes()),
 	}
 }
 

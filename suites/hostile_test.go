@@ -146,6 +146,9 @@ func harmless(t *testing.T, where, text string) {
 	if i := strings.IndexFunc(text, func(c rune) bool { return c != '\n' && c != '\t' && !unicode.IsPrint(c) }); i >= 0 {
 		t.Errorf("%s holds %q", where, text[max(0, i-60):min(len(text), i+20)])
 	}
+	if where == "report.html" && strings.Contains(text, "<script>alert") {
+		t.Errorf("%s holds markup of the target", where)
+	}
 	if where == "text" && strings.Contains(text, "\n::error::") {
 		t.Errorf("%s holds a line of the target", where)
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,6 +47,10 @@ func Judge(ctx context.Context, cfg Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	return judge(ctx, suite, cfg)
+}
+
+func judge(ctx context.Context, suite *check.Suite, cfg Config) (*Result, error) {
 	cfg, stop, err := cfg.complete(ctx)
 	if err != nil {
 		return nil, err
@@ -69,11 +74,14 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	probes := suite.Probes(selection.Chosen)
 	cfg.Progress.Started(len(probes), len(selection.Chosen))
 
-	judge := &check.Judge{Facts: run.Facts(), Now: time.Now}
+	j := &check.Judge{Facts: run.Facts(), Now: time.Now}
 	verdicts := check.NewVerdicts()
-	judge.Futures = run.RunAll(ctx, probes, cfg.Progress.Answered)
+	j.Futures = run.RunAll(ctx, probes, cfg.Progress.Answered)
+	if !cfg.Once {
+		j.Again = again(ctx, run, probes)
+	}
 	decide := func(ctx context.Context, c check.Check) report.Result {
-		result, broken := judge.Judge(ctx, c)
+		result, broken := j.Judge(ctx, c)
 		verdicts.Put(result, broken)
 		cfg.Progress.Judged(result.ID, result.Outcome == report.Fail)
 		return result
@@ -87,7 +95,7 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	// The clean-up goes on when the run was interrupted: what was created must not stay.
 	cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.CleanupTimeout)
 	defer cancel()
-	_, _, _ = judge.Futures[probe.Everything].Wait(cleaning) // a probe that is still sending would create behind our back
+	_, _, _ = j.Futures[probe.Everything].Wait(cleaning) // a probe that is still sending would create behind our back
 	cfg.Progress.Cleaning(run.Pending())
 	leftovers := run.CleanUp(cleaning)
 	cfg.Progress.Finished()
@@ -101,10 +109,30 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	r.Complete = ctx.Err() == nil // asked last: Ginkgo may hear of a signal before the one who cancels ctx does
 	r.Accounts = accounts(leftovers)
 	for _, e := range run.Recording().All() {
+		if cfg.verdictsOnly {
+			break
+		}
 		r.Exchanges = append(r.Exchanges, report.View(e, secrets.RedactString))
 	}
 	result := &Result{Report: r, Secrets: secrets, Recording: run.Recording(), Leftovers: leftovers}
 	return result, errors.Join(verdicts.Broken(), run.Fault())
+}
+
+// again runs each probe once for each attempt, however many of its checks ask for it.
+func again(ctx context.Context, run *probe.Run, probes []probe.Probe) func(string, int) *probe.Future {
+	type attempt struct {
+		probe  string
+		number int
+	}
+	futures := map[attempt]*probe.Future{}
+	return func(name string, number int) *probe.Future {
+		key := attempt{name, number}
+		if futures[key] == nil {
+			at := slices.IndexFunc(probes, func(p probe.Probe) bool { return p.Name == name })
+			futures[key] = run.Again(ctx, probes[at], number)
+		}
+		return futures[key]
+	}
 }
 
 // assemble joins the verdicts to the catalogue.

@@ -135,17 +135,8 @@ func answering200(next http.Handler) http.Handler {
 			w.WriteHeader(http.StatusInternalServerError)
 			return
 		}
-		next.ServeHTTP(okFor201{w}, r)
+		next.ServeHTTP(okWriter{w}, r)
 	})
-}
-
-type okFor201 struct{ http.ResponseWriter }
-
-func (w okFor201) WriteHeader(status int) {
-	if status == http.StatusCreated {
-		status = http.StatusOK
-	}
-	w.ResponseWriter.WriteHeader(status)
 }
 
 // Specs of Ginkgo and the direct way come to the same results. Ginkgo runs once in a process, so that this takes one of

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/defect"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
@@ -76,7 +77,7 @@ func Prove(ctx context.Context, cfg ProveConfig) (*Proof, error) {
 		places <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-places }()
-			results[i], errs[i] = try(ctx, trials[i], layers[i])
+			results[i], errs[i] = try(ctx, suite, trials[i], layers[i])
 			if cfg.Tried != nil && errs[i] == nil {
 				cfg.Tried(results[i])
 			}
@@ -129,9 +130,9 @@ func candidates(only func(name, family string) bool) (trials []Trial, layers []d
 }
 
 // try runs the suite against one layer.
-func try(ctx context.Context, t Trial, layer defect.Layer) (Trial, error) {
+func try(ctx context.Context, suite *check.Suite, t Trial, layer defect.Layer) (Trial, error) {
 	started := time.Now()
-	r, err := judgeLayer(ctx, layer)
+	r, err := judgeLayer(ctx, suite, layer)
 	if err != nil {
 		return t, err
 	}
@@ -162,7 +163,7 @@ func try(ctx context.Context, t Trial, layer defect.Layer) (Trial, error) {
 }
 
 // judgeLayer serves a layer on loopback and judges it over real HTTP.
-func judgeLayer(ctx context.Context, layer defect.Layer) (*report.Report, error) {
+func judgeLayer(ctx context.Context, suite *check.Suite, layer defect.Layer) (*report.Report, error) {
 	handler, server, err := layer.Build()
 	if err != nil {
 		return nil, fmt.Errorf("building the server: %w", err)
@@ -176,11 +177,11 @@ func judgeLayer(ctx context.Context, layer defect.Layer) (*report.Report, error)
 	known := server.Credentials()
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(listener.CertificatePEM)
-	result, err := Judge(ctx, Config{
+	result, err := judge(ctx, suite, Config{
 		Target: listener.URL + layer.Prefix, Organization: known.Organization, OtherOrganization: known.OtherOrganization,
 		Groups: known.Groups, Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken,
 		NotYetValidToken: known.NotYetValidToken,
-		RootCAs:          roots, Timeout: trialTimeout, Await: trialAwait, Concurrency: 8, Plain: true,
+		RootCAs:          roots, Timeout: trialTimeout, Await: trialAwait, Concurrency: 8, Plain: true, Once: true, verdictsOnly: true,
 	})
 	if err != nil {
 		return nil, err
@@ -190,7 +191,7 @@ func judgeLayer(ctx context.Context, layer defect.Layer) (*report.Report, error)
 
 // The servers of trials are near: what they do not answer soon they never will.
 const (
-	trialTimeout = 2 * time.Second
+	trialTimeout = 8 * time.Second
 	trialAwait   = 2 * time.Second
 )
 

@@ -90,6 +90,9 @@ func (l *life) rotate(ctx context.Context, s *probe.Session, step, id string, ol
 		return old
 	}
 	l.dies(ctx, s, step, old, true)
+	if step == "rotate" {
+		l.writes(ctx, s, step, old)
+	}
 	if rotated.AccessToken() == "" {
 		s.GiveUp("%s was answered without an access token", rotated.ID)
 		return old
@@ -124,6 +127,16 @@ func (l *life) dies(ctx context.Context, s *probe.Session, cause string, as prob
 		d.userinfo = e.Status() == http.StatusUnauthorized
 	}
 	l.dead = append(l.dead, d)
+}
+
+// writes presents a token that was rotated away where it could do harm. The rotation is of no account, so that a target
+// that knows the token has nothing to rotate.
+func (l *life) writes(ctx context.Context, s *probe.Session, cause string, as probe.Identity) {
+	as.Name += ", revoked by " + cause
+	rotation, creation := s.RotateRequest(unknownID()), s.CreateRequest(fixtures.Minimal(s.Name("old")))
+	rotation.As, creation.As = as, as
+	refused(ctx, s, "refused-"+cause+"-rotate", rotation)
+	refused(ctx, s, "refused-"+cause+"-create", creation)
 }
 
 // everywhere presents the token of a deleted account to every operation.

@@ -72,6 +72,9 @@ func tokenRelations(s *check.Suite) {
 		})
 	})
 	s.Section("All access tokens of the run", everything(), func() {
+		s.Must("token.every.agrees", func(ev *exchange.Evidence) {
+			Expect(everyToken(ev)).To(eachToken(agrees))
+		})
 		s.Must("token.id.unique", func(ev *exchange.Evidence) {
 			ids := tokenIDs(ev)
 			if len(ids) < 2 {
@@ -169,9 +172,9 @@ func notAhead(g grant, name string) *Mismatch {
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// tokenIDs are the tokens of a whole run that reveal a jti: each JWS that was issued, and each JWE that userinfo was
+// everyToken is every token of a whole run whose claims are known: each JWS that was issued, and each JWE that userinfo was
 // asked about.
-func tokenIDs(ev *exchange.Evidence) []grant {
+func everyToken(ev *exchange.Evidence) []grant {
 	answers := ev.Where(func(e *exchange.Exchange) bool {
 		return e.Success() && e.AccessToken() != "" && (e.Operation == probe.CreateOperation || e.Operation == probe.RotateOperation)
 	})
@@ -186,10 +189,26 @@ func tokenIDs(ev *exchange.Evidence) []grant {
 			found = append(found, grant{Exchange: e, claims: claimsOf(said), source: said})
 		}
 	}
-	return slices.DeleteFunc(found, func(g grant) bool {
+	return found
+}
+
+// tokenIDs are the tokens of a whole run that reveal a jti.
+func tokenIDs(ev *exchange.Evidence) []grant {
+	return slices.DeleteFunc(everyToken(ev), func(g grant) bool {
 		_, ok := g.claims.StringClaim("jti")
 		return !ok
 	})
+}
+
+// agrees accepts a token whose exp and sub, where it reveals them, are those of the answer that it came in.
+func agrees(g grant) *Mismatch {
+	if exp, ok := g.claims.NumericDate("exp"); ok {
+		if want := moment(g.Exchange, "/status/expiry"); want.Sub(exp).Abs() >= time.Second {
+			return g.unless(false, "exp the second of status.expiry, "+stamp(want), stamp(exp))
+		}
+	}
+	sub, ok := g.claims.StringClaim("sub")
+	return g.unless(!ok || strings.EqualFold(sub, g.AccountID()), "sub the id of the account, "+Show(g.AccountID()), Show(sub))
 }
 
 // lastOf is the last exchange of a step of a probe; nil where there is none.

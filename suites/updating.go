@@ -34,7 +34,7 @@ func updatedAccount() probe.Probe {
 		if len(group) > 0 {
 			patient(ctx, s, "clear", s.UpdateRequest(id, fixtures.Fill("good/updated.json", fixtures.Values{Name: name})))
 		}
-		for _, file := range []string{"missing-name.json", "name-number.json", "groups-text.json"} {
+		for _, file := range []string{"missing-name.json", "missing-spec.json", "name-number.json", "groups-text.json"} {
 			step, _, _ := strings.Cut(file, ".")
 			label := s.Name("update-refused")
 			patient(ctx, s, "malformed-"+step, s.UpdateRequest(id, fixtures.Fill("bad/"+file, fixtures.Values{Name: label, Mark: label})))

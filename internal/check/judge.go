@@ -23,6 +23,8 @@ type Judge struct {
 	Facts   exchange.Facts
 	Futures map[string]*probe.Future
 	Now     func() time.Time
+	// Again runs a probe once more, for the given attempt (2, 3); nil where a failure is not to be confirmed.
+	Again func(probe string, attempt int) *probe.Future
 }
 
 var gomegaTurn sync.Mutex // guards Gomega's own global fail handler, see Judge
@@ -47,11 +49,19 @@ func (j *Judge) Judge(ctx context.Context, c Check) (report.Result, error) {
 		return j.result(c, nil, report.Inconclusive, "the run was interrupted before there was evidence"), nil
 	}
 	begin := j.Now()
-	evidence := exchange.NewEvidence(j.Facts, exchanges, reason)
-	failure, err := assert(c, evidence)
-	result := j.verdict(c, evidence, failure)
+	result, err := j.look(c, exchanges, reason)
+	if result.Outcome == report.Fail {
+		result = j.confirm(ctx, c, result)
+	}
 	result.DurationSeconds = j.Now().Sub(begin).Seconds()
 	return result, err
+}
+
+// look comes to a verdict on the exchanges of one attempt.
+func (j *Judge) look(c Check, exchanges []*exchange.Exchange, reason string) (report.Result, error) {
+	evidence := exchange.NewEvidence(j.Facts, exchanges, reason)
+	failure, broken := assert(c, evidence)
+	return j.verdict(c, evidence, failure), broken
 }
 
 func (j *Judge) verdict(c Check, evidence *exchange.Evidence, failure error) report.Result {

@@ -47,7 +47,7 @@ func TestNoSecretInAnyOutput(t *testing.T) {
 		t.Error("a target that echoes passes")
 	}
 	written := map[string][]byte{"stdout": stdout.Bytes(), "stderr": stderr.Bytes()}
-	for _, name := range []string{"report.json", "junit.xml"} {
+	for _, name := range []string{"report.json", "junit.xml", "report.html"} {
 		data, err := os.ReadFile(filepath.Join(out, name))
 		if err != nil {
 			t.Errorf("%v; stderr: %s", err, &stderr)

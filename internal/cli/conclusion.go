@@ -54,7 +54,7 @@ func conclude(r *report.Report, strict, acceptIncomplete bool) conclusion {
 // counts counts requirements in the profiles that were asked for: failed MUSTs, those of them that follow from
 // others, failed SHOULDs, and MUSTs without a verdict.
 type counts struct {
-	failed, following, warned, inconclusive, untested int
+	failed, following, warned, unstable, inconclusive, untested int
 }
 
 func tally(r *report.Report) (t counts) {
@@ -72,6 +72,8 @@ func tally(r *report.Report) (t counts) {
 			}
 		case result.Outcome == report.Fail:
 			t.warned++
+		case result.Outcome == report.Unstable && must:
+			t.unstable++
 		case result.Outcome == report.Inconclusive && must:
 			t.inconclusive++
 		case result.Outcome == report.NotTested && must:
@@ -87,6 +89,9 @@ func (t counts) gap(r *report.Report) string {
 		return fmt.Sprintf("%s did not answer: %s; %s", r.Target.URL, cause, hint)
 	}
 	var parts []string
+	if t.unstable > 0 {
+		parts = append(parts, count(t.unstable, "MUST requirement")+" unstable")
+	}
 	if t.inconclusive > 0 {
 		parts = append(parts, count(t.inconclusive, "MUST requirement")+" inconclusive")
 	}

@@ -23,6 +23,7 @@ type outputs struct {
 func (outputs) renderers() map[string]func(io.Writer, *report.Report) error {
 	return map[string]func(io.Writer, *report.Report) error{
 		"junit.xml":   report.JUnit,
+		"report.html": report.HTML,
 		"report.json": report.JSON,
 	}
 }

@@ -66,7 +66,7 @@ Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration i
 	s.StringVar(&f.labelFilter, "label-filter", "", "Ginkgo label `FILTER`: judge only what matches")
 	s.BoolVar(&f.strict, "strict", false, "a failed SHOULD is an error, not a warning")
 	s.BoolVar(&f.acceptIncomplete, "accept-incomplete", false, "exit 0, not 3, where the verdict is incomplete")
-	s.StringVar(&f.out, "out", "", "`DIR` for report.json and junit.xml")
+	s.StringVar(&f.out, "out", "", "`DIR` for report.html, report.json and junit.xml")
 	s.BoolVar(&f.noColor, "no-color", false, "no colors")
 	s.BoolVar(&f.quiet, "quiet", false, "only failures and the verdict")
 	return cmd

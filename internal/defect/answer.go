@@ -112,3 +112,11 @@ func (a *answer) fail(status int, code string) {
 	a.header.Set("Content-Type", "application/json")
 	a.set(map[string]any{"error": code, "error_description": "the request cannot be served"})
 }
+
+// indent writes a JSON body with white space, and with escapes where it need not.
+func (a *answer) indent() {
+	var indented bytes.Buffer
+	if json.Indent(&indented, a.body, " ", "\t") == nil {
+		a.body = append(bytes.ReplaceAll(indented.Bytes(), []byte("/"), []byte(`\/`)), " \r\n"...)
+	}
+}

@@ -3,6 +3,7 @@ package defect
 import (
 	"net/http"
 	"strings"
+	"unicode"
 )
 
 // onMember changes the member that a pointer such as "/metadata/name" names in the body of successful answers. What the
@@ -68,12 +69,30 @@ func lookup(document any, pointer string) any {
 // always returns the value whatever the old one was.
 func always(value any) func(any) any { return func(any) any { return value } }
 
-// onText changes strings and leaves everything else alone.
+// onText changes strings and leaves everything else alone; what is absent stays so.
 func onText(change func(string) any) func(any) any {
 	return func(old any) any {
-		if text, ok := old.(string); ok {
-			return change(text)
+		switch value := old.(type) {
+		case string:
+			return change(value)
+		case nil:
+			return gone()
 		}
 		return old
 	}
 }
+
+// kebab writes a member's name in lower case, with dashes.
+func kebab(name string) string {
+	var text strings.Builder
+	for _, r := range name {
+		if unicode.IsUpper(r) {
+			text.WriteByte('-')
+		}
+		text.WriteRune(unicode.ToLower(r))
+	}
+	return text.String()
+}
+
+// quoted shows a value in a description.
+func quoted(value string) string { return "\"" + value + "\"" }

@@ -24,12 +24,12 @@ func onRequest(change func(known reference.Credentials, r *http.Request) *http.R
 	}}
 }
 
-// onDocument changes the JSON document that a request carries, before it is validated; a body that is no JSON object
-// stays as it is.
+// onDocument changes the JSON document that a request carries, before it is validated; a body that is no JSON object,
+// or a large one, stays as it is.
 func onDocument(change func(document map[string]any), operations ...operation) Layer {
 	return onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
 		var document map[string]any
-		if json.Unmarshal(bodyOf(r), &document) != nil {
+		if body := bodyOf(r); len(body) > 64<<10 || json.Unmarshal(body, &document) != nil || document == nil {
 			return r
 		}
 		change(document)

@@ -2,13 +2,22 @@ package defect
 
 import "github.com/sa-conformance/conformance/internal/reference"
 
-// Variants lists every legal variant.
+// Variants lists every legal variant, group by group.
 func Variants() []Variant {
-	return []Variant{
+	all := []Variant{
 		{Name: "plain-reference", Description: "the reference as it is", Source: "the contract"},
 		{
 			Name: "jwe-tokens", Description: "issues nested JWTs that only it can read", Source: "RFC 7519 section 5.2",
 			Layer: Layer{Configure: func(c *reference.Config) { c.Tokens = reference.JWE }},
 		},
 	}
+	for _, group := range [][]Variant{
+		transportVariants(), timingVariants(), formVariants(), memberVariants(), choiceVariants(), refusalVariants(), tokenVariants(),
+	} {
+		all = append(all, group...)
+	}
+	return append(all, combinedVariants(all)...)
 }
+
+// observed is the source of what real deployments were seen to do, and no document forbids.
+const observed = "observed on a real deployment, and forbidden nowhere"

@@ -70,7 +70,10 @@ func BeListedAsAnswered(list *exchange.Exchange) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		entry, position := list.Listed(e.AccountID())
 		if position < 0 {
-			return nil
+			if document, _ := list.Document(); !isList(document) {
+				return nil // another check's matter
+			}
+			return &Mismatch{Expected: "the account in the list", Seen: "an account that is not listed", Exchange: list.ID}
 		}
 		for _, pointer := range []string{
 			"/metadata/name", "/metadata/description", "/metadata/tags", "/metadata/organizationId", "/metadata/creationTime",
@@ -124,4 +127,9 @@ func texts(value any) []string {
 		}
 	}
 	return found
+}
+
+func isList(document any) bool {
+	_, ok := document.([]any)
+	return ok
 }

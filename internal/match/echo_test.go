@@ -82,7 +82,9 @@ func TestBeListedAsAnswered(t *testing.T) {
 	accepts(t, "the same", listed(answeredAccount), e)
 	accepts(t, "written otherwise", listed(`{"metadata":{"id":"a1","name":"n","description":"d","organizationId":"abc","creationTime":"2024-05-31T14:11:00Z",
 		"tags":[{"value":"1","name":"a"}]},"spec":{"groupIDs":["Y","x","x"]},"status":{"expiry":"2024-06-01T00:00:00Z"}}`), e)
-	accepts(t, "not in the list", BeListedAsAnswered(answer(200, "[]")), e)
+	accepts(t, "no list", BeListedAsAnswered(answer(200, "{}")), e)
+	refuses(t, "not in the list", BeListedAsAnswered(named("list", answer(200, "[]"))), e,
+		"expected: the account in the list | seen: an account that is not listed | in: p/list")
 	accepts(t, "times that are none", listed(`{"metadata":{"id":"a1","name":"n","description":"d","organizationId":"abc","creationTime":"today",
 		"tags":[{"value":"1","name":"a"}]},"spec":{"groupIDs":["Y","x"]},"status":{"expiry":7}}`), e)
 	accepts(t, "empty for absent", BeListedAsAnswered(answer(200, `[{"metadata":{"id":"a","description":"","tags":[]},"spec":{"groupIDs":[]}}]`)),

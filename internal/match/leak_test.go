@@ -2,6 +2,7 @@ package match
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -80,7 +81,7 @@ func TestRevealNoInternals(t *testing.T) {
 	for _, body := range []string{
 		"", `{"error":"invalid_request","error_description":"metadata.name must match ^[0-9A-Za-z]; select a name from your list"}`,
 		`{"error_description":"see https://docs.example.com/api/v1/errors.html"}`, `{"error_description":"at metadata.name (line 3)"}`,
-		`{"error_description":"do not panic"}`, `{"error_description":"the path /api/v1/organizations is not known"}`,
+		`{"error_description":"do not panic"}`, `{"error_description":"the name does not match /^[a-z]+$/"}`, `{"error_description":"the path /api/v1/organizations is not known"}`,
 		`{"error_description":"update the name, then set a description"}`,
 	} {
 		accepts(t, body, m, answer(400, body))
@@ -105,5 +106,11 @@ func TestRevealNoInternals(t *testing.T) {
 	} {
 		refuses(t, body, m, answer(500, body), "expected: an error that shows nothing of the server's inside | seen: "+what+" | in: p/s")
 	}
+	// In JSON the line breaks and tabs of a stack trace are escaped; it is one all the same.
+	for _, description := range []string{`x\n\tat org.identity.Accounts.create(A.java:42)`, `x\n    at create (accounts.js:42:7)`} {
+		refuses(t, description, m, answer(400, `{"error":"invalid_request","details":["`+description+`"]}`),
+			"expected: an error that shows nothing of the server's inside | seen: a stack trace | in: p/s")
+	}
+	refuses(t, "a long body", m, answer(500, "panic: "+strings.Repeat("x", 1<<20)), "expected: an error that shows nothing of the server's inside | seen: a panic | in: p/s")
 	lacks(t, "no answer", m, dropped("s"), "p/s was not answered: closed")
 }

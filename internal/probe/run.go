@@ -158,6 +158,20 @@ func (r *Run) conduct(ctx context.Context, probes []Probe, futures map[string]*F
 	futures[Everything].settle(r.recording.All(), "")
 }
 
+// Again holds a conversation once more, from its beginning to its end, and records it under a name of its own.
+func (r *Run) Again(ctx context.Context, p Probe, attempt int) *Future {
+	s := &Session{run: r, probe: fmt.Sprintf("%s (attempt %d)", p.Name, attempt)}
+	f := &Future{done: make(chan struct{})}
+	go func() {
+		r.converse(ctx, s, p.Run)
+		if p.Finally != nil {
+			r.converse(ctx, s, p.Finally)
+		}
+		f.settle(r.recording.Of(s.probe), s.Reason())
+	}()
+	return f
+}
+
 // converse holds a conversation. A panic ends it, and no other: it is a fault of the probe, which Fault tells of.
 func (r *Run) converse(ctx context.Context, s *Session, talk func(context.Context, *Session)) {
 	defer func() {

@@ -34,6 +34,8 @@ type Hooks struct {
 	Claims func(map[string]any)
 	// Header changes the header that a client can read: of the JWS, or of the JWE around it.
 	Header func(map[string]any)
+	// Input changes the two encoded segments that are about to be signed, which may be what no encoder writes.
+	Input func(string) string
 	// Sign turns the finished compact token into the one that is handed out.
 	Sign func(string) string
 }

@@ -43,10 +43,18 @@ func (s *Server) mint(accountID, issuer string, from time.Time, lifetime time.Du
 	if s.config.Tokens == JWS && hooks.Header != nil {
 		hooks.Header(unsigned.Header)
 	}
-	var err error
-	if t.value, err = unsigned.SignedString(s.keys.signing); err != nil {
+	input, err := unsigned.SigningString()
+	if err != nil {
+		return issued{}, fmt.Errorf("writing token: %w", err)
+	}
+	if hooks.Input != nil {
+		input = hooks.Input(input)
+	}
+	signature, err := unsigned.Method.Sign(input, s.keys.signing)
+	if err != nil {
 		return issued{}, fmt.Errorf("signing token: %w", err)
 	}
+	t.value = input + "." + segment(signature)
 	if s.config.Tokens == JWE {
 		if t.value, err = s.keys.encrypt(t.value, hooks.Header); err != nil {
 			return issued{}, fmt.Errorf("encrypting token: %w", err)

@@ -26,7 +26,7 @@ func Cards(r *Report) []Card {
 	var cards []Card
 	position := map[string]int{}
 	for _, result := range asked {
-		if result.Outcome == Fail && !explained(result, asked) {
+		if result.Outcome.Broke() && !explained(result, asked) {
 			position[result.ID] = len(cards)
 			cards = append(cards, card(r, result))
 		}
@@ -52,7 +52,7 @@ func Cards(r *Report) []Card {
 // breaks reports whether the failure or what follows from it keeps the target from being conformant.
 func (c Card) breaks(strict bool) bool {
 	return !c.Warning || slices.ContainsFunc(c.Consequences, func(r Result) bool {
-		return r.Outcome == Fail && !isWarning(r, strict)
+		return r.Outcome.Broke() && !isWarning(r, strict)
 	})
 }
 
@@ -88,7 +88,7 @@ func counted(r *Report) []Result {
 func explained(result Result, among []Result) bool {
 	return result.ConsequenceOf != "" && result.ConsequenceOf != result.ID &&
 		slices.ContainsFunc(among, func(r Result) bool {
-			return r.ID == result.ConsequenceOf && r.Outcome == Fail && r.ConsequenceOf == ""
+			return r.ID == result.ConsequenceOf && r.Outcome.Broke() && r.ConsequenceOf == ""
 		})
 }
 

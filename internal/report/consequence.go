@@ -40,11 +40,11 @@ func newCauses(results []Result, follows map[string][]string) *causes {
 	g := &causes{results: results, edges: map[int][]int{}, behind: map[int][]int{}}
 	var bad []int
 	for i, r := range results {
-		if r.Outcome == Fail || r.Outcome == Inconclusive {
+		if r.Outcome.Broke() || r.Outcome == Inconclusive {
 			bad = append(bad, i)
 		}
 	}
-	if !slices.ContainsFunc(results, func(r Result) bool { return r.Outcome == Fail }) {
+	if !slices.ContainsFunc(results, func(r Result) bool { return r.Outcome.Broke() }) {
 		return g
 	}
 	for _, i := range bad {
@@ -71,7 +71,7 @@ func (g *causes) failuresBehind(i int) []int {
 			}
 			seen[j] = true
 			queue = append(queue, j)
-			if g.results[j].Outcome == Fail {
+			if g.results[j].Outcome.Broke() {
 				found = append(found, j)
 			}
 		}
@@ -83,7 +83,7 @@ func (g *causes) failuresBehind(i int) []int {
 
 // isRoot reports whether a failure has no cause, but for failures that it causes in turn and comes before.
 func (g *causes) isRoot(i int) bool {
-	if g.results[i].Outcome != Fail {
+	if !g.results[i].Outcome.Broke() {
 		return false
 	}
 	for _, j := range g.failuresBehind(i) {

@@ -137,7 +137,7 @@ func newJUnitCase(r *Report, result Result, section string) junitCase {
 	switch level := Printable(string(result.Level)); {
 	case isWarning(result, r.Configuration.Strict):
 		c.Output = &junitText{Text: "warning: " + summary(result) + "\n\n" + cardText(r, result)}
-	case result.Outcome == Fail:
+	case result.Outcome.Broke():
 		c.Failure = &junitNote{Message: summary(result), Type: level, Text: cardText(r, result)}
 	case result.Outcome == Inconclusive:
 		c.Error = &junitNote{Message: summary(result), Type: "inconclusive", Text: cardText(r, result)}

@@ -18,9 +18,13 @@ type Outcome string
 const (
 	Pass         Outcome = "pass"
 	Fail         Outcome = "fail"
+	Unstable     Outcome = "unstable"     // it failed, and held when its probe ran again
 	Inconclusive Outcome = "inconclusive" // the evidence is missing
 	NotTested    Outcome = "not-tested"   // the operator did not supply what it needs, or asked not to test it
 )
+
+// Broke reports whether the promise was seen broken, always or at times.
+func (o Outcome) Broke() bool { return o == Fail || o == Unstable }
 
 // Verdict is the conclusion for a profile or for the whole run.
 type Verdict string
@@ -117,6 +121,7 @@ type Counts struct {
 	Passed       int `json:"passed"`
 	Failed       int `json:"failed"`
 	Warnings     int `json:"warnings"`
+	Unstable     int `json:"unstable"`
 	Inconclusive int `json:"inconclusive"`
 	NotTested    int `json:"notTested"`
 }

@@ -88,17 +88,20 @@ func accountsLine(p *printer, a Accounts) {
 // brief adds one line for each failure, consequences included.
 func brief(p *printer, r *Report) {
 	for _, result := range counted(r) {
-		if result.Outcome == Fail {
-			mark := outcomeMark(p, isWarning(result, r.Configuration.Strict))
+		if result.Outcome.Broke() {
+			mark := outcomeMark(p, result, isWarning(result, r.Configuration.Strict))
 			p.line("%s  %s  %s", mark, Printable(result.ID), summary(result))
 		}
 	}
 }
 
 // outcomeMark is the word that a failure is marked with.
-func outcomeMark(p *printer, warning bool) string {
-	if warning {
+func outcomeMark(p *printer, r Result, warning bool) string {
+	switch {
+	case warning:
 		return p.paint(yellow, "WARN")
+	case r.Outcome == Unstable:
+		return p.paint(yellow, "UNSTABLE")
 	}
 	return p.paint(red, "FAIL")
 }
@@ -110,6 +113,9 @@ func verdictLine(p *printer, r *Report) {
 	counts := []string{fmt.Sprintf("%d passed", c.Passed), fmt.Sprintf("%d failed", failed)}
 	if warnings > 0 {
 		counts = append(counts, plural(warnings, "warning", "warnings"))
+	}
+	if c.Unstable > 0 {
+		counts = append(counts, fmt.Sprintf("%d unstable", c.Unstable))
 	}
 	counts = append(counts, fmt.Sprintf("%d inconclusive", c.Inconclusive), fmt.Sprintf("%d not tested", c.NotTested))
 	if !r.Complete {

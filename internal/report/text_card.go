@@ -20,7 +20,7 @@ const (
 
 // failureCard adds a failure with all that explains it.
 func failureCard(p *printer, c Card, verbose bool) {
-	p.line("%s  %s  %s", outcomeMark(p, c.Warning), p.paint(bold, Printable(c.ID)), Printable(string(c.Level)))
+	p.line("%s  %s  %s", outcomeMark(p, c.Result, c.Warning), p.paint(bold, Printable(c.ID)), Printable(string(c.Level)))
 	cardBody(p, c, verbose)
 }
 

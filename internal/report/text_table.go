@@ -29,13 +29,14 @@ func table(p *printer, r *Report) {
 	for _, x := range rows {
 		width = max(width, utf8.RuneCountInString(x.name))
 	}
-	p.line("%-*s  %s", width, "", p.paint(dim, "passed  failed  warnings  inconclusive  not tested"))
+	p.line("%-*s  %s", width, "", p.paint(dim, "passed  failed  warnings  unstable  inconclusive  not tested"))
 	for _, x := range rows {
 		failed, warnings := failedAndWarnings(x.counts, r.Configuration.Strict)
 		cells := []string{
 			p.cell(x.counts.Passed, len("passed"), ""),
 			p.cell(failed, len("failed"), red),
 			p.cell(warnings, len("warnings"), yellow),
+			p.cell(x.counts.Unstable, len("unstable"), yellow),
 			p.cell(x.counts.Inconclusive, len("inconclusive"), yellow),
 			p.cell(x.counts.NotTested, len("not tested"), ""),
 		}

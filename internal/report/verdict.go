@@ -10,7 +10,7 @@ import (
 // together; results of other profiles do not count.
 //
 // A failed MUST is non-conformant, and so is a failed SHOULD where strict is set. Short of that, a MUST without a pass
-// is incomplete, and so is a profile of which nothing was judged: an absent verdict is never a good one.
+// is incomplete (an unstable one too: it is not kept, and not surely broken), and so is a profile of which nothing was judged: an absent verdict is never a good one.
 func Conclude(results []Result, profiles []spec.Profile, strict bool) (overall Verdict, perProfile []Profile) {
 	of := func(names ...spec.Profile) []Result {
 		return slices.DeleteFunc(slices.Clone(results), func(r Result) bool { return !slices.Contains(names, r.Profile) })
@@ -35,6 +35,8 @@ func Count(results []Result) Counts {
 			if r.Level == spec.Should {
 				c.Warnings++
 			}
+		case Unstable:
+			c.Unstable++
 		case Inconclusive:
 			c.Inconclusive++
 		default:
@@ -48,7 +50,7 @@ func conclude(results []Result, strict bool) Verdict {
 	verdict, judged := Conformant, false
 	for _, r := range results {
 		binding := r.Level != spec.Should
-		judged = judged || r.Outcome == Pass || r.Outcome == Fail
+		judged = judged || r.Outcome == Pass || r.Outcome.Broke()
 		switch {
 		case r.Outcome == Fail && (binding || strict):
 			return NonConformant
@@ -64,5 +66,5 @@ func conclude(results []Result, strict bool) Verdict {
 
 // isWarning reports whether a result is a failure that leaves the verdict alone.
 func isWarning(r Result, strict bool) bool {
-	return r.Outcome == Fail && r.Level == spec.Should && !strict
+	return r.Outcome.Broke() && r.Level == spec.Should && !strict
 }

@@ -1,0 +1,41 @@
+package defect
+
+// enums answer a create with values that no enumeration of the contract holds.
+func enums() []Defect {
+	const family = "enums"
+	const effect = "clients that wait for a value they know wait for ever, or fail to decode the answer"
+	var all []Defect
+	for _, e := range []struct {
+		member, breaks string
+		wrong          map[string]string
+	}{
+		{"provisioningStatus", "create.metadata.provisioning-status", map[string]string{
+			"capitalised": "Provisioned", "empty": "", "reason": "Deprovisioned",
+		}},
+		{"healthStatus", "create.metadata.health-status", map[string]string{
+			"misspelt": "unkown", "of-provisioning": "provisioned",
+		}},
+	} {
+		for name, value := range e.wrong {
+			all = append(all, Defect{
+				Name: kebab(e.member) + "-" + name, Family: family, Description: "answers a create with the " + e.member + " " + quoted(value),
+				Effect: effect, Breaks: []string{e.breaks, "create.body.schema"}, Layer: onMember("/metadata/"+e.member, always(value), create),
+			})
+		}
+	}
+	for _, d := range []struct {
+		member, breaks, name string
+		detail               any
+	}{
+		{"provisioningStatusDetail", "create.metadata.provisioning-detail", "unknown-reason", map[string]any{"reason": "Waiting", "message": "soon"}},
+		{"provisioningStatusDetail", "create.metadata.provisioning-detail", "lower-case-reason", map[string]any{"reason": "provisioning", "message": "soon"}},
+		{"healthStatusDetail", "create.metadata.health-detail", "unknown-reason", map[string]any{"reason": "Fine", "message": "all is well"}},
+		{"healthStatusDetail", "create.metadata.health-detail", "numeric-message", map[string]any{"reason": "Unknown", "message": 0}},
+	} {
+		all = append(all, Defect{
+			Name: kebab(d.member) + "-" + d.name, Family: family, Description: "answers a create with a " + d.member + " that the contract does not know",
+			Effect: effect, Breaks: []string{d.breaks, "create.body.schema"}, Layer: onMember("/metadata/"+d.member, always(d.detail), create),
+		})
+	}
+	return sorted(all)
+}

@@ -1,0 +1,87 @@
+package defect
+
+import (
+	"net/http"
+)
+
+// errorBodies refuse with a body that is not the common error.
+func errorBodies() []Defect {
+	const family = "error bodies"
+	const effect = "clients show a bare status in place of what is wrong"
+	html := func(_ *http.Request, a *answer) {
+		a.header.Set("Content-Type", "text/html")
+		a.body = []byte("<html><head><title>" + http.StatusText(a.status) + "</title></head><body><hr>nginx</body></html>\n")
+	}
+	empty := func(_ *http.Request, a *answer) {
+		a.header.Del("Content-Type")
+		a.body = nil
+	}
+	whole := func(document any) func(*http.Request, *answer) {
+		return func(_ *http.Request, a *answer) { a.set(document) }
+	}
+	member := func(name string, value any) func(*http.Request, *answer) {
+		return func(_ *http.Request, a *answer) {
+			a.edit(func(document any) any { return edited(document, "/"+name, always(value)) })
+		}
+	}
+	d := func(name, what string, l Layer, breaks ...string) Defect {
+		return Defect{Name: "error-" + name, Family: family, Description: what, Effect: effect, Breaks: breaks, Layer: l}
+	}
+	const rejected, code = "create.rejects.error-body", "create.rejects.error-code"
+	bad := func(change func(*http.Request, *answer)) Layer {
+		return onStatus(http.StatusBadRequest, change, create)
+	}
+	unauthorized := func(change func(*http.Request, *answer)) Layer {
+		return onStatus(http.StatusUnauthorized, change, create)
+	}
+	restricted := func(change func(*http.Request, *answer)) Layer {
+		return onStatus(http.StatusForbidden, change, create)
+	}
+	return []Defect{
+		d("400-html", "refuses a malformed create with a page", bad(html), rejected),
+		d("400-shape", "refuses a malformed create with an error of another shape", bad(whole(map[string]any{"code": 400, "message": "bad request"})), rejected),
+		d("400-undescribed", "refuses a malformed create without error_description", bad(member("error_description", gone())), rejected),
+		d("400-code-unknown", "refuses a malformed create with the error bad_request", bad(member("error", "bad_request")), rejected, code),
+		d("400-code-of-conflict", "refuses a malformed create with the error conflict", bad(member("error", "conflict")), code),
+		d("415-code", "refuses a wrong media type with the error invalid_request", onStatus(http.StatusUnsupportedMediaType, member("error", "invalid_request"), create), code),
+		d("401-html", "refuses a caller without credentials with a page", unauthorized(html), "auth.error.body"),
+		d("401-code", "refuses a caller without credentials with the error forbidden", unauthorized(member("error", "forbidden")), "auth.error.code"),
+		d("403-empty", "refuses a caller without permission without a body", restricted(empty), "authz.restricted.error-body"),
+		d("403-code", "refuses a caller without permission with the error access_denied", restricted(member("error", "access_denied")), "authz.restricted.error-code"),
+		d("trace-dashes", "writes trace_id as a UUID", onAnswer(traced("4bf92f35-77b3-4da6-a3ce-929d0e0e4736")), "errors.trace-id.form"),
+	}
+}
+
+// traced changes the trace_id of errors.
+func traced(id string) func(*http.Request, *answer) {
+	return func(_ *http.Request, a *answer) {
+		if a.status >= 400 {
+			a.edit(func(document any) any { return edited(document, "/trace_id", always(id)) })
+		}
+	}
+}
+
+// leaks show the inside of the server in a refusal.
+func leaks() []Defect {
+	const family = "leaks"
+	var all []Defect
+	for _, leak := range []struct {
+		name, what, text string
+		status           int
+	}{
+		{"stack", "a stack trace", "goroutine 17 [running]:\nmain.(*handler).create(0xc0001)", http.StatusBadRequest},
+		{"java", "a Java stack trace", "java.lang.IllegalArgumentException\n\tat org.identity.Accounts.create(Accounts.java:42)", http.StatusBadRequest},
+		{"path", "the path of a source file", "cannot decode at /home/build/identity/pkg/handler/create.go:117", http.StatusBadRequest},
+		{"sql", "an SQL statement", "SELECT id FROM service_accounts WHERE id = 'x'", http.StatusNotFound},
+		{"host", "an address inside the service", "dial tcp 10.0.3.7:5432: connection refused", http.StatusForbidden},
+	} {
+		all = append(all, Defect{
+			Name: "leak-" + leak.name, Family: family, Description: "shows " + leak.what + " in the description of a " + http.StatusText(leak.status),
+			Effect: "an attacker learns how the service is built", Breaks: []string{"errors.internals.absent"},
+			Layer: onStatus(leak.status, func(_ *http.Request, a *answer) {
+				a.edit(func(document any) any { return edited(document, "/error_description", always(leak.text)) })
+			}),
+		})
+	}
+	return all
+}
