@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -74,11 +73,12 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	probes := suite.Probes(selection.Chosen)
 	cfg.Progress.Started(len(probes), len(selection.Chosen))
 
-	j := &check.Judge{Facts: run.Facts(), Now: time.Now}
+	j := &check.Judge{Facts: run.Facts(), Now: time.Now, Checks: selection.Chosen}
 	verdicts := check.NewVerdicts()
 	j.Futures = run.RunAll(ctx, probes, cfg.Progress.Answered)
+	others := &repetitions{run: run, probes: probes, futures: map[repetition]*probe.Future{}}
 	if !cfg.Once {
-		j.Again = again(ctx, run, probes)
+		j.Again = func(name string, attempt int) *probe.Future { return others.of(ctx, name, attempt) }
 	}
 	decide := func(ctx context.Context, c check.Check) report.Result {
 		result, broken := j.Judge(ctx, c)
@@ -96,6 +96,7 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.CleanupTimeout)
 	defer cancel()
 	_, _, _ = j.Futures[probe.Everything].Wait(cleaning) // a probe that is still sending would create behind our back
+	others.wait(cleaning)
 	cfg.Progress.Cleaning(run.Pending())
 	leftovers := run.CleanUp(cleaning)
 	cfg.Progress.Finished()
@@ -116,23 +117,6 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	}
 	result := &Result{Report: r, Secrets: secrets, Recording: run.Recording(), Leftovers: leftovers}
 	return result, errors.Join(verdicts.Broken(), run.Fault())
-}
-
-// again runs each probe once for each attempt, however many of its checks ask for it.
-func again(ctx context.Context, run *probe.Run, probes []probe.Probe) func(string, int) *probe.Future {
-	type attempt struct {
-		probe  string
-		number int
-	}
-	futures := map[attempt]*probe.Future{}
-	return func(name string, number int) *probe.Future {
-		key := attempt{name, number}
-		if futures[key] == nil {
-			at := slices.IndexFunc(probes, func(p probe.Probe) bool { return p.Name == name })
-			futures[key] = run.Again(ctx, probes[at], number)
-		}
-		return futures[key]
-	}
 }
 
 // assemble joins the verdicts to the catalogue.

@@ -2,6 +2,7 @@ package suites
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"strings"
@@ -67,4 +68,23 @@ func TestAFailureIsConfirmed(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A run that is interrupted while it holds conversations again leaves nothing either.
+func TestInterruptedWhileAFailureIsConfirmed(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	cfg, server := serve(t, reference.Config{}, okInstead(func(body string) bool {
+		if strings.Contains(body, `-minimal-2"`) {
+			cancel()
+		}
+		return true
+	}))
+	cfg.Focus = "create.status.created|create.metadata.name|create.ids.distinct|lifecycle"
+	r := judged(t, ctx, cfg).Report
+	if r.Complete || r.Accounts.Left != 0 || len(outcomes(r, report.Fail)) == 0 {
+		t.Errorf("complete: %v, accounts %+v, failed %v", r.Complete, r.Accounts, outcomes(r, report.Fail))
+	}
+	nothingLeft(t, server, cfg)
 }

@@ -47,6 +47,7 @@ type Run struct {
 	recording *exchange.Recording
 	secrets   *secret.Registry
 	ledger    *ledger
+	places    chan struct{} // for conversations that are held again
 
 	mu    sync.Mutex
 	names map[string]bool
@@ -70,7 +71,8 @@ func New(target Target, limits Limits, id string, secrets *secret.Registry, now 
 	return &Run{
 		target: target, limits: limits, prefix: "conf-" + id + "-", now: now,
 		recording: &exchange.Recording{}, secrets: secrets, ledger: newLedger(),
-		names: map[string]bool{}, ids: map[string]bool{},
+		places: make(chan struct{}, max(limits.Concurrency, 1)),
+		names:  map[string]bool{}, ids: map[string]bool{},
 	}
 }
 
@@ -158,11 +160,14 @@ func (r *Run) conduct(ctx context.Context, probes []Probe, futures map[string]*F
 	futures[Everything].settle(r.recording.All(), "")
 }
 
-// Again holds a conversation once more, from its beginning to its end, and records it under a name of its own.
+// Again holds a conversation once more, from its beginning to its end, and records it under a name of its own. As many
+// of these are held at a time as there are others.
 func (r *Run) Again(ctx context.Context, p Probe, attempt int) *Future {
 	s := &Session{run: r, probe: fmt.Sprintf("%s (attempt %d)", p.Name, attempt)}
 	f := &Future{done: make(chan struct{})}
 	go func() {
+		r.places <- struct{}{}
+		defer func() { <-r.places }()
 		r.converse(ctx, s, p.Run)
 		if p.Finally != nil {
 			r.converse(ctx, s, p.Finally)
