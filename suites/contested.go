@@ -53,6 +53,9 @@ func contested(s *check.Suite) {
 	s.Section("Contested points", malformedCreate("text", brokenTexts()), func() {
 		s.Should("contested.malformed.status", func(ev *exchange.Evidence) {
 			e := ev.Every("not-json ")[0]
+			if !e.Answered() {
+				lacking("%s", e.Unanswered())
+			}
 			Expect(strconv.Itoa(e.Status())).To(BeReading(ev, e, "", "400", "415", "422"))
 		})
 	})

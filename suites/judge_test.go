@@ -98,6 +98,25 @@ func TestTheLeastInput(t *testing.T) {
 	nothingLeft(t, server, cfg)
 }
 
+// Of a target that is not there nothing is said, for better or worse, and the reason is told once.
+func TestNobodyThere(t *testing.T) {
+	t.Parallel()
+	cfg, _ := serve(t, reference.Config{}, nil)
+	cfg.Target = "http://127.0.0.1:1"
+	result := judged(t, t.Context(), cfg)
+	r := result.Report
+	told := outcomes(r, report.Pass, report.Fail, report.Unstable, report.NotTested)
+	if diff := cmp.Diff([]string{"headers.transport.strict"}, told); r.Verdict != report.Incomplete || diff != "" { // of https alone
+		t.Errorf("%s, of nobody: -want +got:\n%s", r.Verdict, diff)
+	}
+	if r.DurationSeconds > 4 {
+		t.Errorf("it takes %.1f s to find out that nobody is there", r.DurationSeconds)
+	}
+	if text := string(renderings(t, result)["text"]); strings.Count(text, "connection was refused") != 1 || !strings.Contains(text, "the target answered nothing: the connection was refused") {
+		t.Errorf("the reason is not told once:\n%s", text)
+	}
+}
+
 // An interrupted run, whenever that is, says so and leaves nothing.
 func TestInterruptedRunsLeaveNothing(t *testing.T) {
 	for name, at := range map[string]int64{"early": 40, "late": 280} {
