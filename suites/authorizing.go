@@ -114,11 +114,11 @@ func organizationChecks(s *check.Suite) {
 		Expect(ev.At("unknown-organization")).To(closed)
 	})
 	s.Must("authz.malformed-organization.refused", func(ev *exchange.Evidence) {
-		Expect(ev.Every("malformed-")).To(Each(HaveStatusBetween(400, 499)))
+		Expect(ev.Every("malformed-")).To(Each(BeClientError()))
 		Expect(ev.Every("form-")).To(Each(HaveStatusBetween(200, 499)))
 	})
 	s.Should("authz.uuid-forms.refused", func(ev *exchange.Evidence) {
-		Expect(ev.Every("form-")).To(Each(HaveStatusBetween(400, 499)))
+		Expect(ev.Every("form-")).To(Each(BeClientError()))
 	})
 	s.Must("authz.uppercase-organization.answered", func(ev *exchange.Evidence) {
 		e := ev.At("upper-case")
@@ -127,7 +127,7 @@ func organizationChecks(s *check.Suite) {
 			Expect(e).To(HaveMember("/metadata/organizationId", BeSameID(ev.Facts().Organization)))
 			return
 		}
-		Expect(e).To(HaveStatusBetween(400, 499))
+		Expect(e).To(BeClientError())
 	})
 	s.Must("authz.error.body", func(ev *exchange.Evidence) {
 		Expect(shutOut(ev)).To(Each(HaveErrorBody(s.Contract)))

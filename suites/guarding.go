@@ -106,7 +106,7 @@ func guarding(s *check.Suite) {
 			Expect(ev.At("query-list")).To(HaveStatus(http.StatusUnauthorized, http.StatusBadRequest))
 		})
 		s.Must("guard.anonymous.challenge", func(ev *exchange.Evidence) {
-			Expect(unauthorized(ev)).To(Each(HaveBearerChallenge()))
+			Expect(unauthorized(ev)).To(Each(All(NameBearerScheme(), HaveWellFormedChallenges())))
 		})
 		s.Must("guard.restricted.refused", func(ev *exchange.Evidence) {
 			Expect(ev.Every("restricted-")).To(EachAnswered(refused))

@@ -1,17 +1,25 @@
 package suites
 
 import (
+	"bytes"
 	"context"
 	"net/http"
+	"os"
 	"testing"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 )
 
-// judgeReference judges the reference, of the given configuration and behind the given middleware (nil: none), by a
-// configuration that mutate may change (nil: as it is).
-func judgeReference(t *testing.T, served reference.Config, wrap func(http.Handler) http.Handler, mutate func(*Config)) *report.Report {
+// middleware is put around a server to spoil or to watch it.
+type middleware func(http.Handler) http.Handler
+
+// serve starts the reference, of the given configuration and behind a middleware (nil: none), and says how to judge it
+// with all that can be supplied.
+func serve(t *testing.T, served reference.Config, wrap middleware) (Config, *reference.Server) {
 	t.Helper()
 	server, err := reference.New(served)
 	if err != nil {
@@ -29,21 +37,102 @@ func judgeReference(t *testing.T, served reference.Config, wrap func(http.Handle
 	}
 	server.SetBaseURL(listener.URL + served.Prefix)
 	known := server.Credentials()
-	cfg := Config{
+	return Config{
 		Target: listener.URL + served.Prefix, Organization: known.Organization, OtherOrganization: known.OtherOrganization,
 		Groups: known.Groups, Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken,
-		Plain: true,
-	}
-	if mutate != nil {
-		mutate(&cfg)
-	}
+		NotYetValidToken: known.NotYetValidToken, Plain: true,
+	}, server
+}
+
+// judged is the result of a run that has no fault of its own.
+func judged(t *testing.T, ctx context.Context, cfg Config) *Result {
+	t.Helper()
 	result, err := Judge(ctx, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if left := server.Count(known.Organization); left != 0 {
+	return result
+}
+
+// hasty makes a run give up soon on a target that will never do what is waited for.
+func hasty(cfg Config) Config {
+	cfg.Timeout, cfg.Await, cfg.CleanupTimeout, cfg.Once = 5*time.Second, 200*time.Millisecond, 10*time.Second, true
+	return cfg
+}
+
+// nothingLeft wants the organization to be as it was.
+func nothingLeft(t *testing.T, server *reference.Server, cfg Config) {
+	t.Helper()
+	if left := server.Count(cfg.Organization); left != 0 {
 		t.Errorf("%d accounts are left", left)
 	}
+}
+
+// outcomes are the ids of the results with an outcome, in order.
+func outcomes(r *report.Report, wanted ...report.Outcome) []string {
+	ids := []string{}
+	for _, result := range r.Results {
+		for _, outcome := range wanted {
+			if result.Outcome == outcome {
+				ids = append(ids, result.ID)
+			}
+		}
+	}
+	return ids
+}
+
+// renderings are all that a run writes, through the filter of secrets.
+func renderings(t *testing.T, result *Result) map[string][]byte {
+	t.Helper()
+	var json, junit, html, text bytes.Buffer
+	for _, err := range []error{
+		report.JSON(&json, result.Report), report.JUnit(&junit, result.Report), report.HTML(&html, result.Report),
+		report.Text(&text, result.Report, report.TextOptions{Verbose: true}),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return map[string][]byte{
+		"report.json": result.Secrets.Redact(json.Bytes()), "junit.xml": result.Secrets.Redact(junit.Bytes()),
+		"report.html": result.Secrets.Redact(html.Bytes()), "text": result.Secrets.Redact(text.Bytes()),
+	}
+}
+
+// validReport wants a report.json by its schema.
+func validReport(t *testing.T, text []byte) {
+	t.Helper()
+	schema, err := os.ReadFile("../docs/report.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	if err := compiler.AddResource("report.schema.json", document); err != nil {
+		t.Fatal(err)
+	}
+	instance, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := compiler.MustCompile("report.schema.json").Validate(instance); err != nil {
+		t.Error(err)
+	}
+}
+
+// judgeReference judges the reference behind a middleware, by a configuration that mutate may change; nothing may be left.
+func judgeReference(t *testing.T, served reference.Config, wrap middleware, mutate func(*Config)) *report.Report {
+	t.Helper()
+	cfg, server := serve(t, served, wrap)
+	if mutate != nil {
+		mutate(&cfg)
+	}
+	result := judged(t, context.WithoutCancel(t.Context()), cfg)
+	nothingLeft(t, server, cfg)
 	return result.Report
 }
 
@@ -51,7 +140,7 @@ func judgeReference(t *testing.T, served reference.Config, wrap func(http.Handle
 func roots(r *report.Report) []string {
 	var ids []string
 	for _, result := range r.Results {
-		if (result.Outcome == report.Fail || result.Outcome == report.Inconclusive) && result.ConsequenceOf == "" {
+		if (result.Outcome.Broke() || result.Outcome == report.Inconclusive) && result.ConsequenceOf == "" {
 			ids = append(ids, result.ID)
 		}
 	}

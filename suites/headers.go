@@ -59,7 +59,7 @@ func headers(s *check.Suite) {
 		s.Must("headers.token.absent", func(ev *exchange.Evidence) {
 			for _, e := range creates(ev) {
 				if token := e.AccessToken(); token != "" {
-					Expect(e).To(LackHeaderText(token))
+					Expect(e).To(RepeatNoneInHeaders(token))
 				}
 			}
 		})

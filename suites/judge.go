@@ -86,12 +86,12 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	probes := suite.Probes(selection.Chosen)
 	cfg.Progress.Started(len(probes), len(selection.Chosen))
 
-	j := &check.Judge{Facts: run.Facts(), Now: time.Now}
+	j := &check.Judge{Facts: run.Facts(), Now: time.Now, Checks: selection.Chosen}
 	verdicts := check.NewVerdicts()
 	j.Futures = run.RunAll(ctx, probes, cfg.Progress.Answered)
-	attempts := map[repetition]*probe.Future{}
+	others := &repetitions{run: run, probes: probes, futures: map[repetition]*probe.Future{}}
 	if !cfg.Once {
-		j.Again = again(ctx, run, probes, attempts)
+		j.Again = func(name string, attempt int) *probe.Future { return others.of(ctx, name, attempt) }
 	}
 	decide := func(ctx context.Context, c check.Check) report.Result {
 		result, broken := j.Judge(ctx, c)
@@ -108,6 +108,7 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	// The clean-up goes on when the run was interrupted: what was created must not stay.
 	cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.CleanupTimeout)
 	defer cancel()
+	others.wait(cleaning)
 	run.Idle(cleaning) // a probe that is still sending would create behind our back
 	digest := digestOf(ctx, suite, cfg)
 	cfg.Progress.Cleaning(run.Pending())
@@ -132,27 +133,9 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 		r.Exchanges = append(r.Exchanges, report.View(e, secrets.RedactString))
 	}
 	result := &Result{
-		Report: r, Secrets: secrets, Recording: run.Recording(), Leftovers: leftovers, held: conversations(run.Facts(), probes, j.Futures, attempts),
+		Report: r, Secrets: secrets, Recording: run.Recording(), Leftovers: leftovers, held: conversations(run.Facts(), probes, j.Futures, others.futures),
 	}
 	return result, errors.Join(verdicts.Broken(), run.Fault())
-}
-
-// repetition is a probe that is run again.
-type repetition struct {
-	probe  string
-	number int
-}
-
-// again runs each probe once for each attempt, however many of its checks ask for it, and enters the future.
-func again(ctx context.Context, run *probe.Run, probes []probe.Probe, futures map[repetition]*probe.Future) func(string, int) *probe.Future {
-	return func(name string, number int) *probe.Future {
-		key := repetition{name, number}
-		if futures[key] == nil {
-			at := slices.IndexFunc(probes, func(p probe.Probe) bool { return p.Name == name })
-			futures[key] = run.Again(ctx, probes[at], number)
-		}
-		return futures[key]
-	}
 }
 
 // assemble joins the verdicts to the catalogue.

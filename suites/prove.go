@@ -84,7 +84,9 @@ func Prove(ctx context.Context, cfg ProveConfig) (*Proof, error) {
 		})
 	}
 	wg.Wait()
-	proof := &Proof{Catalogue: suite.Catalogue().Digest(), ProvedBy: map[string][]string{}}
+	proof := &Proof{
+		Catalogue: suite.Catalogue().Digest(), Defects: []Trial{}, Variants: []Trial{}, Unproved: []string{}, ProvedBy: map[string][]string{},
+	}
 	for i, t := range results {
 		switch {
 		case errs[i] != nil:

@@ -2,6 +2,7 @@ package suites
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"strings"
@@ -12,7 +13,7 @@ import (
 )
 
 // okInstead answers 200 in the place of 201 to creates whose body satisfies when.
-func okInstead(when func(body string) bool) func(http.Handler) http.Handler {
+func okInstead(when func(body string) bool) middleware {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, _ := io.ReadAll(r.Body)
@@ -35,7 +36,6 @@ func (w okWriter) WriteHeader(status int) {
 }
 
 func TestAFailureIsConfirmed(t *testing.T) {
-	focus := func(c *Config) { c.Focus = "create.status.created|create.metadata.name" }
 	for name, c := range map[string]struct {
 		when    func(body string) bool
 		outcome report.Outcome
@@ -47,7 +47,11 @@ func TestAFailureIsConfirmed(t *testing.T) {
 		"all but twice": {func(b string) bool { return !strings.Contains(b, `-minimal-2"`) }, report.Unstable, "unstable, 2 of 3 failed: ", report.Incomplete},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := judgeReference(t, reference.Config{}, okInstead(c.when), focus)
+			t.Parallel()
+			cfg, server := serve(t, reference.Config{}, okInstead(c.when))
+			cfg.Focus = "create.status.created|create.metadata.name"
+			r := judged(t, t.Context(), cfg).Report
+			nothingLeft(t, server, cfg)
 			for _, result := range r.Results {
 				if result.ID != "create.status.created" {
 					continue
@@ -64,4 +68,23 @@ func TestAFailureIsConfirmed(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A run that is interrupted while it holds conversations again leaves nothing either.
+func TestInterruptedWhileAFailureIsConfirmed(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	cfg, server := serve(t, reference.Config{}, okInstead(func(body string) bool {
+		if strings.Contains(body, `-minimal-2"`) {
+			cancel()
+		}
+		return true
+	}))
+	cfg.Focus = "create.status.created|create.metadata.name|create.ids.distinct|lifecycle"
+	r := judged(t, ctx, cfg).Report
+	if r.Complete || r.Accounts.Left != 0 || len(outcomes(r, report.Fail)) == 0 {
+		t.Errorf("complete: %v, accounts %+v, failed %v", r.Complete, r.Accounts, outcomes(r, report.Fail))
+	}
+	nothingLeft(t, server, cfg)
 }

@@ -24,9 +24,14 @@ type Judge struct {
 	Facts   exchange.Facts
 	Futures map[string]*probe.Future
 	Now     func() time.Time
-	// Again runs a probe once more, for the given attempt (2, 3); nil where a failure is not to be confirmed. What it
-	// returns is nil where there is no such attempt.
+	// Again runs a probe once more, for the given attempt (2, 3), and returns the same future for the same attempt; nil
+	// where a failure is not to be confirmed. It is called from several goroutines, and returns nil where there is no such
+	// attempt.
 	Again func(probe string, attempt int) *probe.Future
+	// Checks are all that is to be judged. Where one fails, the probes of all that will fail are run again together.
+	Checks []Check
+
+	foreseen sync.Once
 }
 
 var gomegaTurn sync.Mutex // guards Gomega's own global fail handler, see Judge

@@ -56,19 +56,25 @@ func Build(contract *spec.Contract, catalogue *spec.Catalogue, sections ...func(
 	for _, section := range sections {
 		section(s)
 	}
+	return s, errors.Join(append(s.errs, Verify(catalogue, s.checks))...)
+}
+
+// Verify makes sure that each requirement has one check.
+func Verify(catalogue *spec.Catalogue, checks []Check) error {
+	var errs []error
 	checked := map[string]bool{}
-	for _, c := range s.checks {
+	for _, c := range checks {
 		if checked[c.Requirement.ID] {
-			s.errs = append(s.errs, fmt.Errorf("requirement %s has two checks", c.Requirement.ID))
+			errs = append(errs, fmt.Errorf("requirement %s has two checks", c.Requirement.ID))
 		}
 		checked[c.Requirement.ID] = true
 	}
 	for _, r := range catalogue.All() {
 		if !checked[r.ID] {
-			s.errs = append(s.errs, fmt.Errorf("requirement %s has no check", r.ID))
+			errs = append(errs, fmt.Errorf("requirement %s has no check", r.ID))
 		}
 	}
-	return s, errors.Join(s.errs...)
+	return errors.Join(errs...)
 }
 
 // Section enters the checks that body makes, under a title, bound to the evidence of a probe.

@@ -3,7 +3,6 @@ package match
 import (
 	"fmt"
 	"mime"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,30 +12,6 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/spec"
 )
-
-// HaveStatus accepts an answer with one of the given status codes.
-func HaveStatus(codes ...int) types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch {
-		if slices.Contains(codes, e.Status()) {
-			return nil
-		}
-		names := make([]string, len(codes))
-		for i, code := range codes {
-			names[i] = statusName(code)
-		}
-		return &Mismatch{Expected: "status " + orList(names), Seen: "status " + statusName(e.Status())}
-	})
-}
-
-// BeSuccess accepts an answer with a 2xx, or with one of the given statuses.
-func BeSuccess(others ...int) types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch {
-		if e.Success() || slices.Contains(others, e.Status()) {
-			return nil
-		}
-		return &Mismatch{Expected: "a status of 200 to 299", Seen: "status " + statusName(e.Status())}
-	})
-}
 
 // HaveMediaType accepts an answer whose Content-Type is the given media type, whatever its letter case and parameters
 // (RFC 9110 section 8.3.1).
@@ -140,13 +115,6 @@ func missing(e *exchange.Exchange) string {
 	return "no such member"
 }
 
-func statusName(code int) string {
-	if text := http.StatusText(code); text != "" {
-		return fmt.Sprintf("%d %s", code, text)
-	}
-	return strconv.Itoa(code)
-}
-
 func headerSeen(name string, values []string) string {
 	switch len(values) {
 	case 0:
@@ -156,11 +124,4 @@ func headerSeen(name string, values []string) string {
 	default:
 		return fmt.Sprintf("%d headers %s", len(values), name)
 	}
-}
-
-func orList(items []string) string {
-	if len(items) < 2 {
-		return strings.Join(items, "")
-	}
-	return strings.Join(items[:len(items)-1], ", ") + " or " + items[len(items)-1]
 }

@@ -1,7 +1,6 @@
 package match
 
 import (
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -80,16 +79,5 @@ func LackBearerParam(name string) types.GomegaMatcher {
 			return &Mismatch{Expected: "a challenge without the parameter " + name, Seen: name + "=" + Show(value)}
 		}
 		return nil
-	})
-}
-
-// BeWebURL accepts an absolute URL of http or https with a host and without a fragment.
-func BeWebURL() types.GomegaMatcher {
-	return newMatcher(func(text string) *Mismatch {
-		u, err := url.Parse(text)
-		if err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.Fragment == "" {
-			return nil
-		}
-		return &Mismatch{Expected: "an absolute https or http URL", Seen: Show(text)}
 	})
 }

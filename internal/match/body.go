@@ -22,6 +22,17 @@ func BeCleanJSON(keywords ...string) types.GomegaMatcher {
 	})
 }
 
+// HoldObject accepts an answer whose body is one clean JSON text (RFC 8259), and an object.
+func HoldObject() types.GomegaMatcher {
+	return All(BeCleanJSON(), onAnswer(func(e *exchange.Exchange) *Mismatch {
+		document, _ := e.Document()
+		if _, ok := document.(map[string]any); ok {
+			return nil
+		}
+		return &Mismatch{Expected: "a JSON object", Seen: a(document)}
+	}))
+}
+
 // HaveSoundLength accepts an answer whose declared length, where it declares one, is that of the body that arrived
 // (RFC 9110 section 8.6).
 func HaveSoundLength() types.GomegaMatcher {

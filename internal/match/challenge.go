@@ -3,10 +3,6 @@ package match
 import (
 	"errors"
 	"strings"
-
-	"github.com/onsi/gomega/types"
-
-	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
 // Challenge is one challenge of a WWW-Authenticate header.
@@ -16,28 +12,6 @@ type Challenge struct {
 	Token68 string
 	// Params holds the parameters, names in lower case.
 	Params map[string]string
-}
-
-// HaveBearerChallenge accepts an answer whose WWW-Authenticate headers are well-formed and hold a challenge of the Bearer
-// scheme (RFC 9110 section 11.6.1, RFC 6750 section 3).
-func HaveBearerChallenge() types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch {
-		values := e.Response.Header.Values("WWW-Authenticate")
-		expected := "a WWW-Authenticate header with the Bearer scheme"
-		if len(values) == 0 {
-			return &Mismatch{Expected: expected, Seen: "no header WWW-Authenticate"}
-		}
-		challenges, err := ParseChallenges(strings.Join(values, ", "))
-		if err != nil {
-			return &Mismatch{Expected: expected, Seen: headerSeen("WWW-Authenticate", values) + ", which does not parse: " + err.Error()}
-		}
-		for _, c := range challenges {
-			if strings.EqualFold(c.Scheme, "Bearer") {
-				return nil
-			}
-		}
-		return &Mismatch{Expected: expected, Seen: headerSeen("WWW-Authenticate", values)}
-	})
 }
 
 // ParseChallenges reads the grammar of RFC 9110 section 11.6.1: a list of challenges, each a scheme and either a token68

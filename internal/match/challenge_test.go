@@ -124,8 +124,8 @@ func TestParseChallenges(t *testing.T) {
 	}
 }
 
-func TestHaveBearerChallenge(t *testing.T) {
-	m := HaveBearerChallenge()
+func TestBearerChallenge(t *testing.T) {
+	m := All(NameBearerScheme(), HaveWellFormedChallenges())
 	for name, values := range map[string][]string{
 		"alone":                   {`Bearer`},
 		"any case":                {`bearer realm="x"`},
@@ -146,7 +146,7 @@ func TestHaveBearerChallenge(t *testing.T) {
 	refuses(t, "two others", m, answer(401, "", "WWW-Authenticate", "Basic", "WWW-Authenticate", "Digest"),
 		expected+"2 headers WWW-Authenticate | in: p/s")
 	refuses(t, "malformed", m, answer(401, "", "WWW-Authenticate", `Bearer realm="x`),
-		expected+`WWW-Authenticate: "Bearer realm=\"x", which does not parse: a quoted string is not closed | in: p/s`)
+		`expected: a list of challenges, each a scheme and its parameters | seen: WWW-Authenticate: "Bearer realm=\"x", which does not parse: a quoted string is not closed | in: p/s`)
 	refuses(t, "a token", m, answer(401, "", "WWW-Authenticate", `Basic realm="`+jws+`"`),
 		expected+`WWW-Authenticate: "Basic realm=\"(a token)\"" | in: p/s`)
 	refuses(t, "long", m, answer(401, "", "WWW-Authenticate", "Basic realm="+strings.Repeat("x", 500)),

@@ -64,16 +64,6 @@ func BeOtherThan(other any) types.GomegaMatcher {
 	})
 }
 
-// BeCreatedOrRefused accepts 201 and every status with which a client's request may be refused.
-func BeCreatedOrRefused() types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch {
-		if s := e.Status(); s == 201 || s/100 == 4 {
-			return nil
-		}
-		return &Mismatch{Expected: "status 201 Created or a 4xx", Seen: "status " + statusName(e.Status())}
-	})
-}
-
 // BeListedAsAnswered accepts the answer of a create whose account stands in a list with the same id, name, description,
 // tags, groups, creation time and expiry. An account that is not in the list is another check's matter.
 func BeListedAsAnswered(list *exchange.Exchange) types.GomegaMatcher {

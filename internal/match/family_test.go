@@ -55,7 +55,7 @@ func TestListMatchers(t *testing.T) {
 
 	accepts(t, "none of that name", ListNoAccountNamed("conf-3"), list)
 	refuses(t, "two of that name", ListNoAccountNamed("conf-1-"), list, `expected: no account named "conf-1-…" | seen: "conf-1-x", "conf-1-y" | in: p/s`)
-	lacks(t, "no list", ListNoAccountNamed("x"), answer(500, "[]"), "p/s is not a list, so that it cannot tell what was created")
+	lacks(t, "no list", ListNoAccountNamed("x"), answer(500, "[]"), "p/s is not a list")
 
 	accepts(t, "no token", ListNoToken(), list)
 	accepts(t, "an empty list", ListNoToken(), answer(200, "[]"))

@@ -2,7 +2,6 @@ package match
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/onsi/gomega/types"
@@ -40,30 +39,5 @@ func HaveNoBody() types.GomegaMatcher {
 			return nil
 		}
 		return &Mismatch{Expected: "no body", Seen: fmt.Sprintf("a body of %d bytes", len(e.Response.Body))}
-	})
-}
-
-// BeNoServerError accepts every status below 500, and a target that asks to be left alone (503 with Retry-After).
-func BeNoServerError() types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch {
-		busy := e.Status() == http.StatusServiceUnavailable && e.Response.Header.Get("Retry-After") != ""
-		if e.Status() < http.StatusInternalServerError || busy {
-			return nil
-		}
-		return &Mismatch{Expected: "a status below 500", Seen: "status " + statusName(e.Status())}
-	})
-}
-
-// BeArray accepts an answer whose body is a JSON array.
-func BeArray() types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch {
-		document, ok := e.Document()
-		if _, isArray := document.([]any); ok && isArray {
-			return nil
-		}
-		if !ok {
-			return &Mismatch{Expected: "a JSON array", Seen: missing(e)}
-		}
-		return &Mismatch{Expected: "a JSON array", Seen: a(document)}
 	})
 }

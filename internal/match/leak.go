@@ -1,6 +1,7 @@
 package match
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,16 +11,47 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-// LackHeaderText accepts an answer none of whose headers holds a text. The message does not show it.
-func LackHeaderText(text string) types.GomegaMatcher {
+// shortest is the length, in bytes, below which a credential may stand in an answer by chance.
+const shortest = 8
+
+// RepeatNone accepts an answer that holds none of the given texts, in headers or body. Those of less than eight bytes
+// could be there by chance and are passed over. The message shows none.
+func RepeatNone(texts ...string) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
-		for name, values := range e.Response.Header {
-			if strings.Contains(strings.Join(values, "\n"), text) {
-				return &Mismatch{Expected: "headers without the access token", Seen: "the access token in the header " + name}
-			}
+		if holdsAny(string(e.Response.Body), texts) {
+			return &Mismatch{Expected: notRepeated, Seen: "it stands in the body"}
 		}
-		return nil
+		return repeatedInHeader(e, texts)
 	})
+}
+
+// RepeatNoneInHeaders is RepeatNone for the headers alone.
+func RepeatNoneInHeaders(texts ...string) types.GomegaMatcher {
+	return onAnswer(func(e *exchange.Exchange) *Mismatch { return repeatedInHeader(e, texts) })
+}
+
+// NotEchoCredential accepts an answer that nowhere, in headers or body, holds the credential that its request carried.
+// Requests without one have nothing to echo.
+func NotEchoCredential() types.GomegaMatcher {
+	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+		_, credential, _ := strings.Cut(strings.TrimSpace(e.Request.Header.Get("Authorization")), " ")
+		return run(RepeatNone(strings.TrimSpace(credential)), e)
+	})
+}
+
+const notRepeated = "an answer that does not repeat what must stay secret"
+
+func repeatedInHeader(e *exchange.Exchange, texts []string) *Mismatch {
+	for _, name := range slices.Sorted(maps.Keys(e.Response.Header)) {
+		if holdsAny(strings.Join(e.Response.Header.Values(name), "\n"), texts) {
+			return &Mismatch{Expected: notRepeated, Seen: "it stands in the header " + name}
+		}
+	}
+	return nil
+}
+
+func holdsAny(text string, secrets []string) bool {
+	return slices.ContainsFunc(secrets, func(s string) bool { return len(s) >= shortest && strings.Contains(text, s) })
 }
 
 // ShareNoCredentials accepts an answer that does not let pages of a foreign origin, or of any, read it with the user's
@@ -64,6 +96,9 @@ var internals = []struct {
 	{"an address inside the service", regexp.MustCompile(`\b[\w-]+\.svc\.cluster\.local\b|dial tcp \d`), []string{".svc.", "dial tcp"}},
 }
 
+// mostSearched bounds, in bytes, how much of a body is searched for the inside of a server.
+const mostSearched = 64 << 10
+
 // RevealNoInternals accepts an error whose body shows no inside of the server: no stack trace, panic, source path, SQL.
 func RevealNoInternals() types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
@@ -81,6 +116,9 @@ func RevealNoInternals() types.GomegaMatcher {
 // readable is the body as it was sent and, where it is JSON, the strings in it as a reader sees them: a stack trace has
 // line breaks, and in JSON those are escaped.
 func readable(e *exchange.Exchange) string {
+	if len(e.Response.Body) > mostSearched {
+		return string(e.Response.Body[:mostSearched])
+	}
 	lines := []string{string(e.Response.Body)}
 	document, _ := e.Document()
 	var walk func(value any)

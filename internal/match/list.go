@@ -1,12 +1,100 @@
 package match
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/onsi/gomega/types"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
+
+// BeAccountList accepts an answer whose body is an array of objects.
+func BeAccountList() types.GomegaMatcher {
+	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+		document, ok := e.Document()
+		if !ok {
+			return &Mismatch{Expected: "an array of accounts", Seen: missing(e)}
+		}
+		items, ok := document.([]any)
+		if !ok {
+			return &Mismatch{Expected: "an array of accounts", Seen: a(document)}
+		}
+		for i, item := range items {
+			if _, ok := item.(map[string]any); !ok {
+				return &Mismatch{Expected: "an account", Seen: a(item), Pointer: "/" + strconv.Itoa(i)}
+			}
+		}
+		return nil
+	})
+}
+
+// ListDistinct accepts a list no two accounts of which have one id.
+func ListDistinct() types.GomegaMatcher {
+	return onList(func(e *exchange.Exchange, items []any) *Mismatch {
+		first := map[string]int{}
+		for i := range items {
+			pointer := fmt.Sprintf("/%d/metadata/id", i)
+			id := strings.ToLower(e.Text(pointer))
+			if other, twice := first[id]; twice && id != "" {
+				return &Mismatch{
+					Expected: "an id for each account", Seen: fmt.Sprintf("%s at /%d and at /%d", Show(id), other, i), Pointer: pointer,
+				}
+			}
+			first[id] = i
+		}
+		return nil
+	})
+}
+
+// ListEach accepts a list every account of which has at a JSON pointer a value that m accepts.
+func ListEach(pointer string, m types.GomegaMatcher) types.GomegaMatcher {
+	return onList(func(e *exchange.Exchange, items []any) *Mismatch {
+		for i := range items {
+			if found := run(HaveMember("/"+strconv.Itoa(i)+pointer, m), e); found != nil {
+				return found
+			}
+		}
+		return nil
+	})
+}
+
+// ListEvery accepts a list that holds an account for each of the ids.
+func ListEvery(ids ...string) types.GomegaMatcher {
+	return onList(func(e *exchange.Exchange, items []any) *Mismatch {
+		lacking := slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+			_, position := e.Listed(id)
+			return position >= 0
+		})
+		if len(lacking) == 0 {
+			return nil
+		}
+		return &Mismatch{
+			Expected: fmt.Sprintf("a list that holds the %d accounts that were created", len(ids)),
+			Seen:     fmt.Sprintf("a list of %d accounts, which lacks %d of them: %s", len(items), len(lacking), Show(lacking)),
+		}
+	})
+}
+
+// ListNoneBut accepts a list in which no account but those of ids has one of the names.
+func ListNoneBut(names, ids []string) types.GomegaMatcher {
+	return onList(func(e *exchange.Exchange, items []any) *Mismatch {
+		for i := range items {
+			at := "/" + strconv.Itoa(i)
+			id, name := e.Text(at+"/metadata/id"), e.Text(at+"/metadata/name")
+			told := slices.ContainsFunc(ids, func(known string) bool { return strings.EqualFold(known, id) })
+			if slices.Contains(names, name) && !told {
+				return &Mismatch{
+					Expected: fmt.Sprintf("of the names that were asked for, only the %d accounts that an answer told of", len(ids)),
+					Seen:     "the account " + Show(id) + " named " + Show(name) + ", which no answer told of", Pointer: at,
+				}
+			}
+		}
+		return nil
+	})
+}
 
 // ListAccount accepts a list that holds the account with an id.
 func ListAccount(id string) types.GomegaMatcher {
@@ -23,19 +111,56 @@ func ListAccount(id string) types.GomegaMatcher {
 	})
 }
 
+// ListNot accepts a list that does not hold the account with an id.
+func ListNot(id string) types.GomegaMatcher {
+	return onList(func(e *exchange.Exchange, _ []any) *Mismatch {
+		if _, position := e.Listed(id); position >= 0 {
+			return &Mismatch{Expected: "a list without the account " + Show(id), Seen: "a list that holds it", Pointer: "/" + strconv.Itoa(position)}
+		}
+		return nil
+	})
+}
+
 // ListNoToken accepts a list no account of which carries an access token. The message does not show the token.
 func ListNoToken() types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch {
-		document, _ := e.Document()
-		items, ok := document.([]any)
-		if !e.Success() || !ok {
-			panic(exchange.Missing{Reason: e.ID + " is not a list"})
-		}
+	return onList(func(e *exchange.Exchange, items []any) *Mismatch {
 		for i := range items {
 			if found := run(LackMember("/"+strconv.Itoa(i)+"/status/accessToken"), e); found != nil {
 				return found
 			}
 		}
 		return nil
+	})
+}
+
+// ListNoAccountNamed accepts a list that holds no account whose name or description begins with prefix.
+func ListNoAccountNamed(prefix string) types.GomegaMatcher {
+	return onList(func(_ *exchange.Exchange, items []any) *Mismatch {
+		var found []string
+		for _, item := range items {
+			for _, pointer := range []string{"/metadata/name", "/metadata/description"} {
+				value, _ := exchange.Lookup(item, pointer)
+				if text, _ := value.(string); strings.HasPrefix(text, prefix) {
+					found = append(found, Show(text))
+					break
+				}
+			}
+		}
+		if len(found) == 0 {
+			return nil
+		}
+		return &Mismatch{Expected: "no account named " + Show(prefix+"…"), Seen: strings.Join(found, ", ")}
+	})
+}
+
+// onList makes a matcher of a list. An answer that is none makes the check inconclusive.
+func onList(judge func(e *exchange.Exchange, items []any) *Mismatch) types.GomegaMatcher {
+	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+		document, _ := e.Document()
+		items, ok := document.([]any)
+		if !e.Success() || !ok {
+			panic(exchange.Missing{Reason: e.ID + " is not a list"})
+		}
+		return judge(e, items)
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/onsi/gomega/types"
 
@@ -79,55 +78,4 @@ func HaveFittingErrorCode() types.GomegaMatcher {
 // BeRefused accepts an answer with one of the given statuses, the common error body, and an error code that fits.
 func BeRefused(c *spec.Contract, statuses ...int) types.GomegaMatcher {
 	return All(HaveStatus(statuses...), HaveErrorBody(c), HaveFittingErrorCode())
-}
-
-// All accepts what every one of the matchers accepts, and tells what the first of the others saw.
-func All(matchers ...types.GomegaMatcher) types.GomegaMatcher {
-	return newMatcher(func(value any) *Mismatch {
-		for _, m := range matchers {
-			if found := run(m, value); found != nil {
-				return found
-			}
-		}
-		return nil
-	})
-}
-
-// Each accepts a family of exchanges every one of which m accepts, and names each step that it does not accept. Exchanges
-// without an answer count neither way; where there is nothing else to blame, they make the check inconclusive, and so does
-// an empty family.
-func Each(m types.GomegaMatcher) types.GomegaMatcher {
-	return newMatcher(func(family []*exchange.Exchange) *Mismatch {
-		if len(family) == 0 {
-			panic(exchange.Missing{Reason: "there is no answer to judge"})
-		}
-		var unanswered, lines []string
-		var first *Mismatch
-		for _, e := range family {
-			if !e.Answered() {
-				unanswered = append(unanswered, e.Unanswered())
-				continue
-			}
-			found := run(m, e)
-			if found == nil {
-				continue
-			}
-			if first == nil {
-				first = found
-				first.Exchange = e.ID
-			}
-			lines = append(lines, e.Step+": "+strings.ReplaceAll(found.Seen, "\n", "; "))
-		}
-		if first == nil && len(unanswered) > 0 {
-			panic(exchange.Missing{Reason: strings.Join(unanswered, "; ")})
-		}
-		if first == nil {
-			return nil
-		}
-		first.Seen = strings.Join(lines, "\n")
-		if len(family) > 1 {
-			first.Seen = fmt.Sprintf("%d of %d otherwise:\n%s", len(lines), len(family), first.Seen)
-		}
-		return first
-	})
 }

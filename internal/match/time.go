@@ -10,6 +10,9 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
+// BeRFC3339 accepts a string that is a date-time (RFC 3339 section 5.6) on a real calendar.
+func BeRFC3339() types.GomegaMatcher { return onTime(func(time.Time) *Mismatch { return nil }) }
+
 // BeNear accepts a date-time that lies within tolerance of an exchange, by the suite's clock or, where the clocks differ,
 // by the Date header of the answer (RFC 9110 section 6.6.1).
 func BeNear(e *exchange.Exchange, tolerance time.Duration) types.GomegaMatcher {
@@ -37,6 +40,17 @@ func BeLaterThan(moment time.Time, name string) types.GomegaMatcher {
 		return &Mismatch{
 			Expected: "a time later than " + name + ", " + moment.UTC().Format(time.RFC3339), Seen: t.UTC().Format(time.RFC3339Nano),
 		}
+	})
+}
+
+// BeSameSecond accepts a date-time less than a second away from another: what one answer shows with a fraction, a later
+// one may have cut off.
+func BeSameSecond(other time.Time) types.GomegaMatcher {
+	return onTime(func(t time.Time) *Mismatch {
+		if t.Sub(other).Abs() < time.Second {
+			return nil
+		}
+		return &Mismatch{Expected: other.UTC().Format(time.RFC3339Nano), Seen: t.UTC().Format(time.RFC3339Nano)}
 	})
 }
 

@@ -20,16 +20,6 @@ func BeUUID() types.GomegaMatcher {
 	})
 }
 
-// BeRFC3339 accepts a string that is a date-time (RFC 3339 section 5.6) on a real calendar.
-func BeRFC3339() types.GomegaMatcher {
-	return newMatcher(func(text string) *Mismatch {
-		if _, err := spec.ParseDateTime(text); err != nil {
-			return &Mismatch{Expected: "an RFC 3339 date-time", Seen: Show(text) + ": " + err.Error()}
-		}
-		return nil
-	})
-}
-
 // BeExactly accepts a value of an answer that equals want, type and all.
 func BeExactly(want any) types.GomegaMatcher {
 	return newMatcher(func(value any) *Mismatch {

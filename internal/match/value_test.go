@@ -132,3 +132,15 @@ func TestShowHidesPlaceholders(t *testing.T) {
 		}
 	}
 }
+
+func TestBeSameSecond(t *testing.T) {
+	m := BeSameSecond(time.Date(2024, 5, 31, 14, 11, 0, 250e6, time.UTC))
+	for _, text := range []string{"2024-05-31T14:11:00.25Z", "2024-05-31T14:11:00Z", "2024-05-31T16:11:01+02:00", "2024-05-31T14:10:59.251Z"} {
+		accepts(t, text, m, text)
+	}
+	refuses(t, "a second", m, "2024-05-31T14:11:01.25Z", "expected: 2024-05-31T14:11:00.25Z | seen: 2024-05-31T14:11:01.25Z")
+	refuses(t, "in the zone of the other", m, "2024-05-31T14:11:00+02:00", "expected: 2024-05-31T14:11:00.25Z | seen: 2024-05-31T12:11:00Z")
+	if got := text(t, m, "today"); !strings.HasPrefix(got, "expected: an RFC 3339 date-time\nseen: \"today\": ") {
+		t.Errorf("no time: %s", got)
+	}
+}

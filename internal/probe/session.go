@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -124,16 +125,24 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 	}
 }
 
-// Await sends a request until done is satisfied with the answer or the run's patience with slow reads is over. It
-// returns the last exchange.
+// Await sends a request until done is satisfied with the answer, the run's patience with slow reads is over, or there is
+// nobody to talk to. It returns the last exchange.
 func (s *Session) Await(ctx context.Context, step string, request Request, done func(*exchange.Exchange) bool) *exchange.Exchange {
 	deadline := time.Now().Add(s.run.limits.Await)
 	for pause := 20 * time.Millisecond; ; pause = min(pause*2, 640*time.Millisecond) {
 		e := s.Send(ctx, step, request)
-		if done(e) || unsent(e) || time.Now().Add(pause).After(deadline) || !sleep(ctx, pause) {
+		if nobody(e) || unsent(e) {
+			return e
+		}
+		if done(e) || time.Now().Add(pause).After(deadline) || !sleep(ctx, pause) {
 			return e
 		}
 	}
+}
+
+// nobody reports whether there was nobody to talk to, which waiting for slow reads does not change.
+func nobody(e *exchange.Exchange) bool {
+	return e.Failure != nil && slices.Contains([]exchange.Kind{exchange.Refused, exchange.DNS, exchange.TLS}, e.Failure.Kind)
 }
 
 // Create asks for a service account with the operator's credential.

@@ -32,7 +32,7 @@ func Curl(e *exchange.Exchange, redact func(string) string) string {
 	if request.Body == nil {
 		return strings.Join(args, " ")
 	}
-	return withBody(strings.Join(args, " "), redact(string(request.Body)))
+	return withBody(strings.Join(args, " "), string(request.Body), redact)
 }
 
 // curlHeaders returns the options for the headers that curl does not set by itself.
@@ -97,17 +97,20 @@ func variable(identity string) string {
 }
 
 // withBody adds a body to a curl line: as an argument where a person can read it there, else through a pipe.
-func withBody(line, body string) string {
+func withBody(line, body string, redact func(string) string) string {
 	const fromPipe = " --data-binary @-"
-	if len(body) <= curlBodyLimit {
-		if readable(body) && !strings.HasPrefix(body, "@") {
-			return line + " --data-binary " + quote(body)
+	if len(body) > curlBodyLimit {
+		if script := repeating(body, redact); len(script) <= curlBodyLimit {
+			return script + " | " + line + fromPipe
 		}
-		return printf(body) + " | " + line + fromPipe
 	}
-	if script := repeating(body); len(script) <= curlBodyLimit {
-		return script + " | " + line + fromPipe
+	body = redact(body)
+	switch {
+	case len(body) > curlBodyLimit:
+		return fmt.Sprintf("%s --data-binary @body # the file body holds the request's %d bytes, SHA-256 %x",
+			line, len(body), sha256.Sum256([]byte(body)))
+	case readable(body) && !strings.HasPrefix(body, "@"):
+		return line + " --data-binary " + quote(body)
 	}
-	return fmt.Sprintf("%s --data-binary @body # the file body holds the request's %d bytes, SHA-256 %x",
-		line, len(body), sha256.Sum256([]byte(body)))
+	return printf(body) + " | " + line + fromPipe
 }

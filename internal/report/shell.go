@@ -49,12 +49,12 @@ func printf(s string) string {
 }
 
 // repeating returns a command that prints any bytes exactly, and is short where long runs of one byte are in them.
-func repeating(s string) string {
+func repeating(s string, redact func(string) string) string {
 	var commands []string
 	literal := 0
 	flush := func(end int) {
 		if literal < end {
-			commands = append(commands, printf(s[literal:end]))
+			commands = append(commands, printf(redact(s[literal:end])))
 		}
 	}
 	for start := 0; start < len(s); {

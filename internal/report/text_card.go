@@ -136,13 +136,31 @@ func matters(header string) bool {
 	}, http.CanonicalHeaderKey(name))
 }
 
+// mostIndented is the depth of nesting up to which JSON is laid out on lines; with each level lines get longer.
+const mostIndented = 24
+
 // indented lays out a JSON text on lines, and leaves any other text as it is.
 func indented(body string) string {
 	var b bytes.Buffer
-	if err := json.Indent(&b, []byte(body), "", "  "); err != nil {
+	if nesting(body) > mostIndented || json.Indent(&b, []byte(body), "", "  ") != nil {
 		return body
 	}
 	return b.String()
+}
+
+// nesting is the depth of arrays and objects in a text, as far as brackets tell.
+func nesting(body string) (deepest int) {
+	depth := 0
+	for i := range len(body) {
+		switch body[i] {
+		case '[', '{':
+			depth++
+			deepest = max(deepest, depth)
+		case ']', '}':
+			depth--
+		}
+	}
+	return deepest
 }
 
 // followers adds what follows from a failure, one line each.

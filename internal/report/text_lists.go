@@ -32,7 +32,9 @@ func unjudged(p *printer, r *Report, verbose bool) {
 		p.line("%s (%d)", p.paint(yellow, list.title), len(mine))
 		for _, g := range groups {
 			p.wrapped("  ", g.reason)
-			p.wrapped("      ", g.names(verbose))
+			if !g.silent || verbose { // names say nothing where they are those of all
+				p.wrapped("      ", g.names(verbose))
+			}
 		}
 		p.blank()
 	}
@@ -42,15 +44,18 @@ func unjudged(p *printer, r *Report, verbose bool) {
 type group struct {
 	reason string
 	ids    []string
+	silent bool // the target answered nothing
 }
 
-// byReason groups results by their messages, in the order of their first appearance. Messages that begin with the id of
-// an exchange and differ in nothing else ("create.minimal/create was not answered: …") are one reason.
+// byReason groups results by their messages, in the order of their first appearance. Messages that tell of requests
+// without an answer ("create.minimal/create was not answered: …; …") and differ only in which these were are one reason; of
+// a target that answered nothing at all, there is one reason for everything.
 func byReason(results []Result, exchanges []Exchange) []group {
 	isExchange := map[string]bool{}
 	for _, e := range exchanges {
 		isExchange[e.ID] = true
 	}
+	silent := silence(exchanges)
 	var groups []group
 	at := map[string]int{}
 	for _, r := range results {
@@ -58,22 +63,56 @@ func byReason(results []Result, exchanges []Exchange) []group {
 		if reason == "" {
 			reason = "no reason was given"
 		}
-		key := reason
-		if id, rest, ok := strings.Cut(reason, " "); ok && isExchange[id] {
-			key = "a request " + rest
+		key, several := reason, reason
+		if silent != "" && r.Outcome == Inconclusive {
+			key, reason = silent, silent
+		} else if n, cause := unanswered(reason, isExchange); n > 0 {
+			key, several = "no answer: "+cause, "a request was not answered: "+cause
+			if n > 1 {
+				reason, several = fmt.Sprintf("%d requests were not answered: %s", n, cause), "requests were not answered: "+cause
+			}
 		}
 		i, ok := at[key]
 		if !ok {
 			i = len(groups)
 			at[key] = i
-			groups = append(groups, group{reason: reason})
+			groups = append(groups, group{reason: reason, silent: key == silent})
 		}
 		if groups[i].reason != reason {
-			groups[i].reason = key
+			groups[i].reason = several
 		}
 		groups[i].ids = append(groups[i].ids, r.ID)
 	}
 	return groups
+}
+
+// unanswered reads a message that tells of nothing but requests without an answer, and all for one cause. It returns how
+// many these are; 0 of any other message.
+func unanswered(message string, isExchange map[string]bool) (n int, cause string) {
+	for clause := range strings.SplitSeq(message, "; ") {
+		id, why, ok := strings.Cut(clause, " was not answered: ")
+		if !ok || !isExchange[id] || n > 0 && why != cause {
+			return 0, ""
+		}
+		n, cause = n+1, why
+	}
+	return n, cause
+}
+
+// silence says why a target answered nothing at all; "" where it did answer, or for more than one cause.
+func silence(exchanges []Exchange) string {
+	cause := ""
+	for _, e := range exchanges {
+		if e.Response != nil || e.Failure == "" || cause != "" && e.Failure != cause {
+			return ""
+		}
+		cause = e.Failure
+	}
+	if cause == "" {
+		return ""
+	}
+	_, words, _ := strings.Cut(cause, ": ") // "kind: words"
+	return "the target answered nothing: " + words
 }
 
 func (g group) names(verbose bool) string {

@@ -160,3 +160,16 @@ func FuzzPrintable(f *testing.F) {
 		}
 	})
 }
+
+// A body that is nested deeply stays as it is: laid out on lines it would be larger by the square of its depth.
+func TestTextOfDeepBodies(t *testing.T) {
+	for _, body := range []string{strings.Repeat("[", 4000) + strings.Repeat("]", 4000), strings.Repeat(`{"a":`, 1600)} {
+		r := sample()
+		for i := range r.Exchanges {
+			r.Exchanges[i].Request.Body = body
+		}
+		if got := text(t, r, report.TextOptions{Verbose: true}); len(got) > 200_000 || !strings.Contains(got, body) {
+			t.Errorf("a body of %d bytes becomes a text of %d", len(body), len(got))
+		}
+	}
+}

@@ -62,10 +62,13 @@ func View(e *exchange.Exchange, redact func(string) string) Exchange {
 	return v
 }
 
+// longest is more, in bytes, than any form of a secret takes in a body.
+const longest = 1 << 20
+
 // setBody hides secrets before it cuts, so that none is cut in two.
 func (m *Message) setBody(body []byte, size int, show func(string) string) {
 	m.BodyBytes = size
-	m.Body = show(string(body))
+	m.Body = show(string(body[:min(len(body), bodyLimit+longest)]))
 	if len(m.Body) <= bodyLimit {
 		return
 	}
