@@ -33,7 +33,7 @@ func TestNoSecretInAnyOutput(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(echo))
 	defer server.Close()
 	out, summary := t.TempDir(), filepath.Join(t.TempDir(), "summary.md")
-	cmd := exec.CommandContext(t.Context(), "conformance", "run", "--verbose", "--out", out) // by TestMain
+	cmd := exec.CommandContext(t.Context(), "conformance", "run", "--verbose", "--await", "200ms", "--out", out) // by TestMain
 	cmd.Env = append(os.Environ(),
 		"GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY="+summary,
 		"CONFORMANCE_TARGET="+server.URL, "XDG_STATE_HOME="+t.TempDir(),
