@@ -1,6 +1,7 @@
 package defect
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/x509"
@@ -158,7 +159,7 @@ func verifiedBy(alg string, find func(published json.RawMessage, header map[stri
 	return Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return presented(func(token string, known reference.Credentials) bool {
 			var set struct{ Keys []json.RawMessage }
-			r, _ := http.NewRequest(http.MethodGet, "/oauth2/v2/jwks", http.NoBody) // a path that parses
+			r, _ := http.NewRequestWithContext(context.Background(), http.MethodGet, "/oauth2/v2/jwks", http.NoBody) // a path that parses
 			_ = json.Unmarshal(ask(next, r).body, &set)
 			_, err := jwt.Parse(token, func(t *jwt.Token) (any, error) {
 				return find(set.Keys[0], t.Header), nil

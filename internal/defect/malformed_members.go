@@ -64,10 +64,10 @@ func malformedMembers() []Defect {
 			Name: "accepts-" + hole.kind + "-" + hole.where, Family: family, Description: "accepts a create with " + article + " " + hole.kind + " in the place of " + hole.pointer,
 			Effect: hole.effect, Breaks: []string{breaks}, Layer: layer,
 		}
-		switch {
-		case hole.kind == "missing":
+		switch hole.kind {
+		case "missing":
 			d.Description = "accepts a create without " + hole.pointer
-		case hole.kind == "null":
+		case "null":
 			d.Description = "accepts a create with null in the place of " + hole.pointer
 		}
 		all = append(all, d)
