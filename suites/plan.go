@@ -45,7 +45,7 @@ func Foresee(ctx context.Context, cfg Config) (*Plan, error) {
 	known := server.Credentials()
 	foreseen := Config{
 		Target: base, Organization: known.Organization, Token: known.Token, Profiles: cfg.Profiles, Focus: cfg.Focus,
-		LabelFilter: cfg.LabelFilter, Concurrency: 1, Plain: true, inMemory: server,
+		LabelFilter: cfg.LabelFilter, Concurrency: 1, Once: true, Plain: true, inMemory: server,
 	}
 	own := cfg.Target == "" // everything that the reference supplies would be there
 	if own || len(cfg.Groups) > 0 {

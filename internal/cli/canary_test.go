@@ -33,7 +33,10 @@ func TestNoSecretInAnyOutput(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(echo))
 	defer server.Close()
 	out := t.TempDir()
-	cmd := exec.CommandContext(t.Context(), "conformance", "run", "--verbose", "--out", out) // by TestMain
+	t.Parallel()
+	// Without the probes that wait for what this target never does; suites holds the same test of all of them.
+	cmd := exec.CommandContext(t.Context(), "conformance", "run", "--verbose", "--out", out, // by TestMain
+		"--label-filter", "core && !probe:everything")
 	cmd.Env = append(os.Environ(),
 		"CONFORMANCE_TARGET="+server.URL,
 		"CONFORMANCE_ORGANIZATION=8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b",
@@ -107,9 +110,14 @@ func echo(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Echo-64", base64.StdEncoding.EncodeToString([]byte(r.Header.Get("Authorization"))))
 	w.Header().Set("Location", "/?token="+url.QueryEscape(credential))
 	w.WriteHeader(http.StatusCreated)
-	_ = json.NewEncoder(w).Encode(map[string]any{
+	account := map[string]any{
 		"metadata": map[string]any{"id": "ee45f34b-9685-40d8-8724-23c31252ca46", "name": "echo", "echoes": echoes},
 		"spec":     map[string]any{"groupIDs": []string{credential}},
 		"status":   map[string]any{"expiry": credential, "accessToken": canaryIssued},
-	})
+	}
+	if r.Method == http.MethodGet {
+		_ = json.NewEncoder(w).Encode([]any{account}) // what is waited for is in it
+		return
+	}
+	_ = json.NewEncoder(w).Encode(account)
 }
