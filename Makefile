@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help test lint run build cover fmt tools clean docs
+.PHONY: help test lint run build cover fmt tools clean docs prove proof
 
 # The race detector needs a C compiler; without one the tests run without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
@@ -32,5 +32,13 @@ tools: ## Fetch and build the linters ahead of time
 clean: ## Remove what the other targets made
 	rm -rf bin coverage.out
 
-docs: ## Write the generated pages of docs/
+prove: ## Try the suite against every defect and every legal variant
+	go run ./cmd/conformance prove
+
+proof: ## Write docs/proof.md and suites/proof.json after a proof
+	go run ./cmd/conformance prove --summary > proof.tmp && mv proof.tmp suites/proof.json
+	go run ./cmd/conformance prove --markdown > docs/proof.md
+
+docs: ## Write the generated pages of docs/ but the proof
 	go run ./cmd/conformance list --markdown > docs/requirements.md
+	go run ./cmd/conformance init --schema > docs/conformance.schema.json

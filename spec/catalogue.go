@@ -18,6 +18,7 @@ type Catalogue struct {
 	digest       string
 	requirements []Requirement
 	positions    map[string]int
+	lines        []int
 }
 
 // LoadCatalogue reads the embedded requirements.yaml, whose citations the contract resolves.
@@ -52,6 +53,7 @@ func ParseCatalogue(data []byte, c *Contract) (*Catalogue, error) {
 			}
 		}
 		catalogue.requirements = append(catalogue.requirements, entries[i].Requirement)
+		catalogue.lines = append(catalogue.lines, entries[i].line)
 	}
 	var problems []error
 	for i := range entries {
@@ -77,6 +79,15 @@ func (c *Catalogue) Find(id string) (Requirement, bool) {
 		return Requirement{}, false
 	}
 	return c.requirements[i], true
+}
+
+// Line is the line of the catalogue on which the requirement with an id begins, from 1; 0 where there is none.
+func (c *Catalogue) Line(id string) int {
+	i, ok := c.positions[id]
+	if !ok {
+		return 0
+	}
+	return c.lines[i]
 }
 
 // Len is the number of requirements.

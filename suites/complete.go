@@ -38,8 +38,14 @@ func (c Config) complete(ctx context.Context) (Config, func(), error) {
 		return c, stop, misconfigured("the organization %q is not a UUID; give it with --organization", c.Organization)
 	case c.OtherOrganization != "" && spec.CheckUUID(c.OtherOrganization) != nil:
 		return c, stop, misconfigured("the other organization %q is not a UUID; give it with --other-organization", c.OtherOrganization)
-	case c.Token == "":
+	case c.sources() > 1:
+		return c, stop, misconfigured("the token of the run is given in several ways; give one of Token, TokenSource and OAuth")
+	case c.sources() == 0:
 		return c, stop, misconfigured("there is no token for the target; set CONFORMANCE_TOKEN or --token-file")
+	case !c.Production && inProduction(address.Hostname()):
+		return c, stop, misconfigured("%s is in production and nothing was sent; judge a staging system, or say --i-know-this-is-production", address.Hostname())
+	case c.MaxRequests < 0 || c.MaxCreated < 0 || c.RPS < 0:
+		return c, stop, misconfigured("a limit is negative; 0 stands for no limit")
 	}
 	c.Target = strings.TrimRight(c.Target, "/")
 	if len(c.Profiles) == 0 {
@@ -71,6 +77,7 @@ func (c Config) embed(ctx context.Context) (Config, func(), error) {
 	known := server.Credentials()
 	c.embedded = true
 	c.Target, c.Organization, c.OtherOrganization, c.Groups = listener.URL, known.Organization, known.OtherOrganization, known.Groups
+	c.TokenSource, c.OAuth = nil, nil
 	c.Token, c.RestrictedToken = known.Token, known.RestrictedToken
 	c.ExpiredToken, c.NotYetValidToken = known.ExpiredToken, known.NotYetValidToken
 	c.RootCAs = x509.NewCertPool()
@@ -79,19 +86,22 @@ func (c Config) embed(ctx context.Context) (Config, func(), error) {
 }
 
 func (c Config) target() probe.Target {
-	client := probe.NewClient(c.RootCAs, c.Insecure, c.Concurrency)
+	client := probe.NewClient(c.RootCAs, c.Insecure, c.Concurrency, c.Certificates...)
 	if c.inMemory != nil {
 		client = probe.InMemory(c.inMemory)
 	}
 	return probe.Target{
 		BaseURL: c.Target, Organization: c.Organization, OtherOrganization: c.OtherOrganization, Groups: c.Groups,
 		Operator: c.Token, Restricted: c.RestrictedToken, Expired: c.ExpiredToken, NotYetValid: c.NotYetValidToken,
-		Client: client,
+		Renew: c.renew, OperatorExpires: c.expires, Client: client,
 	}
 }
 
 func (c Config) limits() probe.Limits {
-	return probe.Limits{Timeout: c.Timeout, Await: c.Await, Patience: 30 * time.Second, Concurrency: c.Concurrency}
+	return probe.Limits{
+		Timeout: c.Timeout, Await: c.Await, Patience: 30 * time.Second, Grace: min(5*time.Second, c.CleanupTimeout/4),
+		Concurrency: c.Concurrency, Requests: c.MaxRequests, Created: c.MaxCreated, Rate: c.RPS,
+	}
 }
 
 // supplied lists what the operator supplied of what requirements can need.
@@ -113,6 +123,7 @@ func (c Config) described() report.Configuration {
 	return report.Configuration{
 		Profiles: c.Profiles, Focus: c.Focus, LabelFilter: c.LabelFilter, Strict: c.Strict, Concurrency: c.Concurrency,
 		TimeoutSeconds: c.Timeout.Seconds(), Groups: len(c.Groups), Supplied: c.supplied(),
+		MaxRequests: c.MaxRequests, MaxCreated: c.MaxCreated, RequestsPerSecond: c.RPS, PlanDigest: c.planDigest,
 	}
 }
 

@@ -1,11 +1,14 @@
 package suites
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"io"
 	"net/http"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -20,7 +23,12 @@ type Config struct {
 	// Groups are the groups that accounts may be put into. Optional; no account goes into any other group.
 	Groups []string
 	// Token is the credential of the run: it may create, list, update, rotate and delete service accounts.
+	// It, TokenSource or OAuth is given: one of them.
 	Token string
+	// TokenSource gives the credential of the run, and another one when that expires in mid-run.
+	TokenSource TokenSource
+	// OAuth gets the credential of the run from a token endpoint, and another one when that expires in mid-run.
+	OAuth *OAuth
 	// RestrictedToken is a good credential that may not create. Empty: the token of an account without groups.
 	RestrictedToken string
 	// ExpiredToken was good once. Optional.
@@ -28,6 +36,8 @@ type Config struct {
 	// NotYetValidToken is correctly issued and not good before a moment to come. Optional.
 	NotYetValidToken string
 
+	// Certificates are the client's, for targets that ask for one.
+	Certificates []tls.Certificate
 	// RootCAs are trusted beside the system's; nil means only the system's.
 	RootCAs *x509.CertPool
 	// Insecure leaves the target's certificate unverified; the report says so.
@@ -38,13 +48,24 @@ type Config struct {
 	Await time.Duration
 	// CleanupTimeout bounds the removal of what was created; 0 means 1 min.
 	CleanupTimeout time.Duration
-	// Concurrency is the number of conversations at a time; 0 means 8.
+	// Concurrency is the number of conversations at a time; 0 means 8. Within one, up to 20 requests go at once.
 	Concurrency int
+	// MaxRequests and MaxCreated bound what is sent and how many accounts are created; 0: no bound. What is beyond is not
+	// sent, and what needs it is inconclusive. The clean-up is not counted.
+	MaxRequests, MaxCreated int
+	// RPS bounds the requests a second, the clean-up's included; 0: no bound.
+	RPS float64
+	// Journal is the file in which every create is noted before it is sent, for Sweep; "" for none.
+	Journal string
+	// Production says that the operator means it where the target is known to be in production.
+	Production bool
 
 	// Profiles limits the run to some profiles; empty means all.
 	Profiles []spec.Profile
 	// Focus is a regular expression over "section id statement"; LabelFilter is a Ginkgo label filter.
 	Focus, LabelFilter string
+	// NotOffered names what the target does not offer, and why: it is not tested, and not passed either.
+	NotOffered []NotOffered
 	// Strict turns a failed SHOULD from a warning into an error.
 	Strict bool
 
@@ -63,12 +84,19 @@ type Config struct {
 	// Plain judges without Ginkgo, of which a process can have only one run.
 	Plain bool
 
-	embedded bool
-	// verdictsOnly leaves the exchanges out of the report.
+	embedded   bool
+	planDigest string
+	// renew is the source of the operator's tokens, and expires the end of the first one.
+	renew   probe.Source
+	expires time.Time
+	// verdictsOnly leaves the exchanges and the digest of the plan out of the report.
 	verdictsOnly bool
 	// inMemory answers the requests without a network; nil for a target over the network.
 	inMemory http.Handler
 }
+
+// NotOffered says of the requirements whose ids a pattern of path.Match matches that the target does not offer them.
+type NotOffered = check.NotOffered
 
 // Progress is told how far a run is. Its methods are called from several goroutines.
 type Progress interface {

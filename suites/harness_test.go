@@ -123,3 +123,26 @@ func validReport(t *testing.T, text []byte) {
 		t.Error(err)
 	}
 }
+
+// judgeReference judges the reference behind a middleware, by a configuration that mutate may change; nothing may be left.
+func judgeReference(t *testing.T, served reference.Config, wrap middleware, mutate func(*Config)) *report.Report {
+	t.Helper()
+	cfg, server := serve(t, served, wrap)
+	if mutate != nil {
+		mutate(&cfg)
+	}
+	result := judged(t, context.WithoutCancel(t.Context()), cfg)
+	nothingLeft(t, server, cfg)
+	return result.Report
+}
+
+// roots are the ids of the requirements that are not kept and whose failure no other explains.
+func roots(r *report.Report) []string {
+	var ids []string
+	for _, result := range r.Results {
+		if (result.Outcome.Broke() || result.Outcome == report.Inconclusive) && result.ConsequenceOf == "" {
+			ids = append(ids, result.ID)
+		}
+	}
+	return ids
+}

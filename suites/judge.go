@@ -6,7 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/check"
@@ -27,6 +27,8 @@ type Result struct {
 	Recording *exchange.Recording
 	// Leftovers tells of the accounts.
 	Leftovers probe.Leftovers
+
+	held held
 }
 
 // ConfigError is a fault of the configuration, in one line that says what to do.
@@ -56,20 +58,31 @@ func judge(ctx context.Context, suite *check.Suite, cfg Config) (*Result, error)
 	}
 	defer stop()
 	selection, err := suite.Select(check.Filter{
-		Profiles: cfg.Profiles, Focus: cfg.Focus, LabelFilter: cfg.LabelFilter, Supplied: cfg.supplied(),
+		Profiles: cfg.Profiles, Focus: cfg.Focus, LabelFilter: cfg.LabelFilter, Supplied: cfg.supplied(), NotOffered: cfg.NotOffered,
 	})
 	if err != nil {
 		return nil, &ConfigError{message: err.Error()}
+	}
+	if cfg, err = cfg.authenticate(ctx); err != nil {
+		return nil, err
 	}
 	return conduct(ctx, suite, selection, cfg)
 }
 
 func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection, cfg Config) (*Result, error) {
 	secrets := secret.New()
+	if cfg.OAuth != nil {
+		secrets.Add("client-secret", cfg.OAuth.ClientSecret)
+	}
 	started := time.Now()
 	target := cfg.target()
 	defer target.Client.CloseIdleConnections()
-	run := probe.New(target, cfg.limits(), runID(), secrets, time.Now)
+	id := runID()
+	run := probe.New(target, cfg.limits(), id, secrets, time.Now)
+	finish, err := cfg.keep(run, id)
+	if err != nil {
+		return nil, err
+	}
 	probes := suite.Probes(selection.Chosen)
 	cfg.Progress.Started(len(probes), len(selection.Chosen))
 
@@ -95,32 +108,38 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	// The clean-up goes on when the run was interrupted: what was created must not stay.
 	cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.CleanupTimeout)
 	defer cancel()
-	_, _, _ = j.Futures[probe.Everything].Wait(cleaning) // a probe that is still sending would create behind our back
 	others.wait(cleaning)
+	run.Idle(cleaning) // a probe that is still sending would create behind our back
+	digest := digestOf(ctx, suite, cfg)
 	cfg.Progress.Cleaning(run.Pending())
 	leftovers := run.CleanUp(cleaning)
+	journalled := finish(leftovers)
 	cfg.Progress.Finished()
 
-	r, err := assemble(suite, selection, verdicts, run, cfg)
+	cfg.planDigest = <-digest
+	r, err := assemble(suite, selection, verdicts, tokenKind(run.Recording()), cfg)
 	if err != nil {
 		return nil, err
 	}
-	r.RunID = strings.Trim(strings.TrimPrefix(run.Facts().Prefix, "conf-"), "-")
+	r.RunID = id
 	r.StartedAt, r.DurationSeconds = started.UTC(), time.Since(started).Seconds()
 	r.Complete = ctx.Err() == nil // asked last: Ginkgo may hear of a signal before the one who cancels ctx does
-	r.Accounts = accounts(leftovers)
+	r.Accounts = accounts(leftovers, cfg.SweepCommand())
+	r.Warnings = slices.Concat(r.Warnings, run.Remarks(), remarks(run, leftovers, journalled))
 	for _, e := range run.Recording().All() {
 		if cfg.verdictsOnly {
 			break
 		}
 		r.Exchanges = append(r.Exchanges, report.View(e, secrets.RedactString))
 	}
-	result := &Result{Report: r, Secrets: secrets, Recording: run.Recording(), Leftovers: leftovers}
+	result := &Result{
+		Report: r, Secrets: secrets, Recording: run.Recording(), Leftovers: leftovers, held: conversations(run.Facts(), probes, j.Futures, others.futures),
+	}
 	return result, errors.Join(verdicts.Broken(), run.Fault())
 }
 
 // assemble joins the verdicts to the catalogue.
-func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Verdicts, run *probe.Run, cfg Config) (*report.Report, error) {
+func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Verdicts, tokenKind string, cfg Config) (*report.Report, error) {
 	proved, err := Proved()
 	if err != nil {
 		return nil, err
@@ -136,7 +155,7 @@ func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Ve
 			},
 		},
 		Target: report.Target{
-			URL: cfg.Target, Organization: cfg.Organization, Embedded: cfg.embedded, Insecure: cfg.Insecure, TokenKind: tokenKind(run.Recording()),
+			URL: cfg.Target, Organization: cfg.Organization, Embedded: cfg.embedded, Insecure: cfg.Insecure, TokenKind: tokenKind,
 		},
 		Configuration: cfg.described(),
 		Warnings:      []string{},
@@ -184,10 +203,27 @@ func tokenKind(recording *exchange.Recording) string {
 	return ""
 }
 
-func accounts(l probe.Leftovers) report.Accounts {
-	return report.Accounts{
+func accounts(l probe.Leftovers, sweep string) report.Accounts {
+	a := report.Accounts{
 		Created: l.Created, Deleted: l.Deleted, Left: len(l.Remaining), Remaining: l.Remaining, Verified: l.Verified,
 	}
+	if !l.Verified || a.Left > 0 || l.Unanswered > 0 {
+		a.Sweep = sweep
+	}
+	return a
+}
+
+// remarks says what is to be known of a run beside its verdicts.
+func remarks(run *probe.Run, l probe.Leftovers, journalled error) []string {
+	remarks := run.Warnings()
+	if l.Unanswered > 0 {
+		remarks = append(remarks, fmt.Sprintf("%d creates were never answered and no list shows what came of them; "+
+			"should the target still be at them, a sweep finds what it makes", l.Unanswered))
+	}
+	if journalled != nil {
+		remarks = append(remarks, "the journal could not be kept to the end: "+inner(journalled))
+	}
+	return remarks
 }
 
 func runID() string {

@@ -6,19 +6,32 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
+	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/secret"
 )
 
 // Plan is what a run would send, learnt by holding the same conversations with the reference in memory.
 type Plan struct {
+	// Digest is "sha256:" and 64 hexadecimal digits over what is planned, whatever the order; reports hold it too.
+	Digest   string           `json:"digest"`
 	Requests []PlannedRequest `json:"requests"`
-	// Created is the number of accounts that the run would create.
+	// Created is the number of accounts that the run would create, and Alive how many of them there are at most at once.
 	Created int `json:"created"`
+	Alive   int `json:"alive"`
 	// Identities counts the requests of each identity.
 	Identities map[string]int `json:"identities"`
+	// Conversations go at a time, and in one of them up to AtOnce requests.
+	Conversations int `json:"conversations"`
+	AtOnce        int `json:"atOnce"`
+	// RequestsPerSecond, MaxRequests and MaxCreated are the limits that were asked for; 0: none.
+	RequestsPerSecond float64 `json:"requestsPerSecond"`
+	MaxRequests       int     `json:"maxRequests"`
+	MaxCreated        int     `json:"maxCreated"`
 }
 
 // PlannedRequest is one request of a plan. Repetitions that a slow target causes are not in it.
@@ -36,18 +49,64 @@ type PlannedRequest struct {
 
 // Foresee works out what a run with this configuration would send. It sends nothing.
 func Foresee(ctx context.Context, cfg Config) (*Plan, error) {
+	suite, err := Load()
+	if err != nil {
+		return nil, err
+	}
+	return foresee(ctx, suite, cfg)
+}
+
+func foresee(ctx context.Context, suite *check.Suite, cfg Config) (*Plan, error) {
+	foreseen, err := inMemory(cfg)
+	if err != nil {
+		return nil, err
+	}
+	foreseen, stop, err := foreseen.complete(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	selection, err := suite.Select(check.Filter{
+		Profiles: foreseen.Profiles, Focus: foreseen.Focus, LabelFilter: foreseen.LabelFilter, Supplied: foreseen.supplied(),
+		NotOffered: foreseen.NotOffered,
+	})
+	if err != nil {
+		return nil, &ConfigError{message: err.Error()}
+	}
+	secrets := secret.New()
+	run := probe.New(foreseen.target(), foreseen.limits(), runID(), secrets, time.Now)
+	futures := run.RunAll(ctx, suite.Probes(selection.Chosen), func(string) {})
+	if _, _, err := futures[probe.Everything].Wait(ctx); err != nil {
+		return nil, fmt.Errorf("planning: %w", err)
+	}
+	plan := &Plan{
+		Alive: alive(run.Recording().All()), Created: run.CleanUp(ctx).Created, Identities: map[string]int{},
+		Conversations: cfg.Concurrency, AtOnce: together,
+		RequestsPerSecond: cfg.RPS, MaxRequests: cfg.MaxRequests, MaxCreated: cfg.MaxCreated,
+	}
+	for _, e := range run.Recording().All() {
+		plan.Requests = append(plan.Requests, planned(e, foreseen, secrets.RedactString))
+		plan.Identities[e.Identity]++
+	}
+	plan.Digest = digest(plan.Requests)
+	return plan, run.Fault()
+}
+
+// inMemory is the configuration of a run against the reference in memory, to which is supplied what cfg supplies. Without
+// a target that is everything.
+func inMemory(cfg Config) (Config, error) {
 	server, err := reference.New(reference.Config{})
 	if err != nil {
-		return nil, fmt.Errorf("starting the reference: %w", err)
+		return cfg, fmt.Errorf("starting the reference: %w", err)
 	}
 	const base = "https://target.invalid"
 	server.SetBaseURL(base)
 	known := server.Credentials()
 	foreseen := Config{
 		Target: base, Organization: known.Organization, Token: known.Token, Profiles: cfg.Profiles, Focus: cfg.Focus,
-		LabelFilter: cfg.LabelFilter, Concurrency: 1, Once: true, Plain: true, inMemory: server,
+		LabelFilter: cfg.LabelFilter, NotOffered: cfg.NotOffered, Concurrency: 1, inMemory: server,
 	}
-	own := cfg.Target == "" // everything that the reference supplies would be there
+	own := cfg.Target == "" || cfg.embedded
 	if own || len(cfg.Groups) > 0 {
 		foreseen.Groups = known.Groups
 	}
@@ -63,16 +122,7 @@ func Foresee(ctx context.Context, cfg Config) (*Plan, error) {
 	if own || cfg.NotYetValidToken != "" {
 		foreseen.NotYetValidToken = known.NotYetValidToken
 	}
-	result, err := Judge(ctx, foreseen)
-	if err != nil {
-		return nil, err
-	}
-	plan := &Plan{Created: result.Leftovers.Created, Identities: map[string]int{}}
-	for _, e := range result.Recording.All() {
-		plan.Requests = append(plan.Requests, planned(e, foreseen, result.Secrets.RedactString))
-		plan.Identities[e.Identity]++
-	}
-	return plan, nil
+	return foreseen, nil
 }
 
 var (
@@ -88,6 +138,12 @@ func planned(e *exchange.Exchange, cfg Config, redact func(string) string) Plann
 	path = strings.ReplaceAll(path, cfg.Organization, "{organizationID}")
 	if cfg.OtherOrganization != "" {
 		path = strings.ReplaceAll(path, cfg.OtherOrganization, "{otherOrganizationID}")
+	}
+	for form, name := range map[string]string{ // forms that the organization must not be named by
+		strings.ToUpper(cfg.Organization): "{ORGANIZATIONID}", strings.ReplaceAll(cfg.Organization, "-", ""): "{organizationIDWithoutDashes}",
+		cfg.Organization[:len(cfg.Organization)-1]: "{organizationIDCutShort}",
+	} {
+		path = strings.ReplaceAll(path, form, name)
 	}
 	path = uuidForm.ReplaceAllString(path, "{serviceAccountID}")
 	step := e.Step

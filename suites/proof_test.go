@@ -61,7 +61,7 @@ func TestTheReleasedProofIsWholeAndCurrent(t *testing.T) {
 		t.Fatal(err)
 	}
 	if s.Catalogue != suite.Catalogue().Digest() || s.Defects != len(defect.All()) || s.Variants != len(defect.Variants()) {
-		t.Error("suites/proof.json is of another catalogue, or of other defects; run make docs")
+		t.Error("suites/proof.json is of another catalogue, or of other defects; run make proof")
 	}
 	if s.Killed != s.Defects || s.Spared != s.Variants || s.Proved != suite.Catalogue().Len() || s.Blame > 3 {
 		t.Errorf("the proof is not whole: %+v", s)

@@ -13,10 +13,19 @@ import (
 // accountLife leads two accounts without groups from create to delete, uses each of their tokens while it lives, and goes
 // on using it once it is dead, until the end of the run.
 func accountLife() probe.Probe {
-	l := &life{}
-	return probe.Probe{Name: "token.life", Run: l.run, Finally: func(ctx context.Context, s *probe.Session) {
-		l.again(ctx, s, "end")
-	}}
+	return probe.Probe{
+		Name: "token.life",
+		Run: func(ctx context.Context, s *probe.Session) {
+			l := &life{}
+			s.State = l
+			l.run(ctx, s)
+		},
+		Finally: func(ctx context.Context, s *probe.Session) {
+			if l, ok := s.State.(*life); ok {
+				l.again(ctx, s, "end")
+			}
+		},
+	}
 }
 
 // life is the state of a conversation about tokens.

@@ -22,7 +22,11 @@ func (j *Judge) confirm(ctx context.Context, c Check, first report.Result) repor
 	j.foreseen.Do(func() { j.foresee(ctx) })
 	result, failed, judged := first, 1, 1
 	for attempt := 2; attempt <= attempts && ctx.Err() == nil; attempt++ {
-		exchanges, reason, err := j.Again(c.Probe, attempt).Wait(ctx)
+		future := j.Again(c.Probe, attempt)
+		if future == nil { // of a recording, which holds no further attempt
+			break
+		}
+		exchanges, reason, err := future.Wait(ctx)
 		if err != nil {
 			break
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -24,7 +25,8 @@ type Judge struct {
 	Futures map[string]*probe.Future
 	Now     func() time.Time
 	// Again runs a probe once more, for the given attempt (2, 3), and returns the same future for the same attempt; nil
-	// where a failure is not to be confirmed. It is called from several goroutines.
+	// where a failure is not to be confirmed. It is called from several goroutines, and returns nil where there is no such
+	// attempt.
 	Again func(probe string, attempt int) *probe.Future
 	// Checks are all that is to be judged. Where one fails, the probes of all that will fail are run again together.
 	Checks []Check
@@ -46,6 +48,9 @@ func (b *Broken) Error() string { return fmt.Sprintf("the check %s is broken: %v
 // Judge waits for the evidence and comes to a verdict. The error is a *Broken.
 func (j *Judge) Judge(ctx context.Context, c Check) (report.Result, error) {
 	future := j.Futures[c.Probe]
+	if future == nil && j.Facts.Recorded {
+		return j.result(c, nil, report.NotTested, "the recording does not hold the conversation "+c.Probe), nil
+	}
 	if future == nil {
 		return j.result(c, nil, report.Inconclusive, "the conversation "+c.Probe+" was never held"), nil
 	}
@@ -74,6 +79,8 @@ func (j *Judge) verdict(c Check, evidence *exchange.Evidence, failure error) rep
 	switch {
 	case failure == nil:
 		return j.result(c, evidence, report.Pass, strings.Join(evidence.Notes(), "; "))
+	case errors.As(failure, &missing) && missing.Live:
+		return j.result(c, evidence, report.NotTested, missing.Reason)
 	case errors.As(failure, &missing):
 		return j.result(c, evidence, report.Inconclusive, missing.Reason)
 	}
@@ -82,7 +89,7 @@ func (j *Judge) verdict(c Check, evidence *exchange.Evidence, failure error) rep
 	result.Expected, result.Seen, result.Pointer = found.Expected, found.Seen, found.Pointer
 	result.Message = strings.Join(compact(note, oneLine(found), strings.Join(evidence.Notes(), "; ")), ": ")
 	if found.Exchange != "" {
-		result.Evidence = foremost(found.Exchange, result.Evidence)
+		result.Evidence = hindmost(found.Exchange, result.Evidence)
 	}
 	return result
 }
@@ -140,12 +147,8 @@ func compact(parts ...string) []string {
 	return kept
 }
 
-func foremost(first string, ids []string) []string {
-	ordered := []string{first}
-	for _, id := range ids {
-		if id != first {
-			ordered = append(ordered, id)
-		}
-	}
-	return ordered
+// hindmost puts the exchange that shows a failure behind the others, where reports look for it.
+func hindmost(last string, ids []string) []string {
+	others := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == last })
+	return append(others, last)
 }

@@ -50,7 +50,7 @@ func TestJudge(t *testing.T) {
 				gomega.Expect(create).To(match.HaveMember("/error", match.BeText()), "the error is text")
 			},
 			want: func(r *report.Result) {
-				r.Outcome, r.Evidence = report.Fail, []string{"p/create", "p/list"}
+				r.Outcome, r.Evidence = report.Fail, []string{"p/list", "p/create"}
 				r.Expected, r.Seen, r.Pointer = "a string", "a number", "/error"
 				r.Message = "the error is text: expected a string, seen a number: a note"
 			},

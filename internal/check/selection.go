@@ -3,6 +3,7 @@ package check
 import (
 	"errors"
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,6 +18,12 @@ type Filter struct {
 	Profiles           []spec.Profile
 	Focus, LabelFilter string
 	Supplied           []spec.Need
+	NotOffered         []NotOffered
+}
+
+// NotOffered says of the requirements whose ids a pattern of path.Match matches that the target does not offer them.
+type NotOffered struct {
+	Pattern, Reason string
 }
 
 // Selection tells the checks to run from those that are not, with the reason for each of the latter.
@@ -36,6 +43,10 @@ func (s *Suite) Select(f Filter) (*Selection, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the label filter %q does not parse; an example that does: core && MUST", f.LabelFilter)
 	}
+	unoffered, err := s.unoffered(f.NotOffered)
+	if err != nil {
+		return nil, err
+	}
 	selection, wanted := &Selection{Untested: map[string]string{}}, 0
 	for _, c := range s.checks {
 		switch {
@@ -45,6 +56,9 @@ func (s *Suite) Select(f Filter) (*Selection, error) {
 			selection.Untested[c.Requirement.ID] = "left out by the focus"
 		case !labels(c.Labels()):
 			selection.Untested[c.Requirement.ID] = "left out by the label filter"
+		case unoffered[c.Requirement.ID] != "":
+			wanted++
+			selection.Untested[c.Requirement.ID] = "not offered by the target: " + unoffered[c.Requirement.ID]
 		case len(missing(c, f.Supplied)) > 0:
 			wanted++
 			selection.Untested[c.Requirement.ID] = "needs " + strings.Join(missing(c, f.Supplied), " and ") + ", which the operator did not supply"
@@ -57,6 +71,33 @@ func (s *Suite) Select(f Filter) (*Selection, error) {
 		return nil, errors.New("no requirement matches the filters; conformance list shows what there is")
 	}
 	return selection, nil
+}
+
+// unoffered finds the reason for each requirement that the target does not offer.
+func (s *Suite) unoffered(list []NotOffered) (map[string]string, error) {
+	reasons := map[string]string{}
+	for _, n := range list {
+		matched := false
+		for _, c := range s.checks {
+			ok, err := path.Match(n.Pattern, c.Requirement.ID)
+			if err != nil {
+				return nil, fmt.Errorf("what is not offered: %q is not a pattern; an example that is: auth.expired.*", n.Pattern)
+			}
+			if ok {
+				matched = true
+				if reasons[c.Requirement.ID] == "" {
+					reasons[c.Requirement.ID] = n.Reason
+				}
+			}
+		}
+		if !matched {
+			return nil, fmt.Errorf("what is not offered: no requirement matches %q; conformance list shows what there is", n.Pattern)
+		}
+		if n.Reason == "" {
+			return nil, fmt.Errorf("what is not offered: %q has no reason; say why", n.Pattern)
+		}
+	}
+	return reasons, nil
 }
 
 // missing lists what the check needs and was not supplied, in words.

@@ -32,13 +32,14 @@ const (
 func TestNoSecretInAnyOutput(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(echo))
 	defer server.Close()
-	out := t.TempDir()
+	out, summary := t.TempDir(), filepath.Join(t.TempDir(), "summary.md")
 	t.Parallel()
 	// Without the probes that wait for what this target never does; suites holds the same test of all of them.
 	cmd := exec.CommandContext(t.Context(), "conformance", "run", "--verbose", "--out", out, // by TestMain
 		"--label-filter", "core && !probe:everything")
 	cmd.Env = append(os.Environ(),
-		"CONFORMANCE_TARGET="+server.URL,
+		"GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY="+summary,
+		"CONFORMANCE_TARGET="+server.URL, "XDG_STATE_HOME="+t.TempDir(),
 		"CONFORMANCE_ORGANIZATION=8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b",
 		"CONFORMANCE_GROUP=5c1f1c5e-16f0-4c43-9c62-1f2d3b4a5c6d",
 		"CONFORMANCE_TOKEN="+canaryToken,
@@ -50,12 +51,15 @@ func TestNoSecretInAnyOutput(t *testing.T) {
 		t.Error("a target that echoes passes")
 	}
 	written := map[string][]byte{"stdout": stdout.Bytes(), "stderr": stderr.Bytes()}
-	for _, name := range []string{"report.json", "junit.xml", "report.html"} {
+	for _, name := range (outputs{recording: true}).files() {
 		data, err := os.ReadFile(filepath.Join(out, name))
 		if err != nil {
 			t.Errorf("%v; stderr: %s", err, &stderr)
 		}
 		written[name] = data
+	}
+	if written["summary"], _ = os.ReadFile(summary); len(written["summary"]) == 0 {
+		t.Error("no summary was written")
 	}
 	if !bytes.Contains(written["report.json"], []byte("redacted")) {
 		t.Error("nothing was redacted: the target's echo did not arrive")

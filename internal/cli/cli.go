@@ -10,6 +10,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 )
@@ -53,7 +54,7 @@ func Run(ctx context.Context, p Process) int {
 			a.out.shut()
 			a.err.shut()
 			code := interruption{signal}.code()
-			_, _ = fmt.Fprintf(p.Stderr, "exit %d: stopped at once: service accounts of this run may be left on the target\n", code)
+			_, _ = fmt.Fprintf(p.Stderr, "exit %d: stopped at once: service accounts of this run may be left on the target%s\n", code, a.remedied())
 			return code
 		}
 	}
@@ -68,6 +69,9 @@ type app struct {
 	code int
 	// variables maps the flags that a variable set to its name.
 	variables map[string]string
+	// sweep is the command that removes what a run leaves when it is stopped at once; nil where there is none.
+	sweep atomic.Pointer[string]
+	configured
 }
 
 // execute runs the command and says in one line what is wrong, if anything is.
@@ -118,19 +122,24 @@ func (a *app) root() *cobra.Command {
 
 Every flag has a variable: CONFORMANCE_ and the flag's name in upper case, with _ for - (--ca-file is
 CONFORMANCE_CA_FILE); where a flag takes several values, the variable separates them by commas. A flag beats its
-variable.`,
-		Args:              cobra.ArbitraryArgs,
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.bindVariables(cmd) },
-		RunE:              unknownCommand,
+variable, and a variable beats the configuration file.`,
+		Args:          cobra.ArbitraryArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.bindVariables(cmd); err != nil {
+				return err
+			}
+			return a.bindFile(cmd)
+		},
+		RunE: unknownCommand,
 
 		SuggestionsMinimumDistance: 2,
 	}
 	root.PersistentFlags().BoolVar(&a.verbose, "verbose", false, "say more")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand(root))
-	root.AddCommand(a.runCommand(), a.planCommand(), a.proveCommand(), a.serveCommand(), a.listCommand(), a.explainCommand(), a.versionCommand())
+	root.AddCommand(a.runCommand(), a.judgeCommand(), a.reportCommand(), a.planCommand(), a.sweepCommand(), a.doctorCommand(), a.initCommand(), a.proveCommand(), a.serveCommand(), a.listCommand(), a.explainCommand(), a.versionCommand())
 	root.InitDefaultCompletionCmd()
 	if completion, _, err := root.Find([]string{"completion"}); err == nil {
 		completion.Args, completion.RunE = cobra.ArbitraryArgs, unknownShell

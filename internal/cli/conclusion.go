@@ -17,8 +17,18 @@ type conclusion struct {
 // line is the last line of the run.
 func (c conclusion) line() string { return fmt.Sprintf("exit %d: %s\n", c.code, c.text) }
 
-func interruptedRun(code int) conclusion {
-	return conclusion{code, "interrupted: the reports hold what was judged until then"}
+func interruptedRun(code int, a report.Accounts) conclusion {
+	text := "interrupted: the reports hold what was judged until then"
+	switch {
+	case a.Left > 0:
+		text += "; " + count(a.Left, "service account") + " left"
+	case !a.Verified:
+		text += "; service accounts may be left"
+	}
+	if a.Sweep != "" {
+		text += "; remove them: " + a.Sweep
+	}
+	return conclusion{code, text}
 }
 
 func brokenRun(err error) conclusion {

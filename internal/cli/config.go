@@ -28,6 +28,7 @@ func (a *app) config(cmd *cobra.Command, f *runFlags) (suites.Config, error) {
 		Focus:       f.focus,
 		LabelFilter: f.labelFilter,
 		Strict:      f.strict,
+		NotOffered:  a.notOffered,
 		Version:     a.Build.Version,
 		Commit:      a.Build.Commit,
 		// The report says all there is to say.
@@ -50,25 +51,24 @@ func (a *app) config(cmd *cobra.Command, f *runFlags) (suites.Config, error) {
 	if cfg.Profiles, err = a.chosenProfiles(f.profiles); err != nil {
 		return cfg, err
 	}
+	if err := a.safety(&f.safetyFlags, f.target, &cfg); err != nil {
+		return cfg, err
+	}
 	if f.target == "" {
 		return cfg, a.embedded(cmd)
 	}
-	return cfg, a.target(f, &cfg)
+	return cfg, a.target(&f.targetFlags, &cfg)
 }
 
 // embedded checks that nothing was said about a target that was not named.
 func (a *app) embedded(cmd *cobra.Command) error {
-	for _, flag := range []string{
-		"organization", "other-organization", "group", "token-file", "restricted-token-file", "expired-token-file",
-		"not-yet-valid-token-file",
-		"ca-file", "insecure",
-	} {
+	for _, flag := range aboutTarget() {
 		if cmd.Flags().Changed(flag) {
 			return wrong("--%s says something about a target, and no target was named; add --target URL, or leave "+
 				"--%s out to judge the reference inside this process", flag, flag)
 		}
 	}
-	for _, name := range []string{"CONFORMANCE_TOKEN", "CONFORMANCE_TOKEN_FILE", "CONFORMANCE_ORGANIZATION"} {
+	for _, name := range []string{"CONFORMANCE_TOKEN", "CONFORMANCE_TOKEN_FILE", "CONFORMANCE_TOKEN_COMMAND", "CONFORMANCE_ORGANIZATION"} {
 		if value, _ := a.Lookup(name); value != "" {
 			a.warn("%s is set and no target is: judging the reference inside this process", name)
 			break
@@ -78,7 +78,7 @@ func (a *app) embedded(cmd *cobra.Command) error {
 }
 
 // target fills in what belongs to a target of the operator's.
-func (a *app) target(f *runFlags, cfg *suites.Config) error {
+func (a *app) target(f *targetFlags, cfg *suites.Config) error {
 	base, err := a.baseURL(f.target)
 	if err != nil {
 		return err
@@ -110,27 +110,13 @@ func (a *app) target(f *runFlags, cfg *suites.Config) error {
 	if cfg.RootCAs, err = a.authorities(f.caFile); err != nil {
 		return err
 	}
+	if cfg.Certificates, err = a.certificates(f); err != nil {
+		return err
+	}
 	if base.Scheme == "http" && !loopback(base.Hostname()) {
 		a.warn("the target is not https: tokens go over the network in clear text")
 	}
 	return nil
-}
-
-func (a *app) credentials(f *runFlags, cfg *suites.Config) (err error) {
-	if cfg.Token, err = a.credential("token-file", f.tokenFile); err != nil {
-		return err
-	}
-	if cfg.Token == "" {
-		return wrong("the token of the run is missing; set CONFORMANCE_TOKEN or add --token-file FILE")
-	}
-	if cfg.RestrictedToken, err = a.credential("restricted-token-file", f.restrictedTokenFile); err != nil {
-		return err
-	}
-	if cfg.ExpiredToken, err = a.credential("expired-token-file", f.expiredTokenFile); err != nil {
-		return err
-	}
-	cfg.NotYetValidToken, err = a.credential("not-yet-valid-token-file", f.notYetValidTokenFile)
-	return err
 }
 
 // baseURL parses the target without ever echoing a password in it.
@@ -163,9 +149,9 @@ func (a *app) authorities(path string) (*x509.CertPool, error) {
 		return nil, nil
 	}
 	source := a.source("ca-file")
-	data, err := os.ReadFile(path)
+	data, err := readPublic(source, path)
 	if err != nil {
-		return nil, wrong("%s: %s cannot be read: %s", source, shown(path), cause(err))
+		return nil, err
 	}
 	pool, err := x509.SystemCertPool()
 	if err != nil {
@@ -175,6 +161,15 @@ func (a *app) authorities(path string) (*x509.CertPool, error) {
 		return nil, wrong("%s: %s holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)", source, shown(path))
 	}
 	return pool, nil
+}
+
+// readPublic reads a file that holds nothing secret.
+func readPublic(source, path string) ([]byte, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, wrong("%s: %s cannot be read: %s", source, shown(path), cause(err))
+	}
+	return data, nil
 }
 
 func (a *app) chosenProfiles(names []string) ([]spec.Profile, error) {

@@ -10,7 +10,8 @@ import (
 
 // isToken tells whether a flag by that name would take a secret.
 func isToken(name string) bool {
-	return name == "token" || name == "restricted-token" || name == "expired-token" || name == "not-yet-valid-token"
+	return name == "token" || name == "restricted-token" || name == "expired-token" || name == "not-yet-valid-token" ||
+		name == "oauth-client-secret"
 }
 
 // bindVariables sets every flag that was not given from its variable. An empty variable counts as none.
@@ -31,8 +32,11 @@ func (a *app) bindVariables(cmd *cobra.Command) error {
 	return first
 }
 
-// source names where the value of a flag comes from: the flag or its variable.
+// source names where the value of a flag comes from: the flag, its variable, or a line of the configuration file.
 func (a *app) source(flag string) string {
+	if where, ok := a.filed[flag]; ok {
+		return where
+	}
 	if name, ok := a.variables[flag]; ok {
 		return name
 	}

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/secret"
@@ -17,15 +19,33 @@ import (
 // outputs is the directory that reports go to; without a name nothing is written.
 type outputs struct {
 	dir string
+	// recording is set where recording.har goes there too.
+	recording bool
 }
 
+// render writes a report in one form.
+type render = func(io.Writer, *report.Report) error
+
+const recordingFile = "recording.har"
+
 // renderers are the report files and what writes them.
-func (outputs) renderers() map[string]func(io.Writer, *report.Report) error {
-	return map[string]func(io.Writer, *report.Report) error{
-		"junit.xml":   report.JUnit,
-		"report.html": report.HTML,
-		"report.json": report.JSON,
+func (outputs) renderers() map[string]render {
+	return map[string]render{
+		"junit.xml":    report.JUnit,
+		"report.html":  report.HTML,
+		"report.json":  report.JSON,
+		"report.md":    report.Markdown,
+		"report.sarif": sarif,
 	}
+}
+
+// files are the names of what write writes.
+func (o outputs) files() []string {
+	names := slices.Sorted(maps.Keys(o.renderers()))
+	if o.recording {
+		names = append(names, recordingFile)
+	}
+	return names
 }
 
 // prepare makes sure, before anything is sent, that reports can be written, and takes away those of an earlier run,
@@ -47,7 +67,7 @@ func (o outputs) prepare(source string) error {
 	if err := errors.Join(file.Close(), os.Remove(file.Name())); err != nil {
 		return refuse(err)
 	}
-	for name := range o.renderers() {
+	for _, name := range o.files() {
 		if err := os.Remove(filepath.Join(o.dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return refuse(err)
 		}
@@ -60,17 +80,22 @@ func (o outputs) write(result *suites.Result) (errs []error) {
 	if o.dir == "" {
 		return nil
 	}
-	for name, render := range o.renderers() {
-		if err := o.writeOne(name, render, result); err != nil {
+	renderers := o.renderers()
+	for _, name := range o.files() {
+		write := result.WriteRecording
+		if render := renderers[name]; render != nil {
+			write = func(w io.Writer) error { return render(w, result.Report) }
+		}
+		if err := o.writeOne(name, write, result); err != nil {
 			errs = append(errs, fmt.Errorf("writing %s: %s", name, cause(err)))
 		}
 	}
 	return errs
 }
 
-func (o outputs) writeOne(name string, render func(io.Writer, *report.Report) error, result *suites.Result) error {
+func (o outputs) writeOne(name string, write func(io.Writer) error, result *suites.Result) error {
 	var b bytes.Buffer
-	if err := render(&b, result.Report); err != nil {
+	if err := write(&b); err != nil {
 		return err
 	}
 	return writeFile(filepath.Join(o.dir, name), result.Secrets, b.Bytes())

@@ -15,23 +15,24 @@ import (
 
 func (a *app) planCommand() *cobra.Command {
 	var (
-		profiles           []string
-		focus, labelFilter string
-		asJSON             bool
+		f      runFlags
+		asJSON bool
 	)
 	cmd := &cobra.Command{
 		Use:   "plan",
 		Short: "Print every request that a run would send, without sending any",
 		Long: `Prints every request that a run would send: probe and step, method and path, whose credential, and the status that
-the reference answers. It talks to the reference in memory; nothing goes over the network. The numbers are those of a
-run to which the operator supplies everything; slow targets are asked again for what they have not stored yet.`,
+the reference answers; the most accounts alive at once, the rate, and a digest that the report of the run repeats. It
+talks to the reference in memory; nothing goes over the network. Without a target the numbers are those of a run to
+which the operator supplies everything. Slow targets are asked again for what they have not stored yet, and a failure is
+confirmed by up to two more conversations of its probe; --max-requests and --max-created of the run bound these too.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			chosen, err := a.chosenProfiles(profiles)
+			cfg, err := a.config(cmd, &f)
 			if err != nil {
 				return err
 			}
-			plan, err := suites.Foresee(cmd.Context(), suites.Config{Profiles: chosen, Focus: focus, LabelFilter: labelFilter})
+			plan, err := suites.Foresee(cmd.Context(), cfg)
 			if err != nil {
 				return planFault(err)
 			}
@@ -42,9 +43,13 @@ run to which the operator supplies everything; slow targets are asked again for 
 		},
 	}
 	s := cmd.Flags()
-	s.StringSliceVar(&profiles, "profile", nil, "`PROFILE` to plan for (repeatable): core, token, lifecycle, hardening")
-	s.StringVar(&focus, "focus", "", "`REGEXP` over section, id and statement: plan only for what matches")
-	s.StringVar(&labelFilter, "label-filter", "", "Ginkgo label `FILTER`: plan only for what matches")
+	s.SortFlags = false
+	f.targetFlags.bind(s)
+	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64")
+	f.limitFlags.bind(s)
+	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to plan for (repeatable): core, token, lifecycle, hardening")
+	s.StringVar(&f.focus, "focus", "", "`REGEXP` over section, id and statement: plan only for what matches")
+	s.StringVar(&f.labelFilter, "label-filter", "", "Ginkgo label `FILTER`: plan only for what matches")
 	s.BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
@@ -66,11 +71,31 @@ func printPlan(w io.Writer, plan *suites.Plan) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(w, "\n%s, %s created and deleted\n", count(len(plan.Requests), "request"), count(plan.Created, "service account"))
+	_, _ = fmt.Fprintln(w)
 	for _, identity := range slices.Sorted(maps.Keys(plan.Identities)) {
 		_, _ = fmt.Fprintf(w, "  as %s: %d\n", identity, plan.Identities[identity])
 	}
+	_, _ = fmt.Fprintf(w, "%s%s, %s created%s and deleted, at most %d alive at once\n", count(len(plan.Requests), "request"), limit(plan.MaxRequests),
+		count(plan.Created, "service account"), limit(plan.MaxCreated), plan.Alive)
+	_, _ = fmt.Fprintf(w, "%s at a time, up to %s at once in one of them; %s\n", count(plan.Conversations, "conversation"),
+		count(plan.AtOnce, "request"), rate(plan.RequestsPerSecond))
+	_, _ = fmt.Fprintf(w, "digest %s\n", plan.Digest)
 	return nil
+}
+
+// limit says what bounds a number of the plan.
+func limit(most int) string {
+	if most == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (limit %d)", most)
+}
+
+func rate(rps float64) string {
+	if rps == 0 {
+		return "the rate is not limited (--rps limits it)"
+	}
+	return fmt.Sprintf("at most %g requests a second", rps)
 }
 
 func shortened(path string) string {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,19 +14,14 @@ import (
 
 // runFlags are the flags of "conformance run".
 type runFlags struct {
-	target, organization, otherOrganization          string
-	groups                                           []string
-	tokenFile, restrictedTokenFile, expiredTokenFile string
-	notYetValidTokenFile                             string
-	caFile                                           string
-	insecure                                         bool
-	timeout                                          time.Duration
-	concurrency                                      int
-	profiles                                         []string
-	focus, labelFilter                               string
-	strict, acceptIncomplete                         bool
-	out                                              string
-	noColor, quiet                                   bool
+	targetFlags
+	safetyFlags
+	concurrency              int
+	profiles                 []string
+	focus, labelFilter       string
+	strict, acceptIncomplete bool
+	out                      string
+	noColor, quiet           bool
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -38,7 +32,18 @@ func (a *app) runCommand() *cobra.Command {
 		Long: `Judges a target. With no --target it starts the reference inside the process and judges that.
 
 Credentials come from the environment (CONFORMANCE_TOKEN, CONFORMANCE_RESTRICTED_TOKEN, CONFORMANCE_EXPIRED_TOKEN,
-CONFORMANCE_NOT_YET_VALID_TOKEN) or from files (--token-file and its fellows), never from arguments. Every account that the run creates, it deletes.
+CONFORMANCE_NOT_YET_VALID_TOKEN) or from files (--token-file and its fellows), never from arguments. The token of the
+run may also come from a command (--token-command) or a token endpoint (--oauth-token-url); either is asked again when
+the token expires in mid-run. Every account that the run creates, it deletes.
+
+The configuration file holds targets by name, and values of flags; "conformance init" writes one. A flag beats its
+variable, and a variable beats the file.
+
+Before a create is sent, its intent is on disk in the journal (--journal); after a crash or a lost network "conformance
+sweep" removes what the journal names. --max-requests, --max-created and --rps are hard limits: what is beyond them is
+not sent, and what needs it is inconclusive. "conformance plan" shows what would be sent. Hosts that are known to be in
+production are refused without --i-know-this-is-production. The first interrupt stops sending, cleans up within
+--cleanup-timeout and writes the reports; the second stops at once.
 
 Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration is wrong, 3 could not tell,
 4 the suite itself failed, 130 and 143 interrupted.`,
@@ -49,24 +54,15 @@ Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration i
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
-	s.StringVar(&f.target, "target", "", "base `URL` of the target")
-	s.StringVar(&f.organization, "organization", "", "`UUID` of the organization to create accounts in")
-	s.StringVar(&f.otherOrganization, "other-organization", "", "`UUID` of an organization closed to the token")
-	s.StringSliceVar(&f.groups, "group", nil, "`ID` of a group that accounts may be put into (repeatable)")
-	s.StringVar(&f.tokenFile, "token-file", "", "`FILE` with the token of the run")
-	s.StringVar(&f.restrictedTokenFile, "restricted-token-file", "", "`FILE` with a token that may not create")
-	s.StringVar(&f.expiredTokenFile, "expired-token-file", "", "`FILE` with a token that was good and has expired")
-	s.StringVar(&f.notYetValidTokenFile, "not-yet-valid-token-file", "", "`FILE` with a token that will be good later")
-	s.StringVar(&f.caFile, "ca-file", "", "PEM `FILE` of authorities to trust beside the system's")
-	s.BoolVar(&f.insecure, "insecure", false, "do not verify the target's certificate (the report says so)")
-	s.DurationVar(&f.timeout, "timeout", 10*time.Second, "limit of one exchange")
-	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64")
+	f.targetFlags.bind(s)
+	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64 (the plan says how many requests one sends at once)")
+	f.safetyFlags.bind(s)
 	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to judge (repeatable): core, token, lifecycle, hardening")
 	s.StringVar(&f.focus, "focus", "", "`REGEXP` over section, id and statement: judge only what matches")
 	s.StringVar(&f.labelFilter, "label-filter", "", "Ginkgo label `FILTER`: judge only what matches")
 	s.BoolVar(&f.strict, "strict", false, "a failed SHOULD is an error, not a warning")
 	s.BoolVar(&f.acceptIncomplete, "accept-incomplete", false, "exit 0, not 3, where the verdict is incomplete")
-	s.StringVar(&f.out, "out", "", "`DIR` for report.html, report.json and junit.xml")
+	s.StringVar(&f.out, "out", "", "`DIR` for the reports (report.json, report.html, report.md, report.sarif, junit.xml) and recording.har")
 	s.BoolVar(&f.noColor, "no-color", false, "no colors")
 	s.BoolVar(&f.quiet, "quiet", false, "only failures and the verdict")
 	return cmd
@@ -78,7 +74,7 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 	if err != nil {
 		return err
 	}
-	out := outputs{dir: f.out}
+	out := outputs{dir: f.out, recording: true}
 	if err := out.prepare(a.source("out")); err != nil {
 		return err
 	}
@@ -87,6 +83,7 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 		cfg.Progress = live
 		defer live.Finished()
 	}
+	a.remedy(cfg.SweepCommand())
 	stop := context.AfterFunc(ctx, func() {
 		live.say(a.err, "conformance: interrupted: cleaning up; interrupt again to stop at once\n")
 	})
@@ -99,6 +96,9 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 	switch {
 	case errors.As(err, &mistake):
 		return wrong("%s", mistake.Error())
+	case result == nil && ctx.Err() != nil:
+		code, _ := interrupted(ctx)
+		return &failure{code: code, text: "interrupted before anything was sent to the target"}
 	case err != nil && result == nil:
 		return broken("running the suite: %v", err)
 	}
@@ -111,7 +111,7 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 func (a *app) deliver(ctx context.Context, f *runFlags, out outputs, result *suites.Result, fault error) {
 	conclusion := conclude(result.Report, f.strict, f.acceptIncomplete)
 	if code, ok := interrupted(ctx); ok {
-		conclusion = interruptedRun(code)
+		conclusion = interruptedRun(code, result.Report.Accounts)
 	}
 	if fault != nil {
 		conclusion = brokenRun(fault)
@@ -120,6 +120,7 @@ func (a *app) deliver(ctx context.Context, f *runFlags, out outputs, result *sui
 		a.printErr("conformance: %s\n", err)
 		conclusion = brokenRun(err)
 	}
+	a.summarize(result.Report, result.Secrets)
 	if err := a.printReport(f, result.Report, result.Secrets); err != nil {
 		a.printErr("conformance: writing to standard output: %s\n", cause(err))
 		conclusion = brokenRun(fmt.Errorf("writing to standard output: %s", cause(err)))
@@ -133,11 +134,16 @@ func (a *app) deliver(ctx context.Context, f *runFlags, out outputs, result *sui
 
 func (a *app) printReport(f *runFlags, r *report.Report, secrets *secret.Registry) error {
 	w := secrets.Writer(a.out)
-	err := report.Text(w, r, report.TextOptions{
-		Color:   a.colored(f.noColor),
-		Verbose: a.verbose,
-		Quiet:   f.quiet,
-		Width:   width(a.Stdout),
+	err := a.withoutCommands(w, func() error {
+		return report.Text(w, r, report.TextOptions{
+			Color:   a.colored(f.noColor),
+			Verbose: a.verbose,
+			Quiet:   f.quiet,
+			Width:   width(a.Stdout),
+		})
 	})
+	if a.annotated() {
+		err = errors.Join(err, report.Annotations(w, r))
+	}
 	return errors.Join(err, w.Flush())
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -23,6 +24,8 @@ func TestMain(m *testing.M) {
 		"conformance": func() { os.Exit(Run(context.Background(), thisProcess())) },
 		"answers-200": answers200,
 		"mute":        mute,
+		"short-lived": shortLived,
+		"issue":       issue,
 	})
 }
 
@@ -31,6 +34,7 @@ func TestMain(m *testing.M) {
 //	exits CODE ARGS…  run conformance, which must exit with CODE
 //	oneline           the last command printed nothing to standard output and one line to standard error
 //	source FILE       wait for FILE, and set the variables that it exports
+//	expand FILE       put the values of variables into FILE
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
@@ -38,8 +42,13 @@ func TestScripts(t *testing.T) {
 			"exits":   exits,
 			"oneline": oneline,
 			"source":  source,
+			"expand":  expand,
 		},
 		RequireUniqueNames: true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
+			return nil
+		},
 	})
 }
 
@@ -91,6 +100,14 @@ func source(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		ts.Setenv(name, strings.Trim(value, "'"))
 	}
+}
+
+func expand(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: expand FILE")
+	}
+	text := os.Expand(ts.ReadFile(args[0]), ts.Getenv)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
 
 // answers200 is the reference with one defect: it answers 200 where it should answer 201.

@@ -36,6 +36,8 @@ type Layer struct {
 	Wrap Middleware
 	// Plain servers speak HTTP/1.1 without TLS.
 	Plain bool
+	// Wire layers do something that shows only on a real connection; others may be tried in memory.
+	Wire bool
 	// Prefix stands before every path; "" for none.
 	Prefix string
 }
@@ -65,7 +67,7 @@ func (l Layer) Build() (http.Handler, *reference.Server, error) {
 func Chain(layers ...Layer) Layer {
 	var chain Layer
 	for _, l := range layers {
-		chain.Plain = chain.Plain || l.Plain
+		chain.Plain, chain.Wire = chain.Plain || l.Plain, chain.Wire || l.Wire
 		chain.Prefix += l.Prefix
 	}
 	chain.Configure = func(c *reference.Config) {

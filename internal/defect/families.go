@@ -21,18 +21,18 @@ func All() []Defect {
 		echoes(),
 		takeovers(),
 		variety(),
-		bodies(),
-		headers(),
+		onWire(bodies()),
+		onWire(headers()),
 		errorBodies(),
 		leaks(),
-		methods(),
-		paths(),
+		onWire(methods()),
+		onWire(paths()),
 		contests(),
 		together(),
-		crashes(),
+		onWire(crashes()),
 		tokensAlike(),
 		malformedMembers(), malformedTexts(), malformedNames(), malformedMediaTypes(), malformedDuplicates(),
-		badRefusals(), deedsBeforeRefusal(), overwhelmed(),
+		badRefusals(), deedsBeforeRefusal(), onWire(overwhelmed()),
 		badLists(), badUpdates(), badRotations(), badDeletions(), badGuards(),
 	} {
 		all = append(all, family...)
@@ -43,5 +43,13 @@ func All() []Defect {
 // sorted orders defects that come out of a map.
 func sorted(defects []Defect) []Defect {
 	slices.SortFunc(defects, func(a, b Defect) int { return strings.Compare(a.Name, b.Name) })
+	return defects
+}
+
+// onWire marks defects that show only on a real connection.
+func onWire(defects []Defect) []Defect {
+	for i := range defects {
+		defects[i].Wire = true
+	}
 	return defects
 }

@@ -28,8 +28,10 @@ type Facts struct {
 	Prefix string
 	// BaseURL is the target's address, without a trailing slash.
 	BaseURL string
-	// Recorded is set where the evidence was read from a recording, in which placeholders stand for tokens.
+	// Recorded is set where the evidence was read from a recording, in which placeholders stand for tokens. Digests are
+	// those of the recording's own placeholders, see Archive.
 	Recorded bool
+	Digests  []string
 }
 
 // NewEvidence makes the evidence for one check out of the exchanges that it may see. The reason, "" where there is
@@ -42,6 +44,8 @@ func NewEvidence(facts Facts, exchanges []*Exchange, reason string) *Evidence {
 // inconclusive verdict.
 type Missing struct {
 	Reason string
+	// Live is set where a recording cannot hold what is missing.
+	Live bool
 }
 
 func (m Missing) Error() string { return m.Reason }

@@ -55,6 +55,9 @@ type Response struct {
 	Header http.Header
 	// Body holds what arrived, up to the limit of the run.
 	Body []byte
+	// Arrived is the length with which the body arrived where Body has another, because a recording has placeholders in the
+	// place of tokens; 0 elsewhere. Size reads it.
+	Arrived int
 	// Truncated is set where the body was longer than the limit of the run.
 	Truncated bool
 	// ContentLength is the declared length, -1 where none was declared.
@@ -95,6 +98,14 @@ type Timings struct {
 	Receive time.Duration
 	// Total is the whole exchange.
 	Total time.Duration
+}
+
+// Size is the length in bytes of the body as it arrived.
+func (r *Response) Size() int {
+	if r.Arrived > 0 {
+		return r.Arrived
+	}
+	return len(r.Body)
 }
 
 // Answered reports whether a complete answer arrived.

@@ -43,9 +43,9 @@ func HaveSoundLength() types.GomegaMatcher {
 			return nil
 		case len(declared) > 1:
 			return &Mismatch{Expected: "at most one Content-Length", Seen: headerSeen("Content-Length", declared)}
-		case declared[0] != strconv.Itoa(len(e.Response.Body)):
+		case declared[0] != strconv.Itoa(e.Response.Size()):
 			return &Mismatch{
-				Expected: fmt.Sprintf("Content-Length: %d, the length of the body", len(e.Response.Body)), Seen: headerSeen("Content-Length", declared),
+				Expected: fmt.Sprintf("Content-Length: %d, the length of the body", e.Response.Size()), Seen: headerSeen("Content-Length", declared),
 			}
 		}
 		return nil

@@ -82,16 +82,18 @@ func BeTraceID() types.GomegaMatcher {
 	})
 }
 
-// internals are the traces that the inside of a server leaves in an answer, each with what it is.
+// internals are the traces that the inside of a server leaves in an answer, each with what it is, and with pieces of text
+// one of which every match holds: looking for those first is far cheaper.
 var internals = []struct {
 	what    string
 	pattern *regexp.Regexp
+	pieces  []string
 }{
-	{"a stack trace", regexp.MustCompile(`goroutine \d+ \[|Traceback \(most recent call last\)|\bat [\w$.]+\([\w]+\.java:\d+\)|\n\s+at \S+ \(\S+:\d+:\d+\)`)},
-	{"a panic", regexp.MustCompile(`(?i)\bpanic:|runtime error:|nil pointer dereference|NullPointerException|unhandled exception`)},
-	{"a path of a source file", regexp.MustCompile(`(?:/[\w.@-]+){2,}\.(?:go|py|js|ts|java|rb|rs|php)(?::\d+)?\b|[A-Z]:\\[\w\\.-]+`)},
-	{"an SQL statement or a database's error", regexp.MustCompile(`\bSELECT\b.+\bFROM\b|\bINSERT INTO\b|\bUPDATE\b.+\bSET\b|\bDELETE FROM\b|pq: |SQLSTATE|syntax error at or near|ORA-\d{5}`)},
-	{"an address inside the service", regexp.MustCompile(`\b[\w-]+\.svc\.cluster\.local\b|dial tcp \d`)},
+	{"a stack trace", regexp.MustCompile(`goroutine \d+ \[|Traceback \(most recent call last\)|\bat [\w$.]+\([\w]+\.java:\d+\)|\n\s+at \S+ \(\S+:\d+:\d+\)`), []string{"goroutine ", "Traceback", "at "}},
+	{"a panic", regexp.MustCompile(`(?i)\bpanic:|runtime error:|nil pointer dereference|NullPointerException|unhandled exception`), []string{"anic:", "ANIC:", "untime error", "UNTIME ERROR", "ointer", "OINTER", "xception", "XCEPTION"}},
+	{"a path of a source file", regexp.MustCompile(`(?:/[\w.@-]+){2,}\.(?:go|py|js|ts|java|rb|rs|php)(?::\d+)?\b|[A-Z]:\\[\w\\.-]+`), []string{".go", ".py", ".js", ".ts", ".java", ".rb", ".rs", ".php", `:\`}},
+	{"an SQL statement or a database's error", regexp.MustCompile(`\bSELECT\b.+\bFROM\b|\bINSERT INTO\b|\bUPDATE\b.+\bSET\b|\bDELETE FROM\b|pq: |SQLSTATE|syntax error at or near|ORA-\d{5}`), []string{"SELECT", "INSERT", "UPDATE", "DELETE", "pq: ", "SQLSTATE", "syntax error", "ORA-"}},
+	{"an address inside the service", regexp.MustCompile(`\b[\w-]+\.svc\.cluster\.local\b|dial tcp \d`), []string{".svc.", "dial tcp"}},
 }
 
 // mostSearched bounds, in bytes, how much of a body is searched for the inside of a server.
@@ -102,7 +104,8 @@ func RevealNoInternals() types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		text := readable(e)
 		for _, inside := range internals {
-			if inside.pattern.MatchString(text) {
+			promising := slices.ContainsFunc(inside.pieces, func(piece string) bool { return strings.Contains(text, piece) })
+			if promising && inside.pattern.MatchString(text) {
 				return &Mismatch{Expected: "an error that shows nothing of the server's inside", Seen: inside.what}
 			}
 		}

@@ -43,13 +43,18 @@ func Show(value any) string {
 func quote(text string, limit int) string {
 	masked := mask(text)
 	if len(masked) > limit {
-		return strconv.Quote(strings.ToValidUTF8(masked[:limit], "")) + fmt.Sprintf("… (%d bytes)", len(text))
+		return strconv.Quote(strings.ToValidUTF8(masked[:limit], "")) + fmt.Sprintf("… (%d bytes)", len(masked))
 	}
 	return strconv.Quote(masked)
 }
 
-// mask hides what looks like a token.
-func mask(text string) string { return compact.ReplaceAllString(text, hidden) }
+// placeholder is what a recording has in the place of a token.
+var placeholder = regexp.MustCompile(`redacted-token\.v1\.[A-Za-z0-9_-]*`)
+
+// mask hides what looks like a token, or like what stands for one.
+func mask(text string) string {
+	return placeholder.ReplaceAllString(compact.ReplaceAllString(text, hidden), hidden)
+}
 
 // withoutTokens copies a decoded JSON value and hides the access tokens in it.
 func withoutTokens(value any) any {

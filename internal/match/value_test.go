@@ -2,9 +2,12 @@ package match
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/sa-conformance/conformance/internal/token"
 )
 
 func TestBeUUID(t *testing.T) {
@@ -113,6 +116,19 @@ func TestTargetClock(t *testing.T) {
 		e.Response.Header.Set("Date", date)
 		if got := TargetClock(e); !got.Equal(want) {
 			t.Errorf("%q: %s, want %s", date, got, want)
+		}
+	}
+}
+
+// TestShowHidesPlaceholders shows the same of a token and of what a recording has in its place.
+func TestShowHidesPlaceholders(t *testing.T) {
+	raw := "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"
+	long := strings.Repeat("x", 200)
+	for _, text := range []string{"%s", "Bearer %s", "%s" + long, long + "%s"} {
+		live := Show(fmt.Sprintf(text, raw))
+		recorded := Show(fmt.Sprintf(text, token.Inspect(raw).Placeholder()))
+		if live != recorded || strings.Contains(live, "eyJ") {
+			t.Errorf("%s: %s and %s", text, live, recorded)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -28,6 +29,8 @@ type Leftovers struct {
 	Remaining []string
 	// Verified is set where a list confirmed that nothing else is left.
 	Verified bool
+	// Unanswered counts the creates that nothing was heard of and no list shows; a target may still be at them.
+	Unanswered int
 }
 
 // Pending is the number of accounts that a clean-up would have to delete.
@@ -36,7 +39,7 @@ func (r *Run) Pending() int { return len(r.ledger.left()) }
 // CleanUp deletes every account that the run made, then reads the list to find what answers did not tell of. It never
 // deletes an account that is older than the run, whatever a target answered to a create.
 func (r *Run) CleanUp(ctx context.Context) Leftovers {
-	if r.recording.Len() == 0 {
+	if !slices.ContainsFunc(r.recording.All(), func(e *exchange.Exchange) bool { return !unsent(e) }) {
 		return Leftovers{Verified: true}
 	}
 	c := &cleaner{Session: &Session{run: r, probe: Cleanup}, tried: map[string]bool{}}
@@ -44,11 +47,15 @@ func (r *Run) CleanUp(ctx context.Context) Leftovers {
 		c.spareOthers(ctx)
 		c.removeAll(ctx, r.ledger.left())
 	}
-	if r.ledger.doubt() {
+	if r.ledger.unclear() {
 		sleep(ctx, min(r.limits.Await, lag))
 	}
 	listed, verified := c.confirm(ctx)
-	result := Leftovers{Created: r.ledger.created(), Verified: verified}
+	for _, collection := range r.ledger.elsewhere(Accounts(r.target.Organization)) {
+		more, clear := c.confirmElsewhere(ctx, collection)
+		listed, verified = append(listed, more...), verified && clear
+	}
+	result := Leftovers{Created: r.ledger.created(), Verified: verified, Unanswered: r.ledger.unseen()}
 	for _, item := range listed {
 		a := described(item)
 		if a.id == "" {
@@ -62,6 +69,11 @@ func (r *Run) CleanUp(ctx context.Context) Leftovers {
 		result.Remaining = append(result.Remaining, a.name+" ("+a.id+")")
 	}
 	result.Deleted = result.Created - len(result.Remaining)
+	if verified {
+		for _, id := range r.ledger.gone() {
+			r.journal.Deleted(id)
+		}
+	}
 	return result
 }
 
@@ -152,6 +164,7 @@ func (c *cleaner) confirm(ctx context.Context) (listed []any, verified bool) {
 				return e.Answered() && e.Status() < 500
 			}
 			listed = c.run.oursOf(items)
+			c.run.ledger.see(listed)
 			var more []account
 			for _, item := range listed {
 				if a := described(item); a.id != "" && !c.tried[strings.ToLower(a.id)] {
@@ -162,10 +175,39 @@ func (c *cleaner) confirm(ctx context.Context) (listed []any, verified bool) {
 			}
 			c.removeAll(ctx, more)
 			found, verified = len(more) > 0, len(listed) == 0
-			return found || verified
+			return found || verified && c.run.ledger.unseen() == 0
 		})
 	}
 	return listed, verified
+}
+
+// confirmElsewhere reads the list of another organization in which a create may have made an account, and deletes what it
+// finds. It returns what was in it at last, and whether that is known; who may not read the list has nothing there.
+func (c *cleaner) confirmElsewhere(ctx context.Context, collection string) (listed []any, clear bool) {
+	request := c.ListRequest()
+	request.Path = collection
+	for {
+		e := c.Send(ctx, "list-elsewhere", request)
+		document, _ := e.Document()
+		items, isList := document.([]any)
+		if !e.Success() || !isList {
+			return listed, e.Answered() && e.Status()/100 == 4
+		}
+		listed = c.run.oursOf(items)
+		c.run.ledger.see(listed)
+		var more []account
+		for _, item := range listed {
+			if a := described(item); a.id != "" && !c.tried[strings.ToLower(a.id)] {
+				a.collection = collection
+				c.run.ledger.add(a)
+				more = append(more, a)
+			}
+		}
+		if len(more) == 0 {
+			return listed, len(listed) == 0
+		}
+		c.removeAll(ctx, more)
+	}
 }
 
 // described is an account as a list shows it.

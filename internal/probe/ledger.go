@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -15,7 +14,12 @@ type ledger struct {
 	mu       sync.Mutex
 	accounts map[string]*account
 	order    []string
+	// doubtful is set by a create that may have made an account without telling of it.
 	doubtful bool
+	// unanswered holds for each create that nothing was heard of the texts by which its account can be told.
+	unanswered [][]string
+	// collections are the paths where such creates, and those that made an account, were addressed to.
+	collections []string
 }
 
 type account struct {
@@ -27,14 +31,14 @@ type account struct {
 
 func newLedger() *ledger { return &ledger{accounts: map[string]*account{}} }
 
-// note enters what an exchange did. Whatever was asked, an answer to a POST that holds an id means that an account may
+// note enters what an exchange did. Whatever was asked, an answer to a create that holds an id means that an account may
 // exist; so does a create without a clear answer, which only the list can tell of.
 func (l *ledger) note(request Request, e *exchange.Exchange) {
 	collection, id := split(request.Path)
 	switch {
-	case request.Method == http.MethodPost && request.Operation != RotateOperation && e.Status()/100 == 2 && e.AccountID() != "":
+	case creates(request) && e.Status()/100 == 2 && e.AccountID() != "":
 		l.add(account{id: e.AccountID(), name: e.Text("/metadata/name"), collection: path(request.Path)})
-	case request.Operation == CreateOperation && (!e.Answered() || e.Status()/100 == 2 || e.Status() >= 500):
+	case creates(request) && ambiguous(e):
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.doubtful = true
@@ -45,6 +49,57 @@ func (l *ledger) note(request Request, e *exchange.Exchange) {
 			a.gone = true
 		}
 	}
+}
+
+// doubt enters a create that may have made an account in a collection without telling of it; unanswered is set where
+// nothing was heard, so that the target may still be at it.
+func (l *ledger) doubt(collection string, texts []string, unanswered bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.collections = append(l.collections, collection)
+	if unanswered {
+		l.unanswered = append(l.unanswered, texts)
+	}
+}
+
+// see takes the unanswered creates of which a list shows the account off the list of those.
+func (l *ledger) see(items []any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.unanswered = slices.DeleteFunc(l.unanswered, func(texts []string) bool {
+		return slices.ContainsFunc(items, func(item any) bool { return shows(item, texts) })
+	})
+}
+
+// unseen counts the creates that nothing was heard or seen of.
+func (l *ledger) unseen() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.unanswered)
+}
+
+// elsewhere lists the collections, other than the given one, that the accounts of a run may be in.
+func (l *ledger) elsewhere(own string) []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	all := l.collections
+	for _, key := range l.order {
+		all = append(all, l.accounts[key].collection)
+	}
+	return otherCollections(all, own)
+}
+
+// gone lists the ids of the accounts that were removed.
+func (l *ledger) gone() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var ids []string
+	for _, key := range l.order {
+		if a := l.accounts[key]; a.gone {
+			ids = append(ids, a.id)
+		}
+	}
+	return ids
 }
 
 // add enters an account that is not known yet.
@@ -95,8 +150,8 @@ func (l *ledger) created() int {
 	return len(l.order)
 }
 
-// doubt reports whether there was a create without a clear answer.
-func (l *ledger) doubt() bool {
+// unclear reports whether there was a create without a clear answer.
+func (l *ledger) unclear() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.doubtful

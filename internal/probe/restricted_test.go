@@ -14,7 +14,7 @@ func TestRestrictedSupplied(t *testing.T) {
 	r := newRun(t, serve(t, f.ServeHTTP))
 	r.target.Restricted = "supplied-token"
 	as, ok := r.session("p").Restricted(t.Context())
-	if diff := cmp.Diff(Bearer("restricted", "supplied-token"), as); diff != "" || !ok || len(f.requests) > 0 {
+	if diff := cmp.Diff(Bearer("restricted", "supplied-token"), as, cmp.AllowUnexported(Identity{})); diff != "" || !ok || len(f.requests) > 0 {
 		t.Errorf("%t after %v; -want +got:\n%s", ok, f.requests, diff)
 	}
 }
@@ -42,7 +42,7 @@ func TestRestrictedCreated(t *testing.T) {
 	}
 	wg.Wait()
 	want := []string{"setup/restricted", "setup/restricted-known", "setup/restricted-known#2", "setup/restricted-known#3"}
-	if diff := cmp.Diff(want, ids(r.recording.All())); diff != "" {
+	if diff := cmp.Diff(want, ids(r.recording.All()), cmp.AllowUnexported(Identity{})); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	if got, want := string(r.recording.All()[0].Request.Body), `{"metadata":{"name":"conf-1a2b-restricted"},"spec":{"groupIDs":[]}}`; got != want {

@@ -26,18 +26,6 @@ type Probe struct {
 // Everything is the name of the evidence that holds the exchanges of all probes.
 const Everything = "everything"
 
-// Limits bound a run.
-type Limits struct {
-	// Timeout bounds each exchange.
-	Timeout time.Duration
-	// Await is how long reads may be behind writes, and a new token unknown.
-	Await time.Duration
-	// Patience bounds what one request waits when the target asks to be left alone (429, 503 with Retry-After).
-	Patience time.Duration
-	// Concurrency is the number of conversations at a time.
-	Concurrency int
-}
-
 // Run is one run over a target: its recording, its secrets and the accounts that it made.
 type Run struct {
 	target    Target
@@ -47,12 +35,19 @@ type Run struct {
 	recording *exchange.Recording
 	secrets   *secret.Registry
 	ledger    *ledger
-	places    chan struct{} // for conversations that are held again
+	budget    *budget
+	journal   Journal
+	keeper    *keeper
 
-	mu    sync.Mutex
-	names map[string]bool
-	ids   map[string]bool
-	fault error
+	mu       sync.Mutex
+	names    map[string]bool
+	ids      map[string]bool
+	fault    error
+	warnings []string
+
+	under      sync.WaitGroup // the conversations that are under way
+	placesOnce sync.Once
+	places     chan struct{} // one for each conversation at a time
 
 	restrictedOnce sync.Once
 	restricted     *Identity
@@ -70,14 +65,20 @@ func New(target Target, limits Limits, id string, secrets *secret.Registry, now 
 	}
 	return &Run{
 		target: target, limits: limits, prefix: "conf-" + id + "-", now: now,
-		recording: &exchange.Recording{}, secrets: secrets, ledger: newLedger(),
-		places: make(chan struct{}, max(limits.Concurrency, 1)),
-		names:  map[string]bool{}, ids: map[string]bool{},
+		recording: &exchange.Recording{}, secrets: secrets, ledger: newLedger(), keeper: newKeeper(target, secrets, now),
+		budget: newBudget(), journal: unjournalled{},
+		names: map[string]bool{}, ids: map[string]bool{},
 	}
 }
 
+// Keep makes the run tell a journal of its creates. It is called before anything is sent.
+func (r *Run) Keep(journal Journal) { r.journal = journal }
+
 // Recording is what has been said so far.
 func (r *Run) Recording() *exchange.Recording { return r.recording }
+
+// Remarks are what there is to say about the run itself; never nil.
+func (r *Run) Remarks() []string { return r.keeper.remarks() }
 
 // Facts is what the operator told the run, as far as checks may know it.
 func (r *Run) Facts() exchange.Facts {
@@ -128,7 +129,7 @@ func (r *Run) RunAll(ctx context.Context, probes []Probe, answered func(name str
 	for _, p := range probes {
 		futures[p.Name] = &Future{done: make(chan struct{})}
 	}
-	go r.conduct(ctx, probes, futures, answered)
+	r.under.Go(func() { r.conduct(ctx, probes, futures, answered) })
 	return futures
 }
 
@@ -160,21 +161,35 @@ func (r *Run) conduct(ctx context.Context, probes []Probe, futures map[string]*F
 	futures[Everything].settle(r.recording.All(), "")
 }
 
-// Again holds a conversation once more, from its beginning to its end, and records it under a name of its own. As many
-// of these are held at a time as there are others.
+// Attempt is the name under which a further attempt (2, 3) of a probe is recorded.
+func Attempt(name string, attempt int) string { return fmt.Sprintf("%s (attempt %d)", name, attempt) }
+
+// Again holds a conversation once more, from its beginning to its end, and records it under a name of its own.
 func (r *Run) Again(ctx context.Context, p Probe, attempt int) *Future {
-	s := &Session{run: r, probe: fmt.Sprintf("%s (attempt %d)", p.Name, attempt)}
+	s := &Session{run: r, probe: Attempt(p.Name, attempt)}
 	f := &Future{done: make(chan struct{})}
-	go func() {
-		r.places <- struct{}{}
-		defer func() { <-r.places }()
+	r.under.Go(func() {
+		defer func() { f.settle(r.recording.Of(s.probe), s.Reason()) }()
+		defer r.enter()()
 		r.converse(ctx, s, p.Run)
 		if p.Finally != nil {
 			r.converse(ctx, s, p.Finally)
 		}
-		f.settle(r.recording.Of(s.probe), s.Reason())
-	}()
+	})
 	return f
+}
+
+// Idle waits until no conversation is under way, reruns included: one that is would create behind a clean-up's back.
+func (r *Run) Idle(ctx context.Context) {
+	over := make(chan struct{})
+	go func() {
+		r.under.Wait()
+		close(over)
+	}()
+	select {
+	case <-over:
+	case <-ctx.Done():
+	}
 }
 
 // converse holds a conversation. A panic ends it, and no other: it is a fault of the probe, which Fault tells of.
@@ -214,15 +229,36 @@ func (r *Run) Fault() error {
 // each runs do for every probe, as many at a time as the limits allow, and returns when all are over.
 func (r *Run) each(probes []Probe, do func(Probe)) {
 	var wg sync.WaitGroup
-	places := make(chan struct{}, max(r.limits.Concurrency, 1))
 	for _, p := range probes {
-		places <- struct{}{}
+		leave := r.enter()
 		wg.Go(func() {
-			defer func() { <-places }()
+			defer leave()
 			do(p)
 		})
 	}
 	wg.Wait()
+}
+
+// enter waits for a place among the conversations, which leave gives back.
+func (r *Run) enter() (leave func()) {
+	r.placesOnce.Do(func() { r.places = make(chan struct{}, max(r.limits.Concurrency, 1)) })
+	r.places <- struct{}{}
+	return func() { <-r.places }
+}
+
+// Warnings are remarks on the run: the limits that it hit, and what became of its journal.
+func (r *Run) Warnings() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append(r.budget.warned(), r.warnings...)
+}
+
+func (r *Run) warn(warning string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !slices.Contains(r.warnings, warning) {
+		r.warnings = append(r.warnings, warning)
+	}
 }
 
 // unique makes a name that no other account of this run has.
@@ -251,19 +287,7 @@ func fresh(taken map[string]bool, text, separator string) string {
 
 // ours reports whether an account of a list was made by this run: its name, its description or a tag says so.
 func (r *Run) ours(account any) bool {
-	name, _ := exchange.Lookup(account, "/metadata/name")
-	description, _ := exchange.Lookup(account, "/metadata/description")
-	marks := []any{name, description}
-	tags, _ := exchange.Lookup(account, "/metadata/tags")
-	list, _ := tags.([]any)
-	for _, tag := range list {
-		value, _ := exchange.Lookup(tag, "/value")
-		marks = append(marks, value)
-	}
-	return slices.ContainsFunc(marks, func(mark any) bool {
-		text, ok := mark.(string)
-		return ok && strings.Contains(text, r.prefix)
-	})
+	return slices.ContainsFunc(marksOf(account), func(mark string) bool { return strings.Contains(mark, r.prefix) })
 }
 
 // oursOf picks this run's accounts out of a list.

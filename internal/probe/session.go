@@ -17,6 +17,10 @@ import (
 
 // Session is a probe's hand on the target. It is safe for concurrent use.
 type Session struct {
+	// State is the probe's own: what its Run leaves for its Finally. A probe itself has no state, since several runs may
+	// share it.
+	State any
+
 	run   *Run
 	probe string
 
@@ -24,11 +28,16 @@ type Session struct {
 	reason string
 }
 
-// Target is what the run talks to.
-func (s *Session) Target() Target { return s.run.target }
+// Target is what the run talks to, with the operator's token of the moment.
+func (s *Session) Target() Target {
+	t := s.run.target
+	t.Operator, t.Renew = s.run.keeper.token(), nil
+	return t
+}
 
-// Operator is the credential of the run.
-func (s *Session) Operator() Identity { return Bearer("operator", s.run.target.Operator) }
+// Operator is the credential of the run. Where it can be renewed, a request that carries it is sent with the token of the
+// moment, and once more when that is refused and another one is to be had.
+func (s *Session) Operator() Identity { return s.run.keeper.identity() }
 
 // Expired is a token that was good once; false where the operator supplied none.
 func (s *Session) Expired() (Identity, bool) {
@@ -84,13 +93,15 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 		r.secrets.Add("credential", part)
 	}
 	waited, least, replaced := time.Duration(0), 50*time.Millisecond, false
+	var before refusal
 	for {
-		e, reused := r.round(ctx, request)
+		request.As = r.keeper.present(ctx, request.As)
+		e, reused := r.dispatch(ctx, s.probe == Cleanup, request)
 		e.Probe, e.Step, e.ID = s.probe, step, r.exchangeID(s.probe, step)
 		for _, token := range tokensIn(e) {
 			r.secrets.Add("access-token", token)
 		}
-		if request.barred == "" {
+		if !unsent(e) {
 			r.ledger.note(request, e)
 		}
 		r.recording.Add(e)
@@ -100,6 +111,10 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 			if waited <= r.limits.Patience && sleep(ctx, pause) {
 				continue
 			}
+		}
+		if e.Answered() && r.keeper.again(ctx, request.As, e.Status(), &before, r.limits.Await, least) {
+			least = min(2*least, time.Second)
+			continue
 		}
 		if e.Failure != nil && e.Failure.Kind == exchange.Dropped && e.Response == nil && reused && !replaced {
 			replaced = true
@@ -116,7 +131,7 @@ func (s *Session) Await(ctx context.Context, step string, request Request, done 
 	deadline := time.Now().Add(s.run.limits.Await)
 	for pause := 20 * time.Millisecond; ; pause = min(pause*2, 640*time.Millisecond) {
 		e := s.Send(ctx, step, request)
-		if nobody(e) {
+		if nobody(e) || unsent(e) {
 			return e
 		}
 		if done(e) || time.Now().Add(pause).After(deadline) || !sleep(ctx, pause) {

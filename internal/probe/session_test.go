@@ -65,7 +65,7 @@ func TestRequests(t *testing.T) {
 			t.Errorf("%s: barred: %q", name, test.got.barred)
 		}
 		test.got.barred, test.want.barred = "", ""
-		if diff := cmp.Diff(test.want, test.got, cmp.AllowUnexported(Request{})); diff != "" {
+		if diff := cmp.Diff(test.want, test.got, cmp.AllowUnexported(Request{}, Identity{})); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", name, diff)
 		}
 	}

@@ -19,17 +19,22 @@ type Target struct {
 	Groups            []string
 	// Operator is the credential of the run. The others are "" where the operator supplied none.
 	Operator, Restricted, Expired, NotYetValid string
-	Client                                     *http.Client
+	// Renew gives another token of the operator's when one expires in mid-run; nil where there is only the one. The first
+	// one ends at OperatorExpires, the zero time where that is not known.
+	Renew           Source
+	OperatorExpires time.Time
+	Client          *http.Client
 }
 
 // NewClient makes the client of a run. It follows no redirect, so that a token never reaches another host, undoes no
-// compression, and drops idle connections before a target does that closes them after a second.
-func NewClient(roots *x509.CertPool, insecure bool, connections int) *http.Client {
+// compression, and drops idle connections before a target does that closes them after a second. The certificates are for
+// targets that ask for one.
+func NewClient(roots *x509.CertPool, insecure bool, connections int, certificates ...tls.Certificate) *http.Client {
 	return &http.Client{
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
 			Proxy:                  http.ProxyFromEnvironment,
-			TLSClientConfig:        &tls.Config{RootCAs: roots, InsecureSkipVerify: insecure, MinVersion: tls.VersionTLS12},
+			TLSClientConfig:        &tls.Config{RootCAs: roots, InsecureSkipVerify: insecure, MinVersion: tls.VersionTLS12, Certificates: certificates},
 			ForceAttemptHTTP2:      true,
 			DisableCompression:     true,
 			MaxIdleConnsPerHost:    connections,
@@ -56,6 +61,8 @@ type Identity struct {
 	Name string
 	// Authorization holds the values of the Authorization header; none for an anonymous request.
 	Authorization []string
+
+	renewable string // the token in it that is to be replaced when another one takes its place; "" for none
 }
 
 // Nobody sends no credentials.

@@ -14,6 +14,12 @@ type Card struct {
 	Warning bool
 	// Exchanges is the evidence; the last one shows the failure best.
 	Exchanges []Exchange
+	// Trace names the exchange that shows the failure best, for the target's operators.
+	Trace TraceContext
+	// Curl is a shell line that sends that exchange's request again; "" where there is none.
+	Curl string
+	// SameCause lists the ids of other failures that are likely to have the same cause, which is not one of them.
+	SameCause []string
 	// Consequences are the results that this failure explains, in catalogue order.
 	Consequences []Result
 }
@@ -63,6 +69,12 @@ func card(r *Report, result Result) Card {
 		if i := slices.IndexFunc(r.Exchanges, func(e Exchange) bool { return e.ID == id }); i >= 0 {
 			c.Exchanges = append(c.Exchanges, r.Exchanges[i])
 		}
+	}
+	if n := len(c.Exchanges); n > 0 {
+		c.Trace, c.Curl = TraceOf(c.Exchanges[n-1]), c.Exchanges[n-1].Curl
+	}
+	if result.Outcome.Broke() {
+		c.SameCause = sameCause(result, counted(r))
 	}
 	return c
 }

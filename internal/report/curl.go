@@ -11,7 +11,7 @@ import (
 )
 
 // curlBodyLimit is the length in bytes up to which a body is spelled out on a curl line.
-const curlBodyLimit = 4 << 10
+const curlBodyLimit = 4500
 
 // Curl returns a line for a POSIX shell that sends the request of an exchange again and shows the answer with its
 // headers. Credentials are taken from the environment: $CONFORMANCE_TOKEN, $CONFORMANCE_RESTRICTED_TOKEN,
@@ -19,7 +19,7 @@ const curlBodyLimit = 4 << 10
 func Curl(e *exchange.Exchange, redact func(string) string) string {
 	request := e.Request
 	args := []string{"curl", "-sS", "-i", "--path-as-is"}
-	if strings.ContainsAny(request.URL, "[]{}") {
+	if strings.ContainsAny(redact(request.URL), "[]{}") {
 		args = append(args, "--globoff")
 	}
 	if request.Method == http.MethodHead {

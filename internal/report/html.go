@@ -60,13 +60,17 @@ func HTML(w io.Writer, r *Report) error {
 	m := newPageMaker(r)
 	var b bytes.Buffer
 	for i, d := range details {
+		last := i == len(details)-1
+		if !last && m.least(d) > pageLimit {
+			continue
+		}
 		b.Reset()
 		p := m.page(d)
 		p.Style, p.Script = template.CSS(style), template.JS(script)
 		p.Policy = fmt.Sprintf("default-src 'none'; style-src %s; script-src %s; base-uri 'none'; form-action 'none'",
 			digest(style), digest(script))
 		limit := pageLimit
-		if i == len(details)-1 {
+		if last {
 			limit = math.MaxInt
 		}
 		switch err := t.Execute(&bounded{&b, limit}, p); {

@@ -4,7 +4,57 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+
+	"github.com/sa-conformance/conformance/spec"
 )
+
+// reason says in a sentence what the verdict rests on.
+func (m *pageMaker) reason() string {
+	strict := m.report.Configuration.Strict
+	var broken, following, unstable, unjudged int
+	results := counted(m.report)
+	for _, x := range results {
+		switch k := kind(x, strict); {
+		case k == "fail":
+			broken++
+			if explained(x, results) {
+				following++
+			}
+		case x.Level == spec.Should:
+		case k == "unstable":
+			unstable++
+		case k != "pass":
+			unjudged++
+		}
+	}
+	var told []string
+	if broken > 0 {
+		text := plural(broken, "requirement failed", "requirements failed")
+		if following > 0 {
+			text += fmt.Sprintf(", %d of them as a consequence of another", following)
+		}
+		told = append(told, text)
+	}
+	if unstable > 0 {
+		told = append(told, plural(unstable, "MUST requirement is", "MUST requirements are")+" unstable")
+	}
+	if unjudged > 0 && broken == 0 {
+		told = append(told, plural(unjudged, "MUST requirement was", "MUST requirements were")+" not judged")
+	}
+	switch {
+	case len(results) == 0:
+		told = append(told, "Nothing was judged")
+	case len(told) == 0:
+		told = append(told, "Every MUST requirement passed")
+	}
+	if _, warnings := failedAndWarnings(Count(results), strict); warnings > 0 {
+		told = append(told, plural(warnings, "SHOULD requirement is", "SHOULD requirements are")+" not met")
+	}
+	if !m.report.Complete {
+		told = append(told, "The run was interrupted")
+	}
+	return strings.Join(told, ". ") + "."
+}
 
 // facts are what a reader wants to know of a run at the first glance.
 func (m *pageMaker) facts() []pageFact {

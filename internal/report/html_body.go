@@ -238,6 +238,20 @@ func parts(lines []bodyLine, lit map[int]bool, limit, lineLimit int) []bodyPart 
 	return out
 }
 
+// least is a number of characters that bodies take up on a page at least.
+func (m *pageMaker) least(d detail) (total int) {
+	for _, exchange := range m.laid {
+		for _, lines := range [][]bodyLine{exchange.request, exchange.response} {
+			size := 0
+			for i := 0; i < len(lines) && size < d.body-d.line; i++ {
+				size += min(utf8.RuneCountInString(lines[i].text), d.line) + 1
+			}
+			total += min(size, max(0, d.body-d.line))
+		}
+	}
+	return total
+}
+
 // kept chooses the lines to show: all that fit, from the beginning; where something is marked, a part of the room goes
 // to the lines around it.
 func kept(lines []bodyLine, lit map[int]bool, limit, lineLimit int) []bool {

@@ -59,7 +59,7 @@ func (m *pageMaker) exchange(index int, d detail, pointers []string, alone bool)
 	}
 	x.Request = showMessage(&e.Request, x.Method+" "+shorten(address, d.line), m.laid[index].request, nil, omit, d)
 	if e.Response != nil {
-		lit := map[int]bool{}
+		var lit map[int]bool
 		x.Answered, x.Class = true, "s"+itoa(e.Response.Status/100)
 		x.Status = itoa(e.Response.Status)
 		x.Marked, lit = mark(m.laid[index].response, pointers)
@@ -84,10 +84,10 @@ func mark(lines []bodyLine, pointers []string) (told string, lit map[int]bool) {
 		for i := range these {
 			lit[i] = true
 		}
-		switch {
-		case found == pointer:
+		switch found {
+		case pointer:
 			notes = append(notes, Printable(pointer))
-		case found == "":
+		case "":
 			notes = append(notes, "the whole, for "+Printable(pointer)+" is not there")
 		default:
 			notes = append(notes, Printable(found)+", for "+Printable(pointer)+" is not there")

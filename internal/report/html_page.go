@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"html/template"
 	"net/url"
 	"slices"
@@ -119,7 +118,7 @@ func newPageMaker(r *Report) *pageMaker {
 		m.base = Printable(u.Scheme + "://" + u.Host)
 	}
 	for _, result := range r.Results {
-		if result.Outcome != Fail || len(result.Evidence) == 0 {
+		if !result.Outcome.Broke() {
 			continue
 		}
 		for n, id := range result.Evidence {
@@ -171,64 +170,26 @@ func (m *pageMaker) page(d detail) *page {
 	return p
 }
 
-// reason says in a sentence what the verdict rests on.
-func (m *pageMaker) reason() string {
-	strict := m.report.Configuration.Strict
-	var broken, following, missing int
-	results := counted(m.report)
-	for _, x := range results {
-		switch {
-		case x.Outcome == Fail && !isWarning(x, strict):
-			broken++
-			if explained(x, results) {
-				following++
-			}
-		case x.Outcome != Pass && x.Level != spec.Should:
-			missing++
-		}
-	}
-	c := Count(results)
-	var text string
-	switch {
-	case broken > 0 && following > 0:
-		text = fmt.Sprintf("%s, %d of them as a consequence of another.", failedWords(broken), following)
-	case broken > 0:
-		text = failedWords(broken) + "."
-	case missing > 0:
-		text = plural(missing, "MUST requirement was", "MUST requirements were") + " not judged."
-	case len(results) == 0:
-		text = "Nothing was judged."
-	default:
-		text = "Every MUST requirement passed."
-	}
-	if _, warnings := failedAndWarnings(c, strict); warnings > 0 {
-		text += " " + plural(warnings, "SHOULD requirement is", "SHOULD requirements are") + " not met."
-	}
-	if !m.report.Complete {
-		text += " The run was interrupted."
-	}
-	return text
-}
-
-func failedWords(n int) string { return plural(n, "requirement failed", "requirements failed") }
-
 // kind is the outcome of a result as a page tells outcomes apart.
 func kind(r Result, strict bool) string {
-	if isWarning(r, strict) {
+	switch {
+	case r.Outcome == Fail && isWarning(r, strict):
 		return "warning"
-	}
-	switch r.Outcome {
-	case Pass, Fail, Inconclusive, NotTested:
+	case r.Outcome == Pass, r.Outcome == Fail, r.Outcome == Unstable, r.Outcome == Inconclusive:
 		return string(r.Outcome)
 	}
-	return "unstable"
+	return string(NotTested)
 }
 
 // kinds are the outcomes that a page tells apart, in the order in which it shows them.
 func kinds() []pageCount {
 	return []pageCount{
-		{Outcome: "fail", Word: "Failed"}, {Outcome: "unstable", Word: "Unstable"}, {Outcome: "warning", Word: "Warnings"},
-		{Outcome: "inconclusive", Word: "Inconclusive"}, {Outcome: "not-tested", Word: "Not tested"}, {Outcome: "pass", Word: "Passed"},
+		{Outcome: "fail", Word: "Failed"},
+		{Outcome: "unstable", Word: "Unstable"},
+		{Outcome: "warning", Word: "Warnings"},
+		{Outcome: "inconclusive", Word: "Inconclusive"},
+		{Outcome: "not-tested", Word: "Not tested"},
+		{Outcome: "pass", Word: "Passed"},
 	}
 }
 

@@ -43,6 +43,11 @@ type pageCard struct {
 	Links        []pageLink
 	More         int
 	Consequences []pageResult
+	// Same are the ids of failures that likely have the same cause; SameMore counts those that are not named.
+	Same     []string
+	SameMore int
+	// Trace names the request in the target's own logs.
+	Trace string
 }
 
 // Glyph is the mark of an outcome, so that none is told by colour alone.
@@ -161,8 +166,20 @@ func (m *pageMaker) card(c Card, d detail, rich bool) pageCard {
 		out.Shown = append(out.Shown, m.exchange(i, d, pointers, true))
 	}
 	out.Links, out.More = m.links(rest, c.Probe, d.links)
+	if rich {
+		out.Trace = Printable(c.Trace.String())
+		out.Same, out.SameMore = fewOf(c.SameCause)
+	}
 	for _, r := range c.Consequences {
 		out.Consequences = append(out.Consequences, m.result(r, d))
 	}
 	return out
+}
+
+// fewOf are the first of some ids, and how many are left out.
+func fewOf(ids []string) (few []string, more int) {
+	for _, id := range ids[:min(len(ids), mostFollowers)] {
+		few = append(few, Printable(id))
+	}
+	return few, len(ids) - len(few)
 }

@@ -84,6 +84,25 @@ func TestHTMLMarksTheMember(t *testing.T) {
 	}
 }
 
+// TestHTMLTellsTheReason reads the sentence below the verdict.
+func TestHTMLTellsTheReason(t *testing.T) {
+	for want, outcomes := range map[string][]report.Outcome{
+		"Every MUST requirement passed.":                         {report.Pass, report.Pass},
+		"1 requirement failed.":                                  {report.Pass, report.Fail, report.Inconclusive},
+		"2 requirements failed. 1 MUST requirement is unstable.": {report.Fail, report.Unstable, report.Fail},
+		"2 MUST requirements were not judged.":                   {report.NotTested, report.Pass, report.Inconclusive},
+		"Nothing was judged.":                                    nil,
+	} {
+		r := &report.Report{Complete: true, Profiles: []report.Profile{{Name: spec.Core}}}
+		for i, outcome := range outcomes {
+			r.Results = append(r.Results, report.Result{ID: fmt.Sprintf("a.b.%d", i), Level: spec.Must, Profile: spec.Core, Outcome: outcome})
+		}
+		if page := renderHTML(t, r); !strings.Contains(page, `<p class="reason">`+want+"</p>") {
+			t.Errorf("%v: the page does not say %q", outcomes, want)
+		}
+	}
+}
+
 // large is a report of the size of a whole run, with bodies as long as they get.
 func large(results, exchanges int) *report.Report {
 	r := sample()

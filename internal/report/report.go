@@ -107,6 +107,12 @@ type Configuration struct {
 	Groups         int     `json:"groups"`
 	// Supplied lists what the operator supplied of what requirements can need.
 	Supplied []spec.Need `json:"supplied"`
+	// MaxRequests, MaxCreated and RequestsPerSecond are the limits of the run; 0: none.
+	MaxRequests       int     `json:"maxRequests,omitempty"`
+	MaxCreated        int     `json:"maxCreated,omitempty"`
+	RequestsPerSecond float64 `json:"requestsPerSecond,omitempty"`
+	// PlanDigest is "sha256:" and 64 hexadecimal digits, as "conformance plan" shows it; "" where nothing was planned.
+	PlanDigest string `json:"planDigest,omitempty"`
 }
 
 // Profile is the verdict on one profile.
@@ -135,6 +141,8 @@ type Accounts struct {
 	Verified bool `json:"verified"`
 	// Remaining names what is left, by name and id.
 	Remaining []string `json:"remaining,omitempty"`
+	// Sweep is the command that removes what is left; "" where nothing is, or where it would not help.
+	Sweep string `json:"sweep,omitempty"`
 }
 
 // Result is the verdict on one requirement.

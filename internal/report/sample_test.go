@@ -59,7 +59,7 @@ func sample() *report.Report {
 		StartedAt:       started,
 		DurationSeconds: 1.5,
 		Complete:        true,
-		Accounts:        report.Accounts{Created: 3, Deleted: 2, Left: 1, Remaining: []string{"conf-1 " + hostile}},
+		Accounts:        report.Accounts{Created: 3, Deleted: 2, Left: 1, Remaining: []string{"conf-1 " + hostile}, Sweep: "conformance sweep --target https://h --organization o --journal j"},
 		Warnings:        []string{"the clocks differ by 3 s"},
 		Exchanges:       []report.Exchange{report.View(create, same), report.View(list, same)},
 	}

@@ -76,12 +76,18 @@ func full(p *printer, r *Report, verbose bool) {
 // accountsLine adds what became of the service accounts of the run.
 func accountsLine(p *printer, a Accounts) {
 	confirmed := ""
-	if a.Verified {
-		confirmed = ", which the target's list confirms"
+	switch {
+	case a.Verified:
+		confirmed = " (verified by list)"
+	case a.Left == 0:
+		confirmed = " (not verified: the list could not be read)"
 	}
 	p.line("Service accounts: created %d, deleted %d, left %d%s", a.Created, a.Deleted, a.Left, confirmed)
 	for _, account := range a.Remaining {
 		p.wrapped("    left: ", account)
+	}
+	if a.Sweep != "" {
+		p.line("    remove what is left: %s", Printable(a.Sweep))
 	}
 }
 
@@ -121,7 +127,7 @@ func verdictLine(p *printer, r *Report) {
 	if !r.Complete {
 		counts = append(counts, "the run was interrupted")
 	}
-	p.line("Verdict: %s (%s)", p.paint(verdictStyle(r.Verdict), string(r.Verdict)), strings.Join(counts, ", "))
+	p.line("Verdict: %s (%s)", p.paint(verdictStyle(r.Verdict), Printable(string(r.Verdict))), strings.Join(counts, ", "))
 }
 
 func verdictStyle(v Verdict) style {

@@ -34,10 +34,15 @@ func cardBody(p *printer, c Card, verbose bool) {
 			p.wrapped(cardIndent+mark, text)
 		}
 	}
-	part("expected  ", c.Expected)
-	part("seen      ", c.Seen)
+	for _, line := range sides(c.Diff()) {
+		part(line.mark, line.text)
+	}
 	part("at        ", c.Pointer)
 	part("", c.Note())
+	if n := len(c.SameCause); n > 0 {
+		part("", "same cause as "+plural(n, "other", "others")+": "+some(c.SameCause))
+	}
+	part("trace     ", c.Trace.String())
 	shown := c.Exchanges
 	if n := len(shown); n > 1 && !verbose {
 		shown = shown[n-1:]
@@ -52,6 +57,31 @@ func cardBody(p *printer, c Card, verbose bool) {
 		conversation(p, e, verbose)
 	}
 	followers(p, c.Consequences, verbose)
+}
+
+// side is what was expected, or what was seen, behind its mark.
+type side struct{ mark, text string }
+
+// sides puts the lines of a diff together again: what both sides share stands on each.
+func sides(diff []DiffLine) []side {
+	var expected, seen []string
+	for _, line := range diff {
+		if line.Mark != '+' {
+			expected = append(expected, line.Text)
+		}
+		if line.Mark != '-' {
+			seen = append(seen, line.Text)
+		}
+	}
+	return []side{{"expected  ", strings.Join(expected, "\n")}, {"seen      ", strings.Join(seen, "\n")}}
+}
+
+// some lists some ids, and counts the rest.
+func some(ids []string) string {
+	if len(ids) <= mostFollowers {
+		return strings.Join(ids, ", ")
+	}
+	return strings.Join(ids[:mostFollowers], ", ") + fmt.Sprintf(" and %d more", len(ids)-mostFollowers)
 }
 
 // conversation adds a request, its answer, and the line that repeats it.

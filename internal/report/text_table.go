@@ -43,7 +43,7 @@ func table(p *printer, r *Report) {
 		name := x.name + strings.Repeat(" ", width-utf8.RuneCountInString(x.name))
 		if x.verdict != "" {
 			name = p.paint(bold, name)
-			cells = append(cells, p.paint(verdictStyle(x.verdict), string(x.verdict)))
+			cells = append(cells, p.paint(verdictStyle(x.verdict), Printable(string(x.verdict))))
 		}
 		p.line("%s  %s", name, strings.Join(cells, "  "))
 	}

@@ -46,14 +46,14 @@ func View(e *exchange.Exchange, redact func(string) string) Exchange {
 		},
 		Curl: Curl(e, redact),
 	}
-	v.Request.setBody(e.Request.Body, show)
+	v.Request.setBody(e.Request.Body, len(e.Request.Body), show)
 	if answer := e.Response; answer != nil {
 		v.Response = &Message{
 			Status:  answer.Status,
 			Proto:   show(answer.Proto),
 			Headers: headerLines(answer.Header, redact),
 		}
-		v.Response.setBody(answer.Body, show)
+		v.Response.setBody(answer.Body, answer.Size(), show)
 		v.Response.BodyTruncated = v.Response.BodyTruncated || answer.Truncated
 	}
 	if e.Failure != nil {
@@ -66,8 +66,8 @@ func View(e *exchange.Exchange, redact func(string) string) Exchange {
 const longest = 1 << 20
 
 // setBody hides secrets before it cuts, so that none is cut in two.
-func (m *Message) setBody(body []byte, show func(string) string) {
-	m.BodyBytes = len(body)
+func (m *Message) setBody(body []byte, size int, show func(string) string) {
+	m.BodyBytes = size
 	m.Body = show(string(body[:min(len(body), bodyLimit+longest)]))
 	if len(m.Body) <= bodyLimit {
 		return

@@ -3,6 +3,7 @@
 package secret
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"sync"
@@ -68,6 +69,38 @@ func (r *Registry) RedactString(s string) string {
 		return s
 	}
 	return string(replace(text, spans))
+}
+
+// Translate is Redact with words of the caller's for secrets that stand there whole, as they are or escaped as in a JSON
+// string: word is told the secret, and must not keep it. The word of a secret that was escaped is escaped in its turn, so
+// that it reads as the secret read. The rest passes through plain, stretch by stretch.
+func (r *Registry) Translate(b []byte, word func(secret string) string) []byte {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	spans := r.index.search(b)
+	if len(spans) == 0 {
+		return b
+	}
+	out := make([]byte, 0, len(b))
+	done := 0
+	for _, s := range spans {
+		out = append(out, b[done:s.start]...)
+		out = append(out, r.translated(b[s.start:s.end], s.name, word)...)
+		done = s.end
+	}
+	return append(out, b[done:]...)
+}
+
+func (r *Registry) translated(text []byte, name string, word func(string) string) string {
+	var plain string
+	if json.Unmarshal([]byte(`"`+string(text)+`"`), &plain) == nil && plain != string(text) && r.names[plain] != "" {
+		w := word(plain)
+		return fmt.Sprintf(`\u%04x`, w[0]) + w[1:]
+	}
+	if r.names[string(text)] != "" {
+		return word(string(text))
+	}
+	return placeholder(name)
 }
 
 // Find reports whether b still holds a secret in any form, and under which name, such as "token-1".

@@ -221,3 +221,24 @@ func BenchmarkRedact(b *testing.B) {
 		r.Redact(text.Bytes())
 	}
 }
+
+func TestTranslate(t *testing.T) {
+	r := secret.New()
+	for _, s := range []string{"canary-0123456789", `canary-"\+0123456789`, "canary-0123456789-longer"} {
+		r.Add("token", s)
+	}
+	word := func(s string) string { return fmt.Sprintf("<%d>", len(s)) }
+	for text, want := range map[string]string{
+		"nothing":                             "nothing",
+		"a canary-0123456789 b":               "a <17> b",
+		"canary-0123456789-longer":            "<24>",
+		`"canary-\"\\+0123456789"`:            `"\u003c20>"`,
+		`"\u0063anary-0123456789"`:            `"\u003c17>"`,
+		"Y2FuYXJ5LTAxMjM0NTY3ODk=":            "[redacted:token-1]=",
+		"%63anary-0123456789, canary-0123456": "[redacted:token-1], canary-0123456",
+	} {
+		if got := string(r.Translate([]byte(text), word)); got != want {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+	}
+}

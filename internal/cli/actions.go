@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/secret"
+)
+
+// maxSummary is the size up to which GitHub takes the summary of a step.
+const maxSummary = 1 << 20
+
+// leastSummary is the room below which a summary is not worth writing.
+const leastSummary = 4 << 10
+
+// summarize appends the report to the summary of the step, where this is a step of GitHub Actions. What goes wrong is a
+// warning: the verdict does not depend on it.
+func (a *app) summarize(r *report.Report, secrets *secret.Registry) {
+	path, _ := a.Lookup("GITHUB_STEP_SUMMARY")
+	if path == "" {
+		return
+	}
+	if err := appendSummary(path, r, secrets); err != nil {
+		a.warn("GITHUB_STEP_SUMMARY: %s", cause(err))
+	}
+}
+
+func appendSummary(path string, r *report.Report, secrets *secret.Registry) (err error) {
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	room := maxSummary - int(min(info.Size(), maxSummary))
+	if room < leastSummary {
+		return errors.New("the summary is full")
+	}
+	var b bytes.Buffer
+	if err := report.MarkdownWithin(&b, r, room); err != nil {
+		return err
+	}
+	text := secrets.Redact(b.Bytes())
+	if label, found := secrets.Find(text); found || len(text) > room {
+		return fmt.Errorf("the summary would have held a secret (%s), or too much, and was not written", label)
+	}
+	_, err = file.Write(text)
+	return err
+}
+
+// annotated reports whether a CI server reads commands off standard output.
+func (a *app) annotated() bool {
+	value, _ := a.Lookup("GITHUB_ACTIONS")
+	return value == "true"
+}
+
+// withoutCommands lets print write what a target may have had a part in, so that no line of it is taken for a command.
+func (a *app) withoutCommands(w io.Writer, print func() error) error {
+	if !a.annotated() {
+		return print()
+	}
+	word := rand.Text()
+	_, before := fmt.Fprintf(w, "::stop-commands::%s\n", word)
+	err := print()
+	_, after := fmt.Fprintf(w, "::%s::\n", word)
+	return errors.Join(before, err, after)
+}

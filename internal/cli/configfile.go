@@ -1,0 +1,233 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/sa-conformance/conformance/internal/config"
+	"github.com/sa-conformance/conformance/suites"
+)
+
+const (
+	configName = "conformance.yaml"
+	maxConfig  = 1 << 20
+)
+
+// configured is what the configuration file said.
+type configured struct {
+	// filed maps the flags that the file set to where it did.
+	filed map[string]string
+	// named maps "token" and its fellows to the variables that the file names in the place of the usual ones.
+	named      map[string]namedVariable
+	notOffered []suites.NotOffered
+}
+
+// namedVariable is a variable that holds a secret, and where the file names it.
+type namedVariable struct{ variable, where string }
+
+// bindFile sets every flag from the configuration file that was given neither by itself nor by its variable.
+func (a *app) bindFile(cmd *cobra.Command) error {
+	a.configured = configured{filed: map[string]string{}, named: map[string]namedVariable{}}
+	if cmd.Flags().Lookup("target-name") == nil {
+		return nil
+	}
+	path, err := a.configPath(cmd)
+	if path == "" || err != nil {
+		return err
+	}
+	file, writable, err := readConfig(a.source("config"), path)
+	if err != nil {
+		return err
+	}
+	b := &binding{app: a, cmd: cmd, path: path, known: a.runCommand().Flags()}
+	target, err := b.target(file)
+	if err != nil {
+		return err
+	}
+	if err := b.check(file); err != nil {
+		return err
+	}
+	settings := slices.Concat(file.Run, target.Settings) // what a target says of itself comes last, and stays
+	for _, s := range settings {
+		if s.Flag == "token-command" && writable {
+			return wrong("%s:%d: this command would be run, and others can write to the file; run: chmod go-w %s", path, s.Line, path)
+		}
+		if err := b.set(s); err != nil {
+			return err
+		}
+	}
+	for name, variable := range target.Variables {
+		a.named[name] = namedVariable{variable.Text, fmt.Sprintf("%s:%d (%s)", path, variable.Line, name)}
+	}
+	for _, n := range slices.Concat(target.NotOffered, file.NotOffered) {
+		a.notOffered = append(a.notOffered, suites.NotOffered{Pattern: n.Pattern, Reason: n.Reason})
+	}
+	if a.verbose {
+		named := "no target of it"
+		if target.Text != "" {
+			named = "target " + target.Text
+		}
+		a.printErr("conformance: configuration of %s, %s\n", path, named)
+	}
+	return nil
+}
+
+// configPath is the file that was asked for, or the usual one where it is there; "" for none.
+func (a *app) configPath(cmd *cobra.Command) (string, error) {
+	asked := cmd.Flags().Lookup("config")
+	if asked.Changed || asked.Value.String() != "" {
+		return asked.Value.String(), nil
+	}
+	info, err := os.Stat(configName)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), err == nil && !info.Mode().IsRegular():
+		return "", nil
+	case err != nil:
+		return "", wrong("%s cannot be read: %s; --config \"\" leaves it out", configName, cause(err))
+	}
+	return configName, nil
+}
+
+// readConfig also tells whether others can write to the file.
+func readConfig(source, path string) (file *config.File, writable bool, err error) {
+	open, err := os.Open(path)
+	if err != nil {
+		return nil, false, wrong("%s: %s cannot be read: %s; conformance init writes one", source, shown(path), cause(err))
+	}
+	defer func() { _ = open.Close() }()
+	info, err := open.Stat()
+	if err == nil {
+		writable = info.Mode().IsRegular() && info.Mode().Perm()&0o022 != 0 && runtime.GOOS != "windows"
+	}
+	data, err := io.ReadAll(io.LimitReader(open, maxConfig+1))
+	switch {
+	case err != nil:
+		return nil, false, wrong("%s: %s cannot be read: %s", source, shown(path), cause(err))
+	case len(data) > maxConfig:
+		return nil, false, wrong("%s: %s is longer than %d bytes", source, shown(path), maxConfig)
+	}
+	file, err = config.Parse(data)
+	var fault *config.Error
+	switch {
+	case errors.As(err, &fault):
+		return nil, false, wrong("%s:%d: %s", path, fault.Line, fault.Text)
+	case err != nil:
+		return nil, false, wrong("%s: %v", path, err)
+	}
+	return file, writable, nil
+}
+
+// binding brings settings to flags.
+type binding struct {
+	app   *app
+	cmd   *cobra.Command
+	path  string
+	known *pflag.FlagSet // the flags of run
+}
+
+// target chooses the target that was named, else the default, unless an address was given: a file's credentials never go
+// to another address than the file's.
+func (b *binding) target(file *config.File) (config.Target, error) {
+	address, name := b.origin("target"), b.origin("target-name")
+	flag := b.cmd.Flags().Lookup("target-name").Value.String()
+	switch {
+	case name != nowhere && address != nowhere && !(address == inFlag && name == inVariable):
+		return config.Target{}, wrong("%s and %s both say what to judge; give one of them", b.app.source("target-name"), b.app.source("target"))
+	case address != nowhere:
+		return config.Target{}, nil
+	case name != nowhere:
+		target, ok := file.Target(flag)
+		if !ok {
+			return target, wrong("%s: there is no target %s in %s; there are: %s", b.app.source("target-name"), shown(flag), b.path, names(file))
+		}
+		return target, nil
+	case file.Default.Text != "":
+		target, _ := file.Target(file.Default.Text)
+		return target, nil
+	case len(file.Targets) == 1:
+		return file.Targets[0], nil
+	case len(file.Targets) > 1:
+		return config.Target{}, wrong("%s has several targets and no default; add --target-name NAME (%s)", b.path, names(file))
+	}
+	return config.Target{}, nil
+}
+
+func (b *binding) origin(flag string) layer {
+	f := b.cmd.Flags().Lookup(flag)
+	if f.Changed {
+		return inFlag
+	}
+	return b.app.origin(flag, f.Value.String())
+}
+
+func names(file *config.File) string {
+	var all []string
+	for _, t := range file.Targets {
+		all = append(all, t.Text)
+	}
+	return strings.Join(all, ", ")
+}
+
+// check refuses settings of the whole file that run has no flag for, or that belong to a target.
+func (b *binding) check(file *config.File) error {
+	all := slices.Clone(file.Run)
+	for _, t := range file.Targets {
+		for _, s := range t.Settings {
+			if !s.OfTarget {
+				all = append(all, s)
+			}
+		}
+	}
+	for _, s := range all {
+		if !runKey(b.known, s.Flag) {
+			return wrong("%s:%d: run: unknown key %s; conformance run --help lists the flags, and what belongs to a target stands there",
+				b.path, s.Line, shown(s.Flag))
+		}
+	}
+	return nil
+}
+
+// runKey tells whether a flag may stand in a section "run" of the configuration file.
+func runKey(known *pflag.FlagSet, name string) bool {
+	target := append(aboutTarget(), "target", "target-name", "config", "help")
+	return known.Lookup(name) != nil && !slices.Contains(target, name)
+}
+
+// set sets a flag, if the command has it and nobody else did.
+func (b *binding) set(s config.Setting) error {
+	f := b.cmd.Flags().Lookup(s.Flag)
+	if f == nil || f.Changed || b.app.variables[f.Name] != "" {
+		return nil
+	}
+	where := fmt.Sprintf("%s:%d (%s)", b.path, s.Line, s.Flag)
+	values := slices.Clone(s.Values)
+	kind, _ := pflag.UnquoteUsage(f)
+	if s.Path || kind == "FILE" || kind == "DIR" {
+		for i, v := range values {
+			if v != "-" && !filepath.IsAbs(v) {
+				values[i] = filepath.Join(filepath.Dir(b.path), v)
+			}
+		}
+	}
+	b.app.filed[f.Name] = where
+	if many, ok := f.Value.(pflag.SliceValue); ok {
+		return many.Replace(values)
+	}
+	if s.List {
+		return wrong("%s takes one value, and no list", where)
+	}
+	if err := f.Value.Set(values[0]); err != nil {
+		return wrong("%s: %s %s", where, shown(values[0]), expectation(f))
+	}
+	return nil
+}

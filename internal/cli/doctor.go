@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/suites"
+)
+
+func (a *app) doctorCommand() *cobra.Command {
+	var (
+		f      targetFlags
+		asJSON bool
+	)
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Tell whether a run against a target would find what it needs",
+		Long: `Looks at a target before a run does: is it reached, does its certificate hold, do the clocks agree, are the
+credentials what they are said to be, is the organization there, are there limits, is anything left of earlier runs. It
+sends about ten requests, and creates, changes and deletes nothing. Each line says what was found, and what to do.
+
+Exit codes: 0 nothing is wrong, 1 something is wrong with the target or the credentials, 2 the command or its
+configuration is wrong, 3 the target is not reached.`,
+		Example: `  conformance doctor --target-name staging`,
+		Args:    noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := a.config(cmd, &runFlags{targetFlags: f, concurrency: 1})
+			if err != nil {
+				return err
+			}
+			return a.doctor(cmd.Context(), cfg, asJSON)
+		},
+	}
+	s := cmd.Flags()
+	s.SortFlags = false
+	f.bind(s)
+	s.BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func (a *app) doctor(ctx context.Context, cfg suites.Config, asJSON bool) error {
+	d, err := suites.Examine(ctx, cfg)
+	var mistake *suites.ConfigError
+	if code, ok := interrupted(ctx); ok {
+		return &failure{code: code, text: "interrupted: nothing can be told"}
+	}
+	switch {
+	case errors.As(err, &mistake):
+		return wrong("%s", mistake.Error())
+	case err != nil:
+		return broken("examining the target: %v", err)
+	}
+	end := conclusion{exitConformant, "nothing is wrong"}
+	switch {
+	case !d.Reached:
+		end = conclusion{exitUntold, "the target is not reached"}
+	case d.Health == suites.Ill:
+		end = conclusion{exitNonConformant, "something is wrong with the target or the credentials"}
+	case d.Health == suites.Doubt:
+		end.text = "nothing is wrong; the warnings say what will not be tested, or could not be told"
+	}
+	a.code = end.code
+	if asJSON {
+		return a.printJSON(d)
+	}
+	if err := diagnosis(a.out, d); err != nil {
+		return a.written(err)
+	}
+	_, err = io.WriteString(a.out, end.line())
+	return a.written(err)
+}
+
+// diagnosis prints a line for each symptom, and below it what to do.
+func diagnosis(w io.Writer, d *suites.Diagnosis) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\n", d.Target)
+	for _, s := range d.Symptoms {
+		fmt.Fprintf(&b, "%-4s  %-19s  %s\n", s.Health, s.Name, report.Printable(s.Found))
+		if s.Do != "" {
+			fmt.Fprintf(&b, "%-4s  %-19s  -> %s\n", "", "", s.Do)
+		}
+	}
+	b.WriteByte('\n')
+	_, err := io.WriteString(w, b.String())
+	return err
+}

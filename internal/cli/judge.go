@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sa-conformance/conformance/suites"
+)
+
+func (a *app) judgeCommand() *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "judge RECORDING",
+		Short: "Judge a recording again, without a target",
+		Long: `Judges a recording.har, which "conformance run --out DIR" wrote, with the checks of this version. Nothing is sent.
+
+What was left out of the run is left out again. Requirements that only a live token can show are not tested, and say so.
+The exit codes are those of "conformance run".`,
+		Example: `  conformance judge reports/recording.har
+  conformance judge reports/recording.har --out again`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return wrong(`"%s" takes the name of one recording, and got %d arguments; see "%s --help"`, cmd.CommandPath(), len(args), cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return a.judge(cmd, &f, args[0]) },
+	}
+	s := cmd.Flags()
+	s.SortFlags = false
+	s.BoolVar(&f.strict, "strict", false, "a failed SHOULD is an error, not a warning, also where the run had it otherwise")
+	s.BoolVar(&f.acceptIncomplete, "accept-incomplete", false, "exit 0, not 3, where the verdict is incomplete")
+	s.StringVar(&f.out, "out", "", "`DIR` for the reports: report.json, report.html, report.md, report.sarif, junit.xml")
+	s.BoolVar(&f.noColor, "no-color", false, "no colors")
+	s.BoolVar(&f.quiet, "quiet", false, "only failures and the verdict")
+	return cmd
+}
+
+func (a *app) judge(cmd *cobra.Command, f *runFlags, path string) error {
+	if f.quiet && a.verbose {
+		return wrong("%s and %s contradict each other; give one of them", a.source("quiet"), a.source("verbose"))
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return wrong("%s cannot be read: %s; name a recording.har", shown(path), cause(err))
+	}
+	defer func() { _ = file.Close() }()
+	result, fault := suites.Rejudge(cmd.Context(), file, suites.RejudgeConfig{Strict: f.strict, Version: a.Build.Version, Commit: a.Build.Commit})
+	switch {
+	case suites.NotARecording(fault):
+		return wrong("%s: %s; name a recording.har that \"conformance run --out\" wrote", shown(path), fault)
+	case errors.As(fault, new(*fs.PathError)):
+		return wrong("%s cannot be read: %s; name a recording.har", shown(path), cause(fault))
+	case result == nil:
+		return broken("judging the recording: %v", fault)
+	}
+	out := outputs{dir: f.out} // only now: it may be where the recording is
+	if err := out.prepare(a.source("out")); err != nil {
+		return err
+	}
+	f.strict = result.Report.Configuration.Strict
+	a.deliver(cmd.Context(), f, out, result, fault)
+	return nil
+}

@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/sa-conformance/conformance/suites"
+)
+
+// limitFlags bound what a run does to its target.
+type limitFlags struct {
+	maxRequests, maxCreated int
+	rps                     float64
+	production              bool
+}
+
+func (f *limitFlags) bind(s *pflag.FlagSet) {
+	s.IntVar(&f.maxRequests, "max-requests", 0, "`NUMBER` of requests at most, clean-up excepted (0: no limit)")
+	s.IntVar(&f.maxCreated, "max-created", 0, "`NUMBER` of accounts created at most (0: no limit)")
+	f.bindRate(s)
+}
+
+func (f *limitFlags) bindRate(s *pflag.FlagSet) {
+	s.Float64Var(&f.rps, "rps", 0, "`NUMBER` of requests a second at most, clean-up included (0: no limit)")
+	s.BoolVar(&f.production, "i-know-this-is-production", false, "go on where the target is known to be in production")
+}
+
+// safetyFlags are the limits, and what becomes of a run that is cut short.
+type safetyFlags struct {
+	limitFlags
+	journal        string
+	cleanupTimeout time.Duration
+}
+
+func (f *safetyFlags) bind(s *pflag.FlagSet) {
+	f.limitFlags.bind(s)
+	f.bindJournal(s)
+	s.DurationVar(&f.cleanupTimeout, "cleanup-timeout", time.Minute, "limit of the clean-up, after an interrupt too")
+}
+
+func (f *safetyFlags) bindJournal(s *pflag.FlagSet) {
+	s.StringVar(&f.journal, "journal", "", "`FILE` that says before each create what is to be created\n"+
+		"(default with --target: conformance/journal.jsonl in $XDG_STATE_HOME or ~/.local/state)")
+}
+
+// safety checks the limits and finds the journal. Without a target there is none, unless it is named.
+func (a *app) safety(f *safetyFlags, target string, cfg *suites.Config) error {
+	for flag, negative := range map[string]bool{"max-requests": f.maxRequests < 0, "max-created": f.maxCreated < 0, "rps": !(f.rps >= 0)} {
+		if negative {
+			return wrong("%s is negative; 0 stands for no limit", a.source(flag))
+		}
+	}
+	if f.cleanupTimeout < 0 {
+		return wrong("%s: %s is not positive; write 1m or 90s", a.source("cleanup-timeout"), f.cleanupTimeout)
+	}
+	cfg.MaxRequests, cfg.MaxCreated, cfg.RPS = f.maxRequests, f.maxCreated, f.rps
+	cfg.Production, cfg.CleanupTimeout = f.production, f.cleanupTimeout
+	cfg.Journal = f.journal
+	if f.journal != "" || target == "" {
+		return nil
+	}
+	var err error
+	cfg.Journal, err = a.defaultJournal()
+	return err
+}
+
+// defaultJournal is in the directory for what programs keep between runs (XDG Base Directory Specification).
+func (a *app) defaultJournal() (string, error) {
+	state, _ := a.Lookup("XDG_STATE_HOME")
+	if !filepath.IsAbs(state) {
+		home, _ := a.Lookup("HOME")
+		if home == "" {
+			home, _ = a.Lookup("USERPROFILE")
+		}
+		if home == "" {
+			return "", wrong("there is no place for the journal: neither XDG_STATE_HOME nor HOME is set; name a file with --journal")
+		}
+		state = filepath.Join(home, ".local", "state")
+	}
+	return filepath.Join(state, "conformance", "journal.jsonl"), nil
+}
+
+// remedy notes the command that removes what a run leaves when it is stopped at once.
+func (a *app) remedy(command string) {
+	if command != "" {
+		a.sweep.Store(&command)
+	}
+}
+
+func (a *app) remedied() string {
+	if command := a.sweep.Load(); command != nil {
+		return "; remove them: " + *command
+	}
+	return ""
+}

@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"regexp"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/sa-conformance/conformance/internal/config"
+)
+
+// TestSchemaIsCurrent compares the schema in docs with the flags that there are; make docs writes it.
+func TestSchemaIsCurrent(t *testing.T) {
+	var stdout bytes.Buffer
+	if code := Run(t.Context(), Process{Args: []string{"init", "--schema"}, Lookup: none, Stdout: &stdout, Stderr: &stdout}); code != 0 {
+		t.Fatalf("exit code %d: %s", code, &stdout)
+	}
+	const path = "../../docs/conformance.schema.json"
+	if update := flag.Lookup("update"); update != nil && update.Value.String() == "true" {
+		if err := os.WriteFile(path, stdout.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	written, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(written), stdout.String()); diff != "" {
+		t.Errorf("make docs writes another one (-docs +flags):\n%s", diff)
+	}
+}
+
+// TestSchemaAgreesWithTheParser holds what one accepts or refuses against the other.
+func TestSchemaAgreesWithTheParser(t *testing.T) {
+	compiler := jsonschema.NewCompiler()
+	text, err := os.ReadFile("../../docs/conformance.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := compiler.AddResource("schema.json", document); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := compiler.Compile("schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	allOn := regexp.MustCompile(`(?m)^(\s*)#(\S)`).ReplaceAllString(config.Example, "$1$2")
+	allOn = regexp.MustCompile(`(?m)^#( +- requirement| +reason)`).ReplaceAllString(allOn, "$1")
+	const target = "targets:\n  a:\n    url: https://host\n"
+	for name, test := range map[string]struct {
+		text string
+		good bool
+	}{
+		"the example":              {config.Example, true},
+		"the example, all of it":   {allOn, true},
+		"nothing":                  {"{}", true},
+		"only comments":            {"# nothing\n", true},
+		"a line for a command":     {target + "    token: {command: print it}", true},
+		"words for a command":      {target + "    token: {command: [print, it, 7]}", true},
+		"unknown key":              {"targts: {}", false},
+		"unknown key of a target":  {target + "    grups: [x]", false},
+		"unknown key of a token":   {target + "    token: {value: x}", false},
+		"unknown key of oauth":     {target + "    token: {oauth: {tokenURL: https://i, clientID: x, secret: y}}", false},
+		"unknown key of a secret":  {target + "    expiredToken: {command: x}", false},
+		"unknown flag":             {"run: {timout: 5s}", false},
+		"unknown flag of a target": {target + "    run: {timout: 5s}", false},
+		"a flag about a target":    {"run: {token-file: x}", false},
+		"an unknown reason":        {"notOffered: [{requirement: a, because: b}]", false},
+		"no reason":                {"notOffered: [{requirement: a}]", false},
+		"a literal token":          {target + "    token: abc", false},
+		"two sources":              {target + "    token: {env: A, file: b}", false},
+		"no source":                {target + "    token: {}", false},
+		"no url":                   {"targets: {a: {groups: [x]}}", false},
+		"a token for a variable":   {target + "    token: {env: a.b.c}", false},
+		"a list":                   {"[]", false},
+	} {
+		var value any
+		if err := yaml.Unmarshal([]byte(test.text), &value); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		plain, err := json.Marshal(value)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		instance, _ := jsonschema.UnmarshalJSON(bytes.NewReader(plain))
+		if err := schema.Validate(instance); (err == nil) != test.good {
+			t.Errorf("%s: the schema says %v", name, err)
+		}
+		file, err := config.Parse([]byte(test.text))
+		if err == nil {
+			a := &app{}
+			err = (&binding{app: a, path: "file", known: a.runCommand().Flags()}).check(file)
+		}
+		if (err == nil) != test.good {
+			t.Errorf("%s: the parser says %v", name, err)
+		}
+	}
+}

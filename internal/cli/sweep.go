@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/suites"
+)
+
+// sweepFlags are the flags of "conformance sweep".
+type sweepFlags struct {
+	targetFlags
+	safetyFlags
+	dryRun, asJSON bool
+}
+
+func (a *app) sweepCommand() *cobra.Command {
+	var f sweepFlags
+	cmd := &cobra.Command{
+		Use:   "sweep",
+		Short: "Remove what runs that were cut short left on a target",
+		Long: `Reads the journal, lists the target's organization, deletes the accounts that the journal names for both of them, by
+their unique name or by their id, and nothing else, and reads the list again to make sure. What is gone is marked in the
+journal, and runs that left nothing are taken out of it.
+
+Exit codes: 0 nothing is left, 1 something is left, 2 the command or its configuration is wrong, 3 the list could not
+be read.`,
+		Example: `  conformance sweep --target https://identity.example.com --organization 8f0a6bd2-… --dry-run`,
+		Args:    noArguments,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runSweep(cmd, &f) },
+	}
+	s := cmd.Flags()
+	s.SortFlags = false
+	f.targetFlags.bind(s)
+	f.bindRate(s)
+	f.bindJournal(s)
+	s.BoolVar(&f.dryRun, "dry-run", false, "say what would be deleted, and delete nothing")
+	s.BoolVar(&f.asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func (a *app) runSweep(cmd *cobra.Command, f *sweepFlags) error {
+	ctx := cmd.Context()
+	cfg := suites.Config{Insecure: f.insecure, Timeout: f.timeout}
+	if f.timeout <= 0 {
+		return wrong("%s: %s is not positive; write 10s or 1m30s", a.source("timeout"), f.timeout)
+	}
+	if f.target == "" {
+		return wrong("the target is missing; add --target URL or set CONFORMANCE_TARGET")
+	}
+	if err := a.safety(&f.safetyFlags, f.target, &cfg); err != nil {
+		return err
+	}
+	if err := a.target(&f.targetFlags, &cfg); err != nil {
+		return err
+	}
+	if _, err := os.Stat(cfg.Journal); errors.Is(err, fs.ErrNotExist) && f.journal == "" {
+		_, err := fmt.Fprintf(a.out, "exit 0: nothing is left: no run has written a journal (%s)\n", cfg.Journal)
+		return a.written(err)
+	}
+	swept, err := suites.Sweep(ctx, cfg, f.dryRun)
+	var mistake *suites.ConfigError
+	switch {
+	case errors.As(err, &mistake):
+		return wrong("%s", mistake.Error())
+	case swept == nil:
+		return broken("sweeping: %v", err)
+	}
+	conclusion := concludeSweep(swept)
+	if code, ok := interrupted(ctx); ok {
+		conclusion.code = code
+		conclusion.text = "interrupted: " + conclusion.text
+	}
+	if err != nil {
+		conclusion = brokenRun(err)
+	}
+	a.code = conclusion.code
+	if f.asJSON {
+		return a.printJSON(swept)
+	}
+	if err := printSwept(a.out, swept); err != nil {
+		return a.written(err)
+	}
+	_, err = io.WriteString(a.out, conclusion.line())
+	return a.written(err)
+}
+
+func concludeSweep(s *suites.Swept) conclusion {
+	switch {
+	case s.Unreadable != "":
+		return conclusion{exitUntold, meaning(exitUntold) + ": the list could not be read: " + s.Unreadable + "; check --target and the token"}
+	case s.DryRun && s.Left > 0:
+		return conclusion{exitNonConformant, count(s.Left, "service account") + " would be deleted"}
+	case s.Left > 0:
+		return conclusion{exitNonConformant, count(s.Left, "service account") + " left; sweep again, or delete by hand"}
+	case !s.Verified:
+		return conclusion{exitUntold, meaning(exitUntold) + ": the list of another organization that was created in could not be read"}
+	default:
+		return conclusion{exitConformant, "nothing is left"}
+	}
+}
+
+func printSwept(w io.Writer, s *suites.Swept) error {
+	var b strings.Builder
+	for _, account := range s.Accounts {
+		word := "left"
+		switch {
+		case account.Gone:
+			word = "deleted"
+		case s.DryRun:
+			word = "would be deleted"
+		}
+		fmt.Fprintf(&b, "%s: %s (%s)\n", word, report.Printable(account.Name), report.Printable(account.ID))
+	}
+	if s.Damaged > 0 {
+		fmt.Fprintf(&b, "%s of the journal cut short; nothing was created for them\n", count(s.Damaged, "line"))
+	}
+	if s.Unseen > 0 {
+		fmt.Fprintf(&b, "%s cut off less than two minutes ago and not to be seen: sweep again later to be certain\n", count(s.Unseen, "create"))
+	}
+	verified := ""
+	switch {
+	case s.Unreadable != "":
+		verified = " (not verified)"
+	case s.Verified:
+		verified = " (verified by list)"
+	}
+	fmt.Fprintf(&b, "Swept %s by %s: %s unfinished with %s, found %d, deleted %d, left %d%s\n", s.Target, s.Journal,
+		count(len(s.Runs), "run"), count(s.Named, "create"), len(s.Accounts), s.Deleted, s.Left, verified)
+	_, err := io.WriteString(w, b.String())
+	return err
+}

@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/sa-conformance/conformance/suites"
+)
+
+const (
+	commandTimeout = 30 * time.Second
+	commandGrace   = 2 * time.Second // for what it started, and what holds its output open
+)
+
+// tokenCommand makes a source of tokens out of a command line. The command is run without a shell, without input, and with
+// the environment of this process; what it says on standard error is thrown away, because it may be secret.
+func (a *app) tokenCommand(line string) (suites.TokenSource, error) {
+	source := a.source("token-command")
+	words, err := split(line)
+	if err != nil {
+		return nil, wrong("%s: %v; it is split like a shell's words, and nothing in it is expanded", source, err)
+	}
+	if len(words) == 0 {
+		return nil, wrong("%s: there is no command in it", source)
+	}
+	return func(ctx context.Context) (string, error) {
+		token, err := runTokenCommand(ctx, words)
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", source, err)
+		}
+		return token, nil
+	}, nil
+}
+
+// runTokenCommand runs a command that prints a token and nothing else but white space around it. Errors hold nothing of
+// what it printed, and none of its arguments.
+func runTokenCommand(ctx context.Context, words []string) (string, error) {
+	limited, cancel := context.WithTimeout(ctx, commandTimeout)
+	defer cancel()
+	out := &bounded{most: maxToken + 1}
+	cmd := exec.CommandContext(limited, words[0], words[1:]...)
+	cmd.Stdout, cmd.WaitDelay = out, commandGrace
+	err := cmd.Run()
+	var exit *exec.ExitError
+	switch {
+	case ctx.Err() != nil:
+		return "", errors.New("the command was interrupted")
+	case limited.Err() != nil:
+		return "", fmt.Errorf("the command printed no token within %s", commandTimeout)
+	case errors.As(err, &exit):
+		return "", fmt.Errorf("the command ended with %s; run it by hand to see what it says", exit.ProcessState)
+	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
+		return "", fmt.Errorf("there is no command %s; it is run without a shell", shown(words[0]))
+	case errors.Is(err, exec.ErrWaitDelay):
+		return "", errors.New("the command ended, and something that it started did not")
+	case err != nil:
+		return "", fmt.Errorf("the command %s cannot be run: %s", shown(words[0]), cause(err))
+	}
+	token := strings.TrimSpace(out.kept.String())
+	switch {
+	case out.over:
+		return "", fmt.Errorf("the command printed more than %d bytes; it must print the token and nothing else", maxToken)
+	case token == "":
+		return "", errors.New("the command printed nothing; it must print the token on standard output")
+	case strings.ContainsAny(token, "\r\n"):
+		return "", errors.New("the command printed several lines; it must print the token and nothing else")
+	}
+	return token, checkToken("what the command printed", token)
+}
+
+// bounded keeps what is written to it, up to a limit.
+type bounded struct {
+	kept bytes.Buffer // not embedded: its ReadFrom knows no limit
+	most int
+	over bool
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if room := b.most - b.kept.Len(); len(p) > room {
+		b.over = true
+		b.kept.Write(p[:max(room, 0)])
+		return len(p), nil
+	}
+	return b.kept.Write(p)
+}
+
+// split takes a line apart into words as a POSIX shell does (XCU 2.2): white space, both quotes and the backslash. It
+// expands nothing.
+func split(line string) (words []string, err error) {
+	var word strings.Builder
+	begun, quote := false, rune(0)
+	runes := []rune(line)
+	for i := 0; i < len(runes); i++ {
+		c := runes[i]
+		switch {
+		case quote == '\'' && c != '\'':
+			word.WriteRune(c)
+		case c == quote:
+			quote = 0
+		case c == '\\':
+			if i++; i == len(runes) {
+				return nil, errors.New("it ends with a backslash")
+			}
+			if quote == '"' && !strings.ContainsRune("\"\\$`", runes[i]) {
+				word.WriteRune(c)
+			}
+			word.WriteRune(runes[i])
+			begun = true
+		case quote == '"':
+			word.WriteRune(c)
+		case c == '\'' || c == '"':
+			quote, begun = c, true
+		case c == ' ' || c == '\t' || c == '\n':
+			if begun {
+				words = append(words, word.String())
+				word.Reset()
+				begun = false
+			}
+		default:
+			word.WriteRune(c)
+			begun = true
+		}
+	}
+	if quote != 0 {
+		return nil, errors.New("a quotation mark in it is never closed")
+	}
+	if begun {
+		words = append(words, word.String())
+	}
+	return words, nil
+}

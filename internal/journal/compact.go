@@ -1,0 +1,68 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Compact leaves out the runs that are finished. Only who has the journal alone may do it; the File is of no use
+// afterwards but to be closed.
+func (f *File) Compact() error {
+	entries, _, err := f.Read()
+	if err != nil {
+		return err
+	}
+	finished := map[string]bool{}
+	for _, e := range entries {
+		if e.Event == Finished {
+			finished[e.Run] = true
+		}
+	}
+	path, err := filepath.EvalSymlinks(f.path)
+	if err != nil {
+		return fmt.Errorf("compacting the journal: %w", err)
+	}
+	shorter, err := os.CreateTemp(filepath.Dir(path), ".journal-*") // 0600 by itself
+	if err != nil {
+		return fmt.Errorf("compacting the journal: %w", err)
+	}
+	for _, e := range entries {
+		if !finished[e.Run] && err == nil {
+			var line []byte
+			if line, err = encode(e); err == nil {
+				_, err = shorter.Write(line)
+			}
+		}
+	}
+	if err == nil {
+		err = shorter.Sync()
+	}
+	err = errors.Join(err, shorter.Close())
+	if err == nil {
+		err = os.Rename(shorter.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(shorter.Name())
+		return fmt.Errorf("compacting the journal: %w", err)
+	}
+	syncDirectory(filepath.Dir(path))
+	return nil
+}
+
+// Tidy compacts the journal of a run that is over, where nobody else has it.
+func (f *File) Tidy() error {
+	if !locks || lock(f.file, true) != nil || !current(f.file, f.path) {
+		return nil
+	}
+	return f.Compact()
+}
+
+// syncDirectory puts a new name on disk, where the system can.
+func syncDirectory(path string) {
+	if directory, err := os.Open(path); err == nil {
+		_ = directory.Sync()
+		_ = directory.Close()
+	}
+}

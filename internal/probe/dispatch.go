@@ -1,0 +1,91 @@
+package probe
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// dispatch sends a request once, if the limits and the journal let it. The second result tells whether the connection had
+// been used before.
+func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *exchange.Exchange, reused bool) {
+	if request.barred != "" {
+		return r.round(ctx, request)
+	}
+	creating := creates(request)
+	if request.barred = r.budget.admit(r.limits, creating, cleaning); request.barred != "" {
+		return r.round(ctx, request)
+	}
+	made := false
+	if creating {
+		defer func() { r.budget.settle(made) }()
+	}
+	r.budget.pace(ctx, r.limits.Rate)
+	if !creating || ctx.Err() != nil { // a run that was interrupted sends nothing more
+		return r.round(ctx, request)
+	}
+	texts := textsOf(request.Body, r.prefix)
+	number, err := r.journal.Intend(path(request.Path), texts)
+	if err != nil {
+		request.barred = "the create could not be journalled, and was not sent: " + err.Error()
+		r.warn(request.barred)
+		return r.round(ctx, request)
+	}
+	lasting, cancel := outlasting(ctx, r.limits.Grace)
+	defer cancel()
+	e, reused = r.round(lasting, request)
+	switch {
+	case e.Status()/100 == 2 && e.AccountID() != "":
+		r.journal.Created(number, path(request.Path), e.AccountID(), e.Text("/metadata/name"))
+		made = true
+	case ambiguous(e):
+		made = true
+		r.ledger.doubt(path(request.Path), texts, e.Response == nil)
+	default:
+		r.journal.Refused(number)
+	}
+	return e, reused
+}
+
+// creates reports whether a request may make an account, in the right way or in a wrong one.
+func creates(request Request) bool {
+	switch request.Method {
+	case http.MethodPost:
+		return request.Operation != RotateOperation
+	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace, http.MethodDelete:
+		return false
+	default:
+		return strings.HasSuffix(path(request.Path), "/serviceaccounts")
+	}
+}
+
+// ambiguous reports whether an account may have been made of which the answer does not tell.
+func ambiguous(e *exchange.Exchange) bool {
+	if e.Failure != nil && e.Response == nil {
+		switch e.Failure.Kind {
+		case exchange.Limit, exchange.Refused, exchange.DNS, exchange.TLS:
+			return false // nothing was sent
+		}
+		return true
+	}
+	return !e.Answered() || e.Status()/100 == 2 || e.Status() >= 500
+}
+
+// outlasting makes a context that goes on for a while when ctx is cancelled; one that is cancelled already makes no other.
+func outlasting(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	if ctx.Err() != nil {
+		return context.WithCancel(ctx)
+	}
+	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		sleep(lasting, grace)
+		cancel()
+	})
+	return lasting, func() {
+		stop()
+		cancel()
+	}
+}

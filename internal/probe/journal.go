@@ -1,0 +1,70 @@
+package probe
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Journal is told of every create before it is sent, and of what came of it.
+type Journal interface {
+	// Intend returns the number of a create once its intent is where the end of the process does not reach it.
+	Intend(collection string, texts []string) (create int, err error)
+	// Created tells of the account that the answer named, Refused that there is none.
+	Created(create int, collection, id, name string)
+	Refused(create int)
+	// Deleted tells of an account that the target's list no longer holds.
+	Deleted(id string)
+}
+
+// unjournalled is the journal of runs that have none.
+type unjournalled struct{}
+
+func (unjournalled) Intend(string, []string) (int, error) { return 0, nil }
+func (unjournalled) Created(int, string, string, string)  {}
+func (unjournalled) Refused(int)                          {}
+func (unjournalled) Deleted(string)                       {}
+
+// word is what a name is made of.
+var word = regexp.MustCompile(`^[0-9A-Za-z._-]*`)
+
+// textsOf finds the texts of a body that hold the prefix of a run, by which an account that the body makes can be told:
+// whole strings where the body is JSON, and else as much as can stand in a name.
+func textsOf(body []byte, prefix string) []string {
+	found := []string{}
+	add := func(text string) {
+		if strings.Contains(text, prefix) && !slices.Contains(found, text) {
+			found = append(found, text)
+		}
+	}
+	var document any
+	if json.Unmarshal(body, &document) == nil {
+		eachText(document, add)
+	}
+	rest := string(body) // a body may say a thing twice, of which JSON keeps the last
+	for {
+		at := strings.Index(rest, prefix)
+		if at < 0 {
+			return found
+		}
+		name := word.FindString(rest[at:])
+		add(name)
+		rest = rest[at+len(name):]
+	}
+}
+
+func eachText(value any, do func(string)) {
+	switch v := value.(type) {
+	case string:
+		do(v)
+	case []any:
+		for _, item := range v {
+			eachText(item, do)
+		}
+	case map[string]any:
+		for _, member := range v {
+			eachText(member, do)
+		}
+	}
+}

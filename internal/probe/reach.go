@@ -1,0 +1,70 @@
+package probe
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net/http/httptrace"
+	"sync"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// Reached tells how far a request came on its way to the target: each step is empty where it was not taken.
+type Reached struct {
+	// Resolved holds the addresses of the host; Connected is the one that took the connection.
+	Resolved  []string
+	Connected string
+	// TLS is the state of the handshake; nil where there was none, or where it failed.
+	TLS *tls.ConnectionState
+	// Certificate is what the target showed, also where it is not acceptable.
+	Certificate *x509.Certificate
+}
+
+// Reach sends a request as Send does, on a fresh connection, and tells how it came there.
+func (s *Session) Reach(ctx context.Context, step string, request Request) (*exchange.Exchange, Reached) {
+	s.run.target.Client.CloseIdleConnections()
+	var (
+		mu    sync.Mutex
+		found Reached
+	)
+	note := func(change func()) {
+		mu.Lock()
+		defer mu.Unlock()
+		change()
+	}
+	watched := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		DNSDone: func(info httptrace.DNSDoneInfo) {
+			note(func() {
+				found.Resolved = nil
+				for _, address := range info.Addrs {
+					found.Resolved = append(found.Resolved, address.String())
+				}
+			})
+		},
+		ConnectDone: func(_, address string, err error) {
+			if err == nil {
+				note(func() { found.Connected = address })
+			}
+		},
+		TLSHandshakeDone: func(state tls.ConnectionState, err error) {
+			note(func() {
+				var unacceptable *tls.CertificateVerificationError
+				switch {
+				case err == nil:
+					found.TLS = &state
+					if len(state.PeerCertificates) > 0 {
+						found.Certificate = state.PeerCertificates[0]
+					}
+				case errors.As(err, &unacceptable) && len(unacceptable.UnverifiedCertificates) > 0:
+					found.Certificate = unacceptable.UnverifiedCertificates[0]
+				}
+			})
+		},
+	})
+	e := s.Send(watched, step, request)
+	mu.Lock()
+	defer mu.Unlock()
+	return e, found
+}

@@ -1,0 +1,35 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Annotations writes one workflow command of GitHub Actions for each failure that is not the consequence of another:
+// ::error, and ::warning where the verdict is not touched.
+func Annotations(w io.Writer, r *Report) error {
+	for _, c := range Cards(r) {
+		command, text := "error", summary(c.Result)
+		if c.Warning {
+			command = "warning"
+		}
+		if n := len(c.Consequences); n > 0 {
+			text += " (" + plural(n, "other follows from it", "others follow from it") + ")"
+		}
+		title := Printable(c.ID) + " (" + Printable(string(c.Level)) + ")"
+		if _, err := fmt.Fprintf(w, "::%s title=%s::%s\n", command, escapeProperty(title), escapeData(text)); err != nil {
+			return fmt.Errorf("writing annotations: %w", err)
+		}
+	}
+	return nil
+}
+
+// escapeData and escapeProperty escape as the toolkit of GitHub Actions does.
+func escapeData(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
+}
+
+func escapeProperty(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace(s)
+}

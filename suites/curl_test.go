@@ -1,0 +1,96 @@
+package suites
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/reference"
+)
+
+var statusLine = regexp.MustCompile(`(?m)^HTTP/[0-9.]+ (\d{3})`)
+
+// TestCurlLinesRepeatWhatTheyShow lets a shell run the lines that reports print, against the server that was judged. What
+// is aimed at accounts that are gone, or was answered otherwise by the state of that moment, is left out.
+func TestCurlLinesRepeatWhatTheyShow(t *testing.T) {
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("there is no curl on this machine")
+	}
+	server, err := reference.New(reference.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := reference.Listen(context.WithoutCancel(t.Context()), "127.0.0.1:0", false, server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	server.SetBaseURL(listener.URL)
+	known := server.Credentials()
+	result, err := Judge(t.Context(), Config{
+		Target: listener.URL, Organization: known.Organization, OtherOrganization: known.OtherOrganization, Groups: known.Groups,
+		Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken, NotYetValidToken: known.NotYetValidToken,
+		Plain: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ran := 0
+	var all sync.WaitGroup
+	places := make(chan struct{}, 4)
+	for i, e := range result.Recording.All() {
+		stateless := e.Operation == probe.CreateOperation || e.Operation == probe.ListOperation || strings.HasPrefix(e.Probe, "method")
+		if !stateless || !e.Answered() || len(e.Request.Header["Authorization"]) > 1 || uuidForm.MatchString(strings.ReplaceAll(e.Request.URL, known.Organization, "")) {
+			continue
+		}
+		if e.Identity == "account" || strings.Contains(e.Identity, "revoked") || e.Probe == "token.life" || e.Probe == guardProbe {
+			continue // the account is gone, and its token with it
+		}
+		line := result.Report.Exchanges[i].Curl
+		if strings.Contains(line, " --data-binary @body # ") {
+			t.Errorf("%s has a body that no line holds", e.ID)
+			continue
+		}
+		ran++
+		places <- struct{}{}
+		all.Go(func() {
+			defer func() { <-places }()
+			shell := exec.CommandContext(t.Context(), "sh", "-c", line)
+			shell.Env = append(os.Environ(), "CONFORMANCE_TOKEN="+known.Token, "CONFORMANCE_RESTRICTED_TOKEN="+known.RestrictedToken,
+				"CONFORMANCE_EXPIRED_TOKEN="+known.ExpiredToken, "CONFORMANCE_NOT_YET_VALID_TOKEN="+known.NotYetValidToken, "TOKEN="+credentialOf(e))
+			out, err := shell.CombinedOutput()
+			if got := answered(out); err != nil || got != e.Status() {
+				t.Errorf("%s was answered with %d, and now with %d (%v):\n%.600s\n%.300s", e.ID, e.Status(), got, err, line, out)
+			}
+		})
+	}
+	all.Wait()
+	if ran < 100 {
+		t.Errorf("only %d lines were run", ran)
+	}
+}
+
+// answered is the last status that curl shows, after those of the kind 100 Continue.
+func answered(out []byte) int {
+	for _, found := range statusLine.FindAllSubmatch(out, -1) {
+		if status, _ := strconv.Atoi(string(found[1])); status >= 200 {
+			return status
+		}
+	}
+	return 0
+}
+
+func credentialOf(e *exchange.Exchange) string {
+	value := strings.TrimSpace(e.Request.Header.Get("Authorization"))
+	if _, credential, ok := strings.Cut(value, " "); ok {
+		return credential
+	}
+	return value
+}

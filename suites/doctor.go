@@ -1,0 +1,139 @@
+package suites
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/secret"
+)
+
+// Health is what an examination found of one thing.
+type Health string
+
+// The healths. Doubt is nothing to stop for: something could not be told, or will not be tested.
+const (
+	Fine  Health = "ok"
+	Doubt Health = "warn"
+	Ill   Health = "fail"
+)
+
+// Symptom is one line of an examination.
+type Symptom struct {
+	Name   string `json:"name"`
+	Health Health `json:"health"`
+	// Found says what was seen, and Do what to do about it, "" where nothing need be done.
+	Found string `json:"found"`
+	Do    string `json:"do,omitempty"`
+}
+
+// Diagnosis is what an examination of a target came to. It holds no secret.
+type Diagnosis struct {
+	Target   string    `json:"target"`
+	Health   Health    `json:"health"`
+	Reached  bool      `json:"reached"`
+	Symptoms []Symptom `json:"symptoms"`
+	// Requests is how many were sent.
+	Requests int `json:"requests"`
+}
+
+// Examine tells whether a run against the target of a configuration would find what it needs. It reads and never writes:
+// nothing is created, changed or deleted. The error is a *ConfigError, or a fault of the suite itself.
+func Examine(ctx context.Context, cfg Config) (*Diagnosis, error) {
+	cfg, stop, err := cfg.complete(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	if cfg, err = cfg.authenticate(ctx); err != nil {
+		return nil, err
+	}
+	secrets := secret.New()
+	if cfg.OAuth != nil {
+		secrets.Add("client-secret", cfg.OAuth.ClientSecret)
+	}
+	target := cfg.target()
+	defer target.Client.CloseIdleConnections()
+	run := probe.New(target, cfg.limits(), runID(), secrets, time.Now)
+	d := &doctor{cfg: cfg}
+	futures := run.RunAll(ctx, []probe.Probe{{Name: "doctor", Run: d.examine}}, func(string) {})
+	if _, _, err := futures["doctor"].Wait(ctx); err != nil {
+		return nil, err
+	}
+	if err := run.Fault(); err != nil {
+		return nil, err
+	}
+	if d.reached {
+		d.rates(run.Recording().All())
+	}
+	diagnosis := &Diagnosis{
+		Target: cfg.Target, Health: Fine, Reached: d.reached, Requests: len(run.Recording().All()),
+	}
+	for _, s := range d.symptoms {
+		s.Found, s.Do = secrets.RedactString(s.Found), secrets.RedactString(s.Do)
+		diagnosis.Symptoms = append(diagnosis.Symptoms, s)
+		if s.Health == Ill || s.Health == Doubt && diagnosis.Health == Fine {
+			diagnosis.Health = s.Health
+		}
+	}
+	return diagnosis, nil
+}
+
+// doctor examines one target.
+type doctor struct {
+	cfg      Config
+	reached  bool
+	symptoms []Symptom
+	// accounts are those of the list, as far as it could be read.
+	accounts []any
+}
+
+func (d *doctor) examine(ctx context.Context, s *probe.Session) {
+	if d.reached = d.reach(ctx, s); !d.reached {
+		return
+	}
+	listed := d.list(ctx, s)
+	d.identity(ctx, s, listed)
+	d.lifetime()
+	d.otherOrganization(ctx, s)
+	d.groups()
+	d.restricted(ctx, s)
+	d.dated(ctx, s)
+	if listed {
+		d.leftovers()
+	}
+}
+
+func (d *doctor) say(name string, health Health, found, do string) {
+	d.symptoms = append(d.symptoms, Symptom{Name: name, Health: health, Found: found, Do: do})
+}
+
+// rates tells of limits that showed in any answer.
+func (d *doctor) rates(all []*exchange.Exchange) {
+	headers := []string{"Retry-After", "RateLimit", "RateLimit-Policy", "RateLimit-Limit", "RateLimit-Remaining", "X-RateLimit-Limit", "X-RateLimit-Remaining"}
+	var seen []string
+	paced := false
+	for _, e := range all {
+		if e.Response == nil {
+			continue
+		}
+		paced = paced || e.Status() == 429
+		for _, name := range headers {
+			if value := e.Response.Header.Get(name); value != "" && len(value) < 80 {
+				seen = append(seen, name+": "+value)
+			}
+		}
+	}
+	slices.Sort(seen)
+	seen = slices.Compact(seen)
+	switch {
+	case paced:
+		d.say("rate limits", Doubt, "the target answered 429 to "+counted(len(all), "request")+inBrackets(seen), "run with --concurrency 1 or 2, at a quiet hour")
+	case len(seen) > 0:
+		d.say("rate limits", Doubt, "the target announces limits"+inBrackets(seen), "compare them with conformance plan, and lower --concurrency")
+	default:
+		d.say("rate limits", Fine, "none seen in "+counted(len(all), "request"), "")
+	}
+}

@@ -1,0 +1,194 @@
+package suites
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/probe"
+)
+
+// list asks for the list with the operator's credential; true where it was given.
+func (d *doctor) list(ctx context.Context, s *probe.Session) bool {
+	e := s.List(ctx, "list")
+	document, _ := e.Document()
+	items, isList := document.([]any)
+	switch status := e.Status(); {
+	case !e.Answered():
+		d.say("credentials", Ill, e.Unanswered(), "try again; the target answered a moment ago")
+	case status == http.StatusOK && isList:
+		d.accounts = items
+		d.say("credentials", Fine, "the token is accepted, and may list", "")
+		d.say("organization", Fine, "it exists, with "+counted(len(items), "account"), "")
+		return true
+	case status == http.StatusOK:
+		d.say("credentials", Ill, "the list is answered with 200 and is no JSON array", "check --target: something else may answer there")
+	case status == http.StatusUnauthorized:
+		d.say("credentials", Ill, "the token of the run is refused (401)", "get a fresh token for this target; its issuer and audience must be this target's")
+	case status == http.StatusForbidden:
+		d.say("credentials", Ill, "the token is known, and may not list the organization (403)", "give its owner a role in the organization that may manage service accounts, or check --organization")
+	case status == http.StatusNotFound:
+		d.say("organization", Ill, "there is no such organization, or no such path (404)", "check --organization, and the path prefix of --target")
+	default:
+		d.say("credentials", Ill, fmt.Sprintf("the list is answered with %d", status), "ask the operators of the target")
+	}
+	return false
+}
+
+// identity asks who the operator is.
+func (d *doctor) identity(ctx context.Context, s *probe.Session, listed bool) {
+	e := s.Send(ctx, "userinfo", userinfoRequest(discover(ctx, s).userinfo, s.Operator()))
+	sub := e.Text("/sub")
+	if !e.Success() || sub == "" {
+		d.say("identity", Fine, "the target does not tell whose the token is", "")
+		return
+	}
+	_, position := e.Listed(sub)
+	if listed {
+		position = slices.IndexFunc(d.accounts, func(a any) bool {
+			id, _ := exchange.Lookup(a, "/metadata/id")
+			return id == sub
+		})
+	}
+	if position >= 0 && len(d.accounts) == 1 {
+		d.say("identity", Doubt, "the token is that of the service account "+sub+", which sees only itself",
+			"if the organization has more accounts, the token may not be allowed to create; give its owner a role that may")
+		return
+	}
+	d.say("identity", Fine, "the token is that of "+sub, "")
+}
+
+// lifetime looks at the end of the operator's token.
+func (d *doctor) lifetime() {
+	end := d.cfg.credentialEnd()
+	left := inWords(time.Until(end))
+	switch {
+	case end.IsZero():
+	case d.cfg.renew != nil:
+		d.say("token", Fine, fmt.Sprintf("it ends in %s, and is replaced then", left), "")
+	case time.Until(end) < 15*time.Minute:
+		d.say("token", Doubt, fmt.Sprintf("it ends in %s", left), "get one that lives longer, or let --token-command print it, which is asked again")
+	default:
+		d.say("token", Fine, fmt.Sprintf("it ends in %s", left), "")
+	}
+}
+
+// inWords is a duration in days where it has some.
+func inWords(left time.Duration) string {
+	if left >= 48*time.Hour {
+		return counted(int(left.Hours()/24), "day")
+	}
+	return left.Round(time.Second).String()
+}
+
+func (d *doctor) otherOrganization(ctx context.Context, s *probe.Session) {
+	const name = "other organization"
+	if d.cfg.OtherOrganization == "" {
+		d.say(name, Doubt, "none is named: what it is needed for is not tested", "name one that exists and is closed to the token with --other-organization")
+		return
+	}
+	request := s.ListRequest()
+	request.Path = probe.Accounts(d.cfg.OtherOrganization)
+	switch e := s.Send(ctx, "other-organization", request); {
+	case e.Status() == http.StatusForbidden || e.Status() == http.StatusNotFound:
+		d.say(name, Fine, fmt.Sprintf("it is closed to the token (%d)", e.Status()), "")
+	case e.Success():
+		d.say(name, Ill, "the token may list it", "name an organization that is closed to the token: the run tries to create there")
+	default:
+		d.say(name, Doubt, fmt.Sprintf("whether it is closed to the token cannot be told (%d)", e.Status()), "")
+	}
+}
+
+// groups tells what can be told without creating an account: there is no operation that lists groups.
+func (d *doctor) groups() {
+	if len(d.cfg.Groups) == 0 {
+		d.say("groups", Doubt, "none is named: what they are needed for is not tested", "name a harmless one with --group")
+		return
+	}
+	used := 0
+	for _, group := range d.cfg.Groups {
+		if slices.ContainsFunc(d.accounts, func(a any) bool {
+			found, _ := exchange.Lookup(a, "/spec/groupIDs")
+			ids, _ := found.([]any)
+			return slices.Contains(ids, any(group))
+		}) {
+			used++
+		}
+	}
+	d.say("groups", Fine, fmt.Sprintf("%s named, of which %d in use; whether the rest exist cannot be told without creating, and the run will tell", counted(len(d.cfg.Groups), "group"), used), "")
+}
+
+// restricted presents the restricted token, where there is one.
+func (d *doctor) restricted(ctx context.Context, s *probe.Session) {
+	const name = "restricted token"
+	if d.cfg.RestrictedToken == "" {
+		d.say(name, Fine, "none is given: the run uses the token of an account without groups", "")
+		return
+	}
+	request := s.ListRequest()
+	request.As = probe.Bearer("restricted", d.cfg.RestrictedToken)
+	switch e := s.Send(ctx, "restricted", request); {
+	case e.Status() == http.StatusUnauthorized:
+		d.say(name, Ill, "it is refused (401): it must be good, and not allowed to create", "get a fresh one")
+	case e.Success() || e.Status() == http.StatusForbidden:
+		d.say(name, Fine, fmt.Sprintf("it is known (%d); that it may not create, the run will tell", e.Status()), "")
+	default:
+		d.say(name, Doubt, fmt.Sprintf("a list with it is answered with %d", e.Status()), "")
+	}
+}
+
+// dated presents the tokens whose time is over or has not come.
+func (d *doctor) dated(ctx context.Context, s *probe.Session) {
+	for _, t := range []struct{ name, step, token, flag string }{
+		{"expired token", "expired", d.cfg.ExpiredToken, "--expired-token-file"},
+		{"not yet valid token", "not-yet-valid", d.cfg.NotYetValidToken, "--not-yet-valid-token-file"},
+	} {
+		if t.token == "" {
+			d.say(t.name, Doubt, "none is given: what it is needed for is not tested", "name one with "+t.flag)
+			continue
+		}
+		request := s.ListRequest()
+		request.As = probe.Bearer(t.step, t.token)
+		switch e := s.Send(ctx, t.step, request); {
+		case e.Status() == http.StatusUnauthorized:
+			d.say(t.name, Fine, "it is refused (401)", "")
+		case e.Success():
+			d.say(t.name, Ill, "it is accepted", "if its time is as its name says, the target is at fault; else give another one")
+		default:
+			d.say(t.name, Doubt, fmt.Sprintf("a list with it is answered with %d", e.Status()), "")
+		}
+	}
+}
+
+// earlier is what the names of the accounts of runs begin with.
+var earlier = regexp.MustCompile(`^conf-[0-9a-f]{8}-`)
+
+// leftovers looks for accounts of earlier runs, or of one that is under way.
+func (d *doctor) leftovers() {
+	var left []string
+	for _, a := range d.accounts {
+		name, _ := exchange.Lookup(a, "/metadata/name")
+		text, _ := name.(string)
+		description, _ := exchange.Lookup(a, "/metadata/description")
+		mark, _ := description.(string)
+		if earlier.MatchString(text) || earlier.MatchString(mark) {
+			left = append(left, text)
+		}
+	}
+	if len(left) == 0 {
+		d.say("leftovers", Fine, "there are no accounts of earlier runs", "")
+		return
+	}
+	slices.Sort(left)
+	more := ""
+	if len(left) > 5 {
+		more = ", …"
+	}
+	d.say("leftovers", Doubt, counted(len(left), "account")+" of earlier runs: "+strings.Join(left[:min(len(left), 5)], ", ")+more,
+		"if no run is under way, delete them: conformance sweep")
+}
