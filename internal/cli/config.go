@@ -24,6 +24,7 @@ func (a *app) config(cmd *cobra.Command, f *runFlags) (suites.Config, error) {
 	cfg := suites.Config{
 		Insecure:    f.insecure,
 		Timeout:     f.timeout,
+		Await:       f.await,
 		Concurrency: f.concurrency,
 		Focus:       f.focus,
 		LabelFilter: f.labelFilter,
@@ -33,6 +34,9 @@ func (a *app) config(cmd *cobra.Command, f *runFlags) (suites.Config, error) {
 		Commit:      a.Build.Commit,
 		// The report says all there is to say.
 		GinkgoOutput: io.Discard,
+	}
+	if cmd.Flags().Lookup("await") != nil && f.await <= 0 { // commands without the flag keep to the default
+		return cfg, wrong("%s: %s is not positive; write 5s or 500ms", a.source("await"), f.await)
 	}
 	if f.timeout <= 0 {
 		return cfg, wrong("%s: %s is not positive; write 10s or 1m30s", a.source("timeout"), f.timeout)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"time"
+
 	"github.com/spf13/cobra"
 
 	"github.com/sa-conformance/conformance/internal/report"
@@ -17,6 +19,7 @@ type runFlags struct {
 	targetFlags
 	safetyFlags
 	concurrency              int
+	await                    time.Duration
 	profiles                 []string
 	focus, labelFilter       string
 	strict, acceptIncomplete bool
@@ -55,6 +58,7 @@ Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration i
 	s := cmd.Flags()
 	s.SortFlags = false
 	f.targetFlags.bind(s)
+	s.DurationVar(&f.await, "await", 5*time.Second, "how long reads may be behind writes, and a new token unknown")
 	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64 (the plan says how many requests one sends at once)")
 	f.safetyFlags.bind(s)
 	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to judge (repeatable): core, token, lifecycle, hardening")

@@ -124,7 +124,7 @@ func TestTargetClock(t *testing.T) {
 func TestShowHidesPlaceholders(t *testing.T) {
 	raw := "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"
 	long := strings.Repeat("x", 200)
-	for _, text := range []string{"%s", "Bearer %s", "%s" + long, long + "%s"} {
+	for _, text := range []string{"%s", "Bearer %s", "%s" + long, long + " %s"} {
 		live := Show(fmt.Sprintf(text, raw))
 		recorded := Show(fmt.Sprintf(text, token.Inspect(raw).Placeholder()))
 		if live != recorded || strings.Contains(live, "eyJ") {
