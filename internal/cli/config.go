@@ -35,7 +35,7 @@ func (a *app) config(cmd *cobra.Command, f *runFlags) (suites.Config, error) {
 		// The report says all there is to say.
 		GinkgoOutput: io.Discard,
 	}
-	if f.await < 0 || f.await == 0 && cmd.Flags().Changed("await") {
+	if cmd.Flags().Lookup("await") != nil && f.await <= 0 { // commands without the flag keep to the default
 		return cfg, wrong("%s: %s is not positive; write 5s or 500ms", a.source("await"), f.await)
 	}
 	if f.timeout <= 0 {

@@ -70,7 +70,7 @@ func (a *app) prove(cmd *cobra.Command, f proveFlags) error {
 	case f.summ:
 		err = a.printJSON(proof.Summary())
 	case f.asJUnit:
-		err = proofJUnit(a.out, proof)
+		err = proofJUnit(a.out, proof, whole)
 	case f.asMarkdown:
 		err = proofMarkdown(a.out, proof)
 	default:

@@ -3,6 +3,8 @@ package cli
 import (
 	"encoding/xml"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/sa-conformance/conformance/suites"
@@ -32,23 +34,30 @@ type junitFailure struct {
 	Text    string `xml:",chardata"`
 }
 
-// proofJUnit renders each trial as a test case, and each requirement that nothing proves as one that fails.
-func proofJUnit(w io.Writer, p *suites.Proof) error {
+// proofJUnit renders each trial as a test case and, of a whole proof, each requirement as one that fails where no defect
+// proves it.
+func proofJUnit(w io.Writer, p *suites.Proof, whole bool) error {
 	var page junitSuites
-	for _, trials := range [][]suites.Trial{p.Defects, p.Variants} {
+	for _, trials := range families(p) {
+		s := junitSuite{Name: trials[0].Family}
 		for _, t := range trials {
-			if n := len(page.Suites); n == 0 || page.Suites[n-1].Name != t.Family {
-				page.Suites = append(page.Suites, junitSuite{Name: t.Family})
-			}
-			s := &page.Suites[len(page.Suites)-1]
-			c := junitCase{Name: t.Name, Class: "prove." + strings.ReplaceAll(t.Family, " ", "-"), Seconds: t.Seconds}
-			s.Tests++
+			problem := ""
 			if !t.Passed {
-				s.Failures++
-				c.Failure = &junitFailure{Message: killedOrSpared(t), Text: t.Description + "; failed: " + listed(t.Failed) + "; " + t.Message}
+				problem = t.Description + "; failed: " + listed(t.Failed) + "; " + t.Message
 			}
-			s.Cases = append(s.Cases, c)
+			s.add(t.Name, t.Seconds, killedOrSpared(t), problem)
 		}
+		page.Suites = append(page.Suites, s)
+	}
+	if whole {
+		s := junitSuite{Name: "requirements"}
+		for _, id := range slices.Sorted(maps.Keys(p.ProvedBy)) {
+			s.add(id, 0, "", "")
+		}
+		for _, id := range p.Unproved {
+			s.add(id, 0, "UNPROVED", "no defect made it fail")
+		}
+		page.Suites = append(page.Suites, s)
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
@@ -60,4 +69,15 @@ func proofJUnit(w io.Writer, p *suites.Proof) error {
 	}
 	_, err := io.WriteString(w, "\n")
 	return err
+}
+
+// add enters a test case, which failed where there is a problem.
+func (s *junitSuite) add(name string, seconds float64, mark, problem string) {
+	c := junitCase{Name: name, Class: "prove." + strings.ReplaceAll(s.Name, " ", "-"), Seconds: seconds}
+	s.Tests++
+	if problem != "" {
+		s.Failures++
+		c.Failure = &junitFailure{Message: mark, Text: problem}
+	}
+	s.Cases = append(s.Cases, c)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"maps"
@@ -13,33 +14,63 @@ import (
 
 // proofText prints the kill matrix for people. What only a whole proof can tell is left out of a part of one.
 func proofText(w io.Writer, p *suites.Proof, whole bool) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	family := ""
-	for _, t := range p.Defects {
-		if t.Family != family {
-			family = t.Family
-			_, _ = fmt.Fprintf(table, "\n%s\t\t\t\n", strings.ToUpper(family))
+	for _, trials := range families(p) {
+		_, _ = fmt.Fprintf(w, "\n%s\n", strings.ToUpper(trials[0].Family))
+		var matrix bytes.Buffer
+		table := tabwriter.NewWriter(&matrix, 0, 0, 2, ' ', 0)
+		for _, t := range trials {
+			about := t.Intended
+			if about == "" {
+				about = string(t.Verdict)
+			}
+			_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", t.Name, killedOrSpared(t), about, blame(t))
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", t.Name, killed(t), t.Intended, blame(t))
-	}
-	if len(p.Variants) > 0 {
-		_, _ = fmt.Fprint(table, "\nLEGAL VARIANTS\t\t\t\n")
-	}
-	for _, t := range p.Variants {
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", t.Name, spared(t), t.Verdict, blame(t))
-	}
-	if err := table.Flush(); err != nil {
-		return err
+		_ = table.Flush() // into memory
+		for line := range strings.Lines(matrix.String()) {
+			_, _ = fmt.Fprintln(w, strings.TrimRight(line, " \n"))
+		}
 	}
 	for _, t := range slices.Concat(p.Survivors(), p.Blamed()) {
-		_, _ = fmt.Fprintf(w, "\n%s %s\n  expected of it: %s\n  seen: verdict %s; failed: %s; inconclusive: %s\n  %s\n", killedOrSpared(t), t.Name,
-			t.Description, t.Verdict, listed(t.Failed), listed(t.Inconclusive), t.Message)
+		_, _ = fmt.Fprintf(w, "\n%s %s\n  what it does: %s\n  seen: verdict %s; failed: %s; inconclusive: %s\n", killedOrSpared(t), t.Name,
+			t.Description, t.Verdict, listed(t.Failed), listed(t.Inconclusive))
+		if t.Message != "" {
+			_, _ = fmt.Fprintf(w, "  %s\n", t.Message)
+		}
 	}
 	if whole && len(p.Unproved) > 0 {
 		_, _ = fmt.Fprintf(w, "\nProved by no defect:\n  %s\n", strings.Join(p.Unproved, "\n  "))
 	}
-	_, err := fmt.Fprintf(w, "\n%s\n", totals(p.Summary()))
+	numbers := totals(p.Summary())
+	if !whole {
+		numbers = tried(p.Summary())
+	}
+	_, err := fmt.Fprintf(w, "\n%s\n", numbers)
 	return err
+}
+
+// families are the trials, parted where the family changes.
+func families(p *suites.Proof) [][]suites.Trial {
+	var parts [][]suites.Trial
+	for _, t := range slices.Concat(p.Defects, p.Variants) {
+		if n := len(parts); n > 0 && parts[n-1][0].Family == t.Family {
+			parts[n-1] = append(parts[n-1], t)
+			continue
+		}
+		parts = append(parts, []suites.Trial{t})
+	}
+	return parts
+}
+
+// tried is what totals says of a part of a proof.
+func tried(s suites.Summary) string {
+	var parts []string
+	if s.Defects > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %d defects killed", s.Killed, s.Defects))
+	}
+	if s.Variants > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %d variants spared", s.Spared, s.Variants))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func totals(s suites.Summary) string {
