@@ -9,7 +9,7 @@ help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-8s %s\n", $$1, $$2}' Makefile
 
 test: ## Vet, and run every test, the suite against the reference included
-	go vet ./... && go test $(RACE) ./...
+	go vet ./... && go test $(RACE) -timeout 30m ./...
 
 lint: ## Run the linters (the first time builds them, which takes minutes)
 	$(LINT) run
@@ -21,7 +21,7 @@ build: ## Build bin/conformance
 	go build -trimpath -o bin/conformance ./cmd/conformance
 
 cover: ## Show test coverage by package; below 85 % in internal/ is an error
-	go test -coverpkg=./... -coverprofile=coverage.out ./... >/dev/null && awk -f .ci/coverage.awk coverage.out
+	go test -timeout 30m -coverpkg=./... -coverprofile=coverage.out ./... >/dev/null && awk -f .ci/coverage.awk coverage.out
 
 fmt: ## Format the code
 	$(LINT) fmt
