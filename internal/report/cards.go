@@ -81,7 +81,9 @@ func card(r *Report, result Result) Card {
 
 // Note is what the message says beyond what was expected and seen.
 func (c Card) Note() string {
-	if c.Expected+c.Seen != "" && strings.Contains(c.Message, c.Expected) && strings.Contains(c.Message, c.Seen) {
+	line := func(text string) string { return strings.ReplaceAll(text, "\n", " | ") } // as a message has it
+	message := line(c.Message)
+	if c.Expected+c.Seen != "" && strings.Contains(message, line(c.Expected)) && strings.Contains(message, line(c.Seen)) {
 		return ""
 	}
 	return c.Message

@@ -32,7 +32,7 @@ func unjudged(p *printer, r *Report, verbose bool) {
 		p.line("%s (%d)", p.paint(yellow, list.title), len(mine))
 		for _, g := range groups {
 			p.wrapped("  ", g.reason)
-			if !g.silent || verbose { // names say nothing where they are those of all
+			if !g.plain || verbose {
 				p.wrapped("      ", g.names(verbose))
 			}
 		}
@@ -44,7 +44,8 @@ func unjudged(p *printer, r *Report, verbose bool) {
 type group struct {
 	reason string
 	ids    []string
-	silent bool // the target answered nothing
+	// plain is set where the reason says all: the target answered nothing, or the operator left them out.
+	plain bool
 }
 
 // byReason groups results by their messages, in the order of their first appearance. Messages that tell of requests
@@ -76,7 +77,7 @@ func byReason(results []Result, exchanges []Exchange) []group {
 		if !ok {
 			i = len(groups)
 			at[key] = i
-			groups = append(groups, group{reason: reason, silent: key == silent})
+			groups = append(groups, group{reason: reason, plain: key == silent || strings.HasPrefix(key, "left out by ")})
 		}
 		if groups[i].reason != reason {
 			groups[i].reason = several

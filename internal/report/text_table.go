@@ -22,6 +22,9 @@ type row struct {
 // table adds the counts by profile, and by section within it.
 func table(p *printer, r *Report) {
 	rows := tableRows(r)
+	if silence(r.Exchanges) != "" { // sections say no more than profiles
+		rows = slices.DeleteFunc(rows, func(x row) bool { return x.verdict == "" })
+	}
 	if len(rows) == 0 {
 		return
 	}
@@ -29,16 +32,16 @@ func table(p *printer, r *Report) {
 	for _, x := range rows {
 		width = max(width, utf8.RuneCountInString(x.name))
 	}
-	p.line("%-*s  %s", width, "", p.paint(dim, "passed  failed  warnings  unstable  inconclusive  not tested"))
+	columns := tableColumns(rows, r.Configuration.Strict)
+	titles := make([]string, len(columns))
+	for i, c := range columns {
+		titles[i] = c.title
+	}
+	p.line("%-*s  %s", width, "", p.paint(dim, strings.Join(titles, "  ")))
 	for _, x := range rows {
-		failed, warnings := failedAndWarnings(x.counts, r.Configuration.Strict)
-		cells := []string{
-			p.cell(x.counts.Passed, len("passed"), ""),
-			p.cell(failed, len("failed"), red),
-			p.cell(warnings, len("warnings"), yellow),
-			p.cell(x.counts.Unstable, len("unstable"), yellow),
-			p.cell(x.counts.Inconclusive, len("inconclusive"), yellow),
-			p.cell(x.counts.NotTested, len("not tested"), ""),
+		cells := make([]string, len(columns))
+		for i, c := range columns {
+			cells[i] = p.cell(c.number(x.counts), len(c.title), c.style)
 		}
 		name := x.name + strings.Repeat(" ", width-utf8.RuneCountInString(x.name))
 		if x.verdict != "" {
@@ -50,6 +53,29 @@ func table(p *printer, r *Report) {
 	p.blank()
 }
 
+// column is one outcome in the table.
+type column struct {
+	title  string
+	style  style
+	number func(Counts) int
+}
+
+// tableColumns are the outcomes that occurred, and passed and failed in any case.
+func tableColumns(rows []row, strict bool) []column {
+	all := []column{
+		{"passed", "", func(c Counts) int { return c.Passed }},
+		{"failed", red, func(c Counts) int { failed, _ := failedAndWarnings(c, strict); return failed }},
+		{"warnings", yellow, func(c Counts) int { _, warnings := failedAndWarnings(c, strict); return warnings }},
+		{"unstable", yellow, func(c Counts) int { return c.Unstable }},
+		{"inconclusive", yellow, func(c Counts) int { return c.Inconclusive }},
+		{"not tested", "", func(c Counts) int { return c.NotTested }},
+	}
+	return slices.DeleteFunc(all, func(c column) bool {
+		return c.title != "passed" && c.title != "failed" &&
+			!slices.ContainsFunc(rows, func(x row) bool { return c.number(x.counts) > 0 })
+	})
+}
+
 // cell is a number, right-aligned, and coloured where it is not zero.
 func (p *printer) cell(n, width int, s style) string {
 	text := fmt.Sprintf("%*d", width, n)
@@ -59,7 +85,8 @@ func (p *printer) cell(n, width int, s style) string {
 	return p.paint(s, text)
 }
 
-// tableRows lists profiles, and below each its sections in the order of their first appearance.
+// tableRows lists profiles, and below each the sections of which anything was tested, in the order of their first
+// appearance.
 func tableRows(r *Report) []row {
 	var rows []row
 	for _, profile := range r.Profiles {
@@ -68,7 +95,11 @@ func tableRows(r *Report) []row {
 			mine := slices.DeleteFunc(slices.Clone(r.Results), func(x Result) bool {
 				return x.Profile != profile.Name || x.Section != section
 			})
-			rows = append(rows, row{name: "  " + shorten(Printable(section), widestName), counts: Count(mine)})
+			counts := Count(mine)
+			if counts.NotTested == len(mine) {
+				continue // of which the reasons have been told
+			}
+			rows = append(rows, row{name: "  " + shorten(Printable(section), widestName), counts: counts})
 		}
 	}
 	return rows

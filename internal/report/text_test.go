@@ -173,3 +173,14 @@ func TestTextOfDeepBodies(t *testing.T) {
 		}
 	}
 }
+
+// What was expected and seen is not told again by the message, which has it in one line.
+func TestTextTellsSeveralLinesOnce(t *testing.T) {
+	r := sample()
+	r.Results[0].Outcome, r.Results[0].ConsequenceOf = report.Fail, ""
+	r.Results[0].Expected, r.Results[0].Seen = "status 400", "1 of 6 otherwise:\nmissing name: status 201"
+	r.Results[0].Message = "expected status 400, seen 1 of 6 otherwise: | missing name: status 201"
+	if got := text(t, r, report.TextOptions{Width: 200}); strings.Count(got, "missing name: status 201") != 1 {
+		t.Errorf("it is told %d times:\n%s", strings.Count(got, "missing name: status 201"), got)
+	}
+}
