@@ -29,6 +29,10 @@ func (unjournalled) Deleted(string)                       {}
 // word is what a name is made of.
 var word = regexp.MustCompile(`^[0-9A-Za-z._-]*`)
 
+// longest is the length of the longest body, in bytes, that is read for the sake of its texts: what the suite sends in
+// longer ones is a description, and names without escapes.
+const longest = 64 << 10
+
 // textsOf finds the texts of a body that hold the prefix of a run, by which an account that the body makes can be told:
 // whole strings where the body is JSON, and else as much as can stand in a name.
 func textsOf(body []byte, prefix string) []string {
@@ -39,7 +43,7 @@ func textsOf(body []byte, prefix string) []string {
 		}
 	}
 	var document any
-	if json.Unmarshal(body, &document) == nil {
+	if len(body) <= longest && json.Unmarshal(body, &document) == nil {
 		eachText(document, add)
 	}
 	rest := string(body) // a body may say a thing twice, of which JSON keeps the last

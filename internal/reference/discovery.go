@@ -23,7 +23,7 @@ func (s *Server) configuration(c call) (answer, error) {
 		"response_modes_supported":              []string{"query"},
 		"grant_types_supported":                 []string{"authorization_code"},
 		"subject_types_supported":               []string{"public"},
-		"id_token_signing_alg_values_supported": []string{"ES512"},
+		"id_token_signing_alg_values_supported": []string{s.keys.method.Alg()},
 		"token_endpoint_auth_methods_supported": []string{"client_secret_basic"},
 		"code_challenge_methods_supported":      []string{"S256"},
 		"claims_supported":                      []string{"iss", "sub", "aud", "exp", "iat", "nbf", "jti"},

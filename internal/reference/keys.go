@@ -7,12 +7,15 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+
+	"github.com/golang-jwt/jwt/v5"
 )
 
 // keys live as long as their server.
 type keys struct {
-	signing      *ecdsa.PrivateKey // P-521, for ES512
-	signingID    string            // RFC 7638 thumbprint
+	signing      *ecdsa.PrivateKey
+	method       *jwt.SigningMethodECDSA
+	signingID    string // RFC 7638 thumbprint
 	public       publicKey
 	encryption   [32]byte // for A256GCMKW
 	encryptionID string
@@ -29,8 +32,12 @@ type publicKey struct {
 	Y         string `json:"y"`
 }
 
-func newKeys() (keys, error) {
-	signing, err := ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
+func newKeys(a Algorithm) (keys, error) {
+	curve, method := elliptic.P521(), jwt.SigningMethodES512
+	if a == ES256 {
+		curve, method = elliptic.P256(), jwt.SigningMethodES256
+	}
+	signing, err := ecdsa.GenerateKey(curve, rand.Reader)
 	if err != nil {
 		return keys{}, err
 	}
@@ -39,9 +46,9 @@ func newKeys() (keys, error) {
 		return keys{}, err
 	}
 	half := len(point) / 2
-	p := publicKey{Algorithm: "ES512", Curve: "P-521", Type: "EC", Use: "sig", X: segment(point[1 : half+1]), Y: segment(point[half+1:])}
+	p := publicKey{Algorithm: method.Alg(), Curve: curve.Params().Name, Type: "EC", Use: "sig", X: segment(point[1 : half+1]), Y: segment(point[half+1:])}
 	p.ID, err = p.thumbprint()
-	k := keys{signing: signing, signingID: p.ID, public: p, encryptionID: newUUID()}
+	k := keys{signing: signing, method: method, signingID: p.ID, public: p, encryptionID: newUUID()}
 	rand.Read(k.encryption[:])
 	return k, err
 }

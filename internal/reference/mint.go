@@ -37,7 +37,7 @@ func (s *Server) mint(accountID, issuer string, from time.Time, lifetime time.Du
 	if hooks.Claims != nil {
 		hooks.Claims(t.claims)
 	}
-	unsigned := jwt.NewWithClaims(jwt.SigningMethodES512, jwt.MapClaims(maps.Clone(t.claims)))
+	unsigned := jwt.NewWithClaims(s.keys.method, jwt.MapClaims(maps.Clone(t.claims)))
 	unsigned.Header["typ"] = tokenType
 	unsigned.Header["kid"] = s.keys.signingID
 	if s.config.Tokens == JWS && hooks.Header != nil {

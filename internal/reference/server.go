@@ -28,7 +28,7 @@ func New(config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	k, err := newKeys()
+	k, err := newKeys(config.Signing)
 	if err != nil {
 		return nil, fmt.Errorf("making keys: %w", err)
 	}
