@@ -54,7 +54,7 @@ func judgeShortLived(t *testing.T, uses int, configure func(*Config, *shortLived
 	s := &shortLived{uses: uses, used: map[string]int{}}
 	r := judgeReference(t, serving(), s.guard, func(cfg *Config) {
 		s.good, cfg.Token = cfg.Token, ""
-		cfg.Profiles = []spec.Profile{spec.Core}
+		cfg.Profiles, cfg.Concurrency = []spec.Profile{spec.Core}, 2 // many at once could use a token up before one is repeated
 		configure(cfg, s)
 	})
 	return r, s

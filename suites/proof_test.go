@@ -80,9 +80,7 @@ func TestASampleOfTheProof(t *testing.T) {
 		part = n % samples
 	}
 	proof, err := Prove(t.Context(), ProveConfig{Concurrency: 3, Only: func(name, _ string) bool {
-		h := fnv.New32a()
-		_, _ = h.Write([]byte(name))
-		return int(h.Sum32()%samples) == part
+		return partOf(name, samples) == part
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -92,4 +90,11 @@ func TestASampleOfTheProof(t *testing.T) {
 			trial.Failed, trial.Inconclusive, trial.Message)
 	}
 	t.Logf("part %d of %d: %d defects, %d variants", part, samples, len(proof.Defects), len(proof.Variants))
+}
+
+// partOf deals names out to parts.
+func partOf(name string, parts uint32) int {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(name))
+	return int(h.Sum32() % parts)
 }

@@ -26,21 +26,25 @@ import (
 // judgeBoth judges a layer over the reference, and its recording.
 func judgeBoth(t *testing.T, layer defect.Layer, mutate func(*Config)) (live, again *Result, recording []byte) {
 	t.Helper()
+	layer = defect.Chain(defect.Layer{Configure: func(c *reference.Config) { c.Signing = reference.ES256 }}, layer)
 	handler, server, err := layer.Build()
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := reference.Listen(context.WithoutCancel(t.Context()), "127.0.0.1:0", !layer.Plain, handler)
-	if err != nil {
-		t.Fatal(err)
+	target, roots := "https://target.invalid"+layer.Prefix, x509.NewCertPool()
+	if layer.Wire || layer.Plain {
+		listener, err := reference.Listen(context.WithoutCancel(t.Context()), "127.0.0.1:0", !layer.Plain, handler)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = listener.Close() }()
+		roots.AppendCertsFromPEM(listener.CertificatePEM)
+		target, handler = listener.URL+layer.Prefix, nil
 	}
-	defer func() { _ = listener.Close() }()
-	server.SetBaseURL(listener.URL + layer.Prefix)
+	server.SetBaseURL(target)
 	known := server.Credentials()
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(listener.CertificatePEM)
 	cfg := Config{
-		Target: listener.URL + layer.Prefix, Organization: known.Organization, OtherOrganization: known.OtherOrganization,
+		Target: target, inMemory: handler, Organization: known.Organization, OtherOrganization: known.OtherOrganization,
 		Groups: known.Groups, Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken,
 		NotYetValidToken: known.NotYetValidToken,
 		RootCAs:          roots, Timeout: trialTimeout, Await: trialAwait, Plain: true, Version: "v1",
@@ -93,6 +97,7 @@ func expectSame(t *testing.T, live, again *Result) {
 	}
 }
 
+// TestARecordingIsJudgedAlike tries one defect of each family; under the race detector, the part of them whose day it is.
 func TestARecordingIsJudgedAlike(t *testing.T) {
 	layers := map[string]defect.Layer{}
 	families := map[string]bool{}
@@ -108,6 +113,9 @@ func TestARecordingIsJudgedAlike(t *testing.T) {
 		}
 	}
 	for name, layer := range layers {
+		if raced && partOf(name, 6) != time.Now().YearDay()%6 {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			live, again, _ := judgeBoth(t, layer, hurried)

@@ -2,6 +2,7 @@ package defect
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -73,8 +74,11 @@ func leavingSlowly(pause time.Duration) Layer {
 			if a.status == http.StatusOK && bearerOf(r) == known.Token {
 				a.edit(func(document any) any {
 					accounts, _ := document.([]any)
-					for _, l := range leaving.all() {
-						if time.Now().Before(l.until) {
+					for _, l := range leaving.all() { // one may have left since the list was taken
+						there := slices.ContainsFunc(accounts, func(a any) bool {
+							return lookup(a, "/metadata/id") == lookup(l.account, "/metadata/id")
+						})
+						if !there && time.Now().Before(l.until) {
 							accounts = append(accounts, l.account)
 						}
 					}
