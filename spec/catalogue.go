@@ -21,7 +21,8 @@ type Catalogue struct {
 	lines        []int
 }
 
-// LoadCatalogue reads the embedded requirements.yaml, whose citations the contract resolves.
+// LoadCatalogue reads the embedded requirements.yaml, whose citations the contract resolves; nil leaves them unresolved,
+// which spares those the reading of the contract who only list.
 func LoadCatalogue(c *Contract) (*Catalogue, error) {
 	catalogue, err := ParseCatalogue(requirementsYAML, c)
 	if err != nil {

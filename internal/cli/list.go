@@ -5,6 +5,8 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"github.com/sa-conformance/conformance/spec"
 )
 
 func (a *app) listCommand() *cobra.Command {
@@ -22,23 +24,23 @@ func (a *app) listCommand() *cobra.Command {
 }
 
 func (a *app) list(asJSON, asMarkdown bool) error {
-	_, c, err := catalogue()
+	c, err := spec.LoadCatalogue(nil)
 	if err != nil {
-		return err
+		return broken("loading the catalogue: %v", err)
 	}
-	all, err := entries(c)
-	if err != nil {
-		return err
-	}
-	if asJSON {
-		return a.printJSON(all)
-	}
-	if asMarkdown {
+	if asJSON || asMarkdown {
+		all, err := entries(c)
+		switch {
+		case err != nil:
+			return err
+		case asJSON:
+			return a.printJSON(all)
+		}
 		return a.written(markdown(a.out, all))
 	}
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(w, "ID\tLEVEL\tPROFILE\tSTATEMENT")
-	for _, e := range all {
+	for _, e := range c.All() {
 		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", e.ID, e.Level, e.Profile, e.Statement)
 	}
 	return a.written(w.Flush())
