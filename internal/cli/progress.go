@@ -1,24 +1,30 @@
 package cli
 
 import (
+	"fmt"
 	"io"
+	"strings"
 	"sync"
-	"sync/atomic"
-
-	"github.com/vbauerster/mpb/v8"
-	"github.com/vbauerster/mpb/v8/decor"
+	"time"
 )
 
-// progress draws how far a run is, and takes the drawing away when the run is over. It implements suites.Progress.
+// barWidth is the number of cells of the bar, redraw the least time between two drawings of it.
+const (
+	barWidth = 24
+	redraw   = 60 * time.Millisecond
+)
+
+// progress draws on one line how far a run is, and takes the line away when the run is over. It implements
+// suites.Progress. One line needs no library: those for bars weigh more than the rest of the command line.
 type progress struct {
 	w io.Writer
-	// The bars read these while they are drawn, when mu may be taken.
-	failed, cleaning atomic.Int64
 
-	mu             sync.Mutex
-	bars           *mpb.Progress
-	probes, checks *mpb.Bar
-	finished       bool
+	mu                sync.Mutex
+	drawing, finished bool
+	drawn             time.Time // zero: the line is not there
+	probes, checks    int       // of them in all
+	answered, judged  int
+	failed, cleaning  int
 }
 
 // progress is nil where nobody watches: no terminal, a CI machine, or --quiet.
@@ -29,56 +35,45 @@ func (a *app) progress(quiet bool) *progress {
 	return &progress{w: a.Stderr}
 }
 
-// Started draws the bars.
+// Started draws the line.
 func (p *progress) Started(probes, checks int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.bars != nil || p.finished {
-		return
-	}
-	p.bars = mpb.New(mpb.WithOutput(p.w), mpb.WithWidth(64))
-	p.probes = p.bar("probes answered", probes, decor.Any(p.remark))
-	p.checks = p.bar("checks judged", checks, decor.AverageETA(decor.ET_STYLE_MMSS))
+	p.step(func() {
+		if !p.finished && !p.drawing {
+			p.drawing, p.probes, p.checks = true, probes, checks
+		}
+	})
 }
 
 // Answered counts a probe.
-func (p *progress) Answered(string) { p.step(func() { p.probes.Increment() }) }
+func (p *progress) Answered(string) { p.step(func() { p.answered++ }) }
 
 // Judged counts a check.
 func (p *progress) Judged(_ string, failed bool) {
 	p.step(func() {
+		p.judged++
 		if failed {
-			p.failed.Add(1)
+			p.failed++
 		}
-		p.checks.Increment()
 	})
 }
 
 // Cleaning says that accounts are being deleted.
-func (p *progress) Cleaning(accounts int) { p.cleaning.Store(int64(accounts)) }
+func (p *progress) Cleaning(accounts int) { p.step(func() { p.cleaning = accounts }) }
 
-// Finished takes the bars away. It may be called more than once.
+// Finished takes the line away. It may be called more than once.
 func (p *progress) Finished() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.finished = true
-	if p.bars == nil {
-		return
-	}
-	p.probes.Abort(true)
-	p.checks.Abort(true)
-	p.bars.Wait()
-	p.bars = nil
+	p.erase()
+	p.drawing, p.finished = false, true
 }
 
-// say prints a line above the bars, or to w where there are none. A nil progress has none.
+// say prints a line in the place of the drawing, or to w where there is none. A nil progress has none.
 func (p *progress) say(w io.Writer, line string) {
 	if p != nil {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		if p.bars != nil {
-			w = p.bars
-		}
+		p.erase()
 	}
 	_, _ = io.WriteString(w, line)
 }
@@ -86,30 +81,33 @@ func (p *progress) say(w io.Writer, line string) {
 func (p *progress) step(change func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.bars != nil {
-		change()
+	change()
+	if now := time.Now(); p.drawing && now.Sub(p.drawn) >= redraw {
+		p.drawn = now
+		_, _ = fmt.Fprintf(p.w, "\r%s\x1b[K", p.line())
 	}
 }
 
-// bar makes a bar that stays until it is aborted: one made without a total does not go when it is full.
-func (p *progress) bar(name string, total int, right decor.Decorator) *mpb.Bar {
-	bar := p.bars.New(0, mpb.BarStyle(),
-		mpb.PrependDecorators(
-			decor.Name(name, decor.WCSyncSpaceR),
-			decor.CountersNoUnit("%d/%d", decor.WCSyncSpace),
-		),
-		mpb.AppendDecorators(right),
-	)
-	bar.SetTotal(int64(total), false)
-	return bar
+func (p *progress) erase() {
+	if !p.drawn.IsZero() {
+		_, _ = io.WriteString(p.w, "\r\x1b[K")
+		p.drawn = time.Time{}
+	}
 }
 
-func (p *progress) remark(decor.Statistics) string {
-	if n := p.cleaning.Load(); n > 0 {
-		return "deleting " + count(int(n), "account")
+// line fits on a terminal of 80 columns.
+func (p *progress) line() string {
+	done := 0
+	if all := p.probes + p.checks; all > 0 {
+		done = barWidth * min(p.answered+p.judged, all) / all
 	}
-	if n := p.failed.Load(); n > 0 {
-		return count(int(n), "failure")
+	text := fmt.Sprintf("[%s%s] probes %d/%d, checks %d/%d", strings.Repeat("=", done), strings.Repeat(" ", barWidth-done),
+		p.answered, p.probes, p.judged, p.checks)
+	switch {
+	case p.cleaning > 0:
+		text += ", deleting " + count(p.cleaning, "account")
+	case p.failed > 0:
+		text += ", " + count(p.failed, "failure")
 	}
-	return ""
+	return text
 }

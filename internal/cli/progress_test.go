@@ -2,18 +2,18 @@ package cli
 
 import (
 	"bytes"
+	"io"
 	"os"
+	"strings"
 	"sync"
 	"testing"
-
-	"github.com/vbauerster/mpb/v8/decor"
 
 	"github.com/sa-conformance/conformance/suites"
 )
 
 var _ suites.Progress = (*progress)(nil)
 
-// TestProgress drives the bars as a run does, from several goroutines, and in every order of ending.
+// TestProgress drives the drawing as a run does, from several goroutines, and in every order of ending.
 func TestProgress(t *testing.T) {
 	var b bytes.Buffer
 	p := &progress{w: &b}
@@ -32,24 +32,27 @@ func TestProgress(t *testing.T) {
 	p.Finished()
 	p.Judged("too-late", false)
 	p.Started(1, 1)
-	if p.bars != nil {
-		t.Error("bars are drawn after the end")
+	if text := b.String(); !strings.HasSuffix(text, "\r\x1b[K") || !strings.Contains(text, "interrupted\n") {
+		t.Errorf("left on the line: %q", text)
 	}
 }
 
-func TestRemark(t *testing.T) {
-	p := new(progress)
+func TestProgressLine(t *testing.T) {
+	p := &progress{w: io.Discard}
+	p.Started(10, 100)
 	for _, step := range []struct {
 		change func()
 		want   string
 	}{
-		{func() {}, ""},
-		{func() { p.failed.Add(1) }, "1 failure"},
-		{func() { p.failed.Add(1) }, "2 failures"},
-		{func() { p.Cleaning(4) }, "deleting 4 accounts"},
+		{func() {}, "[                        ] probes 0/10, checks 0/100"},
+		{func() { p.answered, p.judged = 5, 50 }, "[============            ] probes 5/10, checks 50/100"},
+		{func() { p.failed = 1 }, "[============            ] probes 5/10, checks 50/100, 1 failure"},
+		{func() { p.failed = 2 }, "[============            ] probes 5/10, checks 50/100, 2 failures"},
+		{func() { p.answered, p.judged = 11, 101 }, "[========================] probes 11/10, checks 101/100, 2 failures"},
+		{func() { p.Cleaning(4) }, "[========================] probes 11/10, checks 101/100, deleting 4 accounts"},
 	} {
 		step.change()
-		if got := p.remark(decor.Statistics{}); got != step.want {
+		if got := p.line(); got != step.want {
 			t.Errorf("got %q, want %q", got, step.want)
 		}
 	}
@@ -65,7 +68,7 @@ func TestSayWithoutBars(t *testing.T) {
 	}
 }
 
-// TestNobodyWatches: no bars and no colors in a file, a pipe or a buffer.
+// TestNobodyWatches: no drawing and no colors in a file, a pipe or a buffer.
 func TestNobodyWatches(t *testing.T) {
 	file, err := os.CreateTemp(t.TempDir(), "")
 	if err != nil {
