@@ -1,12 +1,12 @@
 .DEFAULT_GOAL := help
-.PHONY: help test lint run build cover fmt tools clean docs prove proof
+.PHONY: help test lint run build cover fmt tools clean docs prove proof bench bench-compare
 
 # The race detector needs a C compiler; without one the tests run without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 LINT := go tool -modfile=.ci/tools.mod golangci-lint
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-13s %s\n", $$1, $$2}' Makefile
 
 test: ## Vet, and run every test, the suite against the reference included
 	go vet ./... && go test $(RACE) -timeout 30m ./...
@@ -42,3 +42,17 @@ proof: ## Write docs/proof.md and suites/proof.json after a proof
 docs: ## Write the generated pages of docs/ but the proof
 	go run ./cmd/conformance list --markdown > docs/requirements.md
 	go run ./cmd/conformance init --schema > docs/conformance.schema.json
+
+bench: ## Measure the suite, and print the tables of docs/performance.md (takes minutes)
+	go run ./internal/bench -write docs/performance.md
+
+BENCHED := ./spec ./internal/token ./internal/secret ./internal/report ./suites
+COUNT ?= 6
+bench-compare: ## Compare the benchmarks with those of another commit: make bench-compare BASE=ref
+	@test -n "$(BASE)" || { echo "make bench-compare: say what to compare with, such as BASE=main"; exit 2; }
+	rm -rf bench.tmp && mkdir bench.tmp && git worktree add --quiet --detach bench.tmp/base $(BASE)
+	cd bench.tmp/base && go test -run '^$$' -bench . -count $(COUNT) $(BENCHED) > ../old.txt; \
+	status=$$?; cd ../.. && git worktree remove --force bench.tmp/base && test $$status = 0
+	go test -run '^$$' -bench . -count $(COUNT) $(BENCHED) > bench.tmp/new.txt
+	go tool -modfile=.ci/bench.mod benchstat bench.tmp/old.txt bench.tmp/new.txt
+	rm -rf bench.tmp

@@ -31,6 +31,7 @@ var directions = map[string][]string{
 	"internal/journal":      {},
 	"internal/exchange":     {},
 	"internal/architecture": {},
+	"internal/bench":        {"internal/reference"},
 	"fixtures":              {},
 }
 
@@ -42,7 +43,6 @@ var doors = map[string][]string{
 	"github.com/onsi/ginkgo":          {"suites", "internal/check"},
 	"github.com/onsi/gomega":          {"suites", "internal/check", "internal/match"},
 	"github.com/spf13":                {"internal/cli"},
-	"github.com/vbauerster":           {"internal/cli"},
 	"golang.org/x/term":               {"internal/cli"},
 	"go.yaml.in/yaml":                 {"spec", "internal/config"},
 	"golang.org/x/oauth2":             {"internal/probe"},
