@@ -15,7 +15,7 @@ type attempt struct {
 }
 
 // attemptsAtATime is how many attempts of one conversation are under way together.
-const attemptsAtATime = 4
+const attemptsAtATime = 8
 
 // sendAll sends attempts that do not depend on one another.
 func sendAll(ctx context.Context, s *probe.Session, attempts []attempt) {
@@ -27,6 +27,15 @@ func sendAll(ctx context.Context, s *probe.Session, attempts []attempt) {
 			defer func() { <-places }()
 			s.Send(ctx, a.step, a.request)
 		})
+	}
+	wg.Wait()
+}
+
+// sideBySide holds parts of a conversation that do not depend on one another.
+func sideBySide(parts ...func()) {
+	var wg sync.WaitGroup
+	for _, part := range parts {
+		wg.Go(part)
 	}
 	wg.Wait()
 }

@@ -22,7 +22,7 @@ const guardProbe = "guard.account"
 // guardedAccount lets everybody who may not do it list, update, rotate and delete. Whatever is aimed at an account is
 // aimed at the one that it made.
 func guardedAccount() probe.Probe {
-	return probe.Probe{Name: guardProbe, Run: func(ctx context.Context, s *probe.Session) {
+	return probe.Probe{Name: guardProbe, Steps: 8, Run: func(ctx context.Context, s *probe.Session) {
 		created, ok := subject(ctx, s, fixtures.Minimal(s.Name("guard")))
 		if !ok {
 			return
@@ -30,45 +30,45 @@ func guardedAccount() probe.Probe {
 		id, own, organization := created.AccountID(), ownList(s, created.AccessToken()), s.Target().Organization
 		s.Await(ctx, "token-before", own, letIn)
 		if restricted, ok := s.Restricted(ctx); ok {
-			tryAll(ctx, s, "restricted-", restricted, organization, id)
-			s.ListWith(ctx, "list-between", id)
-			s.Await(ctx, "token-between", own, letIn)
+			sendAll(ctx, s, allOf(s, "restricted-", restricted, organization, id))
+			sideBySide(
+				func() { s.ListWith(ctx, "list-between", id) },
+				func() { s.Await(ctx, "token-between", own, letIn) },
+			)
 		}
+		var attempts []attempt
 		if other := s.Target().OtherOrganization; other != "" {
-			tryAll(ctx, s, "mixed-", s.Operator(), other, id)
-			tryList(ctx, s, "other-", s.Operator(), other)
-			tryAll(ctx, s, "other-", s.Operator(), other, unknownID())
+			attempts = append(attempts, allOf(s, "mixed-", s.Operator(), other, id)...)
+			attempts = append(attempts, listOf(s, "other-", s.Operator(), other))
+			attempts = append(attempts, allOf(s, "other-", s.Operator(), other, unknownID())...)
 		}
 		for _, stranger := range []struct {
 			prefix string
 			as     probe.Identity
 		}{{"anonymous-missing-", probe.Nobody()}, {"anonymous-garbage-", probe.Bearer("garbage", "this-is-no-token-"+s.Mark())}} {
-			tryList(ctx, s, stranger.prefix, stranger.as, organization)
-			tryAll(ctx, s, stranger.prefix, stranger.as, organization, id)
+			attempts = append(attempts, listOf(s, stranger.prefix, stranger.as, organization))
+			attempts = append(attempts, allOf(s, stranger.prefix, stranger.as, organization, id)...)
 		}
-		tryForged(ctx, s, organization, id)
-		s.ListWith(ctx, "list-after", id)
-		s.Await(ctx, "token-after", own, letIn)
+		sendAll(ctx, s, append(attempts, forged(s, organization, id)...))
+		sideBySide(
+			func() { s.ListWith(ctx, "list-after", id) },
+			func() { s.Await(ctx, "token-after", own, letIn) },
+		)
 	}}
 }
 
-// tryAll sends a good update, rotate and delete of one account in somebody's name.
-func tryAll(ctx context.Context, s *probe.Session, prefix string, as probe.Identity, organization, id string) {
+// allOf are a good update, rotate and delete of one account in somebody's name.
+func allOf(s *probe.Session, prefix string, as probe.Identity, organization, id string) []attempt {
 	update := s.UpdateRequest(id, fixtures.Minimal(s.Name("guard-changed")))
 	rotate, remove := s.RotateRequest(id), s.DeleteRequest(id)
 	update.Path = probe.Account(organization, id)
 	rotate.Path, remove.Path = update.Path+"/rotate", update.Path
-	for _, attempt := range []struct {
-		step    string
-		request probe.Request
-	}{{"update", update}, {"rotate", rotate}, {"delete", remove}} {
-		attempt.request.As = as
-		s.Send(ctx, prefix+attempt.step, attempt.request)
-	}
+	update.As, rotate.As, remove.As = as, as, as
+	return []attempt{{prefix + "update", update}, {prefix + "rotate", rotate}, {prefix + "delete", remove}}
 }
 
-// tryForged sends lists and deletions with tokens that are nearly good.
-func tryForged(ctx context.Context, s *probe.Session, organization, id string) {
+// forged are lists and deletions with tokens that are nearly good.
+func forged(s *probe.Session, organization, id string) (attempts []attempt) {
 	operator := s.Target().Operator
 	nearly := []probe.Identity{probe.Bearer("good token and a character", operator+"A")}
 	unsigned, err := token.Unsigned(operator, claims(s.Target().BaseURL, s.Mark()))
@@ -78,21 +78,20 @@ func tryForged(ctx context.Context, s *probe.Session, organization, id string) {
 	for i, as := range nearly {
 		remove := s.DeleteRequest(id)
 		remove.As = as
-		tryList(ctx, s, fmt.Sprintf("forged-%d-", i+1), as, organization)
-		s.Send(ctx, fmt.Sprintf("forged-%d-delete", i+1), remove)
+		attempts = append(attempts, listOf(s, fmt.Sprintf("forged-%d-", i+1), as, organization), attempt{fmt.Sprintf("forged-%d-delete", i+1), remove})
 	}
 	if expired, ok := s.Expired(); ok {
-		tryList(ctx, s, "forged-expired-", expired, organization)
+		attempts = append(attempts, listOf(s, "forged-expired-", expired, organization))
 	}
 	query := s.ListRequest()
 	query.As, query.Path = probe.Nobody(), query.Path+"?access_token="+url.QueryEscape(operator)
-	s.Send(ctx, "query-list", query)
+	return append(attempts, attempt{"query-list", query})
 }
 
-func tryList(ctx context.Context, s *probe.Session, prefix string, as probe.Identity, organization string) {
+func listOf(s *probe.Session, prefix string, as probe.Identity, organization string) attempt {
 	request := s.ListRequest()
 	request.As, request.Path = as, probe.Accounts(organization)
-	s.Send(ctx, prefix+"list", request)
+	return attempt{prefix + "list", request}
 }
 
 func guarding(s *check.Suite) {

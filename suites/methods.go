@@ -22,6 +22,7 @@ func undeclaredMethods() probe.Probe {
 	return probe.Probe{Name: "method.undeclared", Run: func(ctx context.Context, s *probe.Session) {
 		collection := probe.Accounts(s.Target().Organization)
 		one := probe.Account(s.Target().Organization, nobodysID)
+		var attempts []attempt
 		for _, r := range []struct{ step, method, path string }{
 			{"collection-put", http.MethodPut, collection},
 			{"collection-patch", http.MethodPatch, collection},
@@ -30,17 +31,17 @@ func undeclaredMethods() probe.Probe {
 			{"account-post", http.MethodPost, one},
 			{"account-patch", http.MethodPatch, one},
 			{"rotate-get", http.MethodGet, one + "/rotate"},
+			{"head", http.MethodHead, collection},
+			{"options", http.MethodOptions, collection},
 		} {
-			s.Send(ctx, r.step, probe.Request{Method: r.method, Path: r.path, As: s.Operator(), Header: accept()})
+			attempts = append(attempts, attempt{r.step, probe.Request{Method: r.method, Path: r.path, As: s.Operator(), Header: accept()}})
 		}
-		s.Send(ctx, "head", probe.Request{Method: http.MethodHead, Path: collection, As: s.Operator(), Header: accept()})
-		s.Send(ctx, "options", probe.Request{Method: http.MethodOptions, Path: collection, As: s.Operator(), Header: accept()})
-		s.Send(ctx, "trace", probe.Request{Method: http.MethodTrace, Path: collection, As: probe.Bearer("canary", "trace-canary-"+s.Mark())})
+		trace := probe.Request{Method: http.MethodTrace, Path: collection, As: probe.Bearer("canary", "trace-canary-"+s.Mark())}
 		override := s.ListRequest()
 		override.Header.Set("X-HTTP-Method-Override", http.MethodDelete)
 		override.Header.Set("X-HTTP-Method", http.MethodDelete)
 		override.Header.Set("X-Method-Override", http.MethodDelete)
-		s.Send(ctx, "override", override)
+		sendAll(ctx, s, append(attempts, attempt{"trace", trace}, attempt{"override", override}))
 	}}
 }
 
@@ -48,6 +49,7 @@ func undeclaredMethods() probe.Probe {
 func unknownPaths() probe.Probe {
 	return probe.Probe{Name: "path.unknown", Run: func(ctx context.Context, s *probe.Session) {
 		collection := probe.Accounts(s.Target().Organization)
+		var attempts []attempt
 		for step, path := range map[string]string{
 			"unknown-top":        "/api/v1/no-such-place",
 			"unknown-below":      collection + "/" + nobodysID + "/no-such-place",
@@ -55,8 +57,9 @@ func unknownPaths() probe.Probe {
 			"odd-double-slash":   strings.Replace(collection, "/serviceaccounts", "//serviceaccounts", 1),
 			"odd-upper-case":     strings.Replace(collection, "/serviceaccounts", "/SERVICEACCOUNTS", 1),
 		} {
-			s.Send(ctx, step, probe.Request{Method: http.MethodGet, Path: path, As: s.Operator(), Header: accept()})
+			attempts = append(attempts, attempt{step, probe.Request{Method: http.MethodGet, Path: path, As: s.Operator(), Header: accept()}})
 		}
+		sendAll(ctx, s, attempts)
 	}}
 }
 

@@ -3,6 +3,7 @@ package suites
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/sa-conformance/conformance/fixtures"
@@ -14,7 +15,7 @@ import (
 // on using it once it is dead, until the end of the run.
 func accountLife() probe.Probe {
 	return probe.Probe{
-		Name: "token.life",
+		Name: "token.life", Steps: 11,
 		Run: func(ctx context.Context, s *probe.Session) {
 			l := &life{}
 			s.State = l
@@ -32,7 +33,10 @@ func accountLife() probe.Probe {
 type life struct {
 	// userinfo is the request for the claims of a token; its path is "" until a token was answered there.
 	userinfo probe.Request
-	dead     []death
+
+	mu   sync.Mutex
+	dead []*death
+	last time.Time // when a token was last found to be refused
 }
 
 // death is a token that was refused once after it was revoked.
@@ -44,49 +48,68 @@ type death struct {
 }
 
 func (l *life) run(ctx context.Context, s *probe.Session) {
-	found := discover(ctx, s)
-	created := s.Create(ctx, "create", fixtures.Minimal(s.Name("life")))
-	neighbour := s.Create(ctx, "neighbour", fixtures.Minimal(s.Name("neighbour")))
-	id, other := created.AccountID(), neighbour.AccountID()
+	var found places
+	var created, neighbour *exchange.Exchange
+	first, second := fixtures.Minimal(s.Name("life")), fixtures.Minimal(s.Name("neighbour"))
+	sideBySide(
+		func() { found = discover(ctx, s) },
+		func() { created = s.Create(ctx, "create", first) },
+		func() { neighbour = s.Create(ctx, "neighbour", second) },
+	)
+	id := created.AccountID()
 	if !created.Success() || id == "" || created.AccessToken() == "" {
 		s.GiveUp("the create was answered with %d and no account with a token, so that there is no life to follow", created.Status())
 		return
 	}
-	own := probe.Bearer("account", created.AccessToken())
-	l.begin(ctx, s, found.userinfo, id, own)
-
-	powerless := s.CreateRequest(fixtures.Minimal(s.Name("powerless")))
-	powerless.As = own
-	known(ctx, s, "powerless", powerless)
-
-	own = l.rotate(ctx, s, "rotate", id, own, s.Operator())
-	own = l.rotate(ctx, s, "rotate-own", id, own, own)
-	if l.remove(ctx, s, "delete", id, own) {
-		l.everywhere(ctx, s, id, own)
-	}
-	if neighbour.Success() && other != "" && neighbour.AccessToken() != "" {
-		as := probe.Bearer("neighbour", neighbour.AccessToken())
-		known(ctx, s, "works-neighbour", listAs(s, as))
-		l.remove(ctx, s, "delete-neighbour", other, as)
-	}
-	rest(ctx)
+	sideBySide(
+		func() { l.follow(ctx, s, found.userinfo, id, probe.Bearer("account", created.AccessToken())) },
+		func() {
+			if other := neighbour.AccountID(); neighbour.Success() && other != "" && neighbour.AccessToken() != "" {
+				as := probe.Bearer("neighbour", neighbour.AccessToken())
+				known(ctx, s, "works-neighbour", listAs(s, as))
+				l.remove(ctx, s, "delete-neighbour", other, as)
+			}
+		},
+	)
 	l.again(ctx, s, "soon")
 }
 
-// begin uses a token for the first time: on the list, until its own account is there, and on userinfo.
-func (l *life) begin(ctx context.Context, s *probe.Session, userinfo, id string, as probe.Identity) {
-	s.Await(ctx, "works-create", listAs(s, as), func(e *exchange.Exchange) bool {
-		_, position := e.Listed(id)
-		return e.Status() != http.StatusUnauthorized && (!e.Success() || position >= 0)
-	})
-	request := userinfoRequest(userinfo, as)
-	if e := known(ctx, s, "claims-create", request); e.Success() {
-		l.userinfo = request
+// follow leads one account through two rotations to its end.
+func (l *life) follow(ctx context.Context, s *probe.Session, userinfo, id string, own probe.Identity) {
+	l.begin(ctx, s, userinfo, id, own)
+	own, afterwards := l.rotate(ctx, s, "rotate", id, own, s.Operator())
+	sideBySide(afterwards, func() { own, afterwards = l.rotate(ctx, s, "rotate-own", id, own, own) })
+	deleted := false
+	sideBySide(afterwards, func() { deleted = l.remove(ctx, s, "delete", id, own) })
+	if deleted {
+		l.everywhere(ctx, s, id, own)
 	}
 }
 
-// rotate asks for another token, uses the old one at once, and then the new one, which it returns.
-func (l *life) rotate(ctx context.Context, s *probe.Session, step, id string, old, as probe.Identity) probe.Identity {
+// begin uses a token for the first time: on the list, until its own account is there, on userinfo, and on what it may not
+// do.
+func (l *life) begin(ctx context.Context, s *probe.Session, userinfo, id string, as probe.Identity) {
+	powerless, claims := s.CreateRequest(fixtures.Minimal(s.Name("powerless"))), userinfoRequest(userinfo, as)
+	powerless.As = as
+	sideBySide(
+		func() {
+			s.Await(ctx, "works-create", listAs(s, as), func(e *exchange.Exchange) bool {
+				_, position := e.Listed(id)
+				return e.Status() != http.StatusUnauthorized && (!e.Success() || position >= 0)
+			})
+		},
+		func() {
+			if e := known(ctx, s, "claims-create", claims); e.Success() {
+				l.userinfo = claims
+			}
+		},
+		func() { known(ctx, s, "powerless", powerless) },
+	)
+}
+
+// rotate asks for another token, uses the old one at once, and the new one, which it returns. What is left to do with the
+// old one depends on nothing that follows.
+func (l *life) rotate(ctx context.Context, s *probe.Session, step, id string, old, as probe.Identity) (probe.Identity, func()) {
 	request := s.RotateRequest(id)
 	request.As = as
 	rotated := s.Await(ctx, step, request, func(e *exchange.Exchange) bool {
@@ -96,22 +119,28 @@ func (l *life) rotate(ctx context.Context, s *probe.Session, step, id string, ol
 		if as.Name == s.Operator().Name { // an account need not be allowed to
 			s.GiveUp("%s was answered with %d, so that there is no new token", rotated.ID, rotated.Status())
 		}
-		return old
+		return old, func() {}
 	}
-	l.dies(ctx, s, step, old, true)
-	if step == "rotate" {
-		l.writes(ctx, s, step, old)
-	}
+	var onUserinfo func()
+	fresh := probe.Bearer("account", rotated.AccessToken())
+	parts := []func(){func() { onUserinfo = l.dies(ctx, s, step, old, true) }}
 	if rotated.AccessToken() == "" {
 		s.GiveUp("%s was answered without an access token", rotated.ID)
-		return old
+		fresh = old
+	} else {
+		parts = append(parts, func() { known(ctx, s, "works-"+step, listAs(s, fresh)) })
+		if l.userinfo.Path != "" {
+			parts = append(parts, func() { known(ctx, s, "claims-"+step, userinfoRequest(l.userinfo.Path, fresh)) })
+		}
 	}
-	fresh := probe.Bearer("account", rotated.AccessToken())
-	known(ctx, s, "works-"+step, listAs(s, fresh))
-	if l.userinfo.Path != "" {
-		known(ctx, s, "claims-"+step, userinfoRequest(l.userinfo.Path, fresh))
+	sideBySide(parts...)
+	return fresh, func() {
+		sideBySide(onUserinfo, func() {
+			if step == "rotate" {
+				l.writes(ctx, s, step, old)
+			}
+		})
 	}
-	return fresh
 }
 
 // remove deletes an account and uses its last token at once.
@@ -120,22 +149,27 @@ func (l *life) remove(ctx context.Context, s *probe.Session, step, id string, la
 		s.GiveUp("%s was answered with %d, so that no token died of it", deleted.ID, deleted.Status())
 		return false
 	}
-	l.dies(ctx, s, step, last, false)
+	l.dies(ctx, s, step, last, false)()
 	return true
 }
 
-// dies uses a revoked token until it is refused or the time for that is over.
-func (l *life) dies(ctx context.Context, s *probe.Session, cause string, as probe.Identity, onUserinfo bool) {
+// dies uses a revoked token on the list until it is refused or the time for that is over. What it returns does the same on
+// userinfo.
+func (l *life) dies(ctx context.Context, s *probe.Session, cause string, as probe.Identity, onUserinfo bool) (afterwards func()) {
 	as.Name += ", revoked by " + cause
-	d := death{cause: cause, as: as}
+	d := &death{cause: cause, as: as}
 	if e := refused(ctx, s, "refused-"+cause, listAs(s, as)); e.Status() != http.StatusUnauthorized {
-		return
+		return func() {}
 	}
-	if onUserinfo && l.userinfo.Path != "" {
-		e := refused(ctx, s, "refused-"+cause+"-userinfo", userinfoRequest(l.userinfo.Path, as))
-		d.userinfo = e.Status() == http.StatusUnauthorized
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.dead, l.last = append(l.dead, d), time.Now()
+	return func() {
+		if onUserinfo && l.userinfo.Path != "" {
+			e := refused(ctx, s, "refused-"+cause+"-userinfo", userinfoRequest(l.userinfo.Path, as))
+			d.userinfo = e.Status() == http.StatusUnauthorized
+		}
 	}
-	l.dead = append(l.dead, d)
 }
 
 // writes presents a token that was rotated away where it could do harm. The rotation is of no account, so that a target
@@ -144,39 +178,49 @@ func (l *life) writes(ctx context.Context, s *probe.Session, cause string, as pr
 	as.Name += ", revoked by " + cause
 	rotation, creation := s.RotateRequest(unknownID()), s.CreateRequest(fixtures.Minimal(s.Name("old")))
 	rotation.As, creation.As = as, as
-	refused(ctx, s, "refused-"+cause+"-rotate", rotation)
-	refused(ctx, s, "refused-"+cause+"-create", creation)
+	sideBySide(
+		func() { refused(ctx, s, "refused-"+cause+"-rotate", rotation) },
+		func() { refused(ctx, s, "refused-"+cause+"-create", creation) },
+	)
 }
 
 // everywhere presents the token of a deleted account to every operation.
 func (l *life) everywhere(ctx context.Context, s *probe.Session, id string, as probe.Identity) {
 	as.Name += ", revoked by delete"
-	if l.userinfo.Path != "" {
-		refused(ctx, s, "dead-userinfo", userinfoRequest(l.userinfo.Path, as))
-	}
-	for _, use := range []struct {
-		step    string
-		request probe.Request
-	}{
+	uses := []attempt{
 		{"dead-list", s.ListRequest()},
 		{"dead-create", s.CreateRequest(fixtures.Minimal(s.Name("dead")))},
 		{"dead-update", s.UpdateRequest(id, fixtures.Minimal(s.Name("dead-update")))},
 		{"dead-rotate", s.RotateRequest(id)},
 		{"dead-delete", s.DeleteRequest(id)},
-	} {
-		use.request.As = as
-		s.Send(ctx, use.step, use.request)
 	}
+	for i := range uses {
+		uses[i].request.As = as
+	}
+	sideBySide(
+		func() { sendAll(ctx, s, uses) },
+		func() {
+			if l.userinfo.Path != "" {
+				refused(ctx, s, "dead-userinfo", userinfoRequest(l.userinfo.Path, as))
+			}
+		},
+	)
 }
 
-// again uses every token that was refused before.
+// again uses every token that was refused before. At the end of the run it first gives a target the time to forget that it
+// refused them.
 func (l *life) again(ctx context.Context, s *probe.Session, occasion string) {
+	if occasion == "end" && len(l.dead) > 0 {
+		rest(ctx, time.Until(l.last.Add(forgetting)))
+	}
+	var uses []attempt
 	for _, d := range l.dead {
-		s.Send(ctx, "again-"+d.cause+"-"+occasion, listAs(s, d.as))
+		uses = append(uses, attempt{"again-" + d.cause + "-" + occasion, listAs(s, d.as)})
 		if d.userinfo && occasion == "end" {
-			s.Send(ctx, "again-"+d.cause+"-userinfo", userinfoRequest(l.userinfo.Path, d.as))
+			uses = append(uses, attempt{"again-" + d.cause + "-userinfo", userinfoRequest(l.userinfo.Path, d.as)})
 		}
 	}
+	sendAll(ctx, s, uses)
 }
 
 // known sends a request until its token is known to the target.
@@ -195,10 +239,12 @@ func listAs(s *probe.Session, as probe.Identity) probe.Request {
 	return request
 }
 
-// rest gives a target that refused a token the time to forget that it did.
-func rest(ctx context.Context) {
+// forgetting is the time that a target has to forget that it refused a token.
+const forgetting = 250 * time.Millisecond
+
+func rest(ctx context.Context, pause time.Duration) {
 	select {
-	case <-time.After(250 * time.Millisecond):
+	case <-time.After(pause):
 	case <-ctx.Done():
 	}
 }

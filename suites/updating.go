@@ -20,7 +20,7 @@ const updateProbe = "update.account"
 // updatedAccount changes all that a client may change of one account, takes its groups away again, and then asks for
 // changes that the contract does not allow.
 func updatedAccount() probe.Probe {
-	return probe.Probe{Name: updateProbe, Run: func(ctx context.Context, s *probe.Session) {
+	return probe.Probe{Name: updateProbe, Steps: 7, Run: func(ctx context.Context, s *probe.Session) {
 		created, ok := subject(ctx, s, fixtures.Fill("good/described.json", fixtures.Values{Name: s.Name("update-before")}))
 		if !ok {
 			return
@@ -29,20 +29,32 @@ func updatedAccount() probe.Probe {
 		own := ownList(s, created.AccessToken())
 		s.Await(ctx, "token-before", own, letIn)
 		patient(ctx, s, "update", s.UpdateRequest(id, fixtures.Fill("good/updated.json", fixtures.Values{Name: name, Groups: group})))
-		s.Await(ctx, "list", s.ListRequest(), func(e *exchange.Exchange) bool { return shows(e, id, name, len(group)) })
-		s.Await(ctx, "token-after", own, letIn)
+		sideBySide(
+			func() {
+				s.Await(ctx, "list", s.ListRequest(), func(e *exchange.Exchange) bool { return shows(e, id, name, len(group)) })
+			},
+			func() { s.Await(ctx, "token-after", own, letIn) },
+		)
 		if len(group) > 0 {
 			patient(ctx, s, "clear", s.UpdateRequest(id, fixtures.Fill("good/updated.json", fixtures.Values{Name: name})))
+		}
+		parts := []func(){
+			func() {
+				s.Send(ctx, "unknown", s.UpdateRequest(unknownID(), fixtures.Minimal(s.Name("update-unknown"))))
+			},
+			func() { s.Send(ctx, notUUID, s.UpdateRequest(notUUID, fixtures.Minimal(s.Name("update-not-uuid")))) },
+			func() {
+				patient(ctx, s, "malformed-long-name", s.UpdateRequest(id, fixtures.Minimal(s.NameOf("update-refused", 64))))
+			},
 		}
 		for _, file := range []string{"missing-name.json", "missing-spec.json", "name-number.json", "groups-text.json"} {
 			step, _, _ := strings.Cut(file, ".")
 			label := s.Name("update-refused")
-			patient(ctx, s, "malformed-"+step, s.UpdateRequest(id, fixtures.Fill("bad/"+file, fixtures.Values{Name: label, Mark: label})))
+			body := fixtures.Fill("bad/"+file, fixtures.Values{Name: label, Mark: label})
+			parts = append(parts, func() { patient(ctx, s, "malformed-"+step, s.UpdateRequest(id, body)) })
 		}
-		patient(ctx, s, "malformed-long-name", s.UpdateRequest(id, fixtures.Minimal(s.NameOf("update-refused", 64))))
+		sideBySide(parts...)
 		s.Await(ctx, "list-after", s.ListRequest(), func(e *exchange.Exchange) bool { return shows(e, id, name, 0) })
-		s.Send(ctx, "unknown", s.UpdateRequest(unknownID(), fixtures.Minimal(s.Name("update-unknown"))))
-		s.Send(ctx, notUUID, s.UpdateRequest(notUUID, fixtures.Minimal(s.Name("update-not-uuid"))))
 	}}
 }
 

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime/debug"
@@ -17,6 +18,8 @@ import (
 type Probe struct {
 	// Name is made of words, area.purpose; steps are named within it.
 	Name string
+	// Steps is about how many requests of the conversation wait for one another; longer conversations begin first.
+	Steps int
 	// Run holds the conversation. It must return soon after ctx is done.
 	Run func(ctx context.Context, s *Session)
 	// Finally, where there is one, goes on with the conversation when every probe's Run is over.
@@ -134,6 +137,8 @@ func (r *Run) RunAll(ctx context.Context, probes []Probe, answered func(name str
 }
 
 func (r *Run) conduct(ctx context.Context, probes []Probe, futures map[string]*Future, answered func(string)) {
+	probes = slices.Clone(probes)
+	slices.SortStableFunc(probes, func(a, b Probe) int { return cmp.Compare(b.Steps, a.Steps) })
 	sessions := map[string]*Session{}
 	for _, p := range probes {
 		sessions[p.Name] = &Session{run: r, probe: p.Name}
