@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 
 	"github.com/spf13/cobra"
+
+	"github.com/sa-conformance/conformance/spec"
 )
 
 // Process is the world that a command runs in.
@@ -26,6 +28,8 @@ type Process struct {
 	// Signals asks to stop: the first one in good order, the second one at once. Nil: nobody asks.
 	Signals <-chan os.Signal
 	Build   Build
+	// Sets are the requirement sets to choose from, the oldest first; nil: those that are built in.
+	Sets []spec.Set
 }
 
 // Build says which binary this is.

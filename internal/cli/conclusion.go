@@ -68,13 +68,9 @@ type counts struct {
 }
 
 func tally(r *report.Report) (t counts) {
-	asked := map[spec.Profile]bool{}
-	for _, p := range r.Profiles {
-		asked[p.Name] = true
-	}
 	for _, result := range r.Results {
 		switch must := result.Level == spec.Must; {
-		case !asked[result.Profile]:
+		case !r.Counts(result):
 		case result.Outcome == report.Fail && must:
 			t.failed++
 			if result.ConsequenceOf != "" {

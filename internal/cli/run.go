@@ -19,6 +19,7 @@ type runFlags struct {
 	safetyFlags
 	concurrency              int
 	await                    time.Duration
+	set                      string
 	profiles                 []string
 	focus, labelFilter       string
 	strict, acceptIncomplete bool
@@ -60,6 +61,7 @@ Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration i
 	s.DurationVar(&f.await, "await", 5*time.Second, "how long reads may be behind writes, and a new token unknown")
 	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64 (the plan says how many requests one sends at once)")
 	f.safetyFlags.bind(s)
+	f.bindSet(s)
 	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to judge (repeatable): core, token, lifecycle, hardening")
 	s.StringVar(&f.focus, "focus", "", "`REGEXP` over section, id and statement: judge only what matches")
 	s.StringVar(&f.labelFilter, "label-filter", "", "Ginkgo label `FILTER`: judge only what matches")
@@ -75,6 +77,9 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 	ctx := cmd.Context()
 	cfg, err := a.config(cmd, f)
 	if err != nil {
+		return err
+	}
+	if cfg.Set, err = a.chosenSet(f.set); err != nil {
 		return err
 	}
 	out := outputs{dir: f.out, recording: true}

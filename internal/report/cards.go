@@ -3,8 +3,6 @@ package report
 import (
 	"slices"
 	"strings"
-
-	"github.com/sa-conformance/conformance/spec"
 )
 
 // Card is one failure with all that explains it: the model of a failure in every format.
@@ -89,13 +87,9 @@ func (c Card) Note() string {
 	return c.Message
 }
 
-// counted returns the results of the profiles that were asked for.
+// counted returns the results that count: scored, and of the profiles that were asked for.
 func counted(r *Report) []Result {
-	asked := map[spec.Profile]bool{}
-	for _, p := range r.Profiles {
-		asked[p.Name] = true
-	}
-	return slices.DeleteFunc(slices.Clone(r.Results), func(result Result) bool { return !asked[result.Profile] })
+	return slices.DeleteFunc(slices.Clone(r.Results), func(result Result) bool { return !r.Counts(result) })
 }
 
 // explained reports whether a result is the consequence of a failure that has a card.
