@@ -87,7 +87,7 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 	if cfg.Set, err = a.chosenSet(f.set); err != nil {
 		return err
 	}
-	door, err := a.door(cmd.Context(), f, cfg.Set)
+	door, err := a.door(ctx, f, false)
 	if err != nil {
 		return err
 	}

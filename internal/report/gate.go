@@ -86,8 +86,8 @@ func Decide(r *Report, p Policy) {
 		g.say(g.Unjudged > 0, "%s without a verdict", requirements(g.Unjudged))
 	}
 	g.say(g.Failures > 0 && p.Baseline == "", "%s failed", requirements(g.Failures))
-	g.say(g.Failures > 0 && p.Baseline != "", "%s got worse since the baseline", requirements(g.Failures))
-	g.say(g.Failures == 0 && p.Baseline != "" && judged, "no failure is new since the baseline")
+	g.say(p.Baseline != "" && len(p.Regressions) > 0, "worse than %s: %s", p.Baseline, some(p.Regressions))
+	g.say(p.Baseline != "" && len(p.Regressions) == 0, "nothing is worse than %s", p.Baseline)
 	g.say(!judged, "nothing was judged")
 	g.say(!r.Complete, "the run was interrupted")
 	if verdict != Conformant || g.Stale > 0 || !r.Complete || p.Baseline != "" && !judged {

@@ -65,7 +65,7 @@ func unwaived(r *Report) (all []Result) {
 
 // messageOf is the beginning of what a failure says, on one line.
 func messageOf(r Result) string {
-	runes := []rune(found(r))
+	runes := []rune(Found(r))
 	return strings.TrimSpace(string(runes[:min(len(runes), messageLimit)]))
 }
 
