@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -114,18 +115,16 @@ func printWaivers(w io.Writer, r *report.Report, path string) error {
 	if r.Gate.Status != report.GateFailed || r.Gate.Failures == 0 || !r.Complete {
 		return nil
 	}
-	if _, err := fmt.Fprintf(w, "\nTo let known failures pass the gate until a day, fill in and add to %s (--waivers):\n\n", report.Printable(cmp.Or(path, "waivers.yaml"))); err != nil {
+	var entries bytes.Buffer
+	left, err := report.WaiverTemplate(&entries, r, mostWaivers)
+	if err != nil || entries.Len() == 0 {
 		return err
 	}
-	left, err := report.WaiverTemplate(w, r, mostWaivers)
-	if err == nil && left > 0 {
-		_, err = fmt.Fprintf(w, "# %s: conformance report REPORT --format waivers\n", count(left, "other failure"))
+	if left > 0 {
+		fmt.Fprintf(&entries, "# %s: conformance report REPORT --format waivers\n", count(left, "other failure"))
 	}
-	return errors.Join(err, newline(w))
-}
-
-func newline(w io.Writer) error {
-	_, err := w.Write([]byte("\n"))
+	_, err = fmt.Fprintf(w, "\nTo let known failures pass the gate until a day, fill in and add to %s (--waivers):\n\n%s\n",
+		report.Printable(cmp.Or(path, "waivers.yaml")), &entries)
 	return err
 }
 
