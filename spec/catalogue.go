@@ -2,8 +2,7 @@ package spec
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -38,8 +37,7 @@ func ParseCatalogue(data []byte, c *Contract) (*Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(data)
-	catalogue := &Catalogue{digest: "sha256:" + hex.EncodeToString(sum[:]), positions: map[string]int{}}
+	catalogue := &Catalogue{digest: digest(data), positions: map[string]int{}}
 	entries := make([]entry, len(root.Content))
 	for i, node := range root.Content {
 		entries[i] = decode(node)
@@ -125,7 +123,7 @@ type entry struct {
 }
 
 // keys are the members that an entry may have.
-var keys = []string{"id", "level", "statement", "citation", "profile", "breaks", "needs", "contested", "follows"}
+var keys = []string{"id", "level", "statement", "citation", "profile", "breaks", "needs", "contested", "follows", "since"}
 
 func decode(node *yaml.Node) entry {
 	e := entry{line: node.Line}
@@ -141,6 +139,7 @@ func decode(node *yaml.Node) entry {
 		}
 		e.wrong("%s", strings.ReplaceAll(strings.TrimPrefix(err.Error(), "yaml: "), "\n  ", " "))
 	}
+	e.Since = cmp.Or(e.Since, FirstSet)
 	for i := 0; i < len(node.Content); i += 2 {
 		if key := node.Content[i]; !slices.Contains(keys, key.Value) {
 			e.wrong("line %d: the key %q is unknown", key.Line, key.Value)

@@ -77,6 +77,7 @@ func TestParseCatalogue(t *testing.T) {
 		Needs:     []Need{NeedGroup, NeedOtherOrganization, NeedExpiredToken},
 		Contested: []string{"one", "another"},
 		Follows:   []string{"create.status.created", "create.*"},
+		Since:     FirstSet,
 	}
 	got, _ := catalogue.Find(want.ID)
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -125,6 +126,8 @@ func TestParseCatalogueRefuses(t *testing.T) {
 		"need twice":     {more("needs: [group, group]"), name + `the need "group" is named twice`},
 		"one reading":    {more("contested: [one]"), name + "a contested point has at least two readings"},
 		"empty reading":  {more("contested: [one, ' ']"), name + "a reading of the contested point is empty"},
+		"since":          {more("since: 2026-13"), name + `since "2026-13" is not the name of a set`},
+		"too early":      {more("since: 2026-10"), name + `since "2026-10" is not the name of a set`},
 		"bad pattern":    {more("follows: ['create.[']"), name + `the pattern "create.[" in follows is malformed`},
 		"lost pattern":   {more("follows: ['delete.*']"), name + `the pattern "delete.*" in follows matches no id`},
 		"follows itself": {more("follows: [create.status.created]"), name + "it follows itself"},

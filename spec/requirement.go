@@ -53,6 +53,8 @@ type Requirement struct {
 	Needs []Need `yaml:"needs,omitempty" json:"needs,omitempty"`
 	// Contested holds the readings of a point on which the contract contradicts itself; no reading fails a target.
 	Contested []string `yaml:"contested,omitempty" json:"contested,omitempty"`
+	// Since is the set with which it came into the catalogue; FirstSet where the catalogue does not say.
+	Since string `yaml:"since,omitempty" json:"since"`
 	// Follows lists the requirements (path.Match patterns over ids) whose failure explains a failure of this one.
 	Follows []string `yaml:"follows,omitempty" json:"follows,omitempty"`
 }

@@ -53,6 +53,9 @@ func (e *entry) check(c *Contract) {
 			e.wrong(`the citation %q is neither "%s#/…" nor "RFC N section M"`, citation, File)
 		}
 	}
+	if !setName.MatchString(e.Since) || e.Since < FirstSet {
+		e.wrong("since %q is not the name of a set: a year and a month, %s or later", e.Since, FirstSet)
+	}
 	for i, need := range e.Needs {
 		if !slices.Contains([]Need{NeedGroup, NeedOtherOrganization, NeedExpiredToken, NeedNotYetValidToken}, need) {
 			e.wrong("the need %q is unknown", need)

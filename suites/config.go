@@ -60,6 +60,9 @@ type Config struct {
 	// Production says that the operator means it where the target is known to be in production.
 	Production bool
 
+	// Set is the release of the catalogue that the verdict rests on; nil means the newest one. What is not in it is judged
+	// and not scored.
+	Set *spec.Set
 	// Profiles limits the run to some profiles; empty means all.
 	Profiles []spec.Profile
 	// Focus is a regular expression over "section id statement"; LabelFilter is a Ginkgo label filter.

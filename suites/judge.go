@@ -132,6 +132,7 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 		}
 		r.Exchanges = append(r.Exchanges, report.View(e, secrets.RedactString))
 	}
+	report.Decide(r, report.Policy{AcceptIncomplete: cfg.AcceptIncomplete})
 	result := &Result{
 		Report: r, Secrets: secrets, Recording: run.Recording(), Leftovers: leftovers, held: conversations(run.Facts(), probes, j.Futures, others.futures),
 	}
@@ -168,8 +169,25 @@ func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Ve
 		r.Results = append(r.Results, result)
 	}
 	r.Results = report.Trace(r.Results, follows(suite.Catalogue()))
+	set, err := scored(cfg.Set)
+	if err != nil {
+		return nil, err
+	}
+	report.Score(r, set)
 	r.Verdict, r.Profiles = report.Conclude(r.Results, cfg.Profiles, cfg.Strict)
 	return r, nil
+}
+
+// scored is the set that was asked for, or else the newest.
+func scored(asked *spec.Set) (spec.Set, error) {
+	if asked != nil {
+		return *asked, nil
+	}
+	all, err := spec.Sets()
+	if err != nil {
+		return spec.Set{}, err
+	}
+	return all[len(all)-1], nil
 }
 
 // follows tells for each requirement whose failure explains a failure of it.

@@ -27,6 +27,8 @@ const timeForm = time.RFC3339Nano
 type RejudgeConfig struct {
 	// Strict turns a failed SHOULD from a warning into an error, as it does where the run was strict.
 	Strict bool
+	// Set is the release of the catalogue that the verdict rests on; nil means the newest one.
+	Set *spec.Set
 	// Version and Commit of the suite that judges, for the report.
 	Version, Commit string
 }
@@ -70,7 +72,7 @@ func Rejudge(ctx context.Context, file io.Reader, cfg RejudgeConfig) (*Result, e
 	})
 	again := Config{
 		Target: said.Target.URL, Organization: said.Target.Organization, Insecure: said.Target.Insecure, embedded: said.Target.Embedded,
-		Profiles: asked.Profiles, Strict: asked.Strict || cfg.Strict, Version: cfg.Version, Commit: cfg.Commit,
+		Profiles: asked.Profiles, Strict: asked.Strict || cfg.Strict, Set: cfg.Set, Version: cfg.Version, Commit: cfg.Commit,
 	}
 	r, err := assemble(suite, selection, verdicts, said.Target.TokenKind, again)
 	if err != nil {
@@ -84,6 +86,7 @@ func Rejudge(ctx context.Context, file io.Reader, cfg RejudgeConfig) (*Result, e
 	for _, e := range archive.Exchanges {
 		r.Exchanges = append(r.Exchanges, report.View(e, short))
 	}
+	report.Decide(r, report.Policy{})
 	return &Result{Report: r, Secrets: secret.New(), Recording: recording}, verdicts.Broken()
 }
 

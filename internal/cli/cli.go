@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 
 	"github.com/spf13/cobra"
+
+	"github.com/sa-conformance/conformance/spec"
 )
 
 // Process is the world that a command runs in.
@@ -26,6 +28,8 @@ type Process struct {
 	// Signals asks to stop: the first one in good order, the second one at once. Nil: nobody asks.
 	Signals <-chan os.Signal
 	Build   Build
+	// Sets are the requirement sets to choose from, the oldest first; nil: those that are built in.
+	Sets []spec.Set
 }
 
 // Build says which binary this is.
@@ -139,7 +143,7 @@ variable, and a variable beats the configuration file.`,
 	root.PersistentFlags().BoolVar(&a.verbose, "verbose", false, "say more")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand(root))
-	root.AddCommand(a.runCommand(), a.judgeCommand(), a.reportCommand(), a.planCommand(), a.sweepCommand(), a.doctorCommand(), a.initCommand(), a.proveCommand(), a.serveCommand(), a.listCommand(), a.explainCommand(), a.versionCommand())
+	root.AddCommand(a.runCommand(), a.judgeCommand(), a.compareCommand(), a.reportCommand(), a.planCommand(), a.sweepCommand(), a.doctorCommand(), a.initCommand(), a.proveCommand(), a.serveCommand(), a.listCommand(), a.explainCommand(), a.versionCommand())
 	root.InitDefaultCompletionCmd()
 	if completion, _, err := root.Find([]string{"completion"}); err == nil {
 		completion.Args, completion.RunE = cobra.ArbitraryArgs, unknownShell

@@ -54,7 +54,7 @@ func (a *app) explain(args []string) error {
 // explanation is what there is to say about a requirement; words tells what a pointer into the contract names.
 func explanation(e entry, words func(pointer string) string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s  %s, profile %s\n\n%s\n", e.ID, e.Level, e.Profile, wrap(e.Statement, "  ", textWidth))
+	fmt.Fprintf(&b, "%s  %s, profile %s, since %s\n\n%s\n", e.ID, e.Level, e.Profile, e.Since, wrap(e.Statement, "  ", textWidth))
 	paragraph := func(title, text string) {
 		if text != "" {
 			fmt.Fprintf(&b, "\n%s\n%s\n", title, wrap(text, "  ", textWidth))

@@ -31,6 +31,8 @@ The exit codes are those of "conformance run".`,
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
+	f.bindSet(s)
+	f.gateFlags.bind(s)
 	s.BoolVar(&f.strict, "strict", false, "a failed SHOULD is an error, not a warning, also where the run had it otherwise")
 	s.BoolVar(&f.acceptIncomplete, "accept-incomplete", false, "exit 0, not 3, where the verdict is incomplete")
 	s.StringVar(&f.out, "out", "", "`DIR` for the reports: report.json, report.html, report.md, report.sarif, junit.xml")
@@ -43,12 +45,20 @@ func (a *app) judge(cmd *cobra.Command, f *runFlags, path string) error {
 	if f.quiet && a.verbose {
 		return wrong("%s and %s contradict each other; give one of them", a.source("quiet"), a.source("verbose"))
 	}
+	set, err := a.chosenSet(f.set)
+	if err != nil {
+		return err
+	}
+	door, err := a.door(cmd.Context(), f, true)
+	if err != nil {
+		return err
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return wrong("%s cannot be read: %s; name a recording.har", shown(path), cause(err))
 	}
 	defer func() { _ = file.Close() }()
-	result, fault := suites.Rejudge(cmd.Context(), file, suites.RejudgeConfig{Strict: f.strict, Version: a.Build.Version, Commit: a.Build.Commit})
+	result, fault := suites.Rejudge(cmd.Context(), file, suites.RejudgeConfig{Strict: f.strict, Set: set, Version: a.Build.Version, Commit: a.Build.Commit})
 	switch {
 	case suites.NotARecording(fault):
 		return wrong("%s: %s; name a recording.har that \"conformance run --out\" wrote", shown(path), fault)
@@ -62,6 +72,6 @@ func (a *app) judge(cmd *cobra.Command, f *runFlags, path string) error {
 		return err
 	}
 	f.strict = result.Report.Configuration.Strict
-	a.deliver(cmd.Context(), f, out, result, fault)
+	a.deliver(cmd.Context(), f, out, door, result, fault)
 	return nil
 }

@@ -10,16 +10,25 @@ import (
 )
 
 func (a *app) listCommand() *cobra.Command {
-	var asJSON, asMarkdown bool
+	var (
+		asJSON, asMarkdown bool
+		freeze             string
+	)
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the requirements that the suite judges",
 		Args:  noArguments,
-		RunE:  func(*cobra.Command, []string) error { return a.list(asJSON, asMarkdown) },
+		RunE: func(*cobra.Command, []string) error {
+			if freeze != "" {
+				return a.freeze(freeze)
+			}
+			return a.list(asJSON, asMarkdown)
+		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	cmd.Flags().BoolVar(&asMarkdown, "markdown", false, "print Markdown, as docs/requirements.md holds it")
-	cmd.MarkFlagsMutuallyExclusive("json", "markdown")
+	cmd.Flags().StringVar(&freeze, "freeze", "", "print the requirement set of this `NAME`, as spec/sets holds them")
+	cmd.MarkFlagsMutuallyExclusive("json", "markdown", "freeze")
 	return cmd
 }
 
@@ -44,4 +53,18 @@ func (a *app) list(asJSON, asMarkdown bool) error {
 		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", e.ID, e.Level, e.Profile, e.Statement)
 	}
 	return a.written(w.Flush())
+}
+
+// freeze prints a set for spec/sets.
+func (a *app) freeze(name string) error {
+	_, c, err := catalogue()
+	if err != nil {
+		return err
+	}
+	file, err := spec.Freeze(c, name)
+	if err != nil {
+		return wrong("%s: %v", a.source("freeze"), err)
+	}
+	_, err = a.out.Write(file)
+	return a.written(err)
 }

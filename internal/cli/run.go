@@ -17,8 +17,10 @@ import (
 type runFlags struct {
 	targetFlags
 	safetyFlags
+	gateFlags
 	concurrency              int
 	await                    time.Duration
+	set                      string
 	profiles                 []string
 	focus, labelFilter       string
 	strict, acceptIncomplete bool
@@ -47,7 +49,10 @@ not sent, and what needs it is inconclusive. "conformance plan" shows what would
 production are refused without --i-know-this-is-production. The first interrupt stops sending, cleans up within
 --cleanup-timeout and writes the reports; the second stops at once.
 
-Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration is wrong, 3 could not tell,
+Waivers (--waivers) and a baseline (--baseline) open the gate for failures that are known; the verdict stays what it is, and
+the exit code follows the gate. After failures the waivers to fill in are printed.
+
+Exit codes: 0 the gate passed (conformant, where nothing opened it), 1 it did not, 2 the command or its configuration is wrong, 3 could not tell,
 4 the suite itself failed, 130 and 143 interrupted.`,
 		Example: `  conformance run
   conformance run --target https://identity.example.com --organization 8f0a6bd2-… --group 5c1f… --out reports`,
@@ -60,6 +65,8 @@ Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration i
 	s.DurationVar(&f.await, "await", 5*time.Second, "how long reads may be behind writes, and a new token unknown")
 	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64 (the plan says how many requests one sends at once)")
 	f.safetyFlags.bind(s)
+	f.bindSet(s)
+	f.gateFlags.bind(s)
 	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to judge (repeatable): core, token, lifecycle, hardening")
 	s.StringVar(&f.focus, "focus", "", "`REGEXP` over section, id and statement: judge only what matches")
 	s.StringVar(&f.labelFilter, "label-filter", "", "Ginkgo label `FILTER`: judge only what matches")
@@ -74,6 +81,13 @@ Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration i
 func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 	ctx := cmd.Context()
 	cfg, err := a.config(cmd, f)
+	if err != nil {
+		return err
+	}
+	if cfg.Set, err = a.chosenSet(f.set); err != nil {
+		return err
+	}
+	door, err := a.door(ctx, f, false)
 	if err != nil {
 		return err
 	}
@@ -105,14 +119,15 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 	case err != nil && result == nil:
 		return broken("running the suite: %v", err)
 	}
-	a.deliver(ctx, f, out, result, err)
+	a.deliver(ctx, f, out, door, result, err)
 	return nil
 }
 
 // deliver writes what was asked for, each piece whatever becomes of the others, and then the last line. The fault is
 // one of the suite's own that came with a result.
-func (a *app) deliver(ctx context.Context, f *runFlags, out outputs, result *suites.Result, fault error) {
-	conclusion := conclude(result.Report, f.strict, f.acceptIncomplete)
+func (a *app) deliver(ctx context.Context, f *runFlags, out outputs, door door, result *suites.Result, fault error) {
+	door.decide(result.Report)
+	conclusion := conclude(result.Report, f.strict)
 	if code, ok := interrupted(ctx); ok {
 		conclusion = interruptedRun(code, result.Report.Accounts)
 	}
@@ -138,12 +153,16 @@ func (a *app) deliver(ctx context.Context, f *runFlags, out outputs, result *sui
 func (a *app) printReport(f *runFlags, r *report.Report, secrets *secret.Registry) error {
 	w := secrets.Writer(a.out)
 	err := a.withoutCommands(w, func() error {
-		return report.Text(w, r, report.TextOptions{
+		err := report.Text(w, r, report.TextOptions{
 			Color:   a.colored(f.noColor),
 			Verbose: a.verbose,
 			Quiet:   f.quiet,
 			Width:   width(a.Stdout),
 		})
+		if !f.quiet {
+			err = errors.Join(err, printWaivers(w, r, f.waivers))
+		}
+		return err
 	})
 	if a.annotated() {
 		err = errors.Join(err, report.Annotations(w, r))

@@ -3,8 +3,6 @@ package report
 import (
 	"slices"
 	"strings"
-
-	"github.com/sa-conformance/conformance/spec"
 )
 
 // Card is one failure with all that explains it: the model of a failure in every format.
@@ -57,8 +55,8 @@ func Cards(r *Report) []Card {
 
 // breaks reports whether the failure or what follows from it keeps the target from being conformant.
 func (c Card) breaks(strict bool) bool {
-	return !c.Warning || slices.ContainsFunc(c.Consequences, func(r Result) bool {
-		return r.Outcome.Broke() && !isWarning(r, strict)
+	return !c.Warning && !c.Waived() || slices.ContainsFunc(c.Consequences, func(r Result) bool {
+		return r.Outcome.Broke() && !isWarning(r, strict) && !r.Waived()
 	})
 }
 
@@ -89,13 +87,9 @@ func (c Card) Note() string {
 	return c.Message
 }
 
-// counted returns the results of the profiles that were asked for.
+// counted returns the results that count: scored, and of the profiles that were asked for.
 func counted(r *Report) []Result {
-	asked := map[spec.Profile]bool{}
-	for _, p := range r.Profiles {
-		asked[p.Name] = true
-	}
-	return slices.DeleteFunc(slices.Clone(r.Results), func(result Result) bool { return !asked[result.Profile] })
+	return slices.DeleteFunc(slices.Clone(r.Results), func(result Result) bool { return !r.Counts(result) })
 }
 
 // explained reports whether a result is the consequence of a failure that has a card.
@@ -106,17 +100,8 @@ func explained(result Result, among []Result) bool {
 		})
 }
 
-// summary says in one printable line what was found.
-func summary(r Result) string {
-	text := r.Message
-	if r.Expected != "" && r.Seen != "" {
-		text = "expected " + r.Expected + ", seen " + r.Seen
-		if r.Pointer != "" {
-			text += " at " + r.Pointer
-		}
-	}
-	return shorten(Printable(strings.Join(strings.Fields(text), " ")), 200)
-}
+// summary says in one printable line of 200 characters at most what was found.
+func summary(r Result) string { return shorten(Found(r), 200) }
 
 // shorten cuts a text to a number of characters.
 func shorten(s string, limit int) string {

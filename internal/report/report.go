@@ -9,7 +9,7 @@ import (
 )
 
 // SchemaVersion is the version of report.json; its schema is docs/report.schema.json.
-const SchemaVersion = "1.0"
+const SchemaVersion = "1.1"
 
 // Outcome is what a check found.
 type Outcome string
@@ -43,11 +43,14 @@ type Report struct {
 	Suite           Suite         `json:"suite"`
 	Target          Target        `json:"target"`
 	Configuration   Configuration `json:"configuration"`
+	Set             Set           `json:"set,omitzero"`
 	StartedAt       time.Time     `json:"startedAt"`
 	DurationSeconds float64       `json:"durationSeconds"`
 	// Complete is false where the run was interrupted.
 	Complete bool    `json:"complete"`
 	Verdict  Verdict `json:"verdict"`
+	// Gate is what becomes of the verdict; see Decide.
+	Gate Gate `json:"gate,omitzero"`
 	// Profiles holds the profiles that were asked for, in catalogue order.
 	Profiles []Profile `json:"profiles"`
 	Accounts Accounts  `json:"accounts"`
@@ -154,6 +157,10 @@ type Result struct {
 	Statement string       `json:"statement"`
 	Citation  string       `json:"citation"`
 	Outcome   Outcome      `json:"outcome"`
+	// Unscored is set where the requirement is not in the set of the run.
+	Unscored Unscored `json:"scored,omitempty"`
+	// Waiver is the one for this failure, valid or expired; nil for none.
+	Waiver *Waiver `json:"waiver,omitempty"`
 	// Message says in words what was found: why it failed, why it could not be tested, or what was observed.
 	Message string `json:"message"`
 	// Expected, Seen and Pointer (RFC 6901, into the body of the answer) are set for failures that have them.

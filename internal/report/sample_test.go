@@ -56,6 +56,7 @@ func sample() *report.Report {
 		},
 		Target:          report.Target{URL: "https://identity.example", Organization: "d4600d6e-e965-4b44-a808-84fb2fa36702", Insecure: true, TokenKind: "JWS"},
 		Configuration:   report.Configuration{Profiles: []spec.Profile{spec.Core, spec.Token}, Concurrency: 8, TimeoutSeconds: 10},
+		Set:             report.Set{Name: "2026-11", Digest: "sha256:" + strings.Repeat("5e", 32)},
 		StartedAt:       started,
 		DurationSeconds: 1.5,
 		Complete:        true,

@@ -7,13 +7,15 @@ import (
 )
 
 // Conclude draws the verdict on each of the profiles that were asked for, in the order given, and on all of them
-// together; results of other profiles do not count.
+// together; results of other profiles do not count, and those that are not scored neither.
 //
 // A failed MUST is non-conformant, and so is a failed SHOULD where strict is set. Short of that, a MUST without a pass
 // is incomplete (an unstable one too: it is not kept, and not surely broken), and so is a profile of which nothing was judged: an absent verdict is never a good one.
 func Conclude(results []Result, profiles []spec.Profile, strict bool) (overall Verdict, perProfile []Profile) {
 	of := func(names ...spec.Profile) []Result {
-		return slices.DeleteFunc(slices.Clone(results), func(r Result) bool { return !slices.Contains(names, r.Profile) })
+		return slices.DeleteFunc(slices.Clone(results), func(r Result) bool {
+			return bool(r.Unscored) || !slices.Contains(names, r.Profile)
+		})
 	}
 	perProfile = make([]Profile, 0, len(profiles))
 	for _, name := range profiles {

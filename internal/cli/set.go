@@ -1,0 +1,35 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/sa-conformance/conformance/spec"
+)
+
+func (f *runFlags) bindSet(s *pflag.FlagSet) {
+	s.StringVar(&f.set, "set", "", "`NAME` of the requirement set to score, such as 2026-11; later requirements are judged and not scored (default: the newest)")
+}
+
+// chosenSet finds the set that was asked for, or else the newest.
+func (a *app) chosenSet(name string) (*spec.Set, error) {
+	all := a.Sets
+	if all == nil {
+		var err error
+		if all, err = spec.Sets(); err != nil {
+			return nil, broken("%v", err)
+		}
+	}
+	if name == "" {
+		return &all[len(all)-1], nil
+	}
+	var names []string
+	for i, set := range all {
+		if set.Name() == name {
+			return &all[i], nil
+		}
+		names = append(names, set.Name())
+	}
+	return nil, wrong("%s: there is no requirement set %s; there are: %s", a.source("set"), shown(name), strings.Join(names, ", "))
+}
