@@ -22,7 +22,7 @@ const (
 	// largeTries is how often a large body is sent to a target that closes the connection. One that answers early and
 	// closes (RFC 9110 section 15.5.14) may be misread, as its answer and the reset race each other; asked to say first
 	// whether it wants the body, it can answer before there is anything to reset.
-	largeTries = 3
+	largeTries = 2
 )
 
 // largeCreate sends long descriptions, one after the other. What comes of them is removed at once: lists would carry it.

@@ -35,6 +35,7 @@ type Request struct {
 	Chunked bool
 
 	barred string // why it must not be sent; "" where it may be
+	fresh  bool   // on a connection of its own
 }
 
 // JSON is the header of a request with a JSON body.

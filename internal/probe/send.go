@@ -45,7 +45,11 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 		return e, false
 	}
 	message.URL, message.Header = address, header.Clone()
-	answer, err := r.target.Client.Do(message)
+	client := r.target.Client
+	if request.fresh {
+		client = r.alone
+	}
+	answer, err := client.Do(message)
 	if err != nil {
 		e.Timings = clock.end()
 		e.Failure = classify(ctx, err, r.limits.Timeout)
