@@ -100,12 +100,13 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 		e, reused := r.dispatch(ctx, s.probe == Cleanup, request)
 		e.Probe, e.Step, e.ID = s.probe, step, r.exchangeID(s.probe, step)
 		for _, token := range tokensIn(e) {
-			r.secrets.Add("access-token", token)
+			r.secrets.Add(issuedLabel, token)
 		}
 		pause, wait := s.deferred(e, waited, least)
-		if (tries > 0 || idle) && s.probe != Cleanup && r.overtaken(request, e) {
-			e.Failure = &exchange.Failure{Kind: exchange.Other, Message: fmt.Sprintf(
-				"the answer %d may be due to an earlier try, which was broken off and may have been done", e.Status())}
+		if tries > 0 || idle {
+			if failure := r.overtaken(request, e); failure != nil && s.probe != Cleanup {
+				e.Failure = failure
+			}
 		}
 		if !unsent(e) {
 			r.ledger.note(request, e)
@@ -159,7 +160,7 @@ func (s *Session) Await(ctx context.Context, step string, request Request, done 
 	deadline := time.Now().Add(s.run.limits.Await)
 	for pause := 20 * time.Millisecond; ; pause = min(pause*2, 640*time.Millisecond) {
 		e := s.Send(ctx, step, request)
-		if nobody(e) || unsent(e) || kindOf(e) == exchange.Busy {
+		if nobody(e) || unsent(e) || slices.Contains([]exchange.Kind{exchange.Busy, exchange.Overtaken}, kindOf(e)) {
 			return e
 		}
 		if done(e) || time.Now().Add(pause).After(deadline) || !sleep(ctx, pause) {
