@@ -25,6 +25,9 @@ const (
 	// mostPutOff is how many requests in a row are waited for to the end of their patience.
 	mostPutOff = 3
 
+	// controls is how many requests tell whether a line drops at random.
+	controls = 24
+
 	// issuedLabel is how the tokens that a target issues are known among the secrets.
 	issuedLabel = "access-token"
 )
@@ -79,6 +82,13 @@ func (l *line) again(tries int) bool {
 		return tries < patientTries
 	}
 	return tries < mostTries
+}
+
+// unreliable is set once a request got through that had been dropped.
+func (l *line) unreliable() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.mended) > 0
 }
 
 // came says how a request that had been broken off came out, after so many tries.

@@ -125,7 +125,7 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 			idle, request.fresh = true, true // a target may close a connection that is not in use
 			continue
 		}
-		if brokenOff(e) {
+		if brokenOff(e) && !request.Once {
 			if tries++; r.line.again(tries) && sleep(ctx, gap) {
 				gap, request.fresh = min(2*gap, longestPause), true
 				continue
@@ -136,6 +136,19 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 		}
 		return e
 	}
+}
+
+// Steady reports whether the target drops nothing that is sent to it alone: it reads the list many times, each time on a
+// connection of its own. A line that is known to drop what gets through later is not steady.
+func (s *Session) Steady(ctx context.Context, step string) bool {
+	request := s.ListRequest()
+	request.Once, request.fresh = true, true
+	for range controls {
+		if s.run.line.unreliable() || brokenOff(s.Send(ctx, step, request)) {
+			return false
+		}
+	}
+	return ctx.Err() == nil
 }
 
 // deferred marks an exchange in which the target asked to be left alone. It returns how long, and whether that is worth
