@@ -99,6 +99,6 @@ func BeDroppedNowhere() types.GomegaMatcher {
 		if len(found) == 0 {
 			return nil
 		}
-		return &Mismatch{Expected: "an answer to every create", Seen: strings.Join(lines, "\n"), Exchange: found[0].ID}
+		return &Mismatch{Expected: "an answer to every create", Seen: FirstLines(lines), Exchange: found[0].ID}
 	})
 }

@@ -38,6 +38,7 @@ type Run struct {
 	ledger    *ledger
 	budget    *budget
 	line      *line
+	room      *room
 	alone     *http.Client // see alone
 	journal   Journal
 	keeper    *keeper
@@ -69,7 +70,7 @@ func New(target Target, limits Limits, id string, secrets *secret.Registry, now 
 	return &Run{
 		target: target, limits: limits, prefix: "conf-" + id + "-", now: now,
 		recording: &exchange.Recording{}, secrets: secrets, ledger: newLedger(), keeper: newKeeper(target, secrets, now),
-		budget: newBudget(), line: &line{}, alone: alone(target.Client), journal: unjournalled{},
+		budget: newBudget(), line: &line{}, room: newRoom(), alone: alone(target.Client), journal: unjournalled{},
 		names: map[string]bool{}, ids: map[string]bool{},
 	}
 }

@@ -39,7 +39,7 @@ func NewClient(roots *x509.CertPool, insecure bool, connections int, certificate
 			DisableCompression:     true,
 			MaxIdleConnsPerHost:    connections,
 			IdleConnTimeout:        700 * time.Millisecond,
-			MaxResponseHeaderBytes: 1 << 20,
+			MaxResponseHeaderBytes: fieldBytes,
 			ExpectContinueTimeout:  time.Second, // for requests with Expect alone
 		},
 	}
