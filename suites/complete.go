@@ -99,7 +99,7 @@ func (c Config) target() probe.Target {
 
 func (c Config) limits() probe.Limits {
 	return probe.Limits{
-		Timeout: c.Timeout, Await: c.Await, Patience: 30 * time.Second, Grace: min(5*time.Second, c.CleanupTimeout/4),
+		Timeout: c.Timeout, Await: c.Await, Patience: orDefault(c.patience, 30*time.Second), Grace: min(5*time.Second, c.CleanupTimeout/4),
 		Concurrency: c.Concurrency, Requests: c.MaxRequests, Created: c.MaxCreated, Rate: c.RPS,
 	}
 }

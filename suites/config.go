@@ -87,7 +87,9 @@ type Config struct {
 	// Plain judges without Ginkgo, of which a process can have only one run.
 	Plain bool
 
-	embedded   bool
+	embedded bool
+	// patience bounds what one request waits for a target that asks to be left alone; 0 means 30 s.
+	patience   time.Duration
 	planDigest string
 	// renew is the source of the operator's tokens, and expires the end of the first one.
 	renew   probe.Source

@@ -47,7 +47,7 @@ func together() []Defect {
 			if a.of > crowd {
 				panic(http.ErrAbortHandler)
 			}
-		}), "many.answered.all", "create.answers.always"),
+		}), "many.answered.all"),
 		d("same-id", "answers creates with one id where many meet", "two callers believe that they own one account", crossed("/metadata/id"),
 			"many.ids.distinct", "create.id.distinct"),
 		d("same-token", "answers creates with one token where many meet", "two callers share a token, and either can rotate it away", crossed("/status/accessToken"),

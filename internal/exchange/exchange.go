@@ -78,6 +78,8 @@ const (
 	DNS       Kind = "dns"       // the host name has no address
 	Malformed Kind = "malformed" // what arrived is not HTTP
 	Canceled  Kind = "canceled"  // the run was interrupted
+	Busy      Kind = "busy"      // the target asked to be left alone (429, or 503 with Retry-After)
+	Overtaken Kind = "overtaken" // the answer may be due to an earlier try of the request, which was broken off
 	Limit     Kind = "limit"     // a limit of the run forbade the request; nothing was sent
 	Other     Kind = "other"
 )

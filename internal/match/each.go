@@ -74,8 +74,19 @@ func EachAnswered(m types.GomegaMatcher) types.GomegaMatcher {
 			}
 		}
 		if first != "" {
-			return &Mismatch{Expected: "an answer to each request", Seen: strings.Join(dropped, "\n"), Exchange: first}
+			return &Mismatch{Expected: "an answer to each request", Seen: FirstLines(dropped), Exchange: first}
 		}
 		return run(Each(m), family)
 	})
+}
+
+// fewLines is how many lines tell of alike exchanges.
+const fewLines = 10
+
+// FirstLines joins the first of many alike lines, and counts the others.
+func FirstLines(lines []string) string {
+	if n := len(lines) - fewLines; n > 0 {
+		lines = append(lines[:fewLines:fewLines], fmt.Sprintf("and %d more", n))
+	}
+	return strings.Join(lines, "\n")
 }

@@ -146,7 +146,7 @@ func (c *cleaner) erase(ctx context.Context, collection, id string) *exchange.Ex
 	request := c.DeleteRequest(id)
 	request.Path = collection + "/" + url.PathEscape(id)
 	e := c.Await(ctx, step, request, func(e *exchange.Exchange) bool { return e.Status() != http.StatusConflict })
-	if e.Status() >= 500 || !e.Answered() && request.barred == "" {
+	if e.Status() >= 500 || !e.Answered() && !brokenOff(e) && request.barred == "" {
 		e = c.Send(ctx, step, request)
 	}
 	return e

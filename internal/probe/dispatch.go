@@ -15,6 +15,10 @@ func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *
 	if request.barred != "" {
 		return r.round(ctx, request)
 	}
+	if dead := r.line.dead(); dead != "" && !cleaning {
+		request.barred = dead
+		return r.round(ctx, request)
+	}
 	creating := creates(request)
 	if request.barred = r.budget.admit(r.limits, creating, cleaning); request.barred != "" {
 		return r.round(ctx, request)
@@ -70,6 +74,9 @@ func ambiguous(e *exchange.Exchange) bool {
 			return false // nothing was sent
 		}
 		return true
+	}
+	if kindOf(e) == exchange.Busy {
+		return e.Status() >= 500
 	}
 	return !e.Answered() || e.Status()/100 == 2 || e.Status() >= 500
 }

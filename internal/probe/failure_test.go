@@ -17,6 +17,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -92,7 +93,7 @@ func TestMalformedAnswers(t *testing.T) {
 		if e.Status() != test.status || test.status > 0 && string(e.Response.Body) != test.body {
 			t.Errorf("%s: status %d, answer %+v", name, e.Status(), e.Response)
 		}
-		if n := s.run.recording.Len(); n != 1 {
+		if n := s.run.recording.Len(); n != mostTries {
 			t.Errorf("%s: %d exchanges", name, n)
 		}
 	}
@@ -127,8 +128,8 @@ func TestTimeouts(t *testing.T) {
 	want(t, "out of time", s.Send(ctx, "s", get("/")), exchange.Canceled, "the run was interrupted")
 }
 
-// A connection that was used before and is dropped is replaced once; a fresh one is not, and nothing is asked again once
-// an answer began.
+// What is dropped is sent again on a connection of its own, until it gets through or was dropped every time. A connection
+// that had been used before may have been closed for want of use, which is no try.
 func TestDropped(t *testing.T) {
 	for name, test := range map[string]struct {
 		drops  func(connection string, nth int) bool // whether the nth request of all is dropped
@@ -137,14 +138,17 @@ func TestDropped(t *testing.T) {
 		status int
 		sent   int
 	}{
-		"fresh":               {drops: func(string, int) bool { return true }, sent: 1},
+		"always":              {drops: func(string, int) bool { return true }, sent: mostTries},
+		"three times":         {drops: func(_ string, n int) bool { return n < 4 }, status: 200, sent: 4},
 		"reused":              {drops: func(_ string, n int) bool { return n == 2 }, warm: true, status: 200, sent: 2},
-		"reused, and again":   {drops: func(_ string, n int) bool { return n > 1 }, warm: true, sent: 2},
-		"reused, half a body": {drops: func(_ string, n int) bool { return n == 2 }, warm: true, half: true, status: 200, sent: 1},
+		"reused, and again":   {drops: func(_ string, n int) bool { return n > 1 }, warm: true, sent: 1 + mostTries},
+		"reused, half a body": {drops: func(_ string, n int) bool { return n == 2 }, warm: true, half: true, status: 200, sent: 2},
 	} {
 		var n atomic.Int32
+		var connections sync.Map
 		base := serve(t, func(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.Copy(io.Discard, r.Body)
+			connections.Store(r.RemoteAddr, true)
 			if !test.drops(r.RemoteAddr, int(n.Add(1))) {
 				return
 			}
@@ -163,11 +167,16 @@ func TestDropped(t *testing.T) {
 		if e.Status() != test.status {
 			t.Errorf("%s: status %d", name, e.Status())
 		}
-		if test.status == 0 || test.half {
+		if test.status == 0 {
 			want(t, name, e, exchange.Dropped, droppedMessage)
 		}
 		if sent := len(s.run.recording.All()); sent != test.sent+map[bool]int{true: 1}[test.warm] {
 			t.Errorf("%s: %d exchanges", name, sent)
+		}
+		made := 0
+		connections.Range(func(any, any) bool { made++; return true })
+		if made != test.sent {
+			t.Errorf("%s: %d connections for %d requests", name, made, test.sent)
 		}
 		s.run.target.Client.CloseIdleConnections()
 	}

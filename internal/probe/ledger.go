@@ -112,6 +112,15 @@ func (l *ledger) add(a account) {
 	}
 }
 
+// holds reports whether a path leads to an account that the run made and has not removed.
+func (l *ledger) holds(address string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	collection, id := split(strings.TrimSuffix(path(address), "/rotate"))
+	a := l.accounts[strings.ToLower(id)]
+	return a != nil && a.collection == collection && !a.gone
+}
+
 // mark says whether an account is gone.
 func (l *ledger) mark(id string, gone bool) {
 	l.mu.Lock()

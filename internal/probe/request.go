@@ -33,8 +33,11 @@ type Request struct {
 	Body []byte
 	// Chunked sends the body without a Content-Length.
 	Chunked bool
+	// Once leaves a request unanswered whose connection was dropped, where it would be sent again.
+	Once bool
 
 	barred string // why it must not be sent; "" where it may be
+	fresh  bool   // on a connection of its own
 }
 
 // JSON is the header of a request with a JSON body.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/http"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -39,6 +40,9 @@ type Run struct {
 	secrets   *secret.Registry
 	ledger    *ledger
 	budget    *budget
+	line      *line
+	room      *room
+	alone     *http.Client // see alone
 	journal   Journal
 	keeper    *keeper
 
@@ -69,7 +73,7 @@ func New(target Target, limits Limits, id string, secrets *secret.Registry, now 
 	return &Run{
 		target: target, limits: limits, prefix: "conf-" + id + "-", now: now,
 		recording: &exchange.Recording{}, secrets: secrets, ledger: newLedger(), keeper: newKeeper(target, secrets, now),
-		budget: newBudget(), journal: unjournalled{},
+		budget: newBudget(), line: &line{}, room: newRoom(), alone: alone(target.Client), journal: unjournalled{},
 		names: map[string]bool{}, ids: map[string]bool{},
 	}
 }
@@ -251,11 +255,11 @@ func (r *Run) enter() (leave func()) {
 	return func() { <-r.places }
 }
 
-// Warnings are remarks on the run: the limits that it hit, and what became of its journal.
+// Warnings are remarks on the run: the limits that it hit, what became of its journal, and what was dropped.
 func (r *Run) Warnings() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return append(r.budget.warned(), r.warnings...)
+	return slices.Concat(r.budget.warned(), r.warnings, r.line.warned())
 }
 
 func (r *Run) warn(warning string) {

@@ -1,11 +1,10 @@
 package probe
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"io"
+	"fmt"
 	"net/http"
 	"net/http/httptrace"
 	"strconv"
@@ -14,9 +13,6 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
-
-// bodyLimit bounds what is read of one answer.
-const bodyLimit = 8 << 20
 
 // round sends a request once and returns what came of it. The second result tells whether the connection had been used
 // before.
@@ -45,25 +41,30 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 		return e, false
 	}
 	message.URL, message.Header = address, header.Clone()
-	answer, err := r.target.Client.Do(message)
+	client := r.target.Client
+	if request.fresh {
+		client = r.alone
+	}
+	answer, err := client.Do(message)
 	if err != nil {
 		e.Timings = clock.end()
 		e.Failure = classify(ctx, err, r.limits.Timeout)
 		return e, clock.reused()
 	}
 	defer answer.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(answer.Body, bodyLimit+1))
+	if fields(answer.Header) > mostFields {
+		e.Timings = clock.end()
+		e.Failure = &exchange.Failure{Kind: exchange.Malformed, Message: fmt.Sprintf("the answer has more than %d header fields, and was not read", mostFields)}
+		return e, clock.reused()
+	}
+	body, cut, err := r.room.read(answer.Body)
 	e.Timings = clock.end()
 	if err != nil {
 		e.Failure = classify(ctx, err, r.limits.Timeout)
 	}
 	e.Response = &exchange.Response{
-		Status: answer.StatusCode, Proto: answer.Proto, Header: answer.Header, Body: body,
+		Status: answer.StatusCode, Proto: answer.Proto, Header: answer.Header, Body: body, Truncated: cut,
 		ContentLength: answer.ContentLength, TransferEncoding: answer.TransferEncoding,
-	}
-	if len(body) > bodyLimit {
-		// A body beyond the limit is not judged as a whole, and need not be kept as one.
-		e.Response.Body, e.Response.Truncated = bytes.Clone(body[:64<<10]), true
 	}
 	return e, clock.reused()
 }

@@ -85,44 +85,86 @@ func (s *Session) Reason() string {
 	return s.reason
 }
 
-// Send sends a request and records what came of it. A target that asks to be left alone is left alone and asked again;
-// a connection that was dropped while idle is replaced by a fresh one, once.
+// Send sends a request and records what came of it. A target that asks to be left alone is left alone and asked again.
+// A connection that is dropped is replaced by a fresh one, and only a request that is dropped every time stays unanswered.
 func (s *Session) Send(ctx context.Context, step string, request Request) *exchange.Exchange {
 	r := s.run
 	for _, part := range append(request.As.secretParts(), Header("", request.Header.Values("Authorization")...).secretParts()...) {
 		r.secrets.Add("credential", part)
 	}
-	waited, least, replaced := time.Duration(0), 50*time.Millisecond, false
+	waited, least := time.Duration(0), 50*time.Millisecond
+	tries, idle, gap := 0, false, firstPause
 	var before refusal
 	for {
 		request.As = r.keeper.present(ctx, request.As)
 		e, reused := r.dispatch(ctx, s.probe == Cleanup, request)
 		e.Probe, e.Step, e.ID = s.probe, step, r.exchangeID(s.probe, step)
 		for _, token := range tokensIn(e) {
-			r.secrets.Add("access-token", token)
+			r.secrets.Add(issuedLabel, token)
+		}
+		pause, wait := s.deferred(e, waited, least)
+		if tries > 0 || idle {
+			if failure := r.overtaken(request, e); failure != nil && s.probe != Cleanup {
+				e.Failure = failure
+			}
 		}
 		if !unsent(e) {
 			r.ledger.note(request, e)
+			r.line.note(e)
 		}
 		r.recording.Add(e)
-		if pause, asked := retryAfter(e, r.now()); asked {
-			pause = max(pause, least) // a target that says "at once" every time is asked less and less often
+		if wait && sleep(ctx, pause) { // a target that says "at once" every time is asked less and less often
 			waited, least = waited+pause, min(2*least, time.Second)
-			if waited <= r.limits.Patience && sleep(ctx, pause) {
-				continue
-			}
+			continue
 		}
 		if e.Answered() && r.keeper.again(ctx, request.As, e.Status(), &before, r.limits.Await, least) {
 			least = min(2*least, time.Second)
 			continue
 		}
-		if e.Failure != nil && e.Failure.Kind == exchange.Dropped && e.Response == nil && reused && !replaced {
-			replaced = true
-			r.target.Client.CloseIdleConnections()
+		if brokenOff(e) && reused && e.Response == nil && !idle {
+			idle, request.fresh = true, true // a target may close a connection that is not in use
 			continue
+		}
+		if brokenOff(e) && !request.Once {
+			if tries++; r.line.again(tries) && sleep(ctx, gap) {
+				gap, request.fresh = min(2*gap, longestPause), true
+				continue
+			}
+		}
+		if tries > 0 && ctx.Err() == nil && (e.Response != nil || brokenOff(e)) {
+			r.line.came(!brokenOff(e), s.probe+"/"+step, tries)
 		}
 		return e
 	}
+}
+
+// Steady reports whether the target drops nothing that is sent to it alone: it reads the list many times, each time on a
+// connection of its own. A line that is known to drop what gets through later is not steady.
+func (s *Session) Steady(ctx context.Context, step string) bool {
+	request := s.ListRequest()
+	request.Once, request.fresh = true, true
+	for range controls {
+		if s.run.line.unreliable() || brokenOff(s.Send(ctx, step, request)) {
+			return false
+		}
+	}
+	return ctx.Err() == nil
+}
+
+// deferred marks an exchange in which the target asked to be left alone. It returns how long, and whether that is worth
+// waiting for.
+func (s *Session) deferred(e *exchange.Exchange, waited, least time.Duration) (pause time.Duration, wait bool) {
+	pause, asked := retryAfter(e, s.run.now())
+	if !asked || !e.Answered() {
+		return 0, false
+	}
+	pause = max(pause, least)
+	wait = waited+pause <= s.run.limits.Patience && !s.run.line.weary()
+	e.Failure = putOff(e.Status(), pause, wait)
+	if !wait {
+		s.run.line.putOffAgain()
+	}
+	return pause, wait
 }
 
 // Await sends a request until done is satisfied with the answer, the run's patience with slow reads is over, or there is
@@ -131,7 +173,7 @@ func (s *Session) Await(ctx context.Context, step string, request Request, done 
 	deadline := time.Now().Add(s.run.limits.Await)
 	for pause := 20 * time.Millisecond; ; pause = min(pause*2, 640*time.Millisecond) {
 		e := s.Send(ctx, step, request)
-		if nobody(e) || unsent(e) {
+		if nobody(e) || unsent(e) || slices.Contains([]exchange.Kind{exchange.Busy, exchange.Overtaken}, kindOf(e)) {
 			return e
 		}
 		if done(e) || time.Now().Add(pause).After(deadline) || !sleep(ctx, pause) {
@@ -142,7 +184,15 @@ func (s *Session) Await(ctx context.Context, step string, request Request, done 
 
 // nobody reports whether there was nobody to talk to, which waiting for slow reads does not change.
 func nobody(e *exchange.Exchange) bool {
-	return e.Failure != nil && slices.Contains([]exchange.Kind{exchange.Refused, exchange.DNS, exchange.TLS}, e.Failure.Kind)
+	return slices.Contains([]exchange.Kind{exchange.Refused, exchange.DNS, exchange.TLS}, kindOf(e))
+}
+
+// kindOf is the kind of failure; "" where there is none.
+func kindOf(e *exchange.Exchange) exchange.Kind {
+	if e.Failure == nil {
+		return ""
+	}
+	return e.Failure.Kind
 }
 
 // Create asks for a service account with the operator's credential.

@@ -39,10 +39,21 @@ func NewClient(roots *x509.CertPool, insecure bool, connections int, certificate
 			DisableCompression:     true,
 			MaxIdleConnsPerHost:    connections,
 			IdleConnTimeout:        700 * time.Millisecond,
-			MaxResponseHeaderBytes: 1 << 20,
+			MaxResponseHeaderBytes: fieldBytes,
 			ExpectContinueTimeout:  time.Second, // for requests with Expect alone
 		},
 	}
+}
+
+// alone is a client like the given one whose every request has a connection of its own.
+func alone(client *http.Client) *http.Client {
+	transport, ok := client.Transport.(*http.Transport)
+	if !ok {
+		return client
+	}
+	transport = transport.Clone()
+	transport.DisableKeepAlives = true
+	return &http.Client{CheckRedirect: client.CheckRedirect, Transport: transport}
 }
 
 // Accounts is the path of the service accounts of an organization, which is taken as it stands.

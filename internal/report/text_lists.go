@@ -125,6 +125,9 @@ func unanswered(message string, isExchange map[string]bool) (n int, cause string
 func silence(exchanges []Exchange) string {
 	cause := ""
 	for _, e := range exchanges {
+		if strings.HasPrefix(e.Failure, "limit: ") { // it was not sent
+			continue
+		}
 		if e.Response != nil || e.Failure == "" || cause != "" && e.Failure != cause {
 			return ""
 		}

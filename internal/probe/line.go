@@ -1,0 +1,186 @@
+package probe
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+const (
+	// mostTries is how often a request whose connection is dropped is sent, each time but the first on a connection of its
+	// own. Where others got through on another try, the line may be to blame, and it is sent patiently.
+	mostTries, patientTries = 5, 10
+	// firstPause is the pause before the second try; it doubles from try to try, up to longestPause.
+	firstPause, longestPause = 20 * time.Millisecond, 640 * time.Millisecond
+	// mostInVain bounds what is sent in vain to a target that has never answered: drops, and requests without an end.
+	mostInVain = 8
+	// mostSilent is how many requests in a row may come to no end before a target that did answer is given up. It is more
+	// than any conversation has under way at once.
+	mostSilent = 40
+	// mostPutOff is how many requests in a row are waited for to the end of their patience.
+	mostPutOff = 3
+
+	// controls is how many requests tell whether a line drops at random.
+	controls = 24
+
+	// issuedLabel is how the tokens that a target issues are known among the secrets.
+	issuedLabel = "access-token"
+)
+
+// line is what a run learns of the way to its target: whether anybody answers, and how many connections are dropped.
+type line struct {
+	mu sync.Mutex
+	// answered is set by the first complete answer.
+	answered bool
+	// silent counts the requests in a row that came to no end in their time, putOff those that were put off to the end,
+	// broken the tries that were broken off.
+	silent, putOff, broken int
+	silence                string
+	// mended and lost are requests that were broken off and got through on another try, or never.
+	mended, lost []string
+}
+
+// note takes an exchange into account.
+func (l *line) note(e *exchange.Exchange) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case e.Answered():
+		l.answered, l.silent, l.putOff = true, 0, 0
+	case e.Failure.Kind == exchange.Timeout:
+		l.silent, l.silence = l.silent+1, e.Failure.Message
+	case e.Failure.Kind == exchange.Busy:
+		l.answered, l.silent = true, 0
+	case brokenOff(e):
+		l.broken++
+	}
+}
+
+// dead says why a request is not sent to a target that comes to no end with any; "" where it may be.
+func (l *line) dead() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.silent >= mostSilent || !l.answered && l.silent >= mostInVain {
+		return fmt.Sprintf("it was not sent, since none of the %d before it was answered: %s", l.silent, l.silence)
+	}
+	return ""
+}
+
+// again tells whether a request that was broken off is worth another try.
+func (l *line) again(tries int) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case !l.answered && l.broken >= mostInVain:
+		return false
+	case len(l.mended) > 0:
+		return tries < patientTries
+	}
+	return tries < mostTries
+}
+
+// unreliable is set once a request got through that had been dropped.
+func (l *line) unreliable() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.mended) > 0
+}
+
+// came says how a request that had been broken off came out, after so many tries.
+func (l *line) came(through bool, id string, tries int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if through {
+		l.mended = append(l.mended, fmt.Sprintf("%s (times: %d)", id, tries))
+	} else {
+		l.lost = append(l.lost, fmt.Sprintf("%s (times: %d)", id, tries))
+	}
+}
+
+// putOffAgain counts a request that was waited for in vain.
+func (l *line) putOffAgain() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.putOff++
+}
+
+// weary is set once waiting has led nowhere several times in a row.
+func (l *line) weary() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.putOff >= mostPutOff
+}
+
+// warned tells what was dropped; never nil.
+func (l *line) warned() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	said := []string{}
+	if len(l.lost) > 0 {
+		said = append(said, "the target dropped the connection every time, on fresh connections too, on "+few(l.lost))
+	}
+	if len(l.mended) > 0 {
+		said = append(said, "the connection was dropped, and the request got through on a fresh one, on "+few(l.mended)+
+			": the network or a proxy may be to blame, and no verdict counts it")
+	}
+	return said
+}
+
+// fewNames is how many requests a warning names.
+const fewNames = 10
+
+func few(names []string) string {
+	names = slices.Sorted(slices.Values(names))
+	if len(names) > fewNames {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:fewNames], ", "), len(names)-fewNames)
+	}
+	return strings.Join(names, ", ")
+}
+
+// brokenOff reports whether a connection was closed, or the conversation on it was spoiled, before an answer was complete.
+func brokenOff(e *exchange.Exchange) bool {
+	return e.Failure != nil && (e.Failure.Kind == exchange.Dropped || e.Failure.Kind == exchange.Malformed)
+}
+
+// putOff is the failure of an exchange that was answered with a request to be left alone: never a verdict's ground.
+func putOff(status int, pause time.Duration, waits bool) *exchange.Failure {
+	message := fmt.Sprintf("the target asked to be left alone (%d)", status)
+	if !waits {
+		message = fmt.Sprintf("the target asked to be left alone (%d) for longer than the run waits (%s)", status, pause)
+	}
+	return &exchange.Failure{Kind: exchange.Busy, Message: message}
+}
+
+// overtaken is the failure of an exchange whose refusal may be due to an earlier try of the same request, of which nobody
+// knows whether it was done; nil of any other.
+func (r *Run) overtaken(request Request, e *exchange.Exchange) *exchange.Failure {
+	if !e.Answered() || !r.mayFollow(request, e.Status()) {
+		return nil
+	}
+	return &exchange.Failure{Kind: exchange.Overtaken, Message: fmt.Sprintf(
+		"the answer %d may be due to an earlier try, which was broken off and may have been done", e.Status())}
+}
+
+// mayFollow reports whether a status may follow from the same request having been done before: the name is taken, the
+// account is gone or busy, the account's own token is dead.
+func (r *Run) mayFollow(request Request, status int) bool {
+	switch request.Operation {
+	case UpdateOperation, RotateOperation, DeleteOperation:
+		changed := status == http.StatusNotFound || status == http.StatusConflict || status == http.StatusUnauthorized && r.issued(request.As)
+		return changed && r.ledger.holds(request.Path)
+	}
+	return creates(request) && status == http.StatusConflict
+}
+
+// issued reports whether a credential is a token that the target issued in this run.
+func (r *Run) issued(as Identity) bool {
+	return slices.ContainsFunc(as.secretParts(), func(part string) bool {
+		label, known := r.secrets.Find([]byte(part))
+		return known && strings.HasPrefix(label, issuedLabel)
+	})
+}
