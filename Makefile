@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help test lint run build cover fmt tools clean docs prove proof bench bench-compare
+.PHONY: help test lint run build cover fmt tools clean docs prove proof bench bench-compare fuzz
 
 # The race detector needs a C compiler; without one the tests run without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
@@ -19,6 +19,15 @@ run: ## Judge the reference inside the process
 
 build: ## Build bin/conformance
 	go build -trimpath -o bin/conformance ./cmd/conformance
+
+FUZZTIME = 60s
+
+fuzz: ## Run every fuzz target for a minute each (FUZZTIME=10s: for less)
+	@set -e; for package in $$(go list ./...); do \
+	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+	    echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
+	  done; \
+	done
 
 cover: ## Show test coverage by package; below 85 % in internal/ is an error
 	go test -timeout 30m -coverpkg=./... -coverprofile=coverage.out ./... >/dev/null && awk -f .ci/coverage.awk coverage.out

@@ -42,8 +42,8 @@ func (c Config) complete(ctx context.Context) (Config, func(), error) {
 		return c, stop, misconfigured("the token of the run is given in several ways; give one of Token, TokenSource and OAuth")
 	case c.sources() == 0:
 		return c, stop, misconfigured("there is no token for the target; set CONFORMANCE_TOKEN or --token-file")
-	case !c.Production && inProduction(address.Hostname()):
-		return c, stop, misconfigured("%s is in production and nothing was sent; judge a staging system, or say --i-know-this-is-production", address.Hostname())
+	case c.Guard() != nil:
+		return c, stop, c.Guard()
 	case c.MaxRequests < 0 || c.MaxCreated < 0 || c.RPS < 0:
 		return c, stop, misconfigured("a limit is negative; 0 stands for no limit")
 	}

@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -12,6 +13,15 @@ var (
 	productionDomains = []string{"nscale.com"}
 	trialWords        = []string{"dev", "staging", "stage", "stg", "test", "testing", "uat", "qa", "sandbox", "preprod", "preview"}
 )
+
+// Guard refuses a target that is known to be in production, unless the operator means it. The error is a *ConfigError.
+func (c Config) Guard() error {
+	address, err := url.Parse(c.Target)
+	if err != nil || c.Production || !inProduction(address.Hostname()) {
+		return nil // what is no address is refused elsewhere
+	}
+	return misconfigured("%s is in production and nothing was sent; judge a staging system, or say --i-know-this-is-production", address.Hostname())
+}
 
 // inProduction reports whether a host is known to serve customers.
 func inProduction(host string) bool {

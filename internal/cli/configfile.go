@@ -189,6 +189,10 @@ func (b *binding) check(file *config.File) error {
 		}
 	}
 	for _, s := range all {
+		if s.Flag == productionFlag {
+			return wrong("%s:%d: run: %s has no place in a file, which is read without a thought; give it as a flag or in its variable",
+				b.path, s.Line, productionFlag)
+		}
 		if !runKey(b.known, s.Flag) {
 			return wrong("%s:%d: run: unknown key %s; conformance run --help lists the flags, and what belongs to a target stands there",
 				b.path, s.Line, shown(s.Flag))
@@ -199,7 +203,7 @@ func (b *binding) check(file *config.File) error {
 
 // runKey tells whether a flag may stand in a section "run" of the configuration file.
 func runKey(known *pflag.FlagSet, name string) bool {
-	target := append(aboutTarget(), "target", "target-name", "config", "help")
+	target := append(aboutTarget(), "target", "target-name", "config", "help", productionFlag)
 	return known.Lookup(name) != nil && !slices.Contains(target, name)
 }
 

@@ -91,6 +91,9 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := cfg.Guard(); err != nil { // before the reports of an earlier run are taken away
+		return wrong("%s", err.Error())
+	}
 	out := outputs{dir: f.out, recording: true}
 	if err := out.prepare(a.source("out")); err != nil {
 		return err

@@ -9,6 +9,9 @@ import (
 	"github.com/sa-conformance/conformance/suites"
 )
 
+// productionFlag says that a host in production is meant. Whoever means it says so anew each time.
+const productionFlag = "i-know-this-is-production"
+
 // limitFlags bound what a run does to its target.
 type limitFlags struct {
 	maxRequests, maxCreated int
@@ -24,7 +27,7 @@ func (f *limitFlags) bind(s *pflag.FlagSet) {
 
 func (f *limitFlags) bindRate(s *pflag.FlagSet) {
 	s.Float64Var(&f.rps, "rps", 0, "`NUMBER` of requests a second at most, clean-up included (0: no limit)")
-	s.BoolVar(&f.production, "i-know-this-is-production", false, "go on where the target is known to be in production")
+	s.BoolVar(&f.production, productionFlag, false, "go on where the target is known to be in production")
 }
 
 // safetyFlags are the limits, and what becomes of a run that is cut short.

@@ -13,12 +13,21 @@ func (e *Exchange) Document() (any, bool) {
 	if e == nil || e.Response == nil {
 		return nil, false
 	}
-	e.once.Do(func() {
-		decoder := json.NewDecoder(bytes.NewReader(e.Response.Body))
-		decoder.UseNumber()
-		e.valid = decoder.Decode(&e.document) == nil
-	})
+	if len(e.Response.Body) > longDocument {
+		return decoded(e.Response.Body)
+	}
+	e.once.Do(func() { e.document, e.valid = decoded(e.Response.Body) })
 	return e.document, e.valid
+}
+
+// longDocument is the length in bytes of a body that is decoded anew each time: as values it takes a dozen times as much.
+const longDocument = 512 << 10
+
+func decoded(body []byte) (document any, valid bool) {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	valid = decoder.Decode(&document) == nil
+	return document, valid
 }
 
 // Member is the value that a JSON pointer (RFC 6901) names in the body of the answer.

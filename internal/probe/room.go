@@ -16,7 +16,7 @@ const (
 	roomy     = 32 << 20
 	step      = 128 << 10 // in which it is taken
 	// mostFields and fieldBytes bound the header of an answer; net/http keeps to the second.
-	mostFields, fieldBytes = 500, 64 << 10
+	mostFields, fieldBytes = 200, 64 << 10
 )
 
 // room is what is left of the memory for long bodies, in bytes. A target that sends megabytes over and over again fills it,
