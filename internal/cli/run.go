@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/secret"
@@ -57,6 +58,11 @@ Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration i
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
+	f.bind(s)
+	return cmd
+}
+
+func (f *runFlags) bind(s *pflag.FlagSet) {
 	f.targetFlags.bind(s)
 	s.DurationVar(&f.await, "await", 5*time.Second, "how long reads may be behind writes, and a new token unknown")
 	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64 (the plan says how many requests one sends at once)")
@@ -70,23 +76,37 @@ Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration i
 	s.StringVar(&f.out, "out", "", "`DIR` for the reports (report.json, report.html, report.md, report.sarif, junit.xml) and recording.har")
 	s.BoolVar(&f.noColor, "no-color", false, "no colors")
 	s.BoolVar(&f.quiet, "quiet", false, "only failures and the verdict")
-	return cmd
 }
 
 func (a *app) run(cmd *cobra.Command, f *runFlags) error {
-	ctx := cmd.Context()
-	cfg, err := a.config(cmd, f)
+	cfg, out, err := a.prepared(cmd, f)
 	if err != nil {
 		return err
 	}
-	if cfg.Set, err = a.chosenSet(f.set); err != nil {
+	result, fault, err := a.conduct(cmd.Context(), cfg, f.quiet)
+	if err != nil {
 		return err
 	}
+	a.deliver(cmd.Context(), f, out, result, fault)
+	return nil
+}
+
+// prepared is the configuration of a run, and where its reports go. Nothing is sent before it is had.
+func (a *app) prepared(cmd *cobra.Command, f *runFlags) (suites.Config, outputs, error) {
 	out := outputs{dir: f.out, recording: true}
-	if err := out.prepare(a.source("out")); err != nil {
-		return err
+	cfg, err := a.config(cmd, f)
+	if err != nil {
+		return cfg, out, err
 	}
-	live := a.progress(f.quiet)
+	if cfg.Set, err = a.chosenSet(f.set); err != nil {
+		return cfg, out, err
+	}
+	return cfg, out, out.prepare(a.source("out"))
+}
+
+// conduct holds a run. The fault is one of the suite's own that came with a result.
+func (a *app) conduct(ctx context.Context, cfg suites.Config, quiet bool) (result *suites.Result, fault, err error) {
+	live := a.progress(quiet)
 	if live != nil {
 		cfg.Progress = live
 		defer live.Finished()
@@ -95,28 +115,32 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 	stop := context.AfterFunc(ctx, func() {
 		live.say(a.err, "conformance: interrupted: cleaning up; interrupt again to stop at once\n")
 	})
-	result, err := suites.Judge(ctx, cfg)
+	result, fault = suites.Judge(ctx, cfg)
 	stop()
 	if live != nil {
 		live.Finished()
 	}
 	var mistake *suites.ConfigError
 	switch {
-	case errors.As(err, &mistake):
-		return wrong("%s", mistake.Error())
+	case errors.As(fault, &mistake):
+		return nil, nil, wrong("%s", mistake.Error())
 	case result == nil && ctx.Err() != nil:
 		code, _ := interrupted(ctx)
-		return &failure{code: code, text: "interrupted before anything was sent to the target"}
-	case err != nil && result == nil:
-		return broken("running the suite: %v", err)
+		return nil, nil, &failure{code: code, text: "interrupted before anything was sent to the target"}
+	case fault != nil && result == nil:
+		return nil, nil, broken("running the suite: %v", fault)
 	}
-	a.deliver(ctx, f, out, result, err)
-	return nil
+	return result, fault, nil
 }
 
 // deliver writes what was asked for, each piece whatever becomes of the others, and then the last line. The fault is
 // one of the suite's own that came with a result.
 func (a *app) deliver(ctx context.Context, f *runFlags, out outputs, result *suites.Result, fault error) {
+	a.end(result, a.show(ctx, f, out, result, fault))
+}
+
+// show writes the reports, and says what the run comes to.
+func (a *app) show(ctx context.Context, f *runFlags, out outputs, result *suites.Result, fault error) conclusion {
 	conclusion := conclude(result.Report, f.strict, f.acceptIncomplete)
 	if code, ok := interrupted(ctx); ok {
 		conclusion = interruptedRun(code, result.Report.Accounts)
@@ -133,11 +157,16 @@ func (a *app) deliver(ctx context.Context, f *runFlags, out outputs, result *sui
 		a.printErr("conformance: writing to standard output: %s\n", cause(err))
 		conclusion = brokenRun(fmt.Errorf("writing to standard output: %s", cause(err)))
 	}
-	line := result.Secrets.RedactString(conclusion.line())
+	return conclusion
+}
+
+// end prints the last line.
+func (a *app) end(result *suites.Result, c conclusion) {
+	line := result.Secrets.RedactString(c.line())
 	if _, err := a.out.Write([]byte(line)); err != nil {
 		a.printErr("%s", line)
 	}
-	a.code = conclusion.code
+	a.code = c.code
 }
 
 func (a *app) printReport(f *runFlags, r *report.Report, secrets *secret.Registry) error {
