@@ -133,6 +133,7 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 		}
 		r.Exchanges = append(r.Exchanges, report.View(e, secrets.RedactString))
 	}
+	report.Decide(r, report.Policy{AcceptIncomplete: cfg.AcceptIncomplete})
 	result := &Result{
 		Report: r, Secrets: secrets, Recording: run.Recording(), Leftovers: leftovers, held: conversations(run.Facts(), probes, j.Futures, others.futures),
 	}

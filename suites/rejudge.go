@@ -86,6 +86,7 @@ func Rejudge(ctx context.Context, file io.Reader, cfg RejudgeConfig) (*Result, e
 	for _, e := range archive.Exchanges {
 		r.Exchanges = append(r.Exchanges, report.View(e, short))
 	}
+	report.Decide(r, report.Policy{})
 	return &Result{Report: r, Secrets: secret.New(), Recording: recording}, verdicts.Broken()
 }
 

@@ -35,34 +35,30 @@ func brokenRun(err error) conclusion {
 	return conclusion{exitBroken, meaning(exitBroken) + ": " + err.Error()}
 }
 
-// conclude reads the verdict of a report.
-func conclude(r *report.Report, strict, acceptIncomplete bool) conclusion {
-	t := tally(r)
-	switch {
-	case r.Verdict == report.NonConformant:
-		text := "non-conformant: " + count(t.failed, "MUST requirement") + " failed"
-		if t.following > 0 {
-			text += fmt.Sprintf(" (%d following from others)", t.following)
-		}
-		if strict && t.warned > 0 {
-			text += ", " + count(t.warned, "SHOULD requirement") + " failed (--strict)"
-		}
-		return conclusion{exitNonConformant, text}
-	case r.Verdict == report.Incomplete && acceptIncomplete:
-		return conclusion{exitConformant, "incomplete, and accepted as such: " + t.gap(r)}
-	case r.Verdict == report.Incomplete:
-		return conclusion{exitUntold, meaning(exitUntold) + ": " + t.gap(r)}
-	case r.Verdict == report.Conformant && t.warned > 0:
-		return conclusion{exitConformant, "conformant, with " + count(t.warned, "warning")}
-	case r.Verdict == report.Conformant:
-		return conclusion{exitConformant, "conformant"}
+// conclude reads the gate of a report.
+func conclude(r *report.Report, strict bool) conclusion {
+	switch r.Verdict {
+	case report.Conformant, report.NonConformant, report.Incomplete:
+		return gated(r, strict)
 	default:
 		return conclusion{exitBroken, fmt.Sprintf("%s: the report has no verdict (%q)", meaning(exitBroken), r.Verdict)}
 	}
 }
 
+// failures counts what failed.
+func (t counts) failures(strict bool) string {
+	text := "non-conformant: " + count(t.failed, "MUST requirement") + " failed"
+	if t.following > 0 {
+		text += fmt.Sprintf(" (%d following from others)", t.following)
+	}
+	if strict && t.warned > 0 {
+		text += ", " + count(t.warned, "SHOULD requirement") + " failed (--strict)"
+	}
+	return text
+}
+
 // counts counts requirements in the profiles that were asked for: failed MUSTs, those of them that follow from
-// others, failed SHOULDs, and MUSTs without a verdict.
+// others, failed SHOULDs, and MUSTs without a verdict; what is waived is not counted.
 type counts struct {
 	failed, following, warned, unstable, inconclusive, untested int
 }
@@ -70,7 +66,7 @@ type counts struct {
 func tally(r *report.Report) (t counts) {
 	for _, result := range r.Results {
 		switch must := result.Level == spec.Must; {
-		case !r.Counts(result):
+		case !r.Counts(result), result.Waived():
 		case result.Outcome == report.Fail && must:
 			t.failed++
 			if result.ConsequenceOf != "" {

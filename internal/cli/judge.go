@@ -32,6 +32,7 @@ The exit codes are those of "conformance run".`,
 	s := cmd.Flags()
 	s.SortFlags = false
 	f.bindSet(s)
+	f.gateFlags.bind(s)
 	s.BoolVar(&f.strict, "strict", false, "a failed SHOULD is an error, not a warning, also where the run had it otherwise")
 	s.BoolVar(&f.acceptIncomplete, "accept-incomplete", false, "exit 0, not 3, where the verdict is incomplete")
 	s.StringVar(&f.out, "out", "", "`DIR` for the reports: report.json, report.html, report.md, report.sarif, junit.xml")
@@ -45,6 +46,10 @@ func (a *app) judge(cmd *cobra.Command, f *runFlags, path string) error {
 		return wrong("%s and %s contradict each other; give one of them", a.source("quiet"), a.source("verbose"))
 	}
 	set, err := a.chosenSet(f.set)
+	if err != nil {
+		return err
+	}
+	door, err := a.door(cmd.Context(), f, set)
 	if err != nil {
 		return err
 	}
@@ -67,6 +72,6 @@ func (a *app) judge(cmd *cobra.Command, f *runFlags, path string) error {
 		return err
 	}
 	f.strict = result.Report.Configuration.Strict
-	a.deliver(cmd.Context(), f, out, result, fault)
+	a.deliver(cmd.Context(), f, out, door, result, fault)
 	return nil
 }

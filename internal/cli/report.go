@@ -59,6 +59,7 @@ func (a *app) formats(f reportFlags) map[string]render {
 		"markdown": report.Markdown,
 		"junit":    report.JUnit,
 		"sarif":    sarif,
+		"waivers":  waiverList,
 	}
 }
 

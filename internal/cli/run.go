@@ -18,6 +18,7 @@ import (
 type runFlags struct {
 	targetFlags
 	safetyFlags
+	gateFlags
 	concurrency              int
 	await                    time.Duration
 	set                      string
@@ -49,7 +50,10 @@ not sent, and what needs it is inconclusive. "conformance plan" shows what would
 production are refused without --i-know-this-is-production. The first interrupt stops sending, cleans up within
 --cleanup-timeout and writes the reports; the second stops at once.
 
-Exit codes: 0 conformant, 1 non-conformant, 2 the command or its configuration is wrong, 3 could not tell,
+Waivers (--waivers) and a baseline (--baseline) open the gate for failures that are known; the verdict stays what it is, and
+the exit code follows the gate. After failures the waivers to fill in are printed.
+
+Exit codes: 0 the gate passed (conformant, where nothing opened it), 1 it did not, 2 the command or its configuration is wrong, 3 could not tell,
 4 the suite itself failed, 130 and 143 interrupted.`,
 		Example: `  conformance run
   conformance run --target https://identity.example.com --organization 8f0a6bd2-… --group 5c1f… --out reports`,
@@ -68,6 +72,7 @@ func (f *runFlags) bind(s *pflag.FlagSet) {
 	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64 (the plan says how many requests one sends at once)")
 	f.safetyFlags.bind(s)
 	f.bindSet(s)
+	f.gateFlags.bind(s)
 	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to judge (repeatable): core, token, lifecycle, hardening")
 	s.StringVar(&f.focus, "focus", "", "`REGEXP` over section, id and statement: judge only what matches")
 	s.StringVar(&f.labelFilter, "label-filter", "", "Ginkgo label `FILTER`: judge only what matches")
@@ -79,29 +84,37 @@ func (f *runFlags) bind(s *pflag.FlagSet) {
 }
 
 func (a *app) run(cmd *cobra.Command, f *runFlags) error {
-	cfg, out, err := a.prepared(cmd, f)
+	p, err := a.prepare(cmd, f)
 	if err != nil {
 		return err
 	}
-	result, fault, err := a.conduct(cmd.Context(), cfg, f.quiet)
+	result, fault, err := a.conduct(cmd.Context(), p.cfg, f.quiet)
 	if err != nil {
 		return err
 	}
-	a.deliver(cmd.Context(), f, out, result, fault)
+	a.deliver(cmd.Context(), f, p.out, p.door, result, fault)
 	return nil
 }
 
-// prepared is the configuration of a run, and where its reports go. Nothing is sent before it is had.
-func (a *app) prepared(cmd *cobra.Command, f *runFlags) (suites.Config, outputs, error) {
-	out := outputs{dir: f.out, recording: true}
-	cfg, err := a.config(cmd, f)
-	if err != nil {
-		return cfg, out, err
+// prepared is what a run needs before anything is sent.
+type prepared struct {
+	cfg  suites.Config
+	door door
+	out  outputs
+}
+
+func (a *app) prepare(cmd *cobra.Command, f *runFlags) (p prepared, err error) {
+	if p.cfg, err = a.config(cmd, f); err != nil {
+		return p, err
 	}
-	if cfg.Set, err = a.chosenSet(f.set); err != nil {
-		return cfg, out, err
+	if p.cfg.Set, err = a.chosenSet(f.set); err != nil {
+		return p, err
 	}
-	return cfg, out, out.prepare(a.source("out"))
+	if p.door, err = a.door(cmd.Context(), f, p.cfg.Set); err != nil {
+		return p, err
+	}
+	p.out = outputs{dir: f.out, recording: true}
+	return p, p.out.prepare(a.source("out"))
 }
 
 // conduct holds a run. The fault is one of the suite's own that came with a result.
@@ -135,13 +148,14 @@ func (a *app) conduct(ctx context.Context, cfg suites.Config, quiet bool) (resul
 
 // deliver writes what was asked for, each piece whatever becomes of the others, and then the last line. The fault is
 // one of the suite's own that came with a result.
-func (a *app) deliver(ctx context.Context, f *runFlags, out outputs, result *suites.Result, fault error) {
-	a.end(result, a.show(ctx, f, out, result, fault))
+func (a *app) deliver(ctx context.Context, f *runFlags, out outputs, door door, result *suites.Result, fault error) {
+	a.end(result, a.show(ctx, f, out, door, result, fault))
 }
 
 // show writes the reports, and says what the run comes to.
-func (a *app) show(ctx context.Context, f *runFlags, out outputs, result *suites.Result, fault error) conclusion {
-	conclusion := conclude(result.Report, f.strict, f.acceptIncomplete)
+func (a *app) show(ctx context.Context, f *runFlags, out outputs, door door, result *suites.Result, fault error) conclusion {
+	door.decide(result.Report)
+	conclusion := conclude(result.Report, f.strict)
 	if code, ok := interrupted(ctx); ok {
 		conclusion = interruptedRun(code, result.Report.Accounts)
 	}
@@ -172,12 +186,16 @@ func (a *app) end(result *suites.Result, c conclusion) {
 func (a *app) printReport(f *runFlags, r *report.Report, secrets *secret.Registry) error {
 	w := secrets.Writer(a.out)
 	err := a.withoutCommands(w, func() error {
-		return report.Text(w, r, report.TextOptions{
+		err := report.Text(w, r, report.TextOptions{
 			Color:   a.colored(f.noColor),
 			Verbose: a.verbose,
 			Quiet:   f.quiet,
 			Width:   width(a.Stdout),
 		})
+		if !f.quiet {
+			err = errors.Join(err, printWaivers(w, r, f.waivers))
+		}
+		return err
 	})
 	if a.annotated() {
 		err = errors.Join(err, report.Annotations(w, r))

@@ -55,8 +55,8 @@ func Cards(r *Report) []Card {
 
 // breaks reports whether the failure or what follows from it keeps the target from being conformant.
 func (c Card) breaks(strict bool) bool {
-	return !c.Warning || slices.ContainsFunc(c.Consequences, func(r Result) bool {
-		return r.Outcome.Broke() && !isWarning(r, strict)
+	return !c.Warning && !c.Waived() || slices.ContainsFunc(c.Consequences, func(r Result) bool {
+		return r.Outcome.Broke() && !isWarning(r, strict) && !r.Waived()
 	})
 }
 
@@ -100,17 +100,8 @@ func explained(result Result, among []Result) bool {
 		})
 }
 
-// summary says in one printable line what was found.
-func summary(r Result) string {
-	text := r.Message
-	if r.Expected != "" && r.Seen != "" {
-		text = "expected " + r.Expected + ", seen " + r.Seen
-		if r.Pointer != "" {
-			text += " at " + r.Pointer
-		}
-	}
-	return shorten(Printable(strings.Join(strings.Fields(text), " ")), 200)
-}
+// summary says in one printable line of 200 characters at most what was found.
+func summary(r Result) string { return shorten(found(r), 200) }
 
 // shorten cuts a text to a number of characters.
 func shorten(s string, limit int) string {

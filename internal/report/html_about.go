@@ -132,6 +132,7 @@ func (m *pageMaker) about() []pageFacts {
 		{Name: "Version", Value: strings.TrimSpace(Printable(s.Version + " " + s.Commit))},
 		{Name: "Contract", Value: Printable(s.ContractVersion), Note: Printable(s.ContractDigest)},
 		{Name: "Catalogue", Value: plural(s.Requirements, "requirement", "requirements"), Note: Printable(s.CatalogueDigest)},
+		{Name: "Requirement set", Value: cmp.Or(Printable(r.Set.Name), "not known"), Note: Printable(r.Set.Digest)},
 		{Name: "Proof", Value: score(s.Proof), Note: plural(s.Proof.Proved, "requirement", "requirements") + " made to fail by a defect"},
 		{Name: "Run", Value: Printable(r.RunID)},
 	}

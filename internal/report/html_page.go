@@ -18,6 +18,7 @@ type page struct {
 
 	Verdict  Verdict
 	Reason   string
+	Gate     string
 	Target   string
 	Embedded bool
 	Insecure bool
@@ -138,7 +139,7 @@ func newPageMaker(r *Report) *pageMaker {
 func (m *pageMaker) page(d detail) *page {
 	r := m.report
 	p := &page{
-		Report: r, Verdict: Verdict(Printable(string(r.Verdict))), Reason: m.reason(),
+		Report: r, Verdict: Verdict(Printable(string(r.Verdict))), Reason: m.reason(), Gate: Printable(r.Gate.Line()),
 		Target: Printable(r.Target.URL), Embedded: r.Target.Embedded, Insecure: r.Target.Insecure,
 		Started:  pageTime{Machine: r.StartedAt.UTC().Format(time.RFC3339), Human: r.StartedAt.UTC().Format("2 January 2006, 15:04:05 UTC")},
 		Took:     took(r.DurationSeconds),
@@ -161,7 +162,7 @@ func (m *pageMaker) page(d detail) *page {
 			}
 		}
 	}
-	for _, warning := range r.Warnings {
+	for _, warning := range slices.Concat(r.Warnings, r.Gate.Warnings) {
 		p.Warnings = append(p.Warnings, shorten(Printable(warning), d.text))
 	}
 	for _, account := range r.Accounts.Remaining {
@@ -210,7 +211,7 @@ func (m *pageMaker) profiles() []pageProfile {
 	all := m.report.Results
 	var out []pageProfile
 	for _, profile := range m.report.Profiles {
-		mine := slices.DeleteFunc(slices.Clone(all), func(r Result) bool { return r.Profile != profile.Name })
+		mine := slices.DeleteFunc(slices.Clone(all), func(r Result) bool { return bool(r.Unscored) || r.Profile != profile.Name })
 		p := pageProfile{
 			Name: Printable(string(profile.Name)), Verdict: Verdict(Printable(string(profile.Verdict))),
 			Counts: pageCounts(mine, all, m.report.Configuration.Strict),

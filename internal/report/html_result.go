@@ -29,6 +29,9 @@ type pageResult struct {
 	Pointer   string
 	Probe     string
 	Cause     string
+	// Standing says how a failure that is waived, or a result that is not scored, counts; "" for every other one.
+	Standing string
+	told     string
 	// Uncounted is set where the profile was not asked for.
 	Uncounted bool
 	Contested []string
@@ -54,7 +57,7 @@ type pageCard struct {
 func (r pageResult) Glyph() string { return glyph(r.Kind) }
 
 // Word is the outcome in words.
-func (r pageResult) Word() string { return strings.ReplaceAll(r.Kind, "-", " ") }
+func (r pageResult) Word() string { return cmp.Or(r.told, strings.ReplaceAll(r.Kind, "-", " ")) }
 
 func glyph(kind string) string {
 	switch kind {
@@ -98,6 +101,10 @@ func (m *pageMaker) result(r Result, d detail) pageResult {
 		Citation: shorten(Printable(r.Citation), d.text), Message: prose(r.Message, d.text),
 		Expected: prose(r.Expected, d.text), Seen: prose(r.Seen, d.text), Pointer: shorten(Printable(r.Pointer), d.line),
 		Probe: Printable(r.Probe), Cause: Printable(r.ConsequenceOf), Uncounted: !m.asked[r.Profile],
+		Standing: prose(standing(r), d.text),
+	}
+	if x.Standing != "" {
+		x.told = Printable(r.Standing())
 	}
 	for _, reading := range r.Contested {
 		x.Contested = append(x.Contested, shorten(Printable(reading), d.text))

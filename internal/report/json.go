@@ -65,6 +65,9 @@ func withoutNils(r *Report) *Report {
 	c.Configuration.Supplied = list(r.Configuration.Supplied)
 	c.Profiles = list(r.Profiles)
 	c.Warnings = list(r.Warnings)
+	if r.Gate.Status != "" {
+		c.Gate.Reasons = list(r.Gate.Reasons)
+	}
 	c.Results = append([]Result{}, r.Results...)
 	for i := range c.Results {
 		c.Results[i].Evidence = list(c.Results[i].Evidence)

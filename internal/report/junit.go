@@ -61,9 +61,12 @@ type junitText struct {
 
 // JUnit writes a report in the XML form that CI servers read: a testsuite for each section, a testcase for each
 // requirement of the profiles that were asked for. A failure is a <failure>, an inconclusive result an <error>, one
-// that was not tested <skipped>. A warning, which leaves the verdict alone, passes and says so in its <system-out>.
+// that was not tested <skipped>, and so are a failure that is waived and what is not scored, each with its outcome. A warning, which leaves the verdict alone, passes and says so in its <system-out>.
 func JUnit(w io.Writer, r *Report) error {
-	results := counted(r)
+	results := slices.DeleteFunc(slices.Clone(r.Results), func(x Result) bool {
+		x.Unscored = false
+		return !r.Counts(x)
+	})
 	out := junitSuites{Name: "conformance", Time: seconds(r.DurationSeconds)}
 	for _, section := range junitSections(results) {
 		mine := slices.DeleteFunc(slices.Clone(results), func(x Result) bool { return x.Section != section })
@@ -105,6 +108,8 @@ func newJUnitSuite(r *Report, section string, results []Result) junitSuite {
 			{"organization", Printable(r.Target.Organization)},
 			{"run", Printable(r.RunID)},
 			{"verdict", Printable(string(r.Verdict))},
+			{"gate", Printable(string(r.Gate.Status))},
+			{"set", Printable(r.Set.Name)},
 		},
 	}
 	if s.Name == "" {
@@ -135,6 +140,8 @@ func newJUnitCase(r *Report, result Result, section string) junitCase {
 		Time:      seconds(result.DurationSeconds),
 	}
 	switch level := Printable(string(result.Level)); {
+	case bool(result.Unscored), result.Waived():
+		c.Skipped = &junitNote{Message: Printable(standing(result)) + ": " + summary(result)}
 	case isWarning(result, r.Configuration.Strict):
 		c.Output = &junitText{Text: "warning: " + summary(result) + "\n\n" + cardText(r, result)}
 	case result.Outcome.Broke():

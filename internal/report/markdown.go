@@ -54,6 +54,12 @@ func markdownHead(r *Report) string {
 	}
 	fmt.Fprintf(&b, ". Suite %s, contract %s, %s, %.1f s.\n", codeSpan(r.Suite.Version), codeSpan(r.Suite.ContractVersion),
 		plural(r.Suite.Requirements, "requirement", "requirements"), r.DurationSeconds)
+	if r.Set.Name != "" {
+		fmt.Fprintf(&b, "\nRequirement set %s.\n", codeSpan(r.Set.Name))
+	}
+	if line := r.Gate.Line(); line != "" {
+		fmt.Fprintf(&b, "\nGate: %s\n", codeSpan(line))
+	}
 	if !r.Complete {
 		b.WriteString("\n**The run was interrupted.**\n")
 	}
@@ -74,6 +80,8 @@ func markdownCard(c Card) string {
 	var b strings.Builder
 	word := "FAIL"
 	switch {
+	case c.Waived():
+		word = "WAIVED"
 	case c.Warning:
 		word = "WARN"
 	case c.Outcome == Unstable:
@@ -87,6 +95,9 @@ func markdownCard(c Card) string {
 		fmt.Fprintf(&b, ", at %s", codeSpan(c.Pointer))
 	}
 	b.WriteString("\n")
+	if how := standing(c.Result); how != "" {
+		fmt.Fprintf(&b, "\n%s\n", codeSpan(shorten(how, lineLength)))
+	}
 	if diff := c.Diff(); len(diff) > 0 {
 		var lines []string
 		for _, line := range diff {
@@ -140,6 +151,13 @@ func markdownTail(r *Report) string {
 			fmt.Fprintf(&b, "- %s: %s\n", codeSpan(shorten(g.reason, lineLength)), codeSpans(g.ids))
 		}
 	}
+	if beside := unscored(r); len(beside) > 0 {
+		fmt.Fprintf(&b, "\n<details><summary>Not scored (%d), for they are not in the set</summary>\n\n| requirement | outcome | found |\n|---|---|---|\n", len(beside))
+		for _, x := range beside {
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", cell(codeSpan(x.ID)), cell(codeSpan(x.Standing())), cell(codeSpan(summary(x))))
+		}
+		b.WriteString("\n</details>\n")
+	}
 	contested := slices.DeleteFunc(slices.Clone(results), func(x Result) bool { return len(x.Contested) == 0 || x.Outcome != Pass && !x.Outcome.Broke() })
 	if len(contested) > 0 {
 		b.WriteString("\n<details><summary>Contested points, and the reading observed</summary>\n\n| point | observed |\n|---|---|\n")
@@ -153,7 +171,7 @@ func markdownTail(r *Report) string {
 	for _, account := range a.Remaining {
 		fmt.Fprintf(&b, "- left: %s\n", codeSpan(shorten(account, lineLength)))
 	}
-	for _, warning := range r.Warnings {
+	for _, warning := range slices.Concat(r.Warnings, r.Gate.Warnings) {
 		fmt.Fprintf(&b, "\nWarning: %s\n", codeSpan(shorten(warning, lineLength)))
 	}
 	fmt.Fprintf(&b, "\nProof of the suite: %s.\n", score(r.Suite.Proof))

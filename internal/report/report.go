@@ -49,6 +49,8 @@ type Report struct {
 	// Complete is false where the run was interrupted.
 	Complete bool    `json:"complete"`
 	Verdict  Verdict `json:"verdict"`
+	// Gate is what becomes of the verdict; see Decide.
+	Gate Gate `json:"gate,omitzero"`
 	// Profiles holds the profiles that were asked for, in catalogue order.
 	Profiles []Profile `json:"profiles"`
 	Accounts Accounts  `json:"accounts"`
@@ -159,6 +161,8 @@ type Result struct {
 	Outcome   Outcome      `json:"outcome"`
 	// Unscored is set where the requirement is not in the set of the run.
 	Unscored Unscored `json:"scored,omitempty"`
+	// Waiver is the one for this failure, valid or expired; nil for none.
+	Waiver *Waiver `json:"waiver,omitempty"`
 	// Message says in words what was found: why it failed, why it could not be tested, or what was observed.
 	Message string `json:"message"`
 	// Expected, Seen and Pointer (RFC 6901, into the body of the answer) are set for failures that have them.

@@ -95,15 +95,23 @@ type sarifAutomation struct {
 }
 
 type sarifResult struct {
-	RuleID       string            `json:"ruleId"`
-	RuleIndex    int               `json:"ruleIndex"`
-	Kind         string            `json:"kind"`
-	Level        string            `json:"level"`
-	Message      sarifText         `json:"message"`
-	Locations    []sarifLocation   `json:"locations"`
-	Related      []sarifLocation   `json:"relatedLocations,omitempty"`
-	Fingerprints map[string]string `json:"partialFingerprints"`
-	Properties   map[string]string `json:"properties,omitempty"`
+	RuleID       string             `json:"ruleId"`
+	RuleIndex    int                `json:"ruleIndex"`
+	Kind         string             `json:"kind"`
+	Level        string             `json:"level"`
+	Message      sarifText          `json:"message"`
+	Locations    []sarifLocation    `json:"locations"`
+	Related      []sarifLocation    `json:"relatedLocations,omitempty"`
+	Fingerprints map[string]string  `json:"partialFingerprints"`
+	Suppressions []sarifSuppression `json:"suppressions,omitempty"`
+	Properties   map[string]string  `json:"properties,omitempty"`
+}
+
+// sarifSuppression is a waiver: it is kept beside the target (external), and accepted while it holds.
+type sarifSuppression struct {
+	Kind          string `json:"kind"`
+	Status        string `json:"status"`
+	Justification string `json:"justification"`
 }
 
 type sarifLocation struct {
@@ -134,7 +142,7 @@ func SARIF(w io.Writer, r *Report, s Sources) error {
 		Automation:  sarifAutomation{"conformance/" + Printable(r.RunID)},
 		ColumnKind:  "utf16CodeUnits", Results: []sarifResult{},
 		Properties: map[string]string{
-			"verdict": Printable(string(r.Verdict)), "target": Printable(r.Target.URL), "contract": Printable(r.Suite.ContractVersion),
+			"verdict": Printable(string(r.Verdict)), "gate": Printable(string(r.Gate.Status)), "set": Printable(r.Set.Name), "target": Printable(r.Target.URL), "contract": Printable(r.Suite.ContractVersion),
 		},
 	}
 	rules := map[string]int{}
@@ -144,7 +152,7 @@ func SARIF(w io.Writer, r *Report, s Sources) error {
 			rules[id] = len(run.Tool.Driver.Rules)
 		}
 	}
-	for _, result := range counted(r) {
+	for _, result := range slices.Concat(counted(r), unscored(r)) {
 		if result.Outcome.Broke() {
 			run.Results = append(run.Results, s.result(r, result, rules[Printable(result.ID)]-1))
 		}
@@ -165,7 +173,7 @@ func SARIF(w io.Writer, r *Report, s Sources) error {
 func sarifInvocationOf(r *Report) sarifInvocation {
 	end := r.StartedAt.Add(time.Duration(r.DurationSeconds * float64(time.Second)))
 	i := sarifInvocation{Successful: r.Complete, Start: r.StartedAt.UTC().Format(time.RFC3339), End: end.UTC().Format(time.RFC3339)}
-	for _, warning := range r.Warnings {
+	for _, warning := range slices.Concat(r.Warnings, r.Gate.Warnings) {
 		i.Notifications = append(i.Notifications, sarifNotification{"warning", sarifText{Text: sarifPlain(warning)}})
 	}
 	return i
@@ -206,6 +214,19 @@ func (s Sources) result(r *Report, result Result, index int) sarifResult {
 			related.Message = &sarifText{Text: sarifPlain(cause)}
 			x.Related = []sarifLocation{related}
 		}
+	}
+	if how := standing(result); how != "" {
+		x.Message.Text += sarifPlain("\n" + how)
+		if w := result.Waiver; w != nil {
+			status := "accepted"
+			if w.Expired {
+				status = "rejected"
+			}
+			x.Suppressions = []sarifSuppression{{"external", status, strings.Join(printableLines(how), "\n")}}
+		}
+	}
+	if result.Unscored {
+		x.Kind, x.Level = "informational", "none"
 	}
 	c := card(r, result)
 	x.Properties = map[string]string{}

@@ -47,6 +47,7 @@ func full(p *printer, r *Report, verbose bool) {
 		p.blank()
 	}
 	unjudged(p, r, verbose)
+	notScored(p, r, verbose)
 	table(p, r)
 	readings(p, r, verbose)
 	if verbose {
@@ -69,6 +70,9 @@ func full(p *printer, r *Report, verbose bool) {
 		p.line("Tokens:  %s", Printable(r.Target.TokenKind))
 	}
 	p.line("Proof:   %s", score(r.Suite.Proof))
+	if r.Set.Name != "" {
+		p.line("Set:     %s", Printable(r.Set.Name))
+	}
 	p.line("Suite:   %s, contract %s, %s, %.1f s", Printable(r.Suite.Version), Printable(r.Suite.ContractVersion),
 		plural(r.Suite.Requirements, "requirement", "requirements"), r.DurationSeconds)
 }
@@ -96,7 +100,7 @@ func brief(p *printer, r *Report) {
 	for _, result := range counted(r) {
 		if result.Outcome.Broke() {
 			mark := outcomeMark(p, result, isWarning(result, r.Configuration.Strict))
-			p.line("%s  %s  %s", mark, Printable(result.ID), summary(result))
+			p.line("%s  %s  %s%s", mark, Printable(result.ID), summary(result), behind(standing(result)))
 		}
 	}
 }
@@ -104,6 +108,8 @@ func brief(p *printer, r *Report) {
 // outcomeMark is the word that a failure is marked with.
 func outcomeMark(p *printer, r Result, warning bool) string {
 	switch {
+	case r.Waived():
+		return p.paint(yellow, "WAIVED")
 	case warning:
 		return p.paint(yellow, "WARN")
 	case r.Outcome == Unstable:
@@ -128,6 +134,20 @@ func verdictLine(p *printer, r *Report) {
 		counts = append(counts, "the run was interrupted")
 	}
 	p.line("Verdict: %s (%s)", p.paint(verdictStyle(r.Verdict), Printable(string(r.Verdict))), strings.Join(counts, ", "))
+	if line := r.Gate.Line(); line != "" {
+		p.wrapped("Gate:    ", line)
+	}
+	for _, warning := range r.Gate.Warnings {
+		p.wrapped("Warning: ", warning)
+	}
+}
+
+// behind puts a remark, if there is one, behind a line.
+func behind(remark string) string {
+	if remark == "" {
+		return ""
+	}
+	return "  " + Printable(remark)
 }
 
 func verdictStyle(v Verdict) style {

@@ -28,6 +28,9 @@ func failureCard(p *printer, c Card, verbose bool) {
 func cardBody(p *printer, c Card, verbose bool) {
 	p.wrapped(cardIndent, c.Statement)
 	p.wrapped(cardIndent, c.Citation)
+	if how := standing(c.Result); how != "" {
+		p.wrapped(cardIndent, how)
+	}
 	p.blank()
 	part := func(mark, text string) {
 		if text != "" {
@@ -175,7 +178,7 @@ func followers(p *printer, results []Result, verbose bool) {
 			p.line("%s  … and %d more", cardIndent, len(results)-i)
 			return
 		}
-		head := fmt.Sprintf("%s  %s  %s  ", cardIndent, Printable(r.ID), Printable(string(r.Outcome)))
+		head := fmt.Sprintf("%s  %s  %s  ", cardIndent, Printable(r.ID), Printable(r.Standing()))
 		p.line("%s%s", head, shorten(summary(r), max(p.width-len(head), leastWidth)))
 	}
 }

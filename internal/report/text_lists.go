@@ -40,6 +40,27 @@ func unjudged(p *printer, r *Report, verbose bool) {
 	}
 }
 
+// notScored adds what was judged and is not in the set: what did not pass by name, the rest by number.
+func notScored(p *printer, r *Report, verbose bool) {
+	beside := unscored(r)
+	if len(beside) == 0 {
+		return
+	}
+	p.line("%s", p.paint(yellow, fmt.Sprintf("Not scored (%d), for they are not in the set %s", len(beside), Printable(r.Set.Name))))
+	passed := 0
+	for _, x := range beside {
+		if x.Outcome == Pass && !verbose {
+			passed++
+			continue
+		}
+		p.line("  %s  %s  %s", Printable(x.ID), Printable(x.Standing()), summary(x))
+	}
+	if passed > 0 {
+		p.line("  %s", plural(passed, "other passed", "others passed"))
+	}
+	p.blank()
+}
+
 // group is the requirements that share a reason.
 type group struct {
 	reason string

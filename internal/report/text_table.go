@@ -93,7 +93,7 @@ func tableRows(r *Report) []row {
 		rows = append(rows, row{name: Printable(string(profile.Name)), counts: profile.Counts, verdict: profile.Verdict})
 		for _, section := range sections(r.Results, profile.Name) {
 			mine := slices.DeleteFunc(slices.Clone(r.Results), func(x Result) bool {
-				return x.Profile != profile.Name || x.Section != section
+				return bool(x.Unscored) || x.Profile != profile.Name || x.Section != section
 			})
 			counts := Count(mine)
 			if counts.NotTested == len(mine) {

@@ -1,0 +1,151 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/sa-conformance/conformance/internal/config"
+	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/spec"
+)
+
+// mostWaivers is the number of waivers that a run prints to be pasted.
+const mostWaivers = 10
+
+// gateFlags are the flags that open a gate which the verdict would keep shut.
+type gateFlags struct {
+	waivers, baseline string
+}
+
+func (f *gateFlags) bind(s *pflag.FlagSet) {
+	s.StringVar(&f.waivers, "waivers", "", "`FILE` of waivers: known failures that pass the gate until a day, and leave the verdict as it is")
+	s.StringVar(&f.baseline, "baseline", "", "`REPORT` (report.json or recording.har): only what got worse since then keeps the gate shut")
+}
+
+// door is what the gate of a run is decided by, read before anything is sent.
+type door struct {
+	waivers          []report.Waiver
+	acceptIncomplete bool
+}
+
+func (a *app) door(_ context.Context, f *runFlags, _ *spec.Set) (door, error) {
+	waivers, err := a.waivers(f.waivers)
+	return door{waivers: waivers, acceptIncomplete: f.acceptIncomplete}, err
+}
+
+// decide sets the gate of a report. Waivers expire by today's date, also for a run of long ago.
+func (d door) decide(r *report.Report) {
+	report.Decide(r, report.Policy{Waivers: d.waivers, Today: time.Now(), AcceptIncomplete: d.acceptIncomplete})
+}
+
+// waivers reads a file of waivers, and finds those for requirements that do not exist.
+func (a *app) waivers(path string) ([]report.Waiver, error) {
+	if path == "" {
+		return nil, nil
+	}
+	data, err := a.readLimited("waivers", path)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := config.ParseWaivers(data)
+	var fault *config.Error
+	switch {
+	case errors.As(err, &fault):
+		return nil, wrong("%s:%d: %s", path, fault.Line, fault.Text)
+	case err != nil:
+		return nil, wrong("%s: %v", path, err)
+	}
+	_, c, err := catalogue()
+	if err != nil {
+		return nil, err
+	}
+	var all []report.Waiver
+	for _, e := range entries {
+		if _, ok := c.Find(e.Requirement); !ok {
+			return nil, wrong("%s:%d: stale: there is no requirement %s; near it: %s", path, e.Line, shown(e.Requirement),
+				strings.Join(nearest(e.Requirement[:min(len(e.Requirement), 100)], identifiers(c)), ", "))
+		}
+		all = append(all, report.Waiver{
+			Requirement: e.Requirement, Message: e.Message, Reason: e.Reason, Owner: e.Owner, Ticket: e.Ticket,
+			Expires: e.Expires.Format(time.DateOnly),
+		})
+	}
+	return all, nil
+}
+
+// readLimited reads a whole file of at most maxConfig bytes.
+func (a *app) readLimited(flag, path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, wrong("%s: %s cannot be read: %s", a.source(flag), shown(path), cause(err))
+	}
+	defer func() { _ = file.Close() }()
+	data, err := io.ReadAll(io.LimitReader(file, maxConfig+1))
+	switch {
+	case err != nil:
+		return nil, wrong("%s: %s cannot be read: %s", a.source(flag), shown(path), cause(err))
+	case len(data) > maxConfig:
+		return nil, wrong("%s: %s is longer than %d bytes", a.source(flag), shown(path), maxConfig)
+	}
+	return data, nil
+}
+
+// printWaivers prints what could be pasted into a file of waivers, where failures keep the gate shut.
+func printWaivers(w io.Writer, r *report.Report, path string) error {
+	if r.Gate.Status != report.GateFailed || r.Gate.Failures == 0 || !r.Complete {
+		return nil
+	}
+	if _, err := fmt.Fprintf(w, "\nTo let known failures pass the gate until a day, fill in and add to %s (--waivers):\n\n", report.Printable(cmp.Or(path, "waivers.yaml"))); err != nil {
+		return err
+	}
+	left, err := report.WaiverTemplate(w, r, mostWaivers)
+	if err == nil && left > 0 {
+		_, err = fmt.Fprintf(w, "# %s: conformance report REPORT --format waivers\n", count(left, "other failure"))
+	}
+	return errors.Join(err, newline(w))
+}
+
+func newline(w io.Writer) error {
+	_, err := w.Write([]byte("\n"))
+	return err
+}
+
+// waiverList renders every waiver that could be pasted.
+func waiverList(w io.Writer, r *report.Report) error {
+	_, err := report.WaiverTemplate(w, r, 0)
+	return err
+}
+
+// gated says what the gate comes to.
+func gated(r *report.Report, strict bool) conclusion {
+	g, t := r.Gate, tally(r)
+	if g.Status == report.GatePassed {
+		switch {
+		case r.Verdict == report.NonConformant, g.Waived > 0, g.Baseline != "":
+			return conclusion{exitConformant, string(r.Verdict) + ", and the gate passed: " + strings.Join(g.Reasons, "; ")}
+		case r.Verdict == report.Incomplete:
+			return conclusion{exitConformant, "incomplete, and accepted as such: " + t.gap(r)}
+		case t.warned > 0:
+			return conclusion{exitConformant, "conformant, with " + count(t.warned, "warning")}
+		}
+		return conclusion{exitConformant, "conformant"}
+	}
+	reasons := strings.Join(g.Reasons, "; ")
+	switch {
+	case g.Line() != "" && g.Failures+g.Stale > 0:
+		return conclusion{exitNonConformant, string(r.Verdict) + ", and the gate failed: " + reasons}
+	case g.Line() != "":
+		return conclusion{exitUntold, meaning(exitUntold) + ": " + reasons}
+	case r.Verdict == report.NonConformant:
+		return conclusion{exitNonConformant, t.failures(strict)}
+	}
+	return conclusion{exitUntold, meaning(exitUntold) + ": " + t.gap(r)}
+}
