@@ -80,4 +80,3 @@ func create(path string, data []byte, mode os.FileMode) error {
 	}
 	return err
 }
-
