@@ -117,7 +117,7 @@ func difference(data []byte, members []Member) string {
 		at++
 	}
 	if at == len(want) {
-		return fmt.Sprintf("%d bytes follow the end of the archive", len(data)-len(want))
+		return fmt.Sprintf("something follows its end at byte %d", at)
 	}
 	for _, r := range regions {
 		if at < r.end {

@@ -150,7 +150,8 @@ func (e Entry) column(number int) matrixColumn {
 		c.KeyID = v.KeyID[:16]
 	}
 	c.Problems = v.problems()
-	if !e.Sound {
+	if !e.Sound { // what it claims is not repeated
+		c.Verdict, c.Profiles, c.Set, c.From = "", "", "", ""
 		return c
 	}
 	switch {
