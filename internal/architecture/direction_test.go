@@ -16,9 +16,10 @@ const module = "github.com/sa-conformance/conformance/"
 // directions says for each package which packages of this module it may import.
 var directions = map[string][]string{
 	"cmd/conformance":       {"internal/cli"},
-	"internal/cli":          {"suites", "internal/certificate", "internal/config", "internal/report", "internal/secret", "internal/reference", "internal/defect", "spec"},
+	"internal/cli":          {"suites", "internal/certificate", "internal/compare", "internal/config", "internal/report", "internal/secret", "internal/reference", "internal/defect", "spec"},
 	"suites":                {"internal/check", "internal/match", "internal/probe", "internal/journal", "internal/token", "internal/exchange", "internal/report", "internal/secret", "internal/reference", "internal/defect", "fixtures", "spec"},
 	"internal/certificate":  {"internal/exchange", "internal/report", "spec"},
+	"internal/compare":      {"internal/report", "spec"},
 	"internal/config":       {},
 	"internal/check":        {"internal/report", "internal/exchange", "internal/match", "internal/probe", "spec"},
 	"internal/match":        {"internal/exchange", "internal/token", "spec"},

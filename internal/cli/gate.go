@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -14,7 +15,6 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/config"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/spec"
 )
 
 // mostWaivers is the number of waivers that a run prints to be pasted.
@@ -27,23 +27,35 @@ type gateFlags struct {
 
 func (f *gateFlags) bind(s *pflag.FlagSet) {
 	s.StringVar(&f.waivers, "waivers", "", "`FILE` of waivers: known failures that pass the gate until a day, and leave the verdict as it is")
-	s.StringVar(&f.baseline, "baseline", "", "`REPORT` (report.json or recording.har): only what got worse since then keeps the gate shut")
+	s.StringVar(&f.baseline, "baseline", "", "`FILE` of an earlier run (report.json or recording.har): only what got worse since then keeps the gate shut")
 }
 
 // door is what the gate of a run is decided by, read before anything is sent.
 type door struct {
 	waivers          []report.Waiver
+	baseline         *baseline // nil for none
 	acceptIncomplete bool
+	// recorded is set where the run is judged from its recording.
+	recorded bool
 }
 
-func (a *app) door(_ context.Context, f *runFlags, _ *spec.Set) (door, error) {
-	waivers, err := a.waivers(f.waivers)
-	return door{waivers: waivers, acceptIncomplete: f.acceptIncomplete}, err
+func (a *app) door(ctx context.Context, f *runFlags, recorded bool) (d door, err error) {
+	d.acceptIncomplete, d.recorded = f.acceptIncomplete, recorded
+	if d.waivers, err = a.waivers(f.waivers); err != nil || f.baseline == "" {
+		return d, err
+	}
+	d.baseline, err = a.loadBaseline(ctx, f.baseline, "")
+	return d, err
 }
 
 // decide sets the gate of a report. Waivers expire by today's date, also for a run of long ago.
 func (d door) decide(r *report.Report) {
-	report.Decide(r, report.Policy{Waivers: d.waivers, Today: time.Now(), AcceptIncomplete: d.acceptIncomplete})
+	p := report.Policy{Waivers: d.waivers, Today: time.Now(), AcceptIncomplete: d.acceptIncomplete}
+	if d.baseline != nil {
+		p.Baseline = "run " + report.Printable(d.baseline.report.RunID)
+		p.Regressions = d.baseline.compare(r, d.recorded).Regressions()
+	}
+	report.Decide(r, p)
 }
 
 // waivers reads a file of waivers, and finds those for requirements that do not exist.
@@ -103,18 +115,16 @@ func printWaivers(w io.Writer, r *report.Report, path string) error {
 	if r.Gate.Status != report.GateFailed || r.Gate.Failures == 0 || !r.Complete {
 		return nil
 	}
-	if _, err := fmt.Fprintf(w, "\nTo let known failures pass the gate until a day, fill in and add to %s (--waivers):\n\n", report.Printable(cmp.Or(path, "waivers.yaml"))); err != nil {
+	var entries bytes.Buffer
+	left, err := report.WaiverTemplate(&entries, r, mostWaivers)
+	if err != nil || entries.Len() == 0 {
 		return err
 	}
-	left, err := report.WaiverTemplate(w, r, mostWaivers)
-	if err == nil && left > 0 {
-		_, err = fmt.Fprintf(w, "# %s: conformance report REPORT --format waivers\n", count(left, "other failure"))
+	if left > 0 {
+		fmt.Fprintf(&entries, "# %s: conformance report REPORT --format waivers\n", count(left, "other failure"))
 	}
-	return errors.Join(err, newline(w))
-}
-
-func newline(w io.Writer) error {
-	_, err := w.Write([]byte("\n"))
+	_, err = fmt.Fprintf(w, "\nTo let known failures pass the gate until a day, fill in and add to %s (--waivers):\n\n%s\n",
+		report.Printable(cmp.Or(path, "waivers.yaml")), &entries)
 	return err
 }
 

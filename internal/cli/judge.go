@@ -49,7 +49,7 @@ func (a *app) judge(cmd *cobra.Command, f *runFlags, path string) error {
 	if err != nil {
 		return err
 	}
-	door, err := a.door(cmd.Context(), f, set)
+	door, err := a.door(cmd.Context(), f, true)
 	if err != nil {
 		return err
 	}

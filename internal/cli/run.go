@@ -110,7 +110,7 @@ func (a *app) prepare(cmd *cobra.Command, f *runFlags) (p prepared, err error) {
 	if p.cfg.Set, err = a.chosenSet(f.set); err != nil {
 		return p, err
 	}
-	if p.door, err = a.door(cmd.Context(), f, p.cfg.Set); err != nil {
+	if p.door, err = a.door(cmd.Context(), f, false); err != nil {
 		return p, err
 	}
 	p.out = outputs{dir: f.out, recording: true}

@@ -23,6 +23,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"conformance": func() { os.Exit(Run(context.Background(), thisProcess())) },
 		"answers-200": answers200,
+		"older-set":   olderSet,
 		"mute":        mute,
 		"short-lived": shortLived,
 		"issue":       issue,

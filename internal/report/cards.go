@@ -101,7 +101,7 @@ func explained(result Result, among []Result) bool {
 }
 
 // summary says in one printable line of 200 characters at most what was found.
-func summary(r Result) string { return shorten(found(r), 200) }
+func summary(r Result) string { return shorten(Found(r), 200) }
 
 // shorten cuts a text to a number of characters.
 func shorten(s string, limit int) string {

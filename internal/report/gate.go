@@ -79,15 +79,16 @@ func Decide(r *Report, p Policy) {
 		}
 	}
 	verdict := conclude(results, r.Configuration.Strict)
-	if verdict == Incomplete && p.AcceptIncomplete && r.Complete {
+	accepted := verdict == Incomplete && p.AcceptIncomplete && r.Complete
+	g.say(g.Failures > 0 && p.Baseline == "", "%s failed", plural(g.Failures, "requirement", "requirements"))
+	if unjudged := plural(g.Unjudged, "MUST requirement", "MUST requirements") + " without a verdict"; accepted {
 		verdict = Conformant
-		g.say(g.Unjudged > 0, "%s without a verdict, accepted as such", requirements(g.Unjudged))
+		g.say(g.Unjudged > 0, "%s, accepted as such", unjudged)
 	} else {
-		g.say(g.Unjudged > 0, "%s without a verdict", requirements(g.Unjudged))
+		g.say(g.Unjudged > 0, "%s", unjudged)
 	}
-	g.say(g.Failures > 0 && p.Baseline == "", "%s failed", requirements(g.Failures))
-	g.say(g.Failures > 0 && p.Baseline != "", "%s got worse since the baseline", requirements(g.Failures))
-	g.say(g.Failures == 0 && p.Baseline != "" && judged, "no failure is new since the baseline")
+	g.say(p.Baseline != "" && len(p.Regressions) > 0, "worse than %s: %s", p.Baseline, some(p.Regressions))
+	g.say(p.Baseline != "" && len(p.Regressions) == 0, "nothing is worse than %s", p.Baseline)
 	g.say(!judged, "nothing was judged")
 	g.say(!r.Complete, "the run was interrupted")
 	if verdict != Conformant || g.Stale > 0 || !r.Complete || p.Baseline != "" && !judged {
@@ -110,8 +111,6 @@ func (g *Gate) say(when bool, format string, args ...any) {
 		g.Reasons = append(g.Reasons, fmt.Sprintf(format, args...))
 	}
 }
-
-func requirements(n int) string { return plural(n, "requirement", "requirements") }
 
 // waived reports whether the result with an id is a failure that a waiver holds for.
 func waived(results []Result, id string) bool {

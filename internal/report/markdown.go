@@ -43,22 +43,22 @@ func MarkdownWithin(w io.Writer, r *Report, limit int) error {
 
 func markdownHead(r *Report) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## Conformance: %s\n\n", codeSpan(string(r.Verdict)))
-	target := codeSpan(r.Target.URL)
+	fmt.Fprintf(&b, "## Conformance: %s\n\n", CodeSpan(string(r.Verdict)))
+	target := CodeSpan(r.Target.URL)
 	if r.Target.Embedded {
 		target = "the reference inside the process"
 	}
-	fmt.Fprintf(&b, "Create service account at %s, organization %s", target, codeSpan(r.Target.Organization))
+	fmt.Fprintf(&b, "Create service account at %s, organization %s", target, CodeSpan(r.Target.Organization))
 	if r.Target.TokenKind != "" {
-		fmt.Fprintf(&b, ", tokens %s", codeSpan(r.Target.TokenKind))
+		fmt.Fprintf(&b, ", tokens %s", CodeSpan(r.Target.TokenKind))
 	}
-	fmt.Fprintf(&b, ". Suite %s, contract %s, %s, %.1f s.\n", codeSpan(r.Suite.Version), codeSpan(r.Suite.ContractVersion),
+	fmt.Fprintf(&b, ". Suite %s, contract %s, %s, %.1f s.\n", CodeSpan(r.Suite.Version), CodeSpan(r.Suite.ContractVersion),
 		plural(r.Suite.Requirements, "requirement", "requirements"), r.DurationSeconds)
 	if r.Set.Name != "" {
-		fmt.Fprintf(&b, "\nRequirement set %s.\n", codeSpan(r.Set.Name))
+		fmt.Fprintf(&b, "\nRequirement set %s.\n", CodeSpan(r.Set.Name))
 	}
 	if line := r.Gate.Line(); line != "" {
-		fmt.Fprintf(&b, "\nGate: %s\n", codeSpan(line))
+		fmt.Fprintf(&b, "\nGate: %s\n", CodeSpan(line))
 	}
 	if !r.Complete {
 		b.WriteString("\n**The run was interrupted.**\n")
@@ -69,7 +69,7 @@ func markdownHead(r *Report) string {
 	b.WriteString("\n| profile | verdict | passed | failed | warnings | unstable | inconclusive | not tested |\n|---|---|--:|--:|--:|--:|--:|--:|\n")
 	for _, p := range r.Profiles {
 		failed, warnings := failedAndWarnings(p.Counts, r.Configuration.Strict)
-		fmt.Fprintf(&b, "| %s | %s | %d | %d | %d | %d | %d | %d |\n", cell(codeSpan(string(p.Name))), cell(codeSpan(string(p.Verdict))),
+		fmt.Fprintf(&b, "| %s | %s | %d | %d | %d | %d | %d | %d |\n", cell(CodeSpan(string(p.Name))), cell(CodeSpan(string(p.Verdict))),
 			p.Passed, failed, warnings, p.Unstable, p.Inconclusive, p.NotTested)
 	}
 	return b.String()
@@ -90,13 +90,13 @@ func markdownCard(c Card) string {
 	// Between the tags nothing is Markdown, and nothing in <code> is a link or a mention.
 	fmt.Fprintf(&b, "\n<details><summary><b>%s</b> <code>%s</code> <code>%s</code></summary>\n\n", word,
 		html.EscapeString(Printable(c.ID)), html.EscapeString(shorten(summary(c.Result), 120)))
-	fmt.Fprintf(&b, "%s\n\n%s, %s", words(c.Statement), words(string(c.Level)), codeSpan(c.Citation))
+	fmt.Fprintf(&b, "%s\n\n%s, %s", words(c.Statement), words(string(c.Level)), CodeSpan(c.Citation))
 	if c.Pointer != "" {
-		fmt.Fprintf(&b, ", at %s", codeSpan(c.Pointer))
+		fmt.Fprintf(&b, ", at %s", CodeSpan(c.Pointer))
 	}
 	b.WriteString("\n")
 	if how := standing(c.Result); how != "" {
-		fmt.Fprintf(&b, "\n%s\n", codeSpan(shorten(how, lineLength)))
+		fmt.Fprintf(&b, "\n%s\n", CodeSpan(shorten(how, lineLength)))
 	}
 	if diff := c.Diff(); len(diff) > 0 {
 		var lines []string
@@ -129,7 +129,7 @@ func markdownCard(c Card) string {
 		b.WriteString("\n" + fence("", lines[:curl]) + "\n" + fence("sh", printableLines(c.Curl)))
 	}
 	if trace := c.Trace.String(); trace != "" {
-		fmt.Fprintf(&b, "\nTrace: %s\n", codeSpan(trace))
+		fmt.Fprintf(&b, "\nTrace: %s\n", CodeSpan(trace))
 	}
 	b.WriteString("\n</details>\n")
 	return b.String()
@@ -148,13 +148,13 @@ func markdownTail(r *Report) string {
 		}
 		fmt.Fprintf(&b, "\n### %s (%d)\n\n", list.title, len(mine))
 		for _, g := range byReason(mine, r.Exchanges) {
-			fmt.Fprintf(&b, "- %s: %s\n", codeSpan(shorten(g.reason, lineLength)), codeSpans(g.ids))
+			fmt.Fprintf(&b, "- %s: %s\n", CodeSpan(shorten(g.reason, lineLength)), codeSpans(g.ids))
 		}
 	}
 	if beside := unscored(r); len(beside) > 0 {
 		fmt.Fprintf(&b, "\n<details><summary>Not scored (%d), for they are not in the set</summary>\n\n| requirement | outcome | found |\n|---|---|---|\n", len(beside))
 		for _, x := range beside {
-			fmt.Fprintf(&b, "| %s | %s | %s |\n", cell(codeSpan(x.ID)), cell(codeSpan(x.Standing())), cell(codeSpan(summary(x))))
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", cell(CodeSpan(x.ID)), cell(CodeSpan(x.Standing())), cell(CodeSpan(summary(x))))
 		}
 		b.WriteString("\n</details>\n")
 	}
@@ -162,24 +162,24 @@ func markdownTail(r *Report) string {
 	if len(contested) > 0 {
 		b.WriteString("\n<details><summary>Contested points, and the reading observed</summary>\n\n| point | observed |\n|---|---|\n")
 		for _, x := range contested {
-			fmt.Fprintf(&b, "| %s | %s |\n", cell(codeSpan(x.ID)), cell(codeSpan(shorten(x.Message, lineLength))))
+			fmt.Fprintf(&b, "| %s | %s |\n", cell(CodeSpan(x.ID)), cell(CodeSpan(shorten(x.Message, lineLength))))
 		}
 		b.WriteString("\n</details>\n")
 	}
 	a := r.Accounts
 	fmt.Fprintf(&b, "\nService accounts: created %d, deleted %d, left %d.\n", a.Created, a.Deleted, a.Left)
 	for _, account := range a.Remaining {
-		fmt.Fprintf(&b, "- left: %s\n", codeSpan(shorten(account, lineLength)))
+		fmt.Fprintf(&b, "- left: %s\n", CodeSpan(shorten(account, lineLength)))
 	}
 	for _, warning := range slices.Concat(r.Warnings, r.Gate.Warnings) {
-		fmt.Fprintf(&b, "\nWarning: %s\n", codeSpan(shorten(warning, lineLength)))
+		fmt.Fprintf(&b, "\nWarning: %s\n", CodeSpan(shorten(warning, lineLength)))
 	}
 	fmt.Fprintf(&b, "\nProof of the suite: %s.\n", score(r.Suite.Proof))
 	return b.String()
 }
 
-// codeSpan is a code span of any text, on one line; "" is a dash.
-func codeSpan(s string) string {
+// CodeSpan is a code span of any text, on one line; "" is a dash.
+func CodeSpan(s string) string {
 	if s = Printable(s); strings.TrimSpace(s) == "" {
 		return "–"
 	}
@@ -196,7 +196,7 @@ func codeSpans(ids []string) string {
 		if i == fewIDs {
 			return strings.Join(all, ", ") + fmt.Sprintf(" and %d more", len(ids)-i)
 		}
-		all = append(all, codeSpan(id))
+		all = append(all, CodeSpan(id))
 	}
 	return strings.Join(all, ", ")
 }
@@ -232,7 +232,7 @@ func words(s string) string {
 	if harmless.MatchString(s) && !strings.Contains(s, "://") && !strings.Contains(strings.ToLower(s), "www.") {
 		return s
 	}
-	return codeSpan(s)
+	return CodeSpan(s)
 }
 
 // limited cuts a text to some lines of some length.

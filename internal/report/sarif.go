@@ -181,7 +181,7 @@ func sarifInvocationOf(r *Report) sarifInvocation {
 
 func (s Sources) rule(result Result) sarifRule {
 	text := fmt.Sprintf("%s %s\nSource: %s", result.Level, result.Statement, result.Citation)
-	markdown := fmt.Sprintf("%s %s\n\nSource: %s", words(string(result.Level)), words(result.Statement), codeSpan(result.Citation))
+	markdown := fmt.Sprintf("%s %s\n\nSource: %s", words(string(result.Level)), words(result.Statement), CodeSpan(result.Citation))
 	if requirement, ok := s.Catalogue.Find(result.ID); ok && requirement.Breaks != "" {
 		text += "\nBroken by: " + requirement.Breaks
 		markdown += "\n\nBroken by: " + words(requirement.Breaks)

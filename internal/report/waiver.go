@@ -28,7 +28,7 @@ func (w Waiver) Matches(r Result) bool {
 		return false
 	}
 	part := oneLine(w.Message)
-	return strings.Contains(found(r), part) || strings.Contains(oneLine(r.Message), part)
+	return strings.Contains(Found(r), part) || strings.Contains(oneLine(r.Message), part)
 }
 
 // after reports whether the last day of the waiver was over.
@@ -115,8 +115,8 @@ func standing(r Result) string {
 	return text
 }
 
-// found says in one printable line, however long, what was found.
-func found(r Result) string {
+// Found says in one printable line, however long, what was found.
+func Found(r Result) string {
 	text := r.Message
 	if r.Expected != "" && r.Seen != "" {
 		text = "expected " + r.Expected + ", seen " + r.Seen

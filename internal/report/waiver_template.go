@@ -15,7 +15,7 @@ var passing = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-|[0-9]{4}-[0-9]{2}-[0-
 // messageLimit is the number of characters of a message that a waiver is printed with.
 const messageLimit = 160
 
-// WaiverTemplate writes a waiver for each failure that keeps the gate shut, as waivers.yaml has them, with reason, owner
+// WaiverTemplate writes a waiver for each failure that keeps the gate shut and has none, not even an expired one, as waivers.yaml has them, with reason, owner
 // and expiry left to fill in: at most limit of them, 0 for all. It returns how many it left out.
 func WaiverTemplate(w io.Writer, r *Report, limit int) (left int, err error) {
 	var b bytes.Buffer
@@ -45,10 +45,10 @@ func WaiverTemplate(w io.Writer, r *Report, limit int) (left int, err error) {
 	return left, nil
 }
 
-// unwaived returns what stops the release, causes before what follows from them.
+// unwaived returns what stops the release without ever having had a waiver, causes before what follows from them.
 func unwaived(r *Report) (all []Result) {
 	stops := func(x Result) bool {
-		return !x.Waived() && (x.Outcome == Fail && !isWarning(x, r.Configuration.Strict) || x.Outcome == Unstable && !isWarning(x, false))
+		return x.Waiver == nil && (x.Outcome == Fail && !isWarning(x, r.Configuration.Strict) || x.Outcome == Unstable && !isWarning(x, false))
 	}
 	for _, c := range Cards(r) {
 		if stops(c.Result) {
@@ -65,7 +65,7 @@ func unwaived(r *Report) (all []Result) {
 
 // messageOf is the beginning of what a failure says, on one line.
 func messageOf(r Result) string {
-	runes := []rune(found(r))
+	runes := []rune(Found(r))
 	return strings.TrimSpace(string(runes[:min(len(runes), messageLimit)]))
 }
 
