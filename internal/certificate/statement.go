@@ -66,11 +66,12 @@ type Claims struct {
 	ValidUntil time.Time `json:"validUntil"`
 }
 
-// Target is what was certified. Its version is what the operator says it is.
+// Target is what was certified. Its version is what the operator says it is, and Tells is what it says itself.
 type Target struct {
 	URL          string `json:"url"`
 	Organization string `json:"organization"`
 	Version      string `json:"version,omitempty"`
+	Tells        string `json:"tells,omitempty"`
 }
 
 // Terms are what a statement says that no report holds.
@@ -116,7 +117,7 @@ func State(r *report.Report, members []Member, terms Terms) Statement {
 	from := ended(r)
 	c := Claims{
 		Format: format, Verdict: r.Verdict, Set: r.Set, Suite: r.Suite, RunID: r.RunID, Challenge: terms.Challenge,
-		Target:    Target{URL: r.Target.URL, Organization: r.Target.Organization, Version: terms.TargetVersion},
+		Target:    Target{URL: r.Target.URL, Organization: r.Target.Organization, Version: terms.TargetVersion, Tells: report.TargetVersion(r)},
 		ValidFrom: from, ValidUntil: from.Add(terms.ValidFor).Truncate(time.Second), Profiles: []spec.Profile{},
 	}
 	for _, p := range r.Profiles {

@@ -20,6 +20,9 @@ func printVerification(w *bytes.Buffer, v *certificate.Verification, c conclusio
 		if claims.Target.Version != "" {
 			target += ", version " + claims.Target.Version + " (by its operator's word)"
 		}
+		if claims.Target.Tells != "" {
+			target += ", which calls itself " + claims.Target.Tells
+		}
 		line("target", target)
 		line("claims", fmt.Sprintf("%s, profiles %s, set %s", claims.Verdict, join(claims.Profiles), claims.Set.Name))
 		line("suite", fmt.Sprintf("%s (%s), found %d of %d defects, spared %d of %d variants", claims.Suite.Version, cmp.Or(claims.Suite.Commit, "no commit"),
