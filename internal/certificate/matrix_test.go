@@ -69,8 +69,10 @@ func sampleEntries() []Entry {
 	unsigned := verifiedAs("accounts.fourth.example:8443", "", today.AddDate(0, 2, 0), map[string]report.Outcome{"create.header.location": report.NotTested})
 	unsigned.Signature, unsigned.KeyID = Unsigned, ""
 	return []Entry{
-		{File: "acme.zip", Verification: first, Sound: true}, {File: "other.zip", Verification: past, Sound: true},
-		{File: "third.zip", Verification: changed}, {File: "fourth.zip", Verification: unsigned, Sound: true},
+		{File: "acme.zip", Verification: first, Sound: true},
+		{File: "other.zip", Verification: past, Sound: true},
+		{File: "third.zip", Verification: changed},
+		{File: "fourth.zip", Verification: unsigned, Sound: true},
 		{File: "not.zip", Fault: "this is not a bundle of \"conformance certify\": it is no ZIP file"},
 	}
 }
@@ -92,7 +94,7 @@ func TestMatrixEscapes(t *testing.T) {
 	e[0].File, v.Claims.Target.URL, v.Claims.Target.Version, v.Claims.Suite.Version, v.Claims.Set.Name = attack, attack, attack, attack, attack
 	v.Claims.Verdict, v.Claims.Profiles = report.Verdict(attack), []spec.Profile{spec.Profile(attack)}
 	v.Report.Results[0].Message, v.Report.Results[0].Statement, v.Report.Results[0].Contested = attack, attack, []string{attack}
-	v.Appeals[0].Appeal.Reading, v.Appeals[0].Reasons, v.Appeals[0].Links = attack, attack, []string{"javascript:alert(1)", "https://x.example/" + attack}
+	v.Appeals[0].Reading, v.Appeals[0].Reasons, v.Appeals[0].Links = attack, attack, []string{"javascript:alert(1)", "https://x.example/" + attack}
 	v.Evidence = []Problem{{"", attack}}
 	page := string(matrixOf(t, e))
 	for _, bad := range []string{"<script", "<img", "onerror=alert(1)>\"", "\u202e", "\x1b", `href="javascript:`} {

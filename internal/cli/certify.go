@@ -208,7 +208,7 @@ func (a *app) pack(ctx context.Context, c conclusion, t terms, set spec.Set, res
 	}
 	if c.code != exitConformant {
 		for _, reason := range obstacles {
-			a.printErr("conformance: not certified: %s\n", result.Secrets.RedactString(report.Printable(reason)))
+			a.printErr("conformance: not certified: %s\n", brief(result.Secrets.RedactString(report.Printable(reason))))
 		}
 		c.text = "no bundle was written: " + c.text
 		return c
@@ -222,6 +222,15 @@ func (a *app) pack(ctx context.Context, c conclusion, t terms, set spec.Set, res
 	}
 	c.text = fmt.Sprintf("%s; %s is written, valid until %s", c.text, t.bundle, claims.ValidUntil.Format(time.DateOnly))
 	return c
+}
+
+// brief is a reason on a line that a person reads; the report has the whole of it.
+func brief(text string) string {
+	const most = 200
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
 }
 
 // write packs the members, each through the filter of secrets, and writes bundle and badge.
@@ -240,8 +249,10 @@ func (t terms) write(ctx context.Context, set spec.Set, result *suites.Result) (
 		return claims, err
 	}
 	members := []certificate.Member{
-		{Name: certificate.ReportFile, Data: text}, {Name: certificate.RecordingFile, Data: recorded.Bytes()},
-		{Name: certificate.SetFile, Data: set.File()}, {Name: certificate.ContractFile, Data: spec.ContractFile()},
+		{Name: certificate.ReportFile, Data: text},
+		{Name: certificate.RecordingFile, Data: recorded.Bytes()},
+		{Name: certificate.SetFile, Data: set.File()},
+		{Name: certificate.ContractFile, Data: spec.ContractFile()},
 		{Name: certificate.ConfigurationFile, Data: configuration},
 	}
 	if t.appeal != nil {
