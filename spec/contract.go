@@ -89,6 +89,9 @@ func (c *Contract) Version() string { return c.document.Info.Version }
 // Digest is "sha256:" and the hexadecimal SHA-256 of the document's bytes.
 func (c *Contract) Digest() string { return c.digest }
 
+// ContractFile is the embedded openapi.yaml, byte by byte.
+func ContractFile() []byte { return slices.Clone(openapiYAML) }
+
 // Operation finds an operation by its operationId. The path is a template, as the document writes it.
 func (c *Contract) Operation(id string) (method, path string, ok bool) {
 	op, ok := c.operations[id]

@@ -57,6 +57,9 @@ type Config struct {
 	RPS float64
 	// Journal is the file in which every create is noted before it is sent, for Sweep; "" for none.
 	Journal string
+	// Challenge is a nonce of somebody else's that stands in the name of every account, so that the recording cannot be
+	// older: up to 20 lower-case letters and digits. Optional.
+	Challenge string
 	// Production says that the operator means it where the target is known to be in production.
 	Production bool
 

@@ -78,7 +78,7 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	target := cfg.target()
 	defer target.Client.CloseIdleConnections()
 	id := runID()
-	run := probe.New(target, cfg.limits(), id, secrets, time.Now)
+	run := probe.New(target, cfg.limits(), cfg.named(id), secrets, time.Now)
 	finish, err := cfg.keep(run, id)
 	if err != nil {
 		return nil, err
@@ -125,6 +125,7 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	r.StartedAt, r.DurationSeconds = started.UTC(), time.Since(started).Seconds()
 	r.Complete = ctx.Err() == nil // asked last: Ginkgo may hear of a signal before the one who cancels ctx does
 	r.Accounts = accounts(leftovers, cfg.SweepCommand())
+	r.LimitsHit = run.LimitsHit()
 	r.Warnings = slices.Concat(r.Warnings, run.Remarks(), remarks(run, leftovers, journalled))
 	for _, e := range run.Recording().All() {
 		if cfg.verdictsOnly {
@@ -242,6 +243,14 @@ func remarks(run *probe.Run, l probe.Leftovers, journalled error) []string {
 		remarks = append(remarks, "the journal could not be kept to the end: "+inner(journalled))
 	}
 	return remarks
+}
+
+// named is the part of the name of every account that tells one run from another.
+func (c Config) named(id string) string {
+	if c.Challenge == "" {
+		return id
+	}
+	return id + "-" + c.Challenge
 }
 
 func runID() string {

@@ -17,6 +17,9 @@ import (
 
 // held is what was held of conversations.
 type held struct {
+	// salt makes the placeholders of a recording, which is the same whenever it is written.
+	salt [32]byte
+
 	facts         exchange.Facts
 	conversations []exchange.Conversation
 	// everything holds the ids of the exchanges that were evidence of everything.
@@ -26,6 +29,7 @@ type held struct {
 // conversations tells which conversations came to their end, those that were held again included.
 func conversations(facts exchange.Facts, probes []probe.Probe, futures map[string]*probe.Future, attempts map[repetition]*probe.Future) held {
 	h := held{facts: facts, everything: map[string]bool{}}
+	_, _ = rand.Read(h.salt[:]) // never fails: see crypto/rand
 	now, cancel := context.WithCancel(context.Background())
 	cancel() // what is not over now is not asked
 	for _, p := range probes {
@@ -52,9 +56,7 @@ func conversations(facts exchange.Facts, probes []probe.Probe, futures map[strin
 // WriteRecording writes all that was said, and what is needed to judge it again, as a HAR file. In the place of each
 // token and of every other credential stands what may be known of it: equal tokens have equal placeholders.
 func (r *Result) WriteRecording(w io.Writer) error {
-	var salt [32]byte
-	_, _ = rand.Read(salt[:]) // never fails: see crypto/rand
-	p := placeholders{salt: salt[:], words: map[string]string{}, digests: map[string]bool{}}
+	p := placeholders{salt: r.held.salt[:], words: map[string]string{}, digests: map[string]bool{}}
 	replace := func(b []byte) []byte { return r.Secrets.Translate(b, p.word) }
 	text := func(s string) string { return string(replace([]byte(s))) }
 
@@ -112,11 +114,13 @@ type head struct {
 	Complete        bool                 `json:"complete"`
 	Accounts        report.Accounts      `json:"accounts"`
 	Warnings        []string             `json:"warnings"`
+	LimitsHit       []string             `json:"limitsHit,omitempty"`
 }
 
 func headOf(r *report.Report) head {
 	return head{
 		Suite: r.Suite, RunID: r.RunID, Target: r.Target, Configuration: r.Configuration, StartedAt: r.StartedAt.UTC().Format(timeForm),
 		DurationSeconds: r.DurationSeconds, Complete: r.Complete, Accounts: r.Accounts, Warnings: r.Warnings,
+		LimitsHit: r.LimitsHit,
 	}
 }

@@ -81,7 +81,7 @@ func Rejudge(ctx context.Context, file io.Reader, cfg RejudgeConfig) (*Result, e
 	r.Configuration = asked
 	r.Configuration.Strict = again.Strict
 	r.RunID, r.StartedAt, r.DurationSeconds = said.RunID, at, said.DurationSeconds
-	r.Complete, r.Accounts = said.Complete, said.Accounts
+	r.Complete, r.Accounts, r.LimitsHit = said.Complete, said.Accounts, said.LimitsHit
 	r.Warnings = append(slices.Clone(said.Warnings), fmt.Sprintf("judged from a recording that the suite %s made", archive.Suite))
 	for _, e := range archive.Exchanges {
 		r.Exchanges = append(r.Exchanges, report.View(e, short))

@@ -80,7 +80,7 @@ func expectSame(t *testing.T, live, again *Result) {
 	t.Helper()
 	for i, want := range live.Report.Results {
 		got := again.Report.Results[i]
-		if got.Outcome == report.NotTested && got.Message == needsLiveToken {
+		if got.Outcome == report.NotTested && got.Message == NeedsLiveToken {
 			if got.ID != "token.signature.verifies" {
 				t.Errorf("%s needs the live token", got.ID)
 			}

@@ -112,11 +112,12 @@ func inspect(ev *exchange.Evidence, e *exchange.Exchange) token.Facts {
 // live ends a check that needs the token itself as not tested where there is only a recording.
 func live(ev *exchange.Evidence) {
 	if ev.Facts().Recorded {
-		panic(exchange.Missing{Reason: needsLiveToken, Live: true})
+		panic(exchange.Missing{Reason: NeedsLiveToken, Live: true})
 	}
 }
 
-const needsLiveToken = "needs the live token"
+// NeedsLiveToken is the message of a result that no recording can show.
+const NeedsLiveToken = "needs the live token"
 
 // eachToken accepts tokens in each of which judge finds nothing wrong, and names every step whose token is otherwise.
 func eachToken(judge func(grant) *match.Mismatch) types.GomegaMatcher {

@@ -16,8 +16,9 @@ const module = "github.com/sa-conformance/conformance/"
 // directions says for each package which packages of this module it may import.
 var directions = map[string][]string{
 	"cmd/conformance":       {"internal/cli"},
-	"internal/cli":          {"suites", "internal/compare", "internal/config", "internal/report", "internal/secret", "internal/reference", "internal/defect", "spec"},
+	"internal/cli":          {"suites", "internal/certificate", "internal/compare", "internal/config", "internal/report", "internal/secret", "internal/reference", "internal/defect", "spec"},
 	"suites":                {"internal/check", "internal/match", "internal/probe", "internal/journal", "internal/token", "internal/exchange", "internal/report", "internal/secret", "internal/reference", "internal/defect", "fixtures", "spec"},
+	"internal/certificate":  {"internal/exchange", "internal/report", "spec"},
 	"internal/compare":      {"internal/report", "spec"},
 	"internal/config":       {},
 	"internal/check":        {"internal/report", "internal/exchange", "internal/match", "internal/probe", "spec"},
@@ -45,7 +46,10 @@ var doors = map[string][]string{
 	"github.com/onsi/gomega":          {"suites", "internal/check", "internal/match"},
 	"github.com/spf13":                {"internal/cli"},
 	"golang.org/x/term":               {"internal/cli"},
-	"go.yaml.in/yaml":                 {"spec", "internal/config"},
+	"go.yaml.in/yaml":                 {"spec", "internal/config", "internal/certificate"},
+	"github.com/secure-systems-lab":   {"internal/certificate"},
+	"github.com/in-toto":              {}, // tests read statements with it
+	"google.golang.org/protobuf":      {},
 	"golang.org/x/oauth2":             {"internal/probe"},
 	"github.com/santhosh-tekuri":      {},
 	"github.com/google/go-cmp":        {},

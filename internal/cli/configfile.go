@@ -209,7 +209,7 @@ func runKey(known *pflag.FlagSet, name string) bool {
 
 // set sets a flag, if the command has it and nobody else did.
 func (b *binding) set(s config.Setting) error {
-	f := b.cmd.Flags().Lookup(s.Flag)
+	f := flagOf(b.cmd.Flags(), s.Flag)
 	if f == nil || f.Changed || b.app.variables[f.Name] != "" {
 		return nil
 	}

@@ -19,7 +19,7 @@ func (a *app) bindVariables(cmd *cobra.Command) error {
 	a.variables = map[string]string{}
 	var first error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		name := variable(f.Name)
+		name := variable(setting(f))
 		value, ok := a.Lookup(name)
 		if f.Changed || f.Name == "help" || !ok || value == "" || first != nil {
 			return
@@ -41,6 +41,28 @@ func (a *app) source(flag string) string {
 		return name
 	}
 	return "--" + flag
+}
+
+// elsewhere annotates a flag with the name of the setting that it is, where another command has a flag of the same name
+// for something else.
+const elsewhere = "setting"
+
+// setting is the name by which variables and the configuration file know a flag.
+func setting(f *pflag.Flag) string {
+	if names := f.Annotations[elsewhere]; len(names) > 0 {
+		return names[0]
+	}
+	return f.Name
+}
+
+// flagOf finds the flag of a setting; nil where the command has none.
+func flagOf(s *pflag.FlagSet, name string) (found *pflag.Flag) {
+	s.VisitAll(func(f *pflag.Flag) {
+		if setting(f) == name {
+			found = f
+		}
+	})
+	return found
 }
 
 func variable(flag string) string {

@@ -57,11 +57,11 @@ func (a *app) certificates(f *targetFlags) ([]tls.Certificate, error) {
 	case f.cert == "" && f.key == "":
 		return nil, nil
 	case f.key == "":
-		return nil, wrong("%s needs its private key; add --key FILE", a.source("cert"))
+		return nil, wrong("%s needs its private key; add --%s FILE", a.source("cert"), f.keyFlag)
 	case f.cert == "":
-		return nil, wrong("%s needs its certificate; add --cert FILE", a.source("key"))
+		return nil, wrong("%s needs its certificate; add --cert FILE", a.source(f.keyFlag))
 	}
-	key, err := a.readPrivate(a.source("key"), f.key)
+	key, err := a.readPrivate(a.source(f.keyFlag), f.key)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func (a *app) certificates(f *targetFlags) ([]tls.Certificate, error) {
 	pair, err := tls.X509KeyPair(chain, key)
 	if err != nil { // its words name what is missing, and hold nothing of the key
 		return nil, wrong("%s, %s: they are not a certificate and its private key in PEM form, without a passphrase: %s",
-			a.source("cert"), a.source("key"), cause(err))
+			a.source("cert"), a.source(f.keyFlag), cause(err))
 	}
 	return []tls.Certificate{pair}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/secret"
@@ -61,6 +62,11 @@ Exit codes: 0 the gate passed (conformant, where nothing opened it), 1 it did no
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
+	f.bind(s)
+	return cmd
+}
+
+func (f *runFlags) bind(s *pflag.FlagSet) {
 	f.targetFlags.bind(s)
 	s.DurationVar(&f.await, "await", 5*time.Second, "how long reads may be behind writes, and a new token unknown")
 	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64 (the plan says how many requests one sends at once)")
@@ -75,30 +81,48 @@ Exit codes: 0 the gate passed (conformant, where nothing opened it), 1 it did no
 	s.StringVar(&f.out, "out", "", "`DIR` for the reports (report.json, report.html, report.md, report.sarif, junit.xml) and recording.har")
 	s.BoolVar(&f.noColor, "no-color", false, "no colors")
 	s.BoolVar(&f.quiet, "quiet", false, "only failures and the verdict")
-	return cmd
 }
 
 func (a *app) run(cmd *cobra.Command, f *runFlags) error {
-	ctx := cmd.Context()
-	cfg, err := a.config(cmd, f)
+	p, err := a.prepare(cmd, f)
 	if err != nil {
 		return err
 	}
-	if cfg.Set, err = a.chosenSet(f.set); err != nil {
-		return err
-	}
-	door, err := a.door(ctx, f, false)
+	result, fault, err := a.conduct(cmd.Context(), p.cfg, f.quiet)
 	if err != nil {
 		return err
 	}
-	if err := cfg.Guard(); err != nil { // before the reports of an earlier run are taken away
-		return wrong("%s", err.Error())
+	a.deliver(cmd.Context(), f, p.out, p.door, result, fault)
+	return nil
+}
+
+// prepared is what a run needs before anything is sent.
+type prepared struct {
+	cfg  suites.Config
+	door door
+	out  outputs
+}
+
+func (a *app) prepare(cmd *cobra.Command, f *runFlags) (p prepared, err error) {
+	if p.cfg, err = a.config(cmd, f); err != nil {
+		return p, err
 	}
-	out := outputs{dir: f.out, recording: true}
-	if err := out.prepare(a.source("out")); err != nil {
-		return err
+	if p.cfg.Set, err = a.chosenSet(f.set); err != nil {
+		return p, err
 	}
-	live := a.progress(f.quiet)
+	if p.door, err = a.door(cmd.Context(), f, false); err != nil {
+		return p, err
+	}
+	if err := p.cfg.Guard(); err != nil { // before the reports of an earlier run are taken away
+		return p, wrong("%s", err.Error())
+	}
+	p.out = outputs{dir: f.out, recording: true}
+	return p, p.out.prepare(a.source("out"))
+}
+
+// conduct holds a run. The fault is one of the suite's own that came with a result.
+func (a *app) conduct(ctx context.Context, cfg suites.Config, quiet bool) (result *suites.Result, fault, err error) {
+	live := a.progress(quiet)
 	if live != nil {
 		cfg.Progress = live
 		defer live.Finished()
@@ -107,28 +131,32 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 	stop := context.AfterFunc(ctx, func() {
 		live.say(a.err, "conformance: interrupted: cleaning up; interrupt again to stop at once\n")
 	})
-	result, err := suites.Judge(ctx, cfg)
+	result, fault = suites.Judge(ctx, cfg)
 	stop()
 	if live != nil {
 		live.Finished()
 	}
 	var mistake *suites.ConfigError
 	switch {
-	case errors.As(err, &mistake):
-		return wrong("%s", mistake.Error())
+	case errors.As(fault, &mistake):
+		return nil, nil, wrong("%s", mistake.Error())
 	case result == nil && ctx.Err() != nil:
 		code, _ := interrupted(ctx)
-		return &failure{code: code, text: "interrupted before anything was sent to the target"}
-	case err != nil && result == nil:
-		return broken("running the suite: %v", err)
+		return nil, nil, &failure{code: code, text: "interrupted before anything was sent to the target"}
+	case fault != nil && result == nil:
+		return nil, nil, broken("running the suite: %v", fault)
 	}
-	a.deliver(ctx, f, out, door, result, err)
-	return nil
+	return result, fault, nil
 }
 
 // deliver writes what was asked for, each piece whatever becomes of the others, and then the last line. The fault is
 // one of the suite's own that came with a result.
 func (a *app) deliver(ctx context.Context, f *runFlags, out outputs, door door, result *suites.Result, fault error) {
+	a.end(result, a.show(ctx, f, out, door, result, fault))
+}
+
+// show writes the reports, and says what the run comes to.
+func (a *app) show(ctx context.Context, f *runFlags, out outputs, door door, result *suites.Result, fault error) conclusion {
 	door.decide(result.Report)
 	conclusion := conclude(result.Report, f.strict)
 	if code, ok := interrupted(ctx); ok {
@@ -146,11 +174,16 @@ func (a *app) deliver(ctx context.Context, f *runFlags, out outputs, door door, 
 		a.printErr("conformance: writing to standard output: %s\n", cause(err))
 		conclusion = brokenRun(fmt.Errorf("writing to standard output: %s", cause(err)))
 	}
-	line := result.Secrets.RedactString(conclusion.line())
+	return conclusion
+}
+
+// end prints the last line.
+func (a *app) end(result *suites.Result, c conclusion) {
+	line := result.Secrets.RedactString(c.line())
 	if _, err := a.out.Write([]byte(line)); err != nil {
 		a.printErr("%s", line)
 	}
-	a.code = conclusion.code
+	a.code = c.code
 }
 
 func (a *app) printReport(f *runFlags, r *report.Report, secrets *secret.Registry) error {

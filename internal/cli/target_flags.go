@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -17,6 +18,7 @@ type targetFlags struct {
 	oauthTokenURL, oauthClientID, oauthSecretFile    string
 	oauthScopes                                      []string
 	caFile, cert, key                                string
+	keyFlag                                          string // the flag of key
 	insecure                                         bool
 	timeout                                          time.Duration
 }
@@ -38,7 +40,9 @@ func (f *targetFlags) bind(s *pflag.FlagSet) {
 	s.StringVar(&f.expiredTokenFile, "expired-token-file", "", "`FILE` with a token that was good and has expired")
 	s.StringVar(&f.notYetValidTokenFile, "not-yet-valid-token-file", "", "`FILE` with a token that will be good later")
 	s.StringVar(&f.cert, "cert", "", "PEM `FILE` of the client's certificate, for mutual TLS")
-	s.StringVar(&f.key, "key", "", "PEM `FILE` of its private key")
+	f.keyFlag = cmp.Or(f.keyFlag, "key")
+	s.StringVar(&f.key, f.keyFlag, "", "PEM `FILE` of its private key")
+	_ = s.SetAnnotation(f.keyFlag, elsewhere, []string{"key"}) // of a flag that is there
 	s.StringVar(&f.caFile, "ca-file", "", "PEM `FILE` of authorities to trust beside the system's")
 	s.BoolVar(&f.insecure, "insecure", false, "do not verify the target's certificate (the report says so)")
 	s.DurationVar(&f.timeout, "timeout", 10*time.Second, "limit of one exchange")

@@ -60,7 +60,7 @@ type Run struct {
 	restricted     *Identity
 }
 
-// New prepares a run. The id becomes part of the name of every account; it is short and made of letters and digits.
+// New prepares a run. The id becomes part of the name of every account; it is short and made of letters, digits and dashes.
 func New(target Target, limits Limits, id string, secrets *secret.Registry, now func() time.Time) *Run {
 	for label, value := range map[string]string{
 		"token": target.Operator, "restricted-token": target.Restricted,
@@ -262,6 +262,9 @@ func (r *Run) Warnings() []string {
 	return slices.Concat(r.budget.warned(), r.warnings, r.line.warned())
 }
 
+// LimitsHit names the limits beyond which something was not sent.
+func (r *Run) LimitsHit() []string { return r.budget.warned() }
+
 func (r *Run) warn(warning string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -270,10 +273,17 @@ func (r *Run) warn(warning string) {
 	}
 }
 
-// unique makes a name that no other account of this run has.
+// longestLabelled is the length that prefix and label together may have: a name has 63 characters, and a number or some
+// more of the probe's own may follow.
+const longestLabelled = 55
+
+// unique makes a name that no other account of this run has. Where the prefix is long, it cuts the label.
 func (r *Run) unique(label string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if room := longestLabelled - len(r.prefix); len(label) > room {
+		label = strings.TrimRight(label[:max(room, 0)], "-._")
+	}
 	return fresh(r.names, r.prefix+label, "-")
 }
 

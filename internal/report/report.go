@@ -56,6 +56,8 @@ type Report struct {
 	Accounts Accounts  `json:"accounts"`
 	// Warnings are remarks on the run itself, not on the target.
 	Warnings []string `json:"warnings"`
+	// LimitsHit names the limits beyond which something was not sent.
+	LimitsHit []string `json:"limitsHit,omitempty"`
 	// Results holds one entry for each requirement of the catalogue, in catalogue order.
 	Results   []Result   `json:"results"`
 	Exchanges []Exchange `json:"exchanges"`

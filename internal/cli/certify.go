@@ -1,0 +1,293 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/sa-conformance/conformance/internal/certificate"
+	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/spec"
+	"github.com/sa-conformance/conformance/suites"
+)
+
+// certifyFlags are the flags of "conformance certify".
+type certifyFlags struct {
+	runFlags
+	signingKey               string
+	unsigned                 bool
+	bundle, appeal, validFor string
+	challenge, targetVersion string
+}
+
+// terms are what a bundle needs beside a run, read before anything is sent.
+type terms struct {
+	certificate.Terms
+	signer *certificate.Signer
+	appeal []byte
+	bundle string
+}
+
+func (a *app) certifyCommand() *cobra.Command {
+	var f certifyFlags
+	cmd := &cobra.Command{
+		Use:   "certify",
+		Short: "Judge a target, and pack what others need to check the verdict",
+		Long: `Judges a target as "conformance run" does, and writes a bundle that others can check with "conformance verify": report,
+recording, requirement set, contract, configuration, and a signed statement over all of them.
+
+There is a bundle only where every MUST of the profiles passed, nothing was left out, the target's certificate was verified
+and no limit was hit; else each reason is printed, and the reports of --out are written all the same. A signature proves what
+was recorded, and not who answered: see docs/certification.md.
+
+--challenge puts a certifier's nonce into the name of every account, so that the recording cannot be older than it. An
+appeal (--appeal) says how the vendor reads what the contract leaves open; it changes no verdict.
+
+Exit codes: 0 the bundle is written, 1 non-conformant, 2 the command or its configuration is wrong, 3 there is no bundle for
+another reason, 4 the suite itself failed, 130 and 143 interrupted.`,
+		Example: `  conformance keygen --out vendor
+  conformance certify --target https://identity.example.com --organization 8f0a6bd2-… --key vendor.key.pem --bundle certificate.zip`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.certify(cmd, &f) },
+	}
+	s := cmd.Flags()
+	s.SortFlags = false
+	s.StringVar(&f.signingKey, "key", "", "PEM `FILE` of the private key that signs (PKCS #8, Ed25519 or ECDSA; variable CONFORMANCE_SIGNING_KEY)")
+	_ = s.SetAnnotation("key", elsewhere, []string{"signing-key"}) // of a flag that is there
+	s.BoolVar(&f.unsigned, "unsigned", false, "write a bundle without a signature")
+	s.StringVar(&f.bundle, "bundle", "certificate.zip", "`FILE` to write; one that exists is left alone")
+	s.StringVar(&f.validFor, "valid-for", "90d", "`DURATION` for which the certificate is valid, in days (90d) or hours (36h)")
+	s.StringVar(&f.challenge, "challenge", "", "`NONCE` of the certifier: 8 to 20 lower-case letters and digits")
+	s.StringVar(&f.appeal, "appeal", "", "`FILE` of the vendor's appeals (appeal.yaml)")
+	s.StringVar(&f.targetVersion, "target-version", "", "`VERSION` of the target, as the operator knows it")
+	f.keyFlag = "cert-key"
+	f.bind(s)
+	return cmd
+}
+
+func (a *app) certify(cmd *cobra.Command, f *certifyFlags) error {
+	if err := a.whole(cmd.Flags(), f); err != nil {
+		return err
+	}
+	set, err := a.chosenSet(f.set)
+	if err != nil {
+		return err
+	}
+	terms, err := a.terms(f, set)
+	if err != nil {
+		return err
+	}
+	p, err := a.prepare(cmd, &f.runFlags)
+	if err != nil {
+		return err
+	}
+	p.cfg.Challenge = f.challenge
+	result, fault, err := a.conduct(cmd.Context(), p.cfg, f.quiet)
+	if err != nil {
+		return err
+	}
+	// What the run itself comes to is the last word, where there is no bundle.
+	c := a.show(cmd.Context(), &f.runFlags, p.out, p.door, result, fault)
+	a.end(result, a.pack(cmd.Context(), c, terms, *set, result))
+	return nil
+}
+
+// whole refuses what a certificate cannot rest on, before anything is sent.
+func (a *app) whole(s *pflag.FlagSet, f *certifyFlags) error {
+	for _, flag := range []string{"focus", "label-filter", "waivers", "baseline"} {
+		if s.Lookup(flag).Value.String() != "" {
+			return wrong("%s: a certificate rests on the whole verdict; leave it out", a.source(flag))
+		}
+	}
+	switch {
+	case f.target == "":
+		return wrong("there is nothing to certify without a target; name it with --target or --target-name")
+	case f.insecure:
+		return wrong("%s: a certificate needs a target whose own certificate was verified; leave it out, or name the authority with --ca-file", a.source("insecure"))
+	case strings.HasPrefix(strings.ToLower(f.target), "http:"):
+		return wrong("%s: a certificate needs a target that is https, so that it is known who answered", a.source("target"))
+	case f.acceptIncomplete:
+		return wrong("%s: nothing incomplete is certified; leave it out", a.source("accept-incomplete"))
+	}
+	return nil
+}
+
+// terms reads what the flags of the bundle name.
+func (a *app) terms(f *certifyFlags, set *spec.Set) (t terms, err error) {
+	switch {
+	case f.signingKey == "" && !f.unsigned:
+		return t, wrong("a bundle is signed; add --key FILE (conformance keygen makes one), or --unsigned")
+	case f.signingKey != "" && f.unsigned:
+		return t, wrong("%s and %s contradict each other; give one of them", a.source("key"), a.source("unsigned"))
+	}
+	if f.signingKey != "" {
+		text, err := a.readPrivate(a.source("key"), f.signingKey)
+		if err != nil {
+			return t, err
+		}
+		if t.signer, err = certificate.ParseSigner(text); err != nil {
+			return t, wrong("%s: %s cannot sign: %s", a.source("key"), shown(f.signingKey), err)
+		}
+	}
+	if t.ValidFor, err = days(f.validFor); err != nil {
+		return t, wrong("%s: %s is not a duration of one hour to ten years; write 90d or 36h", a.source("valid-for"), shown(f.validFor))
+	}
+	if t.Challenge = f.challenge; f.challenge != "" {
+		if err := certificate.CheckChallenge(f.challenge); err != nil {
+			return t, wrong("%s: %s", a.source("challenge"), err)
+		}
+	}
+	if t.TargetVersion = f.targetVersion; len(t.TargetVersion) > 100 || report.Printable(t.TargetVersion) != t.TargetVersion {
+		return t, wrong("%s: a version has up to 100 characters that can be printed", a.source("target-version"))
+	}
+	if f.appeal != "" {
+		if t.appeal, err = a.readLimited("appeal", f.appeal); err != nil {
+			return t, err
+		}
+		if _, err := certificate.ParseAppeal(t.appeal, *set); err != nil {
+			return t, wrong("%s: %s", f.appeal, report.Printable(err.Error()))
+		}
+	}
+	t.bundle = f.bundle
+	return t, a.free(f.bundle)
+}
+
+// free makes sure that the bundle can be written, and does not exist.
+func (a *app) free(path string) error {
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		if err != nil {
+			return wrong("%s: %s cannot be written: %s", a.source("bundle"), shown(path), cause(err))
+		}
+		return wrong("%s: %s is there already; remove it, or name another file", a.source("bundle"), shown(path))
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), ".conformance-*")
+	if err == nil {
+		err = errors.Join(file.Close(), os.Remove(file.Name()))
+	}
+	if err != nil {
+		return wrong("%s: %s cannot be written: %s; name a file in a directory that can", a.source("bundle"), shown(path), cause(err))
+	}
+	return nil
+}
+
+const day = 24 * time.Hour
+
+// days reads a duration that may be in days.
+func days(text string) (time.Duration, error) {
+	var d time.Duration
+	var err error
+	if number, ok := strings.CutSuffix(text, "d"); ok {
+		var n int
+		if n, err = strconv.Atoi(number); err == nil && n <= 3650 {
+			d = time.Duration(n) * day
+		}
+	} else {
+		d, err = time.ParseDuration(text)
+	}
+	if err == nil && (d < time.Hour || d > 3650*day) {
+		err = errors.New("out of range")
+	}
+	return d, err
+}
+
+// pack writes the bundle, or says why there is none.
+func (a *app) pack(ctx context.Context, c conclusion, t terms, set spec.Set, result *suites.Result) conclusion {
+	obstacles := certificate.Obstacles(result.Report)
+	if c.code == exitConformant && len(obstacles) > 0 {
+		c = conclusion{exitUntold, meaning(exitUntold)}
+	}
+	if c.code != exitConformant {
+		for _, reason := range obstacles {
+			a.printErr("conformance: not certified: %s\n", brief(result.Secrets.RedactString(report.Printable(reason))))
+		}
+		c.text = "no bundle was written: " + c.text
+		return c
+	}
+	claims, err := t.write(ctx, set, result)
+	if err != nil {
+		return brokenRun(err)
+	}
+	if t.signer == nil {
+		a.warn("the bundle is NOT SIGNED: it says what was seen, and nobody stands for it")
+	}
+	c.text = fmt.Sprintf("%s; %s is written, valid until %s", c.text, t.bundle, claims.ValidUntil.Format(time.DateOnly))
+	return c
+}
+
+// brief is a reason on a line that a person reads; the report has the whole of it.
+func brief(text string) string {
+	const most = 200
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
+}
+
+// write packs the members, each through the filter of secrets, and writes bundle and badge.
+func (t terms) write(ctx context.Context, set spec.Set, result *suites.Result) (claims certificate.Claims, err error) {
+	var reported, recorded bytes.Buffer
+	if err := errors.Join(report.JSON(&reported, result.Report), result.WriteRecording(&recorded)); err != nil {
+		return claims, err
+	}
+	text := result.Secrets.Redact(reported.Bytes())
+	r, err := report.ReadJSON(bytes.NewReader(text)) // what is stated is what others will read
+	if err != nil {
+		return claims, err
+	}
+	configuration, err := certificate.Configuration(r)
+	if err != nil {
+		return claims, err
+	}
+	members := []certificate.Member{
+		{Name: certificate.ReportFile, Data: text},
+		{Name: certificate.RecordingFile, Data: recorded.Bytes()},
+		{Name: certificate.SetFile, Data: set.File()},
+		{Name: certificate.ContractFile, Data: spec.ContractFile()},
+		{Name: certificate.ConfigurationFile, Data: configuration},
+	}
+	if t.appeal != nil {
+		members = append(members, certificate.Member{Name: certificate.AppealFile, Data: t.appeal})
+	}
+	for i := range members {
+		members[i].Data = result.Secrets.Redact(members[i].Data)
+	}
+	badge := certificate.Badge(certificate.State(r, nil, t.Terms).Predicate.Claims)
+	members = append(members, certificate.Member{Name: certificate.BadgeFile, Data: badge})
+	statement := certificate.State(r, members, t.Terms)
+	text, err = statement.Encode()
+	if err != nil {
+		return claims, err
+	}
+	sealed := certificate.Member{Name: certificate.StatementFile, Data: text}
+	if t.signer != nil {
+		sealed.Name = certificate.EnvelopeFile
+		if sealed.Data, err = certificate.Seal(ctx, text, t.signer); err != nil {
+			return claims, err
+		}
+	}
+	var bundle bytes.Buffer
+	if err := certificate.Pack(&bundle, append(members, sealed)); err != nil {
+		return claims, err
+	}
+	claims = statement.Predicate.Claims
+	// Redacting once more would change bytes that are signed: what it would change is not written at all.
+	for name, data := range map[string][]byte{t.bundle: bundle.Bytes(), filepath.Join(filepath.Dir(t.bundle), certificate.BadgeFile): badge} {
+		if label, found := result.Secrets.Find(data); found {
+			return claims, fmt.Errorf("the bundle would have held a secret (%s) and was not kept; please report this", label)
+		}
+		if err := writeFile(name, result.Secrets, data); err != nil {
+			return claims, fmt.Errorf("writing %s: %s", name, cause(err))
+		}
+	}
+	return claims, nil
+}

@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sa-conformance/conformance/internal/certificate"
+	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/secret"
+)
+
+// maxBundles is the number of bundles that one page shows.
+const maxBundles = 200
+
+func (a *app) matrixCommand() *cobra.Command {
+	var (
+		f   verifyFlags
+		out string
+	)
+	cmd := &cobra.Command{
+		Use:   "matrix DIR",
+		Short: "Show many bundles on one page, implementations by requirement",
+		Long: `Verifies every bundle (*.zip) of a directory as "conformance verify" does, and writes one static page: implementations by
+requirement, what was observed where the contract contradicts itself, and the appeals. A certificate that is past its date is
+grey, and one that is not valid is shown as such, with the reasons. The exit code does not depend on them.`,
+		Example: `  conformance matrix certificates --key vendor-a.pub.pem --key vendor-b.pub.pem --out matrix.html`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return wrong(`"%s" takes the name of one directory, and got %d arguments; see "%s --help"`, cmd.CommandPath(), len(args), cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return a.matrix(cmd.Context(), f, args[0], out) },
+	}
+	s := cmd.Flags()
+	s.SortFlags = false
+	f.bind(s)
+	s.StringVar(&out, "out", "", "`FILE` to write")
+	return cmd
+}
+
+func (a *app) matrix(ctx context.Context, f verifyFlags, dir, out string) error {
+	if out == "" {
+		return wrong("the file to write is missing; add --out FILE.html")
+	}
+	o, err := a.verification(f)
+	if err != nil {
+		return err
+	}
+	paths, err := bundles(dir)
+	switch {
+	case err != nil:
+		return wrong("%s: %s; name a directory with bundles", shown(dir), cause(err))
+	case len(paths) == 0 || len(paths) > maxBundles:
+		return wrong("%s holds %d files *.zip; a page shows 1 to %d bundles", shown(dir), len(paths), maxBundles)
+	}
+	var entries []certificate.Entry
+	sound := 0
+	for _, path := range paths {
+		e, err := entryOf(ctx, path, o)
+		if err != nil {
+			return broken("%v", err)
+		}
+		if e.Sound && e.Verification.Date == "" {
+			sound++
+		}
+		entries = append(entries, e)
+	}
+	var page bytes.Buffer
+	if err := certificate.Matrix(&page, entries, a.Build.Version, o.Now); err != nil {
+		return broken("%v", err)
+	}
+	if err := writeFile(out, secret.New(), page.Bytes()); err != nil {
+		return wrong("%s: %s cannot be written: %s", a.source("out"), shown(out), cause(err))
+	}
+	_, err = fmt.Fprintf(a.out, "%s, %d of them valid now, on %s\n", count(len(entries), "bundle"), sound, report.Printable(out))
+	return a.written(err)
+}
+
+// entryOf verifies one bundle. What is wrong with it is no error.
+func entryOf(ctx context.Context, path string, o certificate.Options) (e certificate.Entry, err error) {
+	e.File = filepath.Base(path)
+	b, err := readBundle(path)
+	switch {
+	case errors.Is(err, certificate.ErrNotBundle):
+		e.Fault = err.Error()
+		return e, nil
+	case err != nil:
+		e.Fault = "it cannot be read: " + cause(err)
+		return e, nil
+	}
+	if e.Verification, err = certificate.Verify(ctx, b, o); err != nil {
+		return e, err
+	}
+	e.Sound = e.Verification.Sound(o.Unsigned)
+	return e, nil
+}
+
+// bundles lists the ZIP files of a directory, by name.
+func bundles(dir string) (paths []string, err error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		if !e.IsDir() && strings.EqualFold(filepath.Ext(e.Name()), ".zip") {
+			paths = append(paths, filepath.Join(dir, e.Name()))
+		}
+	}
+	return paths, nil
+}

@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/sa-conformance/conformance/internal/certificate"
+	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/spec"
+	"github.com/sa-conformance/conformance/suites"
+)
+
+// verifyFlags are the flags of "conformance verify" and "conformance matrix".
+type verifyFlags struct {
+	keys     []string
+	unsigned bool
+	at       string
+}
+
+func (f *verifyFlags) bind(s *pflag.FlagSet) {
+	s.StringArrayVar(&f.keys, "key", nil, "PEM `FILE` of a public key that is trusted (repeatable; variable CONFORMANCE_PUBLIC_KEY)")
+	_ = s.SetAnnotation("key", elsewhere, []string{"public-key"}) // of a flag that is there
+	s.BoolVar(&f.unsigned, "unsigned", false, "take a bundle that is not signed for valid, if all else is")
+	s.StringVar(&f.at, "at", "", "`TIME` at which it is to be valid (RFC 3339; default: now)")
+}
+
+func (a *app) verifyCommand() *cobra.Command {
+	var (
+		f         verifyFlags
+		challenge string
+		asJSON    bool
+	)
+	cmd := &cobra.Command{
+		Use:   "verify BUNDLE",
+		Short: "Check a bundle of \"conformance certify\": signature, evidence and verdict",
+		Long: `Checks a bundle and tells four things apart: whether the signature is that of a key that is trusted, whether the evidence
+is complete (every byte of every member), whether the verdict reproduces when this suite judges the recording again, and what
+cannot be judged again and rests on the word of whoever signed. Nothing is sent.
+
+A signature proves what was recorded, and not who answered: see docs/certification.md.
+
+Exit codes: 0 valid, 1 not valid, 2 the command is wrong, 3 valid, but not all of it can be judged again.`,
+		Example: `  conformance verify certificate.zip --key vendor.pub.pem
+  conformance verify certificate.zip --key vendor.pub.pem --challenge 5f0c2a9be417d3c8`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return wrong(`"%s" takes the name of one bundle, and got %d arguments; see "%s --help"`, cmd.CommandPath(), len(args), cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.verify(cmd.Context(), f, args[0], challenge, asJSON)
+		},
+	}
+	s := cmd.Flags()
+	s.SortFlags = false
+	f.bind(s)
+	s.StringVar(&challenge, "challenge", "", "`NONCE` that the certifier gave, which must stand in the name of every account")
+	s.BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func (a *app) verify(ctx context.Context, f verifyFlags, path, challenge string, asJSON bool) error {
+	o, err := a.verification(f)
+	if err != nil {
+		return err
+	}
+	if o.Challenge = challenge; challenge != "" {
+		if err := certificate.CheckChallenge(challenge); err != nil {
+			return wrong("%s: %s", a.source("challenge"), err)
+		}
+	}
+	b, err := readBundle(path)
+	if err != nil {
+		return wrong("%s: %s; name a bundle that \"conformance certify\" wrote", shown(path), cause(err))
+	}
+	if b.Member(certificate.EnvelopeFile) != nil && len(o.Keys) == 0 {
+		return wrong("the bundle is signed and there is no key to check that with; add --key FILE, with the public key of who signed it")
+	}
+	v, err := certificate.Verify(ctx, b, o)
+	if err != nil {
+		return broken("%v", err)
+	}
+	c := certified(v, f.unsigned)
+	if asJSON {
+		err = a.printJSON(struct {
+			Result string `json:"result"`
+			Exit   int    `json:"exit"`
+			*certificate.Verification
+		}{c.text, c.code, v})
+	} else {
+		var page bytes.Buffer
+		printVerification(&page, v, c)
+		_, err = a.out.Write(page.Bytes())
+	}
+	a.code = c.code
+	return a.written(err)
+}
+
+// certified is what a verification comes to.
+func certified(v *certificate.Verification, unsigned bool) conclusion {
+	switch {
+	case !v.Sound(unsigned):
+		return conclusion{exitNonConformant, "not valid"}
+	case v.Date != "":
+		return conclusion{exitNonConformant, "not valid at this date: " + v.Date}
+	case len(v.NotRejudgeable) > 0:
+		return conclusion{exitUntold, "valid, but " + count(len(v.NotRejudgeable), "requirement") + " cannot be judged again from the bundle"}
+	}
+	return conclusion{exitConformant, "valid"}
+}
+
+// verification reads the keys, and prepares this suite as a judge.
+func (a *app) verification(f verifyFlags) (o certificate.Options, err error) {
+	o = certificate.Options{Unsigned: f.unsigned, Now: time.Now(), Judge: a.rejudge, LiveOnly: suites.NeedsLiveToken, Sets: a.Sets}
+	for _, path := range f.keys {
+		text, err := readPublic(a.source("key"), path)
+		if err != nil {
+			return o, err
+		}
+		key, err := certificate.ParsePublicKey(text)
+		if err != nil {
+			return o, wrong("%s: %s cannot verify: %s", a.source("key"), shown(path), err)
+		}
+		o.Keys = append(o.Keys, key)
+	}
+	if f.at != "" {
+		if o.Now, err = time.Parse(time.RFC3339, f.at); err != nil {
+			return o, wrong("%s: %s is not a time; write 2026-11-23T12:00:00Z", a.source("at"), shown(f.at))
+		}
+	}
+	if o.Sets == nil {
+		if o.Sets, err = spec.Sets(); err != nil {
+			return o, broken("%v", err)
+		}
+	}
+	return o, nil
+}
+
+// rejudge judges a recording of a bundle with this suite.
+func (a *app) rejudge(ctx context.Context, recording []byte, set spec.Set) (*report.Report, error) {
+	result, err := suites.Rejudge(ctx, bytes.NewReader(recording), suites.RejudgeConfig{Set: &set, Version: a.Build.Version, Commit: a.Build.Commit})
+	if err != nil {
+		return nil, err
+	}
+	return result.Report, nil
+}
+
+func readBundle(path string) (b *certificate.Bundle, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	return certificate.Read(io.Reader(file))
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
