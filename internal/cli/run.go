@@ -127,6 +127,7 @@ func (a *app) conduct(ctx context.Context, cfg suites.Config, quiet bool) (resul
 		cfg.Progress = live
 		defer live.Finished()
 	}
+	boundMemory()
 	a.remedy(cfg.SweepCommand())
 	stop := context.AfterFunc(ctx, func() {
 		live.say(a.err, "conformance: interrupted: cleaning up; interrupt again to stop at once\n")

@@ -110,11 +110,18 @@ func (k *keeper) present(ctx context.Context, as Identity) Identity {
 	return replaced
 }
 
+// mostTimes is how often one request may find that a token has ended.
+const mostTimes = 3
+
 // refusal is what one request remembers of being refused.
-type refusal struct{ token string }
+type refusal struct {
+	token string
+	times int
+}
 
 // again tells after an answer whether the request is worth another try: it was refused for a token that another one has
-// taken the place of, or that is so new that a target may not know it everywhere. One request renews the token once.
+// taken the place of, or that is so new that a target may not know it everywhere. One request renews the token once, and
+// again where the token that it was refused for has been good for others, so that it ended in between.
 func (k *keeper) again(ctx context.Context, as Identity, status int, before *refusal, lag, pause time.Duration) bool {
 	if as.renewable == "" {
 		return false
@@ -127,20 +134,21 @@ func (k *keeper) again(ctx context.Context, as Identity, status int, before *ref
 			k.futile = 0
 		}
 	}
+	proven := same && k.proven
 	young := !k.proven && !k.issued.IsZero() && k.now().Before(k.issued.Add(lag))
 	k.mu.Unlock()
 	if status != http.StatusUnauthorized {
 		return false
 	}
-	first := before.token == ""
 	before.token = as.renewable
+	before.times++
 	switch {
 	case !same:
 		return true
 	case young:
 		return sleep(ctx, pause)
 	}
-	return first && k.renew(ctx, as.renewable, true)
+	return (before.times == 1 || before.times <= mostTimes && proven) && k.renew(ctx, as.renewable, true)
 }
 
 // renew asks the source for another token than the used one, unless somebody else has just done so. It reports whether

@@ -190,9 +190,11 @@ func TestAnswers(t *testing.T) {
 			w.(http.Flusher).Flush()
 			_, _ = w.Write([]byte("b"))
 		case "/limit":
-			_, _ = w.Write(bytes.Repeat([]byte("x"), bodyLimit))
+			_, _ = w.Write(bytes.Repeat([]byte("{"), bodyLimit))
 		case "/beyond":
-			_, _ = w.Write(bytes.Repeat([]byte("x"), bodyLimit+1))
+			_, _ = w.Write(bytes.Repeat([]byte("{"), bodyLimit+1))
+		case "/no-json":
+			_, _ = w.Write(bytes.Repeat([]byte("x"), bodyLimit))
 		case "/gzip":
 			w.Header().Set("X-Accepts", r.Header.Get("Accept-Encoding"))
 		}
@@ -210,6 +212,9 @@ func TestAnswers(t *testing.T) {
 	}
 	if e := s.Send(t.Context(), "d", get("/beyond")); len(e.Response.Body) != 64<<10 || !e.Response.Truncated || !e.Answered() {
 		t.Errorf("beyond the limit: %d bytes, truncated %t", len(e.Response.Body), e.Response.Truncated)
+	}
+	if e := s.Send(t.Context(), "n", get("/no-json")); len(e.Response.Body) != 64<<10 || !e.Response.Truncated || !e.Answered() {
+		t.Errorf("no JSON: %d bytes, truncated %t", len(e.Response.Body), e.Response.Truncated)
 	}
 	if e := s.Send(t.Context(), "e", get("/gzip")); e.Response.Header.Get("X-Accepts") != "" {
 		t.Errorf("the client asked for %s", e.Response.Header.Get("X-Accepts"))
