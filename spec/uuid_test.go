@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -26,4 +27,24 @@ func TestCheckUUID(t *testing.T) {
 			t.Errorf("CheckUUID(%q) = %v, want an error about %q", s, err, want)
 		}
 	}
+}
+
+// FuzzCheckUUID compares the check with the grammar of RFC 9562 section 4, written as an expression.
+func FuzzCheckUUID(f *testing.F) {
+	grammar := regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+	for _, s := range []string{
+		"", "ee45f34b-9685-40d8-8724-23c31252ca46", "{ee45f34b-9685-40d8-8724-23c31252ca46}", "ee45f34b-9685-40d8-8724-23c31252ca4g",
+		"ee45f34b-9685-40d8-8724-23c31252ca4\n", "ee45f34b-9685-40d8-8724-23c31252caé", "------------------------------------",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		err := CheckUUID(s)
+		if (err == nil) != (grammar.MatchString(s) && !strings.HasSuffix(s, "\n")) {
+			t.Errorf("CheckUUID(%q) = %v", s, err)
+		}
+		if err != nil && len(s) > 8 && strings.Contains(err.Error(), s) {
+			t.Errorf("the error repeats %q", s)
+		}
+	})
 }
