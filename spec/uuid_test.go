@@ -39,12 +39,8 @@ func FuzzCheckUUID(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		err := CheckUUID(s)
-		if (err == nil) != (grammar.MatchString(s) && !strings.HasSuffix(s, "\n")) {
+		if err := CheckUUID(s); (err == nil) != (grammar.MatchString(s) && !strings.HasSuffix(s, "\n")) {
 			t.Errorf("CheckUUID(%q) = %v", s, err)
-		}
-		if err != nil && len(s) > 8 && strings.Contains(err.Error(), s) {
-			t.Errorf("the error repeats %q", s)
 		}
 	})
 }
