@@ -48,7 +48,9 @@ proof: ## Write docs/proof.md and suites/proof.json after a proof
 	go run ./cmd/conformance prove --summary > proof.tmp && mv proof.tmp suites/proof.json
 	go run ./cmd/conformance prove --markdown > docs/proof.md
 
-docs: ## Write the generated pages of docs/ but the proof
+docs: ## Write the catalogue that is built in, and the generated pages of docs/ but the proof
+	go run ./spec/generate spec
+	go test ./suites -run TestConversationsAreCurrent -update
 	go run ./cmd/conformance list --markdown > docs/requirements.md
 	go run ./cmd/conformance init --schema > docs/conformance.schema.json
 

@@ -20,18 +20,9 @@ type Catalogue struct {
 	lines        []int
 }
 
-// LoadCatalogue reads the embedded requirements.yaml, whose citations the contract resolves; nil leaves them unresolved,
-// which spares those the reading of the contract who only list.
-func LoadCatalogue(c *Contract) (*Catalogue, error) {
-	catalogue, err := ParseCatalogue(requirementsYAML, c)
-	if err != nil {
-		return nil, fmt.Errorf("reading requirements.yaml: %w", err)
-	}
-	return catalogue, nil
-}
-
 // ParseCatalogue reads a YAML list of requirements and checks every entry: its keys, id, words, citation, and what it
-// follows; ids are unique and in ascending order. The error joins everything that is wrong, each with line and id.
+// follows; ids are unique and in ascending order. A contract resolves the citations; nil leaves them unresolved. The error
+// joins everything that is wrong, each with line and id.
 func ParseCatalogue(data []byte, c *Contract) (*Catalogue, error) {
 	root, err := list(data)
 	if err != nil {

@@ -11,8 +11,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// requirements is the source of the catalogue.
+func requirements(t *testing.T) []byte {
+	t.Helper()
+	data, err := os.ReadFile("requirements.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
 func TestLoadCatalogue(t *testing.T) {
-	catalogue, err := LoadCatalogue(contract(t))
+	catalogue, err := LoadCatalogue()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +38,7 @@ func TestLoadCatalogue(t *testing.T) {
 	if _, ok := catalogue.Find("nowhere"); ok {
 		t.Error("Find(nowhere) found something")
 	}
-	sum := sha256.Sum256(requirementsYAML)
+	sum := sha256.Sum256(requirements(t))
 	if got, want := catalogue.Digest(), "sha256:"+hex.EncodeToString(sum[:]); got != want {
 		t.Errorf("Digest() = %q, want %q", got, want)
 	}
@@ -40,7 +50,7 @@ func TestSources(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, rfc := range regexp.MustCompile(`RFC \d+`).FindAllString(string(requirementsYAML)+string(openapiYAML), -1) {
+	for _, rfc := range regexp.MustCompile(`RFC \d+`).FindAllString(string(requirements(t))+string(openapiYAML), -1) {
 		if !strings.Contains(string(sources), rfc) {
 			t.Errorf("%s is not in SOURCES.md", rfc)
 		}

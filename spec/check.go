@@ -25,7 +25,7 @@ func (c *Contract) Check(e *exchange.Exchange) []Finding {
 	if e == nil || e.Response == nil {
 		return nil
 	}
-	op, ok := c.operations[e.Operation]
+	op, ok := c.get().operations[e.Operation]
 	if !ok {
 		return []Finding{finding(AspectStatus, "", "operation", "an operation of the contract", "a request that names none")}
 	}
@@ -77,7 +77,7 @@ func (c *Contract) validate(op *operation, status int, text []byte) []Finding {
 		Status:                 status,
 		Header:                 http.Header{"Content-Type": {"application/json"}},
 		Body:                   io.NopCloser(bytes.NewReader(text)),
-		Options:                c.options,
+		Options:                c.get().options,
 	})
 	return leaves(err)
 }
@@ -86,8 +86,8 @@ func (c *Contract) validate(op *operation, status int, text []byte) []Finding {
 // document does not have is a finding itself.
 func (c *Contract) CheckSchema(schema string, body []byte) []Finding {
 	var ref *openapi3.SchemaRef
-	if c.document.Components != nil {
-		ref = c.document.Components.Schemas[schema]
+	if components := c.get().document.Components; components != nil {
+		ref = components.Schemas[schema]
 	}
 	if ref == nil {
 		return []Finding{finding(AspectSchema, "", "schema", "a schema of the contract", "a name that it does not have")}
@@ -103,7 +103,7 @@ func (c *Contract) CheckSchema(schema string, body []byte) []Finding {
 			found.add(unreadable())
 			return found.list
 		}
-		found.add(leaves(ref.Value.VisitJSON(value, append(c.visit(), openapi3.VisitAsResponse())...))...)
+		found.add(leaves(ref.Value.VisitJSON(value, append(visit(), openapi3.VisitAsResponse())...))...)
 	}
 	return found.list
 }

@@ -19,13 +19,19 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Contract is a parsed and validated OpenAPI document. It does not change and is safe for concurrent use.
+// Contract is an OpenAPI document. It does not change and is safe for concurrent use.
 type Contract struct {
-	digest     string
+	digest string
+	ready  chan struct{} // closed when what follows is there
+	parsed *parsed
+	fault  error
+}
+
+// parsed is a document, ready for judging.
+type parsed struct {
 	document   *openapi3.T
 	root       *yaml.Node
 	operations map[string]*operation
-	formats    map[string]openapi3.StringFormatValidator
 	options    *openapi3filter.Options
 }
 
@@ -38,7 +44,7 @@ type operation struct {
 	declared []string
 }
 
-// LoadContract parses the embedded openapi.yaml.
+// LoadContract parses the embedded openapi.yaml and validates it, its examples included.
 func LoadContract() (*Contract, error) {
 	c, err := ParseContract(openapiYAML)
 	if err != nil {
@@ -47,9 +53,45 @@ func LoadContract() (*Contract, error) {
 	return c, nil
 }
 
+// BeginContract parses the embedded openapi.yaml while the caller goes on: requests can be sent before there is anything
+// to judge. The methods wait for it, and panic where it cannot be read. It is not validated, which LoadContract does.
+func BeginContract() *Contract {
+	c := newContract(openapiYAML)
+	go func() {
+		defer close(c.ready)
+		if c.parsed, c.fault = parse(openapiYAML, false); c.fault != nil {
+			c.fault = fmt.Errorf("reading openapi.yaml: %w", c.fault)
+		}
+	}()
+	return c
+}
+
 // ParseContract parses an OpenAPI 3.0 document in YAML or JSON and validates it, its examples included. References
 // to other documents are refused.
 func ParseContract(data []byte) (*Contract, error) {
+	c := newContract(data)
+	close(c.ready)
+	if c.parsed, c.fault = parse(data, true); c.fault != nil {
+		return nil, c.fault
+	}
+	return c, nil
+}
+
+func newContract(data []byte) *Contract {
+	sum := sha256.Sum256(data)
+	return &Contract{digest: "sha256:" + hex.EncodeToString(sum[:]), ready: make(chan struct{})}
+}
+
+// get waits for the document.
+func (c *Contract) get() *parsed {
+	<-c.ready
+	if c.fault != nil {
+		panic(c.fault)
+	}
+	return c.parsed
+}
+
+func parse(data []byte, validated bool) (*parsed, error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(data, &root); err != nil {
 		return nil, fmt.Errorf("parsing the document: %w", err)
@@ -61,30 +103,22 @@ func ParseContract(data []byte) (*Contract, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading the document: %w", err)
 	}
-	if err := document.Validate(context.Background()); err != nil {
-		return nil, fmt.Errorf("validating the document: %w", err)
+	if validated {
+		if err := document.Validate(context.Background()); err != nil {
+			return nil, fmt.Errorf("validating the document: %w", err)
+		}
 	}
-	sum := sha256.Sum256(data)
-	c := &Contract{
-		digest:   "sha256:" + hex.EncodeToString(sum[:]),
-		document: document,
-		root:     root.Content[0],
-		formats: map[string]openapi3.StringFormatValidator{
-			"date-time": format(func(s string) error { _, err := ParseDateTime(s); return err }),
-			"uuid":      format(CheckUUID),
-		},
-	}
-	c.options = &openapi3filter.Options{
+	p := &parsed{document: document, root: root.Content[0], options: &openapi3filter.Options{
 		MultiError:              true,
 		IncludeResponseStatus:   true,
-		SchemaValidationOptions: c.visit(),
-	}
-	c.operations = index(document, c.options)
-	return c, nil
+		SchemaValidationOptions: visit(),
+	}}
+	p.operations = index(document, p.options)
+	return p, nil
 }
 
 // Version is info.version of the document.
-func (c *Contract) Version() string { return c.document.Info.Version }
+func (c *Contract) Version() string { return c.get().document.Info.Version }
 
 // Digest is "sha256:" and the hexadecimal SHA-256 of the document's bytes.
 func (c *Contract) Digest() string { return c.digest }
@@ -94,7 +128,7 @@ func ContractFile() []byte { return slices.Clone(openapiYAML) }
 
 // Operation finds an operation by its operationId. The path is a template, as the document writes it.
 func (c *Contract) Operation(id string) (method, path string, ok bool) {
-	op, ok := c.operations[id]
+	op, ok := c.get().operations[id]
 	if !ok {
 		return "", "", false
 	}
@@ -102,11 +136,14 @@ func (c *Contract) Operation(id string) (method, path string, ok bool) {
 }
 
 // visit is how schemas are applied: every error, our formats, and no values in messages.
-func (c *Contract) visit() []openapi3.SchemaValidationOption {
+func visit() []openapi3.SchemaValidationOption {
 	return []openapi3.SchemaValidationOption{
 		openapi3.MultiErrors(),
 		openapi3.DisableSchemaErrorDetails(),
-		openapi3.WithStringFormatValidators(c.formats),
+		openapi3.WithStringFormatValidators(map[string]openapi3.StringFormatValidator{
+			"date-time": format(func(s string) error { _, err := ParseDateTime(s); return err }),
+			"uuid":      format(CheckUUID),
+		}),
 	}
 }
 

@@ -27,7 +27,7 @@ func TestLoadContract(t *testing.T) {
 func TestOperation(t *testing.T) {
 	c := contract(t)
 	got := map[string]string{}
-	for id := range c.operations {
+	for id := range c.parsed.operations {
 		method, path, ok := c.Operation(id)
 		if !ok {
 			t.Errorf("Operation(%q) is not there", id)
@@ -53,8 +53,8 @@ func TestOperation(t *testing.T) {
 func TestUndeclaredInSource(t *testing.T) {
 	c := contract(t)
 	var unmarked []string
-	for _, status := range c.operations["createServiceAccount"].declared {
-		if _, marked := c.operations["createServiceAccount"].input.Route.Operation.Responses.Value(status).
+	for _, status := range c.parsed.operations["createServiceAccount"].declared {
+		if _, marked := c.parsed.operations["createServiceAccount"].input.Route.Operation.Responses.Value(status).
 			Value.Extensions["x-undeclared-in-source"]; !marked {
 			unmarked = append(unmarked, status)
 		}
@@ -72,7 +72,7 @@ func TestSchemas(t *testing.T) {
 		"serviceAccountRead", "serviceAccountSpec", "serviceAccountStatus", "serviceAccountWrite", "serviceAccounts",
 		"staticResourceMetadata", "tag", "tagList",
 	}
-	got := slices.Sorted(maps.Keys(contract(t).document.Components.Schemas))
+	got := slices.Sorted(maps.Keys(contract(t).parsed.document.Components.Schemas))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

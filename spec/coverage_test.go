@@ -48,7 +48,7 @@ func readCoverage(t *testing.T) (coverage, *Contract, *Catalogue) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalogue, err := LoadCatalogue(contract)
+	catalogue, err := LoadCatalogue()
 	if err != nil {
 		t.Fatal(err)
 	}

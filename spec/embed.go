@@ -5,5 +5,5 @@ import _ "embed"
 //go:embed openapi.yaml
 var openapiYAML []byte
 
-//go:embed requirements.yaml
-var requirementsYAML []byte
+//go:embed catalogue.json
+var catalogueJSON []byte

@@ -23,11 +23,12 @@ type Position struct {
 // Positions lists every place below the root of components/schemas/NAME, parents before their children and members in
 // the order of their names; nil for a schema that the document does not have. References and allOf are followed.
 func (c *Contract) Positions(schema string) []Position {
-	if c.document.Components == nil || c.document.Components.Schemas[schema] == nil {
+	components := c.get().document.Components
+	if components == nil || components.Schemas[schema] == nil {
 		return nil
 	}
 	var found []Position
-	descend(c.document.Components.Schemas[schema].Value, "", maxReferences, &found)
+	descend(components.Schemas[schema].Value, "", maxReferences, &found)
 	return found
 }
 

@@ -24,7 +24,7 @@ func TestSetsAreFrozen(t *testing.T) {
 
 // What is in a set means today what it meant then, and the catalogue says since when.
 func TestSetsHold(t *testing.T) {
-	catalogue, err := LoadCatalogue(contract(t))
+	catalogue, err := LoadCatalogue()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,8 +31,7 @@ func largeCreate() probe.Probe {
 	return probe.Probe{Name: largeProbe, Run: func(ctx context.Context, s *probe.Session) {
 		for _, mebibytes := range []int{1, 5} {
 			body := fixtures.Fill("good/marked.json", fixtures.Values{Name: s.Name("large"), Mark: largeMark})
-			body = bytes.Replace(body, []byte(largeMark), bytes.Repeat([]byte("x"), mebibytes<<20), 1)
-			request, step := s.CreateRequest(body), fmt.Sprintf("%d MiB", mebibytes)
+			request, step := s.CreateRequest(stretched(body, mebibytes<<20)), fmt.Sprintf("%d MiB", mebibytes)
 			e := s.Send(ctx, step, request)
 			request.Header.Set("Expect", "100-continue")
 			for try := 1; try < largeTries && dropped(e); try++ {
@@ -43,6 +42,18 @@ func largeCreate() probe.Probe {
 			}
 		}
 	}}
+}
+
+// stretched is a body with a number of bytes in the place of the mark. It is made in one piece, as it is long.
+func stretched(body []byte, length int) []byte {
+	before, after, _ := bytes.Cut(body, []byte(largeMark))
+	long := make([]byte, 0, len(before)+length+len(after))
+	long = append(long, before...)
+	for chunk := bytes.Repeat([]byte("x"), 64<<10); length > 0; length -= len(chunk) {
+		chunk = chunk[:min(len(chunk), length)]
+		long = append(long, chunk...)
+	}
+	return append(long, after...)
 }
 
 func answering(s *check.Suite) {

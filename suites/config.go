@@ -97,7 +97,7 @@ type Config struct {
 	// renew is the source of the operator's tokens, and expires the end of the first one.
 	renew   probe.Source
 	expires time.Time
-	// verdictsOnly leaves the exchanges and the digest of the plan out of the report.
+	// verdictsOnly leaves the exchanges out of the report.
 	verdictsOnly bool
 	// inMemory answers the requests without a network; nil for a target over the network.
 	inMemory http.Handler

@@ -50,7 +50,7 @@ func contested(s *check.Suite) {
 			Expect(groupsEcho(e)).To(BeReading(ev, e, "/spec/groupIDs", "the groups of the request", "other groups than the request's"))
 		})
 	})
-	s.Section("Contested points", malformedCreate("text", brokenTexts()), func() {
+	s.Section("Contested points", malformedCreate("text", brokenTexts), func() {
 		s.Should("contested.malformed.status", func(ev *exchange.Evidence) {
 			e := ev.Every("not-json ")[0]
 			if !e.Answered() {

@@ -110,13 +110,14 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	defer cancel()
 	others.wait(cleaning)
 	run.Idle(cleaning) // a probe that is still sending would create behind our back
-	digest := digestOf(ctx, suite, cfg)
 	cfg.Progress.Cleaning(run.Pending())
 	leftovers := run.CleanUp(cleaning)
 	journalled := finish(leftovers)
 	cfg.Progress.Finished()
 
-	cfg.planDigest = <-digest
+	if cfg.planDigest, err = planDigest(suite, selection, cfg); err != nil {
+		return nil, err
+	}
 	r, err := assemble(suite, selection, verdicts, tokenKind(run.Recording()), cfg)
 	if err != nil {
 		return nil, err

@@ -17,7 +17,8 @@ import (
 
 // Plan is what a run would send, learnt by holding the same conversations with the reference in memory.
 type Plan struct {
-	// Digest is "sha256:" and 64 hexadecimal digits over what is planned, whatever the order; reports hold it too.
+	// Digest is "sha256:" and 64 hexadecimal digits over what is planned, whatever the order and the target; reports hold
+	// it too.
 	Digest   string           `json:"digest"`
 	Requests []PlannedRequest `json:"requests"`
 	// Created is the number of accounts that the run would create, and Alive how many of them there are at most at once.
@@ -88,7 +89,9 @@ func foresee(ctx context.Context, suite *check.Suite, cfg Config) (*Plan, error)
 		plan.Requests = append(plan.Requests, planned(e, foreseen, secrets.RedactString))
 		plan.Identities[e.Identity]++
 	}
-	plan.Digest = digest(plan.Requests)
+	if plan.Digest, err = planDigest(suite, selection, foreseen); err != nil {
+		return nil, err
+	}
 	return plan, run.Fault()
 }
 

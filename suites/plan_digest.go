@@ -2,8 +2,8 @@ package suites
 
 import (
 	"cmp"
-	"context"
 	"crypto/sha256"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -14,24 +14,33 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-// digestOf works out the digest of the plan of a run while the run cleans up; it is "" where none is wanted, or none could be
-// had.
-func digestOf(ctx context.Context, suite *check.Suite, cfg Config) <-chan string {
-	result := make(chan string, 1)
-	go func() {
-		defer close(result)
-		if cfg.verdictsOnly {
-			return
-		}
-		if plan, err := foresee(context.WithoutCancel(ctx), suite, cfg); err == nil {
-			result <- plan.Digest
-		}
-	}()
-	return result
+// conversationsJSON maps each conversation to the digest of what it sends where everything is supplied. A test generates
+// it; it spares every run the rehearsal that a plan is made by.
+//
+//go:embed conversations.json
+var conversationsJSON []byte
+
+// planDigest is that of what a selection sends with a configuration: of its conversations, and of what decides on the
+// requests in them. It is the same for every target.
+func planDigest(suite *check.Suite, selection *check.Selection, cfg Config) (string, error) {
+	var conversations map[string]string
+	if err := json.Unmarshal(conversationsJSON, &conversations); err != nil {
+		return "", fmt.Errorf("reading conversations.json: %w", err)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "supplied %v, restricted token %t, not offered %v\n", cfg.supplied(), cfg.RestrictedToken != "", cfg.NotOffered)
+	var lines []string
+	for _, p := range suite.Probes(selection.Chosen) {
+		lines = append(lines, fmt.Sprintf("%s %s\n", p.Name, conversations[p.Name]))
+	}
+	slices.Sort(lines)
+	b.WriteString(strings.Join(lines, ""))
+	return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(b.String()))), nil
 }
 
-// digest is that of the requests in a fixed order, since those that go at once come in any.
-func digest(requests []PlannedRequest) string {
+// conversationDigests maps each conversation of a plan to the digest of its requests in a fixed order, since those that go
+// at once come in any.
+func conversationDigests(requests []PlannedRequest) map[string]string {
 	sorted := slices.Clone(requests)
 	slices.SortFunc(sorted, func(a, b PlannedRequest) int {
 		return cmp.Or(
@@ -39,8 +48,17 @@ func digest(requests []PlannedRequest) string {
 			cmp.Compare(a.Identity, b.Identity), cmp.Compare(a.BodyBytes, b.BodyBytes), cmp.Compare(a.Expected, b.Expected),
 		)
 	})
-	data, _ := json.Marshal(sorted) // strings and numbers always marshal
-	return fmt.Sprintf("sha256:%x", sha256.Sum256(data))
+	digests := map[string]string{}
+	for len(sorted) > 0 {
+		name, end := sorted[0].Probe, 0
+		for end < len(sorted) && sorted[end].Probe == name {
+			end++
+		}
+		data, _ := json.Marshal(sorted[:end]) // strings and numbers always marshal
+		digests[name] = fmt.Sprintf("sha256:%x", sha256.Sum256(data))
+		sorted = sorted[end:]
+	}
+	return digests
 }
 
 // alive is how many accounts there are at most at once, in whatever order the conversations come: the sum of the most

@@ -2,46 +2,64 @@ package suites
 
 import (
 	"context"
+	"encoding/json"
+	"flag"
+	"os"
 	"testing"
-	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
-// The digest says what is planned, whatever the order in which it goes out.
-func TestPlanDigest(t *testing.T) {
-	first, err := Foresee(context.Background(), Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	seen := map[PlannedRequest]int{}
-	for _, r := range first.Requests {
-		seen[r]++
-	}
-	for range 4 {
-		began := time.Now()
-		again, err := Foresee(context.Background(), Config{})
+var update = flag.Bool("update", false, "rewrite the generated files")
+
+// What the digest of a plan is made of is what the conversations send, whatever the order in which it goes out.
+func TestConversationsAreCurrent(t *testing.T) {
+	for range 3 {
+		plan, err := Foresee(context.Background(), Config{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("%d requests in %v", len(again.Requests), time.Since(began))
-		if again.Digest != first.Digest {
-			t.Errorf("%s, and then %s", first.Digest, again.Digest)
-			rest := map[PlannedRequest]int{}
-			for _, r := range again.Requests {
-				rest[r]++
+		if plan.Alive == 0 || plan.Alive > plan.Created {
+			t.Errorf("%d alive of %d created", plan.Alive, plan.Created)
+		}
+		got, err := json.MarshalIndent(conversationDigests(plan.Requests), "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, '\n')
+		if *update {
+			if err := os.WriteFile("conversations.json", got, 0o600); err != nil {
+				t.Fatal(err)
 			}
-			for r, n := range rest {
-				if seen[r] != n {
-					t.Logf("%d, %d: %+v", seen[r], n, r)
-				}
-			}
-			for r, n := range seen {
-				if rest[r] != n {
-					t.Logf("%d, %d: %+v", n, rest[r], r)
-				}
-			}
+			return
+		}
+		if diff := cmp.Diff(string(conversationsJSON), string(got)); diff != "" {
+			t.Fatalf("conversations.json is not what the conversations send; run: make docs\n%s", diff)
 		}
 	}
-	if first.Alive == 0 || first.Alive > first.Created {
-		t.Errorf("%d alive of %d created", first.Alive, first.Created)
+}
+
+// The digest changes with what is supplied and what is chosen, and not with the target.
+func TestPlanDigest(t *testing.T) {
+	digests := map[string]string{}
+	for name, cfg := range map[string]Config{
+		"everything": {}, "a focus": {Focus: "create.status"},
+		"no group": {Target: "https://one.example", Organization: "x", Token: "y"},
+	} {
+		plan, err := Foresee(context.Background(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if other := digests[plan.Digest]; other != "" {
+			t.Errorf("%s and %s have one digest", name, other)
+		}
+		digests[plan.Digest] = name
+	}
+	elsewhere, err := Foresee(context.Background(), Config{Target: "https://two.example", Organization: "z", Token: "w"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if digests[elsewhere.Digest] != "no group" {
+		t.Error("the digest of a plan depends on the target")
 	}
 }

@@ -36,10 +36,10 @@ type wrongCreate struct {
 }
 
 // malformedCreate sends a family of attempts, some at a time, none of which depends on another.
-func malformedCreate(family string, attempts []wrongCreate) probe.Probe {
+func malformedCreate(family string, attempts func() []wrongCreate) probe.Probe {
 	return probe.Probe{Name: malformedProbes + family, Run: func(ctx context.Context, s *probe.Session) {
 		var requests []attempt
-		for _, a := range attempts {
+		for _, a := range attempts() {
 			requests = append(requests, attempt{a.step, a.request(s)})
 		}
 		sendAll(ctx, s, requests)
@@ -86,7 +86,7 @@ func refusing(s *check.Suite) {
 }
 
 func refusingMembers(s *check.Suite) {
-	members := append(missingMembers(s.Contract), nullMembers(s.Contract)...)
+	members := func() []wrongCreate { return append(missingMembers(s.Contract), nullMembers(s.Contract)...) }
 	s.Section(refusingTitle, malformedCreate("members", members), func() {
 		s.Must("create.rejects.missing-members", func(ev *exchange.Evidence) {
 			Expect(ev.Every("missing ")).To(Each(beRefused()))
@@ -95,7 +95,7 @@ func refusingMembers(s *check.Suite) {
 			Expect(ev.Every("null ")).To(Each(beRefused()))
 		})
 	})
-	s.Section(refusingTitle, malformedCreate("types", wrongTypes(s.Contract)), func() {
+	s.Section(refusingTitle, malformedCreate("types", func() []wrongCreate { return wrongTypes(s.Contract) }), func() {
 		s.Must("create.rejects.wrong-types", func(ev *exchange.Evidence) {
 			Expect(ev.Every("wrong-type ")).To(Each(beRefused()))
 		})

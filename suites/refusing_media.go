@@ -28,7 +28,7 @@ func otherMediaTypes() []wrongCreate {
 }
 
 func refusingMediaTypes(s *check.Suite) {
-	s.Section(refusingTitle, malformedCreate("media-type", otherMediaTypes()), func() {
+	s.Section(refusingTitle, malformedCreate("media-type", otherMediaTypes), func() {
 		s.Should("create.rejects.media-type-missing", func(ev *exchange.Evidence) {
 			Expect(ev.At("missing")).To(beRefused())
 		})

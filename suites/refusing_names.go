@@ -32,7 +32,7 @@ func brokenNames() []wrongCreate {
 }
 
 func refusingNames(s *check.Suite) {
-	s.Section(refusingTitle, malformedCreate("names", brokenNames()), func() {
+	s.Section(refusingTitle, malformedCreate("names", brokenNames), func() {
 		s.Must("create.rejects.name-empty", func(ev *exchange.Evidence) {
 			Expect(ev.At("empty")).To(beRefused())
 		})

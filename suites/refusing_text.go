@@ -74,7 +74,7 @@ func brokenTexts() []wrongCreate {
 }
 
 func refusingText(s *check.Suite) {
-	s.Section(refusingTitle, malformedCreate("text", brokenTexts()), func() {
+	s.Section(refusingTitle, malformedCreate("text", brokenTexts), func() {
 		s.Must("create.rejects.empty-body", func(ev *exchange.Evidence) {
 			Expect(ev.At("empty")).To(beRefused())
 		})

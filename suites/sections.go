@@ -35,17 +35,13 @@ func sections() []func(*check.Suite) {
 	}
 }
 
-// Load reads the contract and the catalogue and builds the suite. An error is a fault of the suite.
+// Load reads the catalogue and builds the suite, while the contract is read. An error is a fault of the suite.
 func Load() (*check.Suite, error) {
-	contract, err := spec.LoadContract()
-	if err != nil {
-		return nil, fmt.Errorf("loading the contract: %w", err)
-	}
-	catalogue, err := spec.LoadCatalogue(contract)
+	catalogue, err := spec.LoadCatalogue()
 	if err != nil {
 		return nil, fmt.Errorf("loading the catalogue: %w", err)
 	}
-	suite, err := check.Build(contract, catalogue, sections()...)
+	suite, err := check.Build(spec.BeginContract(), catalogue, sections()...)
 	if err != nil {
 		return nil, fmt.Errorf("building the suite: %w", err)
 	}

@@ -3,6 +3,8 @@ package suites
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -36,13 +38,14 @@ type life struct {
 
 	mu   sync.Mutex
 	dead []*death
-	last time.Time // when a token was last found to be refused
 }
 
 // death is a token that was refused once after it was revoked.
 type death struct {
 	cause string // the step that revoked it
 	as    probe.Identity
+	// since is when it was refused first.
+	since time.Time
 	// userinfo is set where the token was refused there as well.
 	userinfo bool
 }
@@ -157,13 +160,13 @@ func (l *life) remove(ctx context.Context, s *probe.Session, step, id string, la
 // userinfo.
 func (l *life) dies(ctx context.Context, s *probe.Session, cause string, as probe.Identity, onUserinfo bool) (afterwards func()) {
 	as.Name += ", revoked by " + cause
-	d := &death{cause: cause, as: as}
 	if e := refused(ctx, s, "refused-"+cause, listAs(s, as)); e.Status() != http.StatusUnauthorized {
 		return func() {}
 	}
+	d := &death{cause: cause, as: as, since: time.Now()}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.dead, l.last = append(l.dead, d), time.Now()
+	l.dead = append(l.dead, d)
 	return func() {
 		if onUserinfo && l.userinfo.Path != "" {
 			e := refused(ctx, s, "refused-"+cause+"-userinfo", userinfoRequest(l.userinfo.Path, as))
@@ -208,10 +211,15 @@ func (l *life) everywhere(ctx context.Context, s *probe.Session, id string, as p
 }
 
 // again uses every token that was refused before. At the end of the run it first gives a target the time to forget that it
-// refused them.
+// refused the first ones of each kind: of a rotation and of a deletion.
 func (l *life) again(ctx context.Context, s *probe.Session, occasion string) {
-	if occasion == "end" && len(l.dead) > 0 {
-		rest(ctx, time.Until(l.last.Add(forgetting)))
+	if occasion == "end" {
+		for _, kind := range []string{"rotate", "delete"} {
+			of := func(d *death) bool { return strings.HasPrefix(d.cause, kind) }
+			if first := slices.IndexFunc(l.dead, of); first >= 0 {
+				rest(ctx, time.Until(l.dead[first].since.Add(forgetting)))
+			}
+		}
 	}
 	var uses []attempt
 	for _, d := range l.dead {
@@ -240,7 +248,7 @@ func listAs(s *probe.Session, as probe.Identity) probe.Request {
 }
 
 // forgetting is the time that a target has to forget that it refused a token.
-const forgetting = 250 * time.Millisecond
+const forgetting = 150 * time.Millisecond
 
 func rest(ctx context.Context, pause time.Duration) {
 	select {

@@ -34,6 +34,7 @@ var directions = map[string][]string{
 	"internal/exchange":     {},
 	"internal/architecture": {},
 	"internal/bench":        {"internal/reference"},
+	"spec/generate":         {"spec"},
 	"fixtures":              {},
 }
 

@@ -33,7 +33,7 @@ func (a *app) listCommand() *cobra.Command {
 }
 
 func (a *app) list(asJSON, asMarkdown bool) error {
-	c, err := spec.LoadCatalogue(nil)
+	c, err := spec.LoadCatalogue()
 	if err != nil {
 		return broken("loading the catalogue: %v", err)
 	}

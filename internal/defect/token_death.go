@@ -15,7 +15,7 @@ func tokenDeath() []Defect {
 	}
 	forever := func(use) bool { return true }
 	tenSeconds := func(u use) bool { return u.lost < 10*time.Second }
-	relapse := func(u use) bool { return u.refusal > 200*time.Millisecond }
+	relapse := func(u use) bool { return u.refusal > 120*time.Millisecond }
 	everySecond := func(u use) bool { return u.uses%2 == 1 }
 	lives := func(by operation, when func(u use) bool) Layer {
 		return onDead(by, func(u use, next http.Handler) *answer {

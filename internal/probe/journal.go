@@ -1,8 +1,8 @@
 package probe
 
 import (
+	"bytes"
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -26,9 +26,6 @@ func (unjournalled) Created(int, string, string, string)  {}
 func (unjournalled) Refused(int)                          {}
 func (unjournalled) Deleted(string)                       {}
 
-// word is what a name is made of.
-var word = regexp.MustCompile(`^[0-9A-Za-z._-]*`)
-
 // longest is the length of the longest body, in bytes, that is read for the sake of its texts: what the suite sends in
 // longer ones is a description, and names without escapes.
 const longest = 64 << 10
@@ -46,17 +43,22 @@ func textsOf(body []byte, prefix string) []string {
 	if len(body) <= longest && json.Unmarshal(body, &document) == nil {
 		eachText(document, add)
 	}
-	rest := string(body) // a body may say a thing twice, of which JSON keeps the last
-	for {
-		at := strings.Index(rest, prefix)
+	for rest := body; ; { // a body may say a thing twice, of which JSON keeps the last
+		at := bytes.Index(rest, []byte(prefix))
 		if at < 0 {
 			return found
 		}
-		name := word.FindString(rest[at:])
-		add(name)
-		rest = rest[at+len(name):]
+		end := at
+		for end < len(rest) && nameable(rest[end]) {
+			end++
+		}
+		add(string(rest[at:end]))
+		rest = rest[max(end, at+1):]
 	}
 }
+
+// nameable reports whether a name may hold a character.
+func nameable(c byte) bool { return c == '.' || c == '-' || inWord(c) }
 
 func eachText(value any, do func(string)) {
 	switch v := value.(type) {

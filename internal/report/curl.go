@@ -32,7 +32,7 @@ func Curl(e *exchange.Exchange, redact func(string) string) string {
 	if request.Body == nil {
 		return strings.Join(args, " ")
 	}
-	return withBody(strings.Join(args, " "), string(request.Body), redact)
+	return withBody(strings.Join(args, " "), request.Body, redact)
 }
 
 // curlHeaders returns the options for the headers that curl does not set by itself.
@@ -97,14 +97,14 @@ func variable(identity string) string {
 }
 
 // withBody adds a body to a curl line: as an argument where a person can read it there, else through a pipe.
-func withBody(line, body string, redact func(string) string) string {
+func withBody(line string, sent []byte, redact func(string) string) string {
 	const fromPipe = " --data-binary @-"
-	if len(body) > curlBodyLimit {
-		if script := repeating(body, redact); len(script) <= curlBodyLimit {
+	if len(sent) > curlBodyLimit {
+		if script := repeating(sent, redact); len(script) <= curlBodyLimit {
 			return script + " | " + line + fromPipe
 		}
 	}
-	body = redact(body)
+	body := redact(string(sent))
 	switch {
 	case len(body) > curlBodyLimit:
 		return fmt.Sprintf("%s --data-binary @body # the file body holds the request's %d bytes, SHA-256 %x",

@@ -20,7 +20,7 @@ func sources(t *testing.T) report.Sources {
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalogue, err := spec.LoadCatalogue(contract)
+	catalogue, err := spec.LoadCatalogue()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
@@ -49,19 +50,16 @@ func printf(s string) string {
 }
 
 // repeating returns a command that prints any bytes exactly, and is short where long runs of one byte are in them.
-func repeating(s string, redact func(string) string) string {
+func repeating(s []byte, redact func(string) string) string {
 	var commands []string
 	literal := 0
 	flush := func(end int) {
 		if literal < end {
-			commands = append(commands, printf(redact(s[literal:end])))
+			commands = append(commands, printf(redact(string(s[literal:end]))))
 		}
 	}
 	for start := 0; start < len(s); {
-		end := start + 1
-		for end < len(s) && s[end] == s[start] {
-			end++
-		}
+		end := start + run(s[start:])
 		if end-start >= longRun {
 			flush(start)
 			commands = append(commands, fmt.Sprintf(`printf '%%0%dd' 0 | tr 0 '\%03o'`, end-start, s[start]))
@@ -71,4 +69,25 @@ func repeating(s string, redact func(string) string) string {
 	}
 	flush(len(s))
 	return "{ " + strings.Join(commands, "; ") + "; }"
+}
+
+// run is how many equal bytes a text that is not empty begins with. A long run is compared with its own beginning, which is
+// far faster than byte by byte.
+func run(s []byte) int {
+	n := 1
+	for n < len(s) && n < longRun && s[n] == s[0] {
+		n++
+	}
+	if n < longRun {
+		return n
+	}
+	for bytes.HasPrefix(s[n:], s[:n]) {
+		n *= 2
+	}
+	for part := n / 2; part > 0; part /= 2 { // longRun is a power of two, so that the parts add up to any rest
+		if bytes.HasPrefix(s[n:], s[:part]) {
+			n += part
+		}
+	}
+	return n
 }
