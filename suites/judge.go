@@ -99,19 +99,18 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 		cfg.Progress.Judged(result.ID, result.Outcome == report.Fail)
 		return result
 	}
-	if cfg.Plain {
-		check.Straight(ctx, selection.Chosen, decide)
-	} else {
-		check.Ginkgo(ctx, unmoved{}, "Create service account", selection.Chosen, cfg.GinkgoOutput, cfg.Strict, decide)
+	cleaning := &cleaning{run: run, others: others, timeout: cfg.CleanupTimeout, progress: cfg.Progress}
+	cleaning.begin(ctx, j.Futures[probe.Everything])
+	showing := &showing{secrets: secrets}
+	if !cfg.verdictsOnly {
+		showing.begin(ctx, j.Futures[probe.Everything])
 	}
-
-	// The clean-up goes on when the run was interrupted: what was created must not stay.
-	cleaning, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.CleanupTimeout)
-	defer cancel()
-	others.wait(cleaning)
-	run.Idle(cleaning) // a probe that is still sending would create behind our back
-	cfg.Progress.Cleaning(run.Pending())
-	leftovers := run.CleanUp(cleaning)
+	if inTime := suite.InTime(selection.Chosen); cfg.Plain {
+		check.Straight(ctx, inTime, decide)
+	} else {
+		check.Ginkgo(ctx, unmoved{}, "Create service account", inTime, cfg.GinkgoOutput, cfg.Strict, decide)
+	}
+	leftovers := cleaning.end(ctx)
 	journalled := finish(leftovers)
 	cfg.Progress.Finished()
 
@@ -128,11 +127,8 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	r.Accounts = accounts(leftovers, cfg.SweepCommand())
 	r.LimitsHit = run.LimitsHit()
 	r.Warnings = slices.Concat(r.Warnings, run.Remarks(), remarks(run, leftovers, journalled))
-	for _, e := range run.Recording().All() {
-		if cfg.verdictsOnly {
-			break
-		}
-		r.Exchanges = append(r.Exchanges, report.View(e, secrets.RedactString))
+	if !cfg.verdictsOnly {
+		r.Exchanges = showing.end(run.Recording())
 	}
 	report.Decide(r, report.Policy{AcceptIncomplete: cfg.AcceptIncomplete})
 	result := &Result{

@@ -17,6 +17,7 @@ type repetitions struct {
 	mu      sync.Mutex
 	futures map[repetition]*probe.Future
 	closed  bool
+	held    chan struct{} // closed when attempts are let go on; nil where none is held back
 }
 
 type repetition struct {
@@ -28,6 +29,11 @@ type repetition struct {
 func (r *repetitions) of(ctx context.Context, name string, attempt int) *probe.Future {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if held := r.held; held != nil {
+		r.mu.Unlock()
+		<-held
+		r.mu.Lock()
+	}
 	key := repetition{name, attempt}
 	if r.futures[key] == nil {
 		if r.closed {
@@ -39,12 +45,24 @@ func (r *repetitions) of(ctx context.Context, name string, attempt int) *probe.F
 	return r.futures[key]
 }
 
-// wait begins no more attempts, and waits for the end of those that are under way.
-func (r *repetitions) wait(ctx context.Context) {
+// hold holds back the attempts to come until release is called. It is not ok where there was one already.
+func (r *repetitions) hold() (release func(), ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.futures) > 0 {
+		return nil, false
+	}
+	r.held = make(chan struct{})
+	return func() { close(r.held) }, true
+}
+
+// wait begins no more attempts, and waits for the end of those that are under way. It reports whether there were any.
+func (r *repetitions) wait(ctx context.Context) bool {
 	r.mu.Lock()
 	r.closed = true
 	r.mu.Unlock()
 	for _, f := range r.futures {
 		_, _, _ = f.Wait(ctx)
 	}
+	return len(r.futures) > 0
 }

@@ -3,8 +3,11 @@
 package check
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
@@ -131,6 +134,21 @@ func (s *Suite) Probes(checks []Check) []probe.Probe {
 		}
 	}
 	return probes
+}
+
+// InTime sorts checks by when there will be evidence for them: short conversations are over before long ones, and
+// everything comes last. Judged so, most checks need not wait for the end.
+func (s *Suite) InTime(checks []Check) []Check {
+	steps := map[string]int{probe.Everything: math.MaxInt}
+	for _, p := range s.probes {
+		steps[p.Name] = p.Steps
+		if p.Finally != nil {
+			steps[p.Name] = math.MaxInt - 1
+		}
+	}
+	sorted := slices.Clone(checks)
+	slices.SortStableFunc(sorted, func(a, b Check) int { return cmp.Compare(steps[a.Probe], steps[b.Probe]) })
+	return sorted
 }
 
 func area(id string) string {

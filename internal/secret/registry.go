@@ -50,6 +50,13 @@ func (r *Registry) Add(label, value string) {
 	}
 }
 
+// Len is the number of secrets.
+func (r *Registry) Len() int {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return len(r.names)
+}
+
 // Redact returns b with a placeholder in place of every secret, in whichever form it occurs: raw, escaped for URLs,
 // JSON, HTML or a shell (also one within another), in base64 at any alignment, or in hexadecimal digits. It returns b
 // itself where it holds no secret, and never changes it.
