@@ -2,9 +2,7 @@ package cli
 
 import (
 	"fmt"
-	"os"
 	"regexp"
-	"runtime/debug"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -52,9 +50,7 @@ func (a *app) prove(cmd *cobra.Command, f proveFlags) error {
 	if f.concurrency < 0 || f.concurrency > 64 {
 		return wrong("%s: %d is not between 1 and 64", a.source("concurrency"), f.concurrency)
 	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400) // a fifth of a proof went into collecting what hundreds of short runs leave
-	}
+	collectSeldom()
 	proof, err := suites.Prove(cmd.Context(), suites.ProveConfig{
 		Only:        func(name, family string) bool { return only.MatchString(name) || only.MatchString(family) },
 		Concurrency: f.concurrency, Tried: a.tried(),

@@ -18,8 +18,6 @@ const bodyLimit = 8 << 10
 const hidden = "[redacted]"
 
 var (
-	// credentials is the value of an Authorization header: scheme, space, and the rest (RFC 9110 section 11.4).
-	credentials = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9-]{0,19})([ \t]+)(.+)$`)
 	// schemeOnly is a value that has a known scheme and nothing else, and so no secret.
 	schemeOnly = regexp.MustCompile(`^(?i:bearer|basic|digest|negotiate|token|dpop)?[ \t]*$`)
 	// named is what the registry of secrets puts in place of one.
@@ -65,10 +63,23 @@ func View(e *exchange.Exchange, redact func(string) string) Exchange {
 // longest is more, in bytes, than any form of a secret takes in a body.
 const longest = 1 << 20
 
+// window is how much of a body is looked through for secrets: more than what is shown, so that none is cut in two. A long
+// run of one byte ends it, as no secret goes on in one.
+func window(body []byte) int {
+	if len(body) > bodyLimit+longestRun && run(body[bodyLimit:]) > longestRun {
+		return bodyLimit + longestRun
+	}
+	return min(len(body), bodyLimit+longest)
+}
+
+// longestRun is more, in bytes, than any form of a secret holds of one byte in a row.
+const longestRun = 4096
+
 // setBody hides secrets before it cuts, so that none is cut in two.
 func (m *Message) setBody(body []byte, size int, show func(string) string) {
 	m.BodyBytes = size
-	m.Body = show(string(body[:min(len(body), bodyLimit+longest)]))
+	looked := window(body)
+	m.Body, m.BodyTruncated = show(string(body[:looked])), looked < len(body)
 	if len(m.Body) <= bodyLimit {
 		return
 	}
@@ -113,15 +124,24 @@ func headerValue(name, value string, redact func(string) string) string {
 	return redact(value)
 }
 
-// splitCredentials parts the scheme of credentials, with the space after it, from what is secret.
+// splitCredentials parts the scheme of credentials, with the space after it, from what is secret (RFC 9110 section 11.4).
 func splitCredentials(value string) (scheme, secret string) {
 	if schemeOnly.MatchString(value) {
 		return value, ""
 	}
-	if m := credentials.FindStringSubmatch(value); m != nil {
-		return m[1] + m[2], m[3]
+	end := strings.IndexAny(value, " \t")
+	if end < 1 || end > longestScheme || strings.ContainsFunc(value[:end], inNoScheme) || value[0] == '-' || value[0] <= '9' {
+		return "", value
 	}
-	return "", value
+	secret = strings.TrimLeft(value[end:], " \t")
+	return value[:len(value)-len(secret)], secret
+}
+
+// longestScheme is the number of characters up to which a word before credentials is taken for their scheme.
+const longestScheme = 20
+
+func inNoScheme(c rune) bool {
+	return c != '-' && (c < '0' || '9' < c) && (c < 'A' || 'Z' < c) && (c < 'a' || 'z' < c)
 }
 
 // validUTF8 escapes the bytes that are not UTF-8.
