@@ -35,6 +35,7 @@ var directions = map[string][]string{
 	"internal/architecture": {},
 	"internal/bench":        {"internal/reference"},
 	"spec/generate":         {"spec"},
+	"internal/browser":      {},
 	"fixtures":              {},
 }
 
@@ -49,6 +50,7 @@ var doors = map[string][]string{
 	"golang.org/x/term":               {"internal/cli"},
 	"go.yaml.in/yaml":                 {"spec", "internal/config", "internal/certificate"},
 	"github.com/secure-systems-lab":   {"internal/certificate"},
+	"github.com/chromedp":             {"internal/browser"},
 	"github.com/in-toto":              {}, // tests read statements with it
 	"google.golang.org/protobuf":      {},
 	"golang.org/x/oauth2":             {"internal/probe"},

@@ -2,17 +2,14 @@ package certificate
 
 import (
 	"bytes"
-	"context"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/sa-conformance/conformance/internal/browser"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
 )
@@ -109,14 +106,9 @@ func TestMatrixEscapes(t *testing.T) {
 
 // TestMatrixInABrowser reads the page as a person would, who has no script.
 func TestMatrixInABrowser(t *testing.T) {
-	ctx := openBrowser(t)
-	page := filepath.Join(t.TempDir(), "matrix.html")
-	if err := os.WriteFile(page, matrixOf(t, sampleEntries()), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 1500), chromedp.Navigate("file://"+page)); err != nil {
-		t.Fatal(err)
-	}
+	b := browser.Open(t)
+	b.Do(chromedp.EmulateViewport(1280, 1500))
+	b.Show(matrixOf(t, sampleEntries()))
 	for expression, want := range map[string]string{
 		`document.querySelectorAll(".list tbody tr .state").length + " " + [...document.querySelectorAll(".list .state")].map(x => x.textContent).join(", ")`: "5 valid, past its date, not valid, not signed, not valid",
 		`[...document.querySelectorAll(".grid .c")].every(x => x.textContent.trim() != "")`:                                                                   "true",
@@ -127,50 +119,16 @@ func TestMatrixInABrowser(t *testing.T) {
 		`document.documentElement.scrollWidth <= document.documentElement.clientWidth`:                                                                        "true",
 		`document.scripts.length`: "0",
 	} {
-		got, err := chromedp.Run(ctx, chromedp.Evaluate[any](expression))
-		if err != nil || fmt.Sprint(got) != want {
-			t.Errorf("%s is %v (%v), want %s", expression, got, err, want)
+		if got := browser.Eval[any](b, expression); fmt.Sprint(got) != want {
+			t.Errorf("%s is %v, want %s", expression, got, want)
 		}
 	}
 	for name, width := range map[string]int64{"matrix.png": 1280, "matrix-narrow.png": 420} {
-		picture, err := chromedp.Run(ctx, func(ctx context.Context, target *chromedp.Target) ([]byte, error) {
-			if _, err := chromedp.EmulateViewport(width, 1500)(ctx, target); err != nil {
-				return nil, err
-			}
-			return chromedp.CaptureScreenshot()(ctx, target)
-		})
-		if err != nil || len(picture) < 10_000 {
-			t.Errorf("%s: %d bytes, %v", name, len(picture), err)
+		b.Do(chromedp.EmulateViewport(width, 1500))
+		picture := b.Picture()
+		if len(picture) < 10_000 {
+			t.Errorf("%s: %d bytes", name, len(picture))
 		}
-		if dir := os.Getenv("CONFORMANCE_LOOK"); dir != "" {
-			if err := os.WriteFile(filepath.Join(dir, name), picture, 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
+		browser.Keep(t, name, picture)
 	}
-}
-
-// openBrowser starts a browser. Without one installed the test is skipped, but for CI, which has to install it.
-func openBrowser(t *testing.T) context.Context {
-	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	switch {
-	case path == "" && os.Getenv("CI") != "":
-		t.Fatal("no browser is installed; .ci/run installs chromium")
-	case path == "":
-		t.Skip("no browser is installed; apt-get install chromium")
-	}
-	allocator, stop := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("hide-scrollbars", true),
-	)...)
-	ctx, closeTab := chromedp.NewContext(allocator)
-	t.Cleanup(func() { _ = chromedp.Cancel(ctx); closeTab(); stop() })
-	return ctx
 }

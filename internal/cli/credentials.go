@@ -127,11 +127,7 @@ func (a *app) secretOf(flag, path string, check func(source, value string) error
 	}
 }
 
-// readToken reads a file that holds a token and nothing else but white space around it.
-func (a *app) readToken(source, path string) (string, error) {
-	return a.readSecret(source, path, checkToken)
-}
-
+// readSecret reads a file that holds a secret, which check accepts, and nothing else but white space around it.
 func (a *app) readSecret(source, path string, check func(source, value string) error) (string, error) {
 	data, err := a.readPrivate(source, path)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestReadToken(t *testing.T) {
+func TestReadSecret(t *testing.T) {
 	for name, test := range map[string]struct{ content, token, wrong string }{
 		"plain":             {content: "abc.def.ghi", token: "abc.def.ghi"},
 		"trimmed":           {content: "\n abc.def.ghi\r\n\n", token: "abc.def.ghi"},
@@ -30,7 +30,7 @@ func TestReadToken(t *testing.T) {
 			}
 			var stderr bytes.Buffer
 			a := &app{err: &gate{w: &stderr}}
-			token, err := a.readToken("--token-file", path)
+			token, err := a.readSecret("--token-file", path, checkToken)
 			switch {
 			case test.wrong == "" && (err != nil || token != test.token):
 				t.Errorf("got %d bytes, %v", len(token), err)

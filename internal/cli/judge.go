@@ -21,12 +21,7 @@ What was left out of the run is left out again. Requirements that only a live to
 The exit codes are those of "conformance run".`,
 		Example: `  conformance judge reports/recording.har
   conformance judge reports/recording.har --out again`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return wrong(`"%s" takes the name of one recording, and got %d arguments; see "%s --help"`, cmd.CommandPath(), len(args), cmd.CommandPath())
-			}
-			return nil
-		},
+		Args: oneArgument("recording"),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.judge(cmd, &f, args[0]) },
 	}
 	s := cmd.Flags()

@@ -31,13 +31,8 @@ func (a *app) matrixCommand() *cobra.Command {
 requirement, what was observed where the contract contradicts itself, and the appeals. A certificate that is past its date is
 grey, and one that is not valid is shown as such, with the reasons. The exit code does not depend on them.`,
 		Example: `  conformance matrix certificates --key vendor-a.pub.pem --key vendor-b.pub.pem --out matrix.html`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return wrong(`"%s" takes the name of one directory, and got %d arguments; see "%s --help"`, cmd.CommandPath(), len(args), cmd.CommandPath())
-			}
-			return nil
-		},
-		RunE: func(cmd *cobra.Command, args []string) error { return a.matrix(cmd.Context(), f, args[0], out) },
+		Args:    oneArgument("directory"),
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.matrix(cmd.Context(), f, args[0], out) },
 	}
 	s := cmd.Flags()
 	s.SortFlags = false

@@ -29,12 +29,7 @@ func (a *app) reportCommand() *cobra.Command {
 exit code is 0 whatever the verdict is.`,
 		Example: `  conformance report reports/report.json
   conformance report reports/report.json --format html --out report.html`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return wrong(`"%s" takes the name of one report.json, and got %d arguments; see "%s --help"`, cmd.CommandPath(), len(args), cmd.CommandPath())
-			}
-			return nil
-		},
+		Args: oneArgument("report.json"),
 		RunE: func(_ *cobra.Command, args []string) error { return a.report(f, args[0]) },
 	}
 	s := cmd.Flags()

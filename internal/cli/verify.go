@@ -50,12 +50,7 @@ A signature proves what was recorded, and not who answered: see docs/certificati
 Exit codes: 0 valid, 1 not valid, 2 the command is wrong, 3 valid, but not all of it can be judged again.`,
 		Example: `  conformance verify certificate.zip --key vendor.pub.pem
   conformance verify certificate.zip --key vendor.pub.pem --challenge 5f0c2a9be417d3c8`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return wrong(`"%s" takes the name of one bundle, and got %d arguments; see "%s --help"`, cmd.CommandPath(), len(args), cmd.CommandPath())
-			}
-			return nil
-		},
+		Args: oneArgument("bundle"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.verify(cmd.Context(), f, args[0], challenge, asJSON)
 		},

@@ -74,17 +74,6 @@ func (ev *Evidence) Sent(step string) *Exchange {
 	panic(Missing{Reason: ev.never(fmt.Sprintf("the step %q was never sent", step))})
 }
 
-// First returns the first exchange of a step, which is answered. Where there is none it panics with Missing.
-func (ev *Evidence) First(step string) *Exchange {
-	for _, e := range ev.exchanges {
-		if e.Step == step && e.Answered() {
-			ev.touch(e)
-			return e
-		}
-	}
-	panic(Missing{Reason: ev.never(fmt.Sprintf("the step %q was never answered", step))})
-}
-
 // Has reports whether a step was sent.
 func (ev *Evidence) Has(step string) bool {
 	return slices.ContainsFunc(ev.exchanges, func(e *Exchange) bool { return e.Step == step })
@@ -125,14 +114,6 @@ func (ev *Evidence) Where(keep func(*Exchange) bool) []*Exchange {
 		}
 	}
 	return found
-}
-
-// Point narrows the evidence of the verdict to the given exchanges: the ones that show what is wrong.
-func (ev *Evidence) Point(exchanges ...*Exchange) {
-	ev.touched = nil
-	for _, e := range exchanges {
-		ev.touch(e)
-	}
 }
 
 // Observe notes a reading or a fact that the report shows beside the verdict, whatever the verdict is.

@@ -35,11 +35,6 @@ func TestEvidenceFindsSteps(t *testing.T) {
 	}{
 		"At":    {func(ev *Evidence) []*Exchange { return []*Exchange{ev.At("create")} }, []string{"a/create#2"}},
 		"Sent":  {func(ev *Evidence) []*Exchange { return []*Exchange{ev.Sent("delete")} }, []string{"a/delete"}},
-		"First": {func(ev *Evidence) []*Exchange { return []*Exchange{ev.First("list")} }, []string{"a/list"}},
-		"First answered": {
-			func(ev *Evidence) []*Exchange { return []*Exchange{ev.First("create")} },
-			[]string{"a/create#2"},
-		},
 		"Every": {func(ev *Evidence) []*Exchange { return ev.Every("list") }, []string{"a/list#2", "a/list-other", "b/list"}},
 		"Where": {
 			func(ev *Evidence) []*Exchange { return ev.Where(func(e *Exchange) bool { return e.Step == "create" }) },
@@ -65,13 +60,11 @@ func TestEvidencePanicsWithMissing(t *testing.T) {
 	looks := map[string]func(*Evidence){
 		"At":    func(ev *Evidence) { ev.At("rotate") },
 		"Sent":  func(ev *Evidence) { ev.Sent("rotate") },
-		"First": func(ev *Evidence) { ev.First("rotate") },
 		"Every": func(ev *Evidence) { ev.Every("rotate") },
 	}
 	for name, want := range map[string]string{
 		"At":    `the step "rotate" was never sent`,
 		"Sent":  `the step "rotate" was never sent`,
-		"First": `the step "rotate" was never answered`,
 		"Every": `no step named "rotate"… was sent`,
 	} {
 		for _, reason := range []string{"", "the target refused to create"} {
@@ -106,15 +99,11 @@ func TestEvidenceTouches(t *testing.T) {
 		t.Error("Has is wrong, or it touches")
 	}
 	ev.At("list")
-	create := ev.At("create")
+	ev.At("create")
 	ev.At("list")
+	ev.Touched()[0] = "changed"
 	if diff := cmp.Diff([]string{"b/list", "a/create#2"}, ev.Touched()); diff != "" {
 		t.Errorf("touched: -want +got:\n%s", diff)
-	}
-	ev.Touched()[0] = "changed"
-	ev.Point(create, create)
-	if diff := cmp.Diff([]string{"a/create#2"}, ev.Touched()); diff != "" {
-		t.Errorf("pointed: -want +got:\n%s", diff)
 	}
 	ev.Observe("the token is a %s", "JWE")
 	ev.Observe("100%% sure")

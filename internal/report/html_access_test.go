@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/sa-conformance/conformance/internal/browser"
 )
 
 // structure lists what is wrong with names, headings, landmarks and links of a page.
@@ -55,27 +57,27 @@ const contrast = `(() => {
 
 // TestHTMLIsAccessible asks the page what a screen reader would, and measures its colours in both themes.
 func TestHTMLIsAccessible(t *testing.T) {
-	b := openBrowser(t)
-	b.open([]byte(renderHTML(t, failing(t))))
-	for _, wrong := range eval[[]string](b, structure) {
+	b := browser.Open(t)
+	b.Show([]byte(renderHTML(t, failing(t))))
+	for _, wrong := range browser.Eval[[]string](b, structure) {
 		t.Error(wrong)
 	}
-	b.do(chromedp.EmulateViewport(360, 780))
-	if width := eval[int](b, `document.documentElement.scrollWidth`); width > 360 {
+	b.Do(chromedp.EmulateViewport(360, 780))
+	if width := browser.Eval[int](b, `document.documentElement.scrollWidth`); width > 360 {
 		t.Errorf("on a screen of 360 pixels the page is %d wide", width)
 	}
-	keep(t, "narrow.png", b.shot())
-	b.do(chromedp.EmulateViewport(1280, 900))
-	b.open([]byte(renderHTML(t, sample()))) // which has one of everything
+	browser.Keep(t, "narrow.png", b.Picture())
+	b.Do(chromedp.EmulateViewport(1280, 900))
+	b.Show([]byte(renderHTML(t, sample()))) // which has one of everything
 	for _, dark := range []bool{false, true} {
-		b.dark(dark)
-		eval[bool](b, `document.querySelectorAll("details").forEach(d => { d.open = true; }) ?? true`)
-		for _, wrong := range eval[[]string](b, contrast) {
+		b.Dark(dark)
+		browser.Eval[bool](b, `document.querySelectorAll("details").forEach(d => { d.open = true; }) ?? true`)
+		for _, wrong := range browser.Eval[[]string](b, contrast) {
 			t.Errorf("dark %v: %s", dark, wrong)
 		}
 	}
-	b.do(chromedp.KeyEvent("\t"))
-	if focus := eval[string](b, `document.activeElement.textContent + ", " + getComputedStyle(document.activeElement).outlineStyle`); focus != "Skip to the report, solid" {
+	b.Do(chromedp.KeyEvent("\t"))
+	if focus := browser.Eval[string](b, `document.activeElement.textContent + ", " + getComputedStyle(document.activeElement).outlineStyle`); focus != "Skip to the report, solid" {
 		t.Errorf("the first key leads to %s", focus)
 	}
 }

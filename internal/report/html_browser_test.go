@@ -10,42 +10,43 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/sa-conformance/conformance/internal/browser"
 	"github.com/sa-conformance/conformance/internal/report"
 )
 
 // TestHTMLInABrowser uses the page as a person would.
 func TestHTMLInABrowser(t *testing.T) {
-	b := openBrowser(t)
+	b := browser.Open(t)
 	r := failing(t)
-	b.open([]byte(renderHTML(t, r)))
+	b.Show([]byte(renderHTML(t, r)))
 	results := len(r.Results)
 
 	t.Run("filter by outcome", func(t *testing.T) {
-		b := b.in(t)
-		b.do(chromedp.Click(chromedp.CSS(`#filter input[value="fail"]`)))
+		b := b.In(t)
+		b.Do(chromedp.Click(chromedp.CSS(`#filter input[value="fail"]`)))
 		failures := 0
 		for _, x := range r.Results {
 			if x.Outcome == report.Fail && x.Level == "MUST" {
 				failures++
 			}
 		}
-		if got := eval[int](b, `document.querySelectorAll("details.r:not([hidden])").length`); got != failures || got == 0 {
+		if got := browser.Eval[int](b, `document.querySelectorAll("details.r:not([hidden])").length`); got != failures || got == 0 {
 			t.Errorf("%d requirements show, want %d", got, failures)
 		}
 		want := fmt.Sprintf("Showing %d of %d requirements", failures, results)
-		if got := eval[string](b, `document.querySelector("#shown[aria-live=polite]").textContent`); got != want {
+		if got := browser.Eval[string](b, `document.querySelector("#shown[aria-live=polite]").textContent`); got != want {
 			t.Errorf("announced %q, want %q", got, want)
 		}
-		b.do(chromedp.Click(chromedp.CSS(`#filter [type=reset]`)), chromedp.WaitVisible(chromedp.CSS(`details.r[data-o="pass"]`)))
-		if got := eval[int](b, `document.querySelectorAll("details.r:not([hidden])").length`); got != results {
+		b.Do(chromedp.Click(chromedp.CSS(`#filter [type=reset]`)), chromedp.WaitVisible(chromedp.CSS(`details.r[data-o="pass"]`)))
+		if got := browser.Eval[int](b, `document.querySelectorAll("details.r:not([hidden])").length`); got != results {
 			t.Errorf("after the reset %d requirements show, want %d", got, results)
 		}
 	})
 
 	t.Run("filter by words, level and profile", func(t *testing.T) {
-		b := b.in(t)
-		b.do(chromedp.SendKeys(chromedp.CSS(`#words`), "CREATIONTIME metadata"))
-		shown := eval[[]string](b, `[...document.querySelectorAll("details.r:not([hidden])")].map(x => x.textContent.toLowerCase())`)
+		b := b.In(t)
+		b.Do(chromedp.SendKeys(chromedp.CSS(`#words`), "CREATIONTIME metadata"))
+		shown := browser.Eval[[]string](b, `[...document.querySelectorAll("details.r:not([hidden])")].map(x => x.textContent.toLowerCase())`)
 		if len(shown) == 0 || len(shown) == results {
 			t.Errorf("%d requirements show", len(shown))
 		}
@@ -54,71 +55,71 @@ func TestHTMLInABrowser(t *testing.T) {
 				t.Errorf("shows %s", text)
 			}
 		}
-		eval[bool](b, `((words, level, profile) => {
+		browser.Eval[bool](b, `((words, level, profile) => {
 			words.value = ""; level.value = "SHOULD"; profile.value = "token";
 			return level.dispatchEvent(new Event("input", {bubbles: true}));
 		})(...document.querySelectorAll("#words, #level, #profile"))`)
-		if other := eval[int](b, `document.querySelectorAll("details.r:not([hidden]):not([data-l=SHOULD][data-p=token])").length`); other != 0 {
+		if other := browser.Eval[int](b, `document.querySelectorAll("details.r:not([hidden]):not([data-l=SHOULD][data-p=token])").length`); other != 0 {
 			t.Errorf("%d others show", other)
 		}
-		b.do(chromedp.Click(chromedp.CSS(`#filter [type=reset]`)))
+		b.Do(chromedp.Click(chromedp.CSS(`#filter [type=reset]`)))
 	})
 
 	t.Run("open a failure", func(t *testing.T) {
-		b := b.in(t)
-		if marked := eval[string](b, `document.querySelector(".card details[open] mark").textContent`); !strings.Contains(marked, `"metadata"`) {
+		b := b.In(t)
+		if marked := browser.Eval[string](b, `document.querySelector(".card details[open] mark").textContent`); !strings.Contains(marked, `"metadata"`) {
 			t.Errorf("marked: %s", marked)
 		}
 		id := report.Cards(r)[0].ID
-		b.do(chromedp.Click(chromedp.CSS(fmt.Sprintf(`.matrix a[href="#r-%s"]`, id))), chromedp.WaitVisible(chromedp.CSS(fmt.Sprintf(`[id="r-%s"]`, id))))
-		if focus := eval[string](b, `document.activeElement.tagName + document.activeElement.textContent`); !strings.HasPrefix(focus, "SUMMARY") || !strings.Contains(focus, id) {
+		b.Do(chromedp.Click(chromedp.CSS(fmt.Sprintf(`.matrix a[href="#r-%s"]`, id))), chromedp.WaitVisible(chromedp.CSS(fmt.Sprintf(`[id="r-%s"]`, id))))
+		if focus := browser.Eval[string](b, `document.activeElement.tagName + document.activeElement.textContent`); !strings.HasPrefix(focus, "SUMMARY") || !strings.Contains(focus, id) {
 			t.Errorf("the focus is on %s", focus)
 		}
 		evidence := fmt.Sprintf(`[id="r-%s"] .ev`, id)
-		b.do(chromedp.Click(chromedp.CSS(evidence)), chromedp.WaitVisible(chromedp.CSS(fmt.Sprintf(`[id="r-%s"] .conversation pre`, id))))
-		if got := eval[string](b, fmt.Sprintf(`document.querySelector('%s').getAttribute("aria-expanded")`, evidence)); got != "true" {
+		b.Do(chromedp.Click(chromedp.CSS(evidence)), chromedp.WaitVisible(chromedp.CSS(fmt.Sprintf(`[id="r-%s"] .conversation pre`, id))))
+		if got := browser.Eval[string](b, fmt.Sprintf(`document.querySelector('%s').getAttribute("aria-expanded")`, evidence)); got != "true" {
 			t.Errorf("aria-expanded is %s", got)
 		}
-		b.do(chromedp.Click(chromedp.CSS(evidence)), chromedp.WaitNotPresent(chromedp.CSS(fmt.Sprintf(`[id="r-%s"] .conversation`, id))))
+		b.Do(chromedp.Click(chromedp.CSS(evidence)), chromedp.WaitNotPresent(chromedp.CSS(fmt.Sprintf(`[id="r-%s"] .conversation`, id))))
 	})
 
 	t.Run("a bar of the waterfall leads to its exchange", func(t *testing.T) {
-		b := b.in(t)
-		first := eval[string](b, `document.querySelector(".bars rect").dataset.x`)
-		b.do(chromedp.Click(chromedp.CSS(`.bars rect`)), chromedp.WaitVisible(chromedp.CSS(`#`+first)))
+		b := b.In(t)
+		first := browser.Eval[string](b, `document.querySelector(".bars rect").dataset.x`)
+		b.Do(chromedp.Click(chromedp.CSS(`.bars rect`)), chromedp.WaitVisible(chromedp.CSS(`#`+first)))
 	})
 
 	t.Run("themes", func(t *testing.T) {
-		b := b.in(t)
+		b := b.In(t)
 		const background = `getComputedStyle(document.body).backgroundColor`
-		b.dark(false)
-		light := eval[string](b, background)
-		b.dark(true)
-		dark := eval[string](b, background)
+		b.Dark(false)
+		light := browser.Eval[string](b, background)
+		b.Dark(true)
+		dark := browser.Eval[string](b, background)
 		if light == dark {
 			t.Errorf("both themes have %s behind", light)
 		}
-		b.do(chromedp.Click(chromedp.CSS(`#theme`)))
-		if got := eval[string](b, background); got != light {
+		b.Do(chromedp.Click(chromedp.CSS(`#theme`)))
+		if got := browser.Eval[string](b, background); got != light {
 			t.Errorf("after the button %s is behind, want %s", got, light)
 		}
-		b.do(chromedp.Click(chromedp.CSS(`#theme`)))
-		b.dark(false)
-		eval[bool](b, `localStorage.clear() ?? delete document.documentElement.dataset.theme`)
+		b.Do(chromedp.Click(chromedp.CSS(`#theme`)))
+		b.Dark(false)
+		browser.Eval[bool](b, `localStorage.clear() ?? delete document.documentElement.dataset.theme`)
 	})
 
 	t.Run("paper", func(t *testing.T) {
-		pdf, err := chromedp.Run(b.ctx, chromedp.PrintToPDF())
-		if err != nil || !bytes.HasPrefix(pdf, []byte("%PDF-")) || len(pdf) < 50_000 {
-			t.Errorf("%d bytes of PDF, %v", len(pdf), err)
+		pdf := b.In(t).PDF()
+		if !bytes.HasPrefix(pdf, []byte("%PDF-")) || len(pdf) < 50_000 {
+			t.Errorf("%d bytes of PDF", len(pdf))
 		}
-		keep(t, "report.pdf", pdf)
+		browser.Keep(t, "report.pdf", pdf)
 	})
 
-	b.do(chromedp.EmulateViewport(1280, 1360))
-	b.open([]byte(renderHTML(t, r)))
-	picture := b.shot()
-	keep(t, "light.png", picture)
+	b.Do(chromedp.EmulateViewport(1280, 1360))
+	b.Show([]byte(renderHTML(t, r)))
+	picture := b.Picture()
+	browser.Keep(t, "light.png", picture)
 	if *update {
 		if err := os.WriteFile(filepath.Join("..", "..", "docs", "report.png"), picture, 0o600); err != nil {
 			t.Fatal(err)
@@ -128,23 +129,13 @@ func TestHTMLInABrowser(t *testing.T) {
 
 // TestHTMLWithoutScript opens what links lead to with nothing but the browser's own means.
 func TestHTMLWithoutScript(t *testing.T) {
-	b := openBrowser(t)
+	b := browser.Open(t)
 	page := renderHTML(t, sample())
 	from, to := strings.Index(page, "<script>"), strings.Index(page, "</script>")
-	b.open([]byte(page[:from] + page[to:]))
-	b.do(chromedp.Click(chromedp.CSS(`.matrix a[href="#r-create.metadata.name"]`)), chromedp.WaitVisible(chromedp.CSS(`[id="r-create.metadata.name"]`)))
-	b.do(chromedp.Click(chromedp.CSS(`[id="r-create.metadata.name"] .ev`)), chromedp.WaitVisible(chromedp.CSS(`#run .conversation pre`)))
-	if eval[bool](b, `[...document.querySelectorAll("form, button")].some(x => x.checkVisibility())`) {
+	b.Show([]byte(page[:from] + page[to:]))
+	b.Do(chromedp.Click(chromedp.CSS(`.matrix a[href="#r-create.metadata.name"]`)), chromedp.WaitVisible(chromedp.CSS(`[id="r-create.metadata.name"]`)))
+	b.Do(chromedp.Click(chromedp.CSS(`[id="r-create.metadata.name"] .ev`)), chromedp.WaitVisible(chromedp.CSS(`#run .conversation pre`)))
+	if browser.Eval[bool](b, `[...document.querySelectorAll("form, button")].some(x => x.checkVisibility())`) {
 		t.Error("controls show that do nothing")
-	}
-}
-
-// keep leaves a file for a person to look at, where one asked for it.
-func keep(t *testing.T, name string, data []byte) {
-	t.Helper()
-	if dir := os.Getenv("CONFORMANCE_LOOK"); dir != "" {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
-			t.Fatal(err)
-		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/sa-conformance/conformance/internal/browser"
 	"github.com/sa-conformance/conformance/internal/report"
 )
 
@@ -121,24 +122,24 @@ func outline(t *testing.T, page string) (found map[string]bool, bad []string) {
 
 // TestHTMLIsInertInABrowser lets a browser run what it will of hostile reports.
 func TestHTMLIsInertInABrowser(t *testing.T) {
-	b := openBrowser(t)
+	b := browser.Open(t)
 	for i, attack := range attacks {
 		page := renderHTML(t, poison(t, attack))
 		for _, policy := range []bool{true, false} { // the escaping has to hold by itself, too
 			if !policy {
 				page = strings.Replace(page, "Content-Security-Policy", "X", 1)
 			}
-			b.open([]byte(strings.Replace(page, "<script>", `<script>window.canary = () => { window.ran = true; };</script><script>`, 1)))
-			eval[bool](b, `document.querySelectorAll("details").forEach(d => { d.open = true; }) ?? true`)
-			eval[bool](b, `document.querySelectorAll("a, button").forEach(a => { a.focus(); a.dispatchEvent(new MouseEvent("mouseover", {bubbles: true})); a.click(); }) ?? true`)
-			if eval[bool](b, `window.ran === true`) {
+			b.Show([]byte(strings.Replace(page, "<script>", `<script>window.canary = () => { window.ran = true; };</script><script>`, 1)))
+			browser.Eval[bool](b, `document.querySelectorAll("details").forEach(d => { d.open = true; }) ?? true`)
+			browser.Eval[bool](b, `document.querySelectorAll("a, button").forEach(a => { a.focus(); a.dispatchEvent(new MouseEvent("mouseover", {bubbles: true})); a.click(); }) ?? true`)
+			if browser.Eval[bool](b, `window.ran === true`) {
 				t.Errorf("%q ran its script, with policy: %v", attack, policy)
 			}
 			if i == 0 && policy {
-				keep(t, "hostile.png", b.shot())
+				browser.Keep(t, "hostile.png", b.Picture())
 			}
 		}
-		if !eval[bool](b, `typeof canary === "function"`) {
+		if !browser.Eval[bool](b, `typeof canary === "function"`) {
 			t.Error("without the policy, the canary is not there: the test proves nothing")
 		}
 	}

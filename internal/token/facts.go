@@ -102,12 +102,6 @@ func (f Facts) Algorithm() string {
 	return alg
 }
 
-// Encryption is the header parameter enc, "" where there is none.
-func (f Facts) Encryption() string {
-	enc, _ := f.HeaderString("enc")
-	return enc
-}
-
 // KeyID is the header parameter kid, "" where there is none.
 func (f Facts) KeyID() string {
 	kid, _ := f.HeaderString("kid")

@@ -13,7 +13,8 @@ import (
 func TestFactsOfTheServiceToken(t *testing.T) {
 	raw := nested(t)
 	f := Inspect(raw)
-	if f.Kind != JWE || f.Algorithm() != "A256GCMKW" || f.Encryption() != "A256GCM" || f.KeyID() != "wrap" || !f.Nested() {
+	enc, _ := f.HeaderString("enc")
+	if f.Kind != JWE || f.Algorithm() != "A256GCMKW" || enc != "A256GCM" || f.KeyID() != "wrap" || !f.Nested() {
 		t.Errorf("facts: %+v", f)
 	}
 	if f.Claims != "" || f.ClaimsFault != "" {
@@ -96,15 +97,13 @@ func TestPlaceholder(t *testing.T) {
 		if strings.Trim(s, alphabet+".") != "" {
 			t.Errorf("%.80q is not one word", s)
 		}
-		if diff := cmp.Diff(f, Recall(s)); diff != "" {
-			t.Errorf("recalled (-want +got):\n%s", diff)
+		back, ok := ParsePlaceholder(s)
+		if diff := cmp.Diff(f, back); !ok || diff != "" {
+			t.Errorf("read back: %v (-want +got):\n%s", ok, diff)
 		}
 		if live := Inspect(s); CheckHeaderObject(live) == nil || CheckLibrary(live) == nil {
 			t.Errorf("a placeholder that a target sends is taken for a token")
 		}
-	}
-	if diff := cmp.Diff(Inspect(long), Recall(long)); diff != "" {
-		t.Errorf("a token is inspected (-want +got):\n%s", diff)
 	}
 }
 
@@ -156,11 +155,13 @@ func FuzzInspect(f *testing.F) {
 		if diff := cmp.Diff(facts, again); !ok || diff != "" {
 			t.Errorf("round trip: %v\n%s", ok, diff)
 		}
-		recalled := Recall(raw)
+		foreign, held := ParsePlaceholder(raw)
 		sound := true
 		for name, check := range rules() {
 			problems := check(facts)
-			check(recalled)
+			if held {
+				check(foreign)
+			}
 			sound = sound && problems == nil
 			if facts.Kind == Unknown && problems == nil {
 				t.Errorf("%s passes a token of no kind", name)

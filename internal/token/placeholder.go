@@ -43,15 +43,6 @@ func ParsePlaceholder(s string) (Facts, bool) {
 	return f, true
 }
 
-// Recall is for recordings that are judged later: it returns the facts that a placeholder holds, and inspects anything
-// else. Never use it on what a target sends: a target could send a placeholder of its own making.
-func Recall(s string) Facts {
-	if f, ok := ParsePlaceholder(s); ok {
-		return f
-	}
-	return Inspect(s)
-}
-
 // consistent reports whether the parts of the facts agree, so that rules may rely on them.
 func (f Facts) consistent() bool {
 	if len(f.Segments) != min(f.Count, maxSegments) || f.Oversize && f.Count != 0 {
