@@ -87,6 +87,8 @@ type Config struct {
 	// Once takes a failure as it is; otherwise its probe runs up to two more times, and a failure that does not repeat is
 	// unstable.
 	Once bool
+	// Brief leaves the exchanges out of the report of a run in which nothing failed, for those who do not show them.
+	Brief bool
 	// Plain judges without Ginkgo, of which a process can have only one run.
 	Plain bool
 

@@ -102,7 +102,7 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	cleaning := &cleaning{run: run, others: others, timeout: cfg.CleanupTimeout, progress: cfg.Progress}
 	cleaning.begin(ctx, j.Futures[probe.Everything])
 	showing := &showing{secrets: secrets}
-	if !cfg.verdictsOnly {
+	if !cfg.verdictsOnly && !cfg.Brief {
 		showing.begin(ctx, j.Futures[probe.Everything])
 	}
 	if inTime := suite.InTime(selection.Chosen); cfg.Plain {
@@ -127,7 +127,7 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	r.Accounts = accounts(leftovers, cfg.SweepCommand())
 	r.LimitsHit = run.LimitsHit()
 	r.Warnings = slices.Concat(r.Warnings, run.Remarks(), remarks(run, leftovers, journalled))
-	if !cfg.verdictsOnly {
+	if !cfg.verdictsOnly && !(cfg.Brief && spotless(r.Results)) {
 		r.Exchanges = showing.end(run.Recording())
 	}
 	report.Decide(r, report.Policy{AcceptIncomplete: cfg.AcceptIncomplete})

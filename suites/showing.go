@@ -2,6 +2,7 @@ package suites
 
 import (
 	"context"
+	"slices"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
@@ -12,7 +13,7 @@ import (
 // showing makes the views of exchanges that a report holds, most of them while the last checks are judged.
 type showing struct {
 	secrets *secret.Registry
-	early   chan map[*exchange.Exchange]report.Exchange
+	early   chan map[*exchange.Exchange]report.Exchange // nil where none were begun
 	known   int // secrets, when the early views were begun
 }
 
@@ -36,7 +37,10 @@ func (s *showing) begin(ctx context.Context, everything *probe.Future) {
 
 // end returns the views of a recording. A secret that came late may stand anywhere: then no early view counts.
 func (s *showing) end(recording *exchange.Recording) []report.Exchange {
-	views := <-s.early
+	var views map[*exchange.Exchange]report.Exchange
+	if s.early != nil {
+		views = <-s.early
+	}
 	if s.known != s.secrets.Len() {
 		views = nil
 	}
@@ -50,4 +54,9 @@ func (s *showing) end(recording *exchange.Recording) []report.Exchange {
 		shown = append(shown, view)
 	}
 	return shown
+}
+
+// spotless reports whether there is nothing to explain by an exchange.
+func spotless(results []report.Result) bool {
+	return !slices.ContainsFunc(results, func(r report.Result) bool { return r.Outcome != report.Pass && r.Outcome != report.NotTested })
 }

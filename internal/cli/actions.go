@@ -48,8 +48,8 @@ func appendSummary(path string, r *report.Report, secrets *secret.Registry) (err
 	if err := report.MarkdownWithin(&b, r, room); err != nil {
 		return err
 	}
-	text := secrets.Redact(b.Bytes())
-	if label, found := secrets.Find(text); found || len(text) > room {
+	text, label := secrets.Filter(b.Bytes())
+	if label != "" || len(text) > room {
 		return fmt.Errorf("the summary would have held a secret (%s), or too much, and was not written", label)
 	}
 	_, err = file.Write(text)

@@ -7,7 +7,7 @@ import (
 
 const (
 	// memoryLimit is what the collector of garbage aims at, in bytes. The process stays below 150 MB whatever a target sends.
-	memoryLimit = 72 << 20
+	memoryLimit = 52 << 20
 	// growth is by how many percent the heap grows between two collections. A run is over after a few, and a fifth of a
 	// proof went into collecting what hundreds of short runs leave.
 	growth = 400

@@ -101,10 +101,10 @@ func (o outputs) writeOne(name string, write func(io.Writer) error, result *suit
 	return writeFile(filepath.Join(o.dir, name), result.Secrets, b.Bytes())
 }
 
-// writeFile writes a whole file or none, through the filter. What the filter let through is searched once more.
+// writeFile writes a whole file or none, through the filter. What the filter changed is searched once more.
 func writeFile(path string, secrets *secret.Registry, data []byte) error {
-	data = secrets.Redact(data)
-	if label, found := secrets.Find(data); found {
+	data, label := secrets.Filter(data)
+	if label != "" {
 		return fmt.Errorf("it would have held a secret (%s) and was not kept; please report this", label)
 	}
 	file, err := os.CreateTemp(filepath.Dir(path), ".conformance-*")

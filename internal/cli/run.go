@@ -88,6 +88,7 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 	if err != nil {
 		return err
 	}
+	p.cfg.Brief = f.out == ""
 	result, fault, err := a.conduct(cmd.Context(), p.cfg, f.quiet)
 	if err != nil {
 		return err

@@ -66,6 +66,21 @@ func (r *Registry) Redact(b []byte) []byte {
 	return replace(b, r.index.search(b))
 }
 
+// Filter is Redact, and looks once more at what it changed: left names a secret that is still there, "" for none.
+func (r *Registry) Filter(b []byte) (clean []byte, left string) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	spans := r.index.search(b)
+	if len(spans) == 0 {
+		return b, ""
+	}
+	clean = replace(b, spans)
+	if spans = r.index.search(clean); len(spans) > 0 {
+		left = spans[0].name
+	}
+	return clean, left
+}
+
 // RedactString is Redact for strings.
 func (r *Registry) RedactString(s string) string {
 	r.mu.RLock()

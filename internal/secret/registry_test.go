@@ -98,6 +98,9 @@ func TestRedactEveryForm(t *testing.T) {
 			if name, found := r.Find([]byte(in)); !found || name != "token-1" {
 				t.Errorf("%q as %s: Find = %q, %v", value, form, name, found)
 			}
+			if clean, left := r.Filter([]byte(in)); string(clean) != out || left != "" {
+				t.Errorf("%q as %s: Filter = %q, %q", value, form, clean, left)
+			}
 			if name, found := r.Find([]byte(out)); found {
 				t.Errorf("%q as %s: %s is still found in %q", value, form, name, out)
 			}

@@ -57,13 +57,17 @@ func undone(text []byte, kinds string) (view, bool) {
 	if !bytes.ContainsAny(text, kinds) {
 		return view{}, false
 	}
+	var begins [256]bool
+	for _, c := range []byte(kinds) {
+		begins[c] = true
+	}
 	v := view{text: make([]byte, 0, len(text))}
 	plain := true
 	v.marks = append(v.marks, mark{})
 	for at := 0; at < len(text); {
-		next := bytes.IndexAny(text[at:], kinds)
-		if next < 0 {
-			next = len(text) - at
+		next := 0
+		for next < len(text)-at && !begins[text[at+next]] {
+			next++
 		}
 		if next > 0 {
 			if !plain {
