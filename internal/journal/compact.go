@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Compact leaves out the runs that are finished. Only who has the journal alone may do it; the File is of no use
@@ -19,6 +20,12 @@ func (f *File) Compact() error {
 		if e.Event == Finished {
 			finished[e.Run] = true
 		}
+	}
+	if !slices.ContainsFunc(entries, func(e Entry) bool { return !finished[e.Run] }) {
+		if err := f.file.Truncate(0); err != nil {
+			return fmt.Errorf("compacting the journal: %w", err)
+		}
+		return nil
 	}
 	path, err := filepath.EvalSymlinks(f.path)
 	if err != nil {

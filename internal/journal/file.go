@@ -67,6 +67,9 @@ func open(path string, create int, alone bool) (*File, error) {
 	return f, nil
 }
 
+// glance is the number of bytes at its beginning by which a file is known for a journal; one that is not is read whole.
+const glance = 64 << 10
+
 // current reports whether the path still leads to the file.
 func current(file *os.File, path string) bool {
 	opened, err := file.Stat()
@@ -89,8 +92,10 @@ func (f *File) mend() error {
 	if !info.Mode().IsRegular() || info.Size() == 0 {
 		return nil
 	}
-	if _, _, err := Decode(io.NewSectionReader(f.file, 0, info.Size())); err != nil {
-		return err
+	if entries, _, err := Decode(io.NewSectionReader(f.file, 0, min(info.Size(), glance))); err != nil || len(entries) == 0 {
+		if _, _, err := Decode(io.NewSectionReader(f.file, 0, info.Size())); err != nil {
+			return err
+		}
 	}
 	var last [1]byte
 	if _, err := f.file.ReadAt(last[:], info.Size()-1); err != nil {
