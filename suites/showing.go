@@ -14,7 +14,7 @@ import (
 type showing struct {
 	secrets *secret.Registry
 	early   chan map[*exchange.Exchange]report.Exchange // nil where none were begun
-	known   int // secrets, when the early views were begun
+	known   int                                         // secrets, when the early views were begun
 }
 
 // begin makes views as soon as everything is said. It returns at once.

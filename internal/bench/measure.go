@@ -126,6 +126,7 @@ func (b *bench) compared(ctx context.Context, latency time.Duration) (ours, bare
 	if err != nil {
 		return ours, bare, err
 	}
+	b.journal(t)
 	defer func() { err = errors.Join(err, t.stop()) }()
 	out, level := filepath.Join(b.dir, "out"), strconv.Itoa(parallel)
 	if _, err := run(ctx, t.environment, b.tool, "run", "--quiet", "--concurrency", level, "--out", out); err != nil {
@@ -152,6 +153,11 @@ func (b *bench) compared(ctx context.Context, latency time.Duration) (ours, bare
 	next := 0
 	bare, err = typical(len(replays), func() (cost, error) { next++; return replays[next-1], nil })
 	return ours, bare, err
+}
+
+// journal gives runs against a target a journal of their own: one with runs that never ended would be measured with them.
+func (b *bench) journal(t *target) {
+	t.environment["CONFORMANCE_JOURNAL"] = filepath.Join(b.dir, "journal.jsonl")
 }
 
 // starts measures commands that send nothing.
@@ -183,6 +189,7 @@ func (b *bench) concurrency(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	b.journal(t)
 	defer func() { err = errors.Join(err, t.stop()) }()
 	b.printf("\n### Conversations at a time, at %s of latency\n\n| conversations | wall | CPU |\n|--:|--:|--:|\n", ms(latency))
 	for _, n := range []int{1, 4, 8, 16, 32} {
