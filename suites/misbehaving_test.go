@@ -139,6 +139,9 @@ func endures(t *testing.T, m misbehaviour) {
 		Timeout: shortly, Await: 200 * time.Millisecond, CleanupTimeout: 2 * time.Second, patience: 2 * time.Second,
 		Profiles: []spec.Profile{spec.Core, spec.Lifecycle}, Focus: `create\.(status\.created|metadata|answers\.large)|many\.answered`,
 	}
+	if m.certificate != nil {
+		cfg.Timeout = 10 * shortly // a handshake takes time, and nothing hangs
+	}
 	began := time.Now()
 	result := judged(t, t.Context(), cfg)
 	took := time.Since(began)

@@ -6,8 +6,10 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -222,7 +224,12 @@ func TestCertificate(t *testing.T) {
 		}
 	})
 
-	for name, member := range parts(t, good) {
+	members := parts(t, good)
+	for i, name := range slices.Sorted(maps.Keys(members)) {
+		if raced && i != time.Now().YearDay()%len(members) { // where each costs seconds
+			continue
+		}
+		member := members[name]
 		t.Run("one byte of "+name, func(t *testing.T) {
 			// In the file as it lies there, and in a file whose checksums fit again.
 			raw := bytes.Clone(good)

@@ -304,7 +304,12 @@ func TestPatienceEndsWithTheRun(t *testing.T) {
 	s := busy(t, 429, "1", 1000)
 	s.run.limits.Patience = time.Hour
 	ctx, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(50*time.Millisecond, cancel)
+	go func() {
+		for s.run.recording.Len() == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+	}()
 	if e := s.Send(ctx, "s", get("/")); e.Status() != 429 || s.run.recording.Len() != 1 {
 		t.Errorf("%d after %d exchanges", e.Status(), s.run.recording.Len())
 	}
