@@ -30,7 +30,8 @@ fuzz: ## Run every fuzz target for a minute each (FUZZTIME=10s: for less)
 	done
 
 cover: ## Show test coverage by package; below 85 % in internal/ is an error
-	go test -timeout 30m -coverpkg=./... -coverprofile=coverage.out ./... >/dev/null && awk -f .ci/coverage.awk coverage.out
+	go test -timeout 30m -coverpkg=./... -coverprofile=coverage.out ./... >coverage.log || { grep -v '^ok' coverage.log; exit 1; }
+	@awk -f .ci/coverage.awk coverage.out
 
 fmt: ## Format the code
 	$(LINT) fmt

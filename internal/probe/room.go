@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"sync"
 	"sync/atomic"
 )
 
@@ -22,8 +23,12 @@ const (
 )
 
 // room is what is left of the memory for long bodies, in bytes. A target that sends megabytes over and over again fills it,
-// and from then on has its answers cut.
-type room struct{ left, cut atomic.Int64 }
+// and from then on has its answers cut. The pieces in which long bodies are read are used again: buffers that grow left
+// garbage faster than it was collected, half a gigabyte of it on a busy machine.
+type room struct {
+	left, cut atomic.Int64
+	pieces    sync.Pool // of *[step]byte
+}
 
 func newRoom() *room {
 	r := &room{}
@@ -33,28 +38,72 @@ func newRoom() *room {
 }
 
 // read reads a body to its end, to the limit of one, or until there is no more room; then it is cut. Of what is no
-// JSON from its beginning little is read. What was read before
-// an error is returned with it.
+// JSON from its beginning little is read. What was read before an error is returned with it.
 func (r *room) read(body io.Reader) (data []byte, cut bool, err error) {
-	var b bytes.Buffer
-	_, err = io.CopyN(&b, body, smallBody)
-	taken := int64(0)
-	for err == nil && b.Len() <= bodyLimit && beginsAsJSON(b.Bytes()) && r.take(step) {
-		taken += step
-		_, err = io.CopyN(&b, body, step)
+	var begin bytes.Buffer
+	_, err = io.CopyN(&begin, body, smallBody)
+	var long pieces
+	if err == nil && beginsAsJSON(begin.Bytes()) {
+		err = r.readLong(body, &long)
 	}
-	if err == nil || b.Len() > bodyLimit {
-		r.left.Add(taken)
+	defer r.giveBack(&long)
+	if err == nil {
 		if r.cut.Add(-smallBody) < 0 {
-			return bytes.Clone(b.Bytes()[:cutBody]), true, nil
+			return bytes.Clone(begin.Bytes()[:cutBody]), true, nil
 		}
-		return bytes.Clone(b.Bytes()[:smallBody]), true, nil
+		return bytes.Clone(begin.Bytes()), true, nil
 	}
-	r.left.Add(taken - int64(max(b.Len()-smallBody, 0)))
+	r.left.Add(-int64(long.length)) // which is kept
 	if errors.Is(err, io.EOF) {
 		err = nil
 	}
-	return bytes.Clone(b.Bytes()), false, err
+	return long.after(begin.Bytes()), false, err
+}
+
+// pieces is what was read of a long body after its beginning.
+type pieces struct {
+	full   []*[step]byte
+	length int // bytes
+}
+
+// readLong reads on by pieces. It returns nil where there is more of the body than is read, and io.EOF at its end.
+func (r *room) readLong(body io.Reader, long *pieces) error {
+	for r.take(step) {
+		piece, ok := r.pieces.Get().(*[step]byte)
+		if !ok {
+			piece = new([step]byte)
+		}
+		long.full = append(long.full, piece)
+		var err error
+		for n, filled := 0, 0; filled < step && err == nil; filled += n {
+			n, err = body.Read(piece[filled:])
+			long.length += n
+		}
+		if smallBody+long.length > bodyLimit {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// giveBack lets other answers use the memory in which a body was read.
+func (r *room) giveBack(long *pieces) {
+	for _, piece := range long.full {
+		r.pieces.Put(piece)
+	}
+	r.left.Add(int64(len(long.full)) * step)
+}
+
+// after is the whole body, of its beginning and the pieces.
+func (p *pieces) after(begin []byte) []byte {
+	whole := append(make([]byte, 0, len(begin)+p.length), begin...)
+	for _, piece := range p.full {
+		whole = append(whole, piece[:min(step, len(begin)+p.length-len(whole))]...)
+	}
+	return whole
 }
 
 // beginsAsJSON tells the bodies of which more is worth having: an object or an array.
