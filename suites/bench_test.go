@@ -67,7 +67,7 @@ func hold(b *testing.B, suite *check.Suite, copies int) (judge *check.Judge, che
 			checks = append(checks, c)
 		}
 	}
-	judge = &check.Judge{Facts: run.Facts(), Now: time.Now, Checks: checks}
+	judge = &check.Judge{Facts: run.Facts(), Now: time.Now}
 	judge.Futures = run.RunAll(b.Context(), probes, func(string) {})
 	return judge, checks, func() {
 		run.CleanUp(context.WithoutCancel(b.Context()))

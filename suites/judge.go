@@ -86,30 +86,27 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	probes := suite.Probes(selection.Chosen)
 	cfg.Progress.Started(len(probes), len(selection.Chosen))
 
-	j := &check.Judge{Facts: run.Facts(), Now: time.Now, Checks: selection.Chosen}
+	j := &check.Judge{Facts: run.Facts(), Now: time.Now}
 	verdicts := check.NewVerdicts()
 	j.Futures = run.RunAll(ctx, probes, cfg.Progress.Answered)
 	others := &repetitions{run: run, probes: probes, futures: map[repetition]*probe.Future{}}
 	if !cfg.Once {
 		j.Again = func(name string, attempt int) *probe.Future { return others.of(ctx, name, attempt) }
 	}
-	decide := func(ctx context.Context, c check.Check) report.Result {
-		result, broken := j.Judge(ctx, c)
+	panel := j.Begin(ctx, selection.Chosen, func(result report.Result, broken error) {
 		verdicts.Put(result, broken)
 		cfg.Progress.Judged(result.ID, result.Outcome == report.Fail)
-		return result
-	}
+	})
 	cleaning := &cleaning{run: run, others: others, timeout: cfg.CleanupTimeout, progress: cfg.Progress}
 	cleaning.begin(ctx, j.Futures[probe.Everything])
 	showing := &showing{secrets: secrets}
 	if !cfg.verdictsOnly && !cfg.Brief {
 		showing.begin(ctx, j.Futures[probe.Everything])
 	}
-	if inTime := suite.InTime(selection.Chosen); cfg.Plain {
-		check.Straight(ctx, inTime, decide)
-	} else {
-		check.Ginkgo(ctx, unmoved{}, "Create service account", inTime, cfg.GinkgoOutput, cfg.Strict, decide)
+	if !cfg.Plain {
+		check.Ginkgo(ctx, unmoved{}, "Create service account", suite.InTime(selection.Chosen), cfg.GinkgoOutput, cfg.Strict, panel.Verdict)
 	}
+	panel.End()
 	leftovers := cleaning.end(ctx)
 	journalled := finish(leftovers)
 	cfg.Progress.Finished()

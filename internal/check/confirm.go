@@ -19,7 +19,6 @@ func (j *Judge) confirm(ctx context.Context, c Check, first report.Result) repor
 	if j.Again == nil || c.Probe == probe.Everything {
 		return first
 	}
-	j.foreseen.Do(func() { j.foresee(ctx) })
 	result, failed, judged := first, 1, 1
 	for attempt := 2; attempt <= attempts && ctx.Err() == nil; attempt++ {
 		future := j.Again(c.Probe, attempt)
@@ -49,29 +48,4 @@ func (j *Judge) confirm(ctx context.Context, c Check, first report.Result) repor
 	result.Outcome = report.Unstable
 	result.Message = fmt.Sprintf("unstable, %d of %d failed: %s", failed, judged, first.Message)
 	return result
-}
-
-// foresee runs each probe again as soon as one of its checks is seen to fail. Judged one after the other, the failures of a
-// target that does little right would otherwise wait for one another.
-func (j *Judge) foresee(ctx context.Context) {
-	byProbe := map[string][]Check{}
-	for _, c := range j.Checks {
-		if c.Probe != probe.Everything {
-			byProbe[c.Probe] = append(byProbe[c.Probe], c)
-		}
-	}
-	for name, checks := range byProbe {
-		go func() {
-			exchanges, reason, err := j.Futures[name].Wait(ctx)
-			if err != nil {
-				return
-			}
-			if slices.ContainsFunc(checks, func(c Check) bool {
-				result, _ := j.look(c, exchanges, reason)
-				return result.Outcome == report.Fail
-			}) && ctx.Err() == nil {
-				j.Again(name, 2)
-			}
-		}()
-	}
 }

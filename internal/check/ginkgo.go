@@ -48,13 +48,6 @@ func (v *Verdicts) Broken() error {
 	return v.broken
 }
 
-// Straight judges the checks one after the other, without Ginkgo.
-func Straight(ctx context.Context, checks []Check, judge func(context.Context, Check) report.Result) {
-	for _, c := range checks {
-		judge(ctx, c)
-	}
-}
-
 // Ginkgo judges the checks as the specs of a Ginkgo suite, which a process can run only once. Ginkgo's own output goes to
 // the given writer; nil discards it.
 func Ginkgo(ctx context.Context, t GinkgoTestingT, title string, checks []Check, output io.Writer, strict bool, judge func(context.Context, Check) report.Result) {

@@ -4,13 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"strings"
-	"sync"
 	"time"
-
-	"github.com/onsi/gomega"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/match"
@@ -18,8 +14,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/report"
 )
 
-// Judge turns checks into verdicts. Gomega's assertions have one fail handler for the whole process, so that one check at
-// a time is judged in a process, whichever Judge it belongs to.
+// Judge turns checks into verdicts. It is safe for concurrent use.
 type Judge struct {
 	Facts   exchange.Facts
 	Futures map[string]*probe.Future
@@ -28,13 +23,7 @@ type Judge struct {
 	// where a failure is not to be confirmed. It is called from several goroutines, and returns nil where there is no such
 	// attempt.
 	Again func(probe string, attempt int) *probe.Future
-	// Checks are all that is to be judged. Where one fails, the probes of all that will fail are run again together.
-	Checks []Check
-
-	foreseen sync.Once
 }
-
-var gomegaTurn sync.Mutex // guards Gomega's own global fail handler, see Judge
 
 // Broken is the error of a check that did not come to a verdict by a fault of its own.
 type Broken struct {
@@ -104,26 +93,6 @@ func (j *Judge) result(c Check, evidence *exchange.Evidence, outcome report.Outc
 		r.Evidence = append(r.Evidence, evidence.Touched()...)
 	}
 	return r
-}
-
-// assert runs the check's assertion and returns its first failure, or exchange.Missing. A panic of another kind is a
-// fault of the check: it is returned as a *Broken, and the failure says that nothing could be judged.
-func assert(c Check, evidence *exchange.Evidence) (failure, broken error) {
-	gomegaTurn.Lock()
-	defer gomegaTurn.Unlock()
-	defer func() {
-		switch cause := recover().(type) {
-		case nil:
-		case exchange.Missing:
-			failure = cause
-		default:
-			failure = exchange.Missing{Reason: "the check itself failed"}
-			broken = &Broken{ID: c.Requirement.ID, Cause: cause, Stack: string(debug.Stack())}
-		}
-	}()
-	// Gomega wants a handler before it lets one be intercepted; this one is never called.
-	gomega.RegisterFailHandler(func(message string, _ ...int) { panic(message) })
-	return gomega.InterceptGomegaFailure(func() { c.Assert(evidence) }), nil
 }
 
 func oneLine(m match.Mismatch) string {

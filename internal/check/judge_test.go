@@ -178,18 +178,6 @@ func TestJudgesAtOnce(t *testing.T) {
 	wg.Wait()
 }
 
-func TestStraight(t *testing.T) {
-	checks := goodSuite(t).Checks()
-	var got []string
-	Straight(t.Context(), checks, func(_ context.Context, c Check) report.Result {
-		got = append(got, c.Requirement.ID)
-		return report.Result{}
-	})
-	if diff := cmp.Diff(requirementIDs(checks), got); diff != "" {
-		t.Errorf("-want +got:\n%s", diff)
-	}
-}
-
 func TestVerdicts(t *testing.T) {
 	v := NewVerdicts()
 	if _, ok := v.Find("a"); ok || v.Broken() != nil {

@@ -142,7 +142,7 @@ func (r *Run) RunAll(ctx context.Context, probes []Probe, answered func(name str
 
 func (r *Run) conduct(ctx context.Context, probes []Probe, futures map[string]*Future, answered func(string)) {
 	probes = slices.Clone(probes)
-	slices.SortStableFunc(probes, func(a, b Probe) int { return cmp.Compare(b.Steps, a.Steps) })
+	slices.SortStableFunc(probes, longestFirst)
 	sessions := map[string]*Session{}
 	for _, p := range probes {
 		sessions[p.Name] = &Session{run: r, probe: p.Name}
@@ -168,6 +168,17 @@ func (r *Run) conduct(ctx context.Context, probes []Probe, futures map[string]*F
 		settle(p)
 	})
 	futures[Everything].settle(r.recording.All(), "")
+}
+
+// longestFirst puts before all others, however long, what is taken up again at the end: time has to pass before that.
+func longestFirst(a, b Probe) int {
+	resumed := func(p Probe) int {
+		if p.Finally != nil {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(resumed(b), resumed(a)), cmp.Compare(b.Steps, a.Steps))
 }
 
 // Attempt is the name under which a further attempt (2, 3) of a probe is recorded.

@@ -1,0 +1,86 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/onsi/gomega"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/match"
+	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/report"
+)
+
+// gathered is what a panel told of.
+type gathered struct {
+	mu      sync.Mutex
+	results map[string]report.Outcome
+	broken  error
+}
+
+func (g *gathered) put(r report.Result, broken error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.results[r.ID], g.broken = r.Outcome, errors.Join(g.broken, broken)
+}
+
+func named(id, probe string, assert func(*exchange.Evidence)) Check {
+	c := aCheck(assert)
+	c.Requirement.ID, c.Probe = id, probe
+	return c
+}
+
+// What has evidence is judged while another conversation goes on, and what never has any is judged when the time is over.
+func TestPanel(t *testing.T) {
+	t.Parallel()
+	j, g := judge(""), &gathered{results: map[string]report.Outcome{}}
+	j.Now = time.Now
+	run := probe.New(probe.Target{}, probe.Limits{Concurrency: 1}, "x", nil, nil)
+	hold := make(chan struct{})
+	defer close(hold)
+	for name, future := range run.RunAll(t.Context(), []probe.Probe{{Name: "slow", Run: func(context.Context, *probe.Session) { <-hold }}}, func(string) {}) {
+		j.Futures[name] = future
+	}
+	wrong := func(*exchange.Evidence) { gomega.Expect(1).To(match.BeExactly(2)) }
+	checks := []Check{named("waits", "slow", passing), named("fails", "p", wrong), named("passes", "p", passing)}
+	panel := j.Begin(t.Context(), checks, g.put)
+	for i, want := range []report.Outcome{report.Fail, report.Pass} {
+		if got := panel.Verdict(t.Context(), checks[i+1]); got.Outcome != want {
+			t.Errorf("%s: %s", got.ID, got.Outcome)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got := panel.Verdict(ctx, checks[0]); got.Outcome != report.Inconclusive {
+		t.Errorf("interrupted: %s", got.Outcome)
+	}
+	panel.End()
+	if len(g.results) != len(checks) || g.broken != nil {
+		t.Errorf("it told of %v, error %v", g.results, g.broken)
+	}
+}
+
+// A panic of the judge itself is told as a broken check; the others are judged.
+func TestPanelOfABrokenJudge(t *testing.T) {
+	t.Parallel()
+	j, g := judge(""), &gathered{results: map[string]report.Outcome{}}
+	calls := 0
+	j.Now = func() time.Time {
+		if calls++; calls == 1 {
+			panic("no clock")
+		}
+		return time.Time{}
+	}
+	j.Begin(t.Context(), []Check{named("first", "p", passing), named("second", "p", passing)}, g.put).End()
+	var broken *Broken
+	if !errors.As(g.broken, &broken) || broken.ID != "first" || broken.Stack == "" {
+		t.Errorf("error %v", g.broken)
+	}
+	if g.results["first"] != report.Inconclusive || g.results["second"] != report.Pass {
+		t.Errorf("it told of %v", g.results)
+	}
+}
