@@ -64,12 +64,12 @@ func (c *Contract) node(pointer string) *yaml.Node {
 func (c *Contract) descend(pointer string, references int) *yaml.Node {
 	pointer = strings.TrimPrefix(strings.TrimPrefix(pointer, File), "#")
 	if pointer == "" {
-		return c.get().root
+		return c.get().root()
 	}
 	if pointer[0] != '/' || references > maxReferences {
 		return nil
 	}
-	node := c.get().root
+	node := c.get().root()
 	for token := range strings.SplitSeq(pointer[1:], "/") {
 		token = strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~")
 		next := child(node, token)

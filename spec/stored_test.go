@@ -16,3 +16,20 @@ func TestCatalogueIsStored(t *testing.T) {
 		t.Error("catalogue.json is not what requirements.yaml says; run: make docs")
 	}
 }
+
+func TestContractIsStored(t *testing.T) {
+	want, err := contract(t).Stored()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(want) != string(openapiJSON) {
+		t.Error("openapi.json is not what openapi.yaml says; run: make docs")
+	}
+	begun := BeginContract()
+	if got, err := begun.Stored(); err != nil || string(got) != string(want) {
+		t.Errorf("error %v; it is read as\n%s", err, got)
+	}
+	if _, ok := begun.Resolve("/info/version"); !ok {
+		t.Error("what points into openapi.yaml finds nothing")
+	}
+}

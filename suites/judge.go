@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/check"
@@ -88,7 +89,12 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 
 	j := &check.Judge{Facts: run.Facts(), Now: time.Now}
 	verdicts := check.NewVerdicts()
-	j.Futures = run.RunAll(ctx, probes, cfg.Progress.Answered)
+	begun := make(chan struct{})
+	settled := sync.OnceFunc(func() { close(begun) })
+	j.Futures = run.RunAll(ctx, probes, func(name string) {
+		cfg.Progress.Answered(name)
+		settled()
+	})
 	others := &repetitions{run: run, probes: probes, futures: map[repetition]*probe.Future{}}
 	if !cfg.Once {
 		j.Again = func(name string, attempt int) *probe.Future { return others.of(ctx, name, attempt) }
@@ -104,6 +110,10 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 		showing.begin(ctx, j.Futures[probe.Everything])
 	}
 	if !cfg.Plain {
+		select { // the first requests go out before Ginkgo has the machine for its tree
+		case <-begun:
+		case <-ctx.Done():
+		}
 		check.Ginkgo(ctx, unmoved{}, "Create service account", suite.InTime(selection.Chosen), cfg.GinkgoOutput, cfg.Strict, panel.Verdict)
 	}
 	panel.End()

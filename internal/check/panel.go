@@ -2,9 +2,12 @@ package check
 
 import (
 	"context"
+	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 
+	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/report"
 )
 
@@ -34,14 +37,21 @@ func (j *Judge) Begin(ctx context.Context, checks []Check, judged func(report.Re
 		p.verdicts[c.Requirement.ID] = &verdict{done: make(chan struct{})}
 		of[c.Probe] = append(of[c.Probe], c)
 	}
+	// What is judged of everything is judged last, on every processor.
+	for share := range slices.Chunk(of[probe.Everything], len(of[probe.Everything])/runtime.GOMAXPROCS(0)+1) {
+		p.at.Go(func() { p.comeTo(ctx, share) })
+	}
+	delete(of, probe.Everything)
 	for _, checks := range of {
-		p.at.Go(func() {
-			for _, c := range checks {
-				p.come(ctx, c)
-			}
-		})
+		p.at.Go(func() { p.comeTo(ctx, checks) })
 	}
 	return p
+}
+
+func (p *Panel) comeTo(ctx context.Context, checks []Check) {
+	for _, c := range checks {
+		p.come(ctx, c)
+	}
 }
 
 // come comes to a verdict. A panic of the judge itself is as much a fault of the suite as one of a check.

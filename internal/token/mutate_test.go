@@ -199,3 +199,16 @@ func TestRandom(t *testing.T) {
 		t.Error("no segments are something")
 	}
 }
+
+func TestForeign(t *testing.T) {
+	got, err := Foreign(map[string]any{"sub": "nobody"})
+	if f := Inspect(got); err != nil || f.Kind != JWS || f.Algorithm() != "ES256" || f.Claims != `{"sub":"nobody"}` {
+		t.Errorf("error %v, %+v", err, f)
+	}
+	if again, err := Foreign(map[string]any{"sub": "nobody"}); err != nil || again == got {
+		t.Errorf("error %v, the same again", err)
+	}
+	if _, err := Foreign(map[string]any{"n": math.NaN()}); err == nil {
+		t.Error("no error for claims that are no JSON")
+	}
+}

@@ -1,5 +1,5 @@
-// Command generate writes catalogue.json from requirements.yaml, both in the directory that it is given. It checks every
-// entry first, and writes nothing where one is wrong.
+// Command generate writes openapi.json from openapi.yaml and catalogue.json from requirements.yaml, all in the directory
+// that it is given. It checks everything first, and writes nothing where something is wrong.
 package main
 
 import (
@@ -22,9 +22,17 @@ func generate(args []string) error {
 	if len(args) != 1 {
 		return errors.New("say in which directory: go run ./spec/generate spec")
 	}
-	contract, err := spec.LoadContract()
+	document, err := os.ReadFile(filepath.Join(args[0], spec.File))
+	if err != nil {
+		return fmt.Errorf("reading the contract: %w", err)
+	}
+	contract, err := spec.ParseContract(document)
 	if err != nil {
 		return fmt.Errorf("loading the contract: %w", err)
+	}
+	storedContract, err := contract.Stored()
+	if err != nil {
+		return err
 	}
 	data, err := os.ReadFile(filepath.Join(args[0], "requirements.yaml"))
 	if err != nil {
@@ -37,6 +45,9 @@ func generate(args []string) error {
 	stored, err := catalogue.Stored()
 	if err != nil {
 		return err
+	}
+	if err := os.WriteFile(filepath.Join(args[0], "openapi.json"), storedContract, 0o600); err != nil {
+		return fmt.Errorf("writing the contract: %w", err)
 	}
 	if err := os.WriteFile(filepath.Join(args[0], "catalogue.json"), stored, 0o600); err != nil {
 		return fmt.Errorf("writing the catalogue: %w", err)
