@@ -106,7 +106,7 @@ func inspect(ev *exchange.Evidence, e *exchange.Exchange) token.Facts {
 	if ok && ev.Facts().Recorded && slices.Contains(ev.Facts().Digests, facts.Digest) {
 		return facts
 	}
-	return token.Inspect(e.AccessToken())
+	return exchange.Inspected(e, func(e *exchange.Exchange) token.Facts { return token.Inspect(e.AccessToken()) })
 }
 
 // live ends a check that needs the token itself as not tested where there is only a recording.

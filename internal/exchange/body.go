@@ -52,6 +52,14 @@ func (e *Exchange) AccountID() string { return e.Text("/metadata/id") }
 // AccessToken is the access token in the body of the answer; "" where there is none.
 func (e *Exchange) AccessToken() string { return e.Text("/status/accessToken") }
 
+// Inspected returns what inspect finds in the exchange. It is called once; whoever asks later gets the same, which must be of
+// one type. Callers must not change it.
+func Inspected[T any](e *Exchange, inspect func(*Exchange) T) T {
+	e.inspecting.Do(func() { e.inspected = inspect(e) })
+	found, _ := e.inspected.(T)
+	return found
+}
+
 // Listed finds the account with an id in the body of a list. The position is its index, -1 where it is not there.
 func (e *Exchange) Listed(id string) (account map[string]any, position int) {
 	document, _ := e.Document()

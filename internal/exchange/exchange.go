@@ -33,6 +33,9 @@ type Exchange struct {
 	once     sync.Once
 	document any
 	valid    bool
+
+	inspecting sync.Once
+	inspected  any
 }
 
 // Request is the request as it was sent, secrets included.
