@@ -86,7 +86,7 @@ func (c Config) embed(ctx context.Context) (Config, func(), error) {
 }
 
 func (c Config) target() probe.Target {
-	client := probe.NewClient(c.RootCAs, c.Insecure, c.Concurrency, c.Certificates...)
+	client := probe.NewClient(c.RootCAs, c.Insecure, probe.AtOnce(c.Concurrency), c.Certificates...)
 	if c.inMemory != nil {
 		client = probe.InMemory(c.inMemory)
 	}

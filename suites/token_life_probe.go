@@ -248,7 +248,7 @@ func listAs(s *probe.Session, as probe.Identity) probe.Request {
 }
 
 // forgetting is the time that a target has to forget that it refused a token.
-const forgetting = 60 * time.Millisecond
+const forgetting = 30 * time.Millisecond
 
 func rest(ctx context.Context, pause time.Duration) {
 	select {

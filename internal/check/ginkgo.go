@@ -51,7 +51,7 @@ func (v *Verdicts) Broken() error {
 // Ginkgo judges the checks as the specs of a Ginkgo suite, which a process can run only once. Ginkgo's own output goes to
 // the given writer; nil discards it.
 func Ginkgo(ctx context.Context, t GinkgoTestingT, title string, checks []Check, output io.Writer, strict bool, judge func(context.Context, Check) report.Result) {
-	Tree(ctx, checks, strict, judge)
+	Tree(ctx, title, checks, strict, judge)
 	suite, reporter := GinkgoConfiguration()
 	suite.FailOnEmpty, suite.RandomizeAllSpecs, suite.FlakeAttempts = true, false, 0
 	suite.FocusStrings, suite.SkipStrings, suite.LabelFilter = nil, nil, ""
@@ -62,27 +62,31 @@ func Ginkgo(ctx context.Context, t GinkgoTestingT, title string, checks []Check,
 	RunSpecs(t, title, suite, reporter)
 }
 
-// Tree enters one spec for each check into Ginkgo's tree, in containers named for the sections.
-func Tree(ctx context.Context, checks []Check, strict bool, judge func(context.Context, Check) report.Result) {
-	for start := 0; start < len(checks); {
-		end := start
-		for end < len(checks) && checks[end].Section == checks[start].Section {
-			end++
-		}
-		section := checks[start:end]
-		Describe(checks[start].Section, Ordered, ContinueOnFailure, func() {
-			for _, c := range section {
-				It(c.Requirement.ID+": "+c.Requirement.Statement, Label(c.Labels()...), func(running SpecContext) {
-					merged, cancel := context.WithCancel(running)
-					defer cancel()
-					defer context.AfterFunc(ctx, cancel)()
-					result := judge(merged, c)
-					AddReportEntry("verdict", string(result.Outcome), ReportEntryVisibilityNever)
-					conclude(result, strict)
-				})
+// Tree enters one spec for each check into Ginkgo's tree, in containers named for the sections. One container holds them
+// all, since Ginkgo shuffles those at the top: in the order given, no spec waits for its verdict before it has to.
+func Tree(ctx context.Context, title string, checks []Check, strict bool, judge func(context.Context, Check) report.Result) {
+	Describe(title, Ordered, ContinueOnFailure, func() {
+		for start := 0; start < len(checks); {
+			end := start
+			for end < len(checks) && checks[end].Section == checks[start].Section {
+				end++
 			}
+			Describe(checks[start].Section, func() { specs(ctx, checks[start:end], strict, judge) })
+			start = end
+		}
+	})
+}
+
+func specs(ctx context.Context, checks []Check, strict bool, judge func(context.Context, Check) report.Result) {
+	for _, c := range checks {
+		It(c.Requirement.ID+": "+c.Requirement.Statement, Label(c.Labels()...), func(running SpecContext) {
+			merged, cancel := context.WithCancel(running)
+			defer cancel()
+			defer context.AfterFunc(ctx, cancel)()
+			result := judge(merged, c)
+			AddReportEntry("verdict", string(result.Outcome), ReportEntryVisibilityNever)
+			conclude(result, strict)
 		})
-		start = end
 	}
 }
 

@@ -15,7 +15,7 @@ func tokenDeath() []Defect {
 	}
 	forever := func(use) bool { return true }
 	tenSeconds := func(u use) bool { return u.lost < 10*time.Second }
-	relapse := func(u use) bool { return u.refusal > 40*time.Millisecond }
+	relapse := func(u use) bool { return u.refusal > 20*time.Millisecond }
 	everySecond := func(u use) bool { return u.uses%2 == 1 }
 	lives := func(by operation, when func(u use) bool) Layer {
 		return onDead(by, func(u use, next http.Handler) *answer {
@@ -61,7 +61,7 @@ func tokenDeath() []Defect {
 			Effect: leaked, Breaks: []string{"life.rotate.old-refused"}, Layer: lives(rotate, func(u use) bool { return u.turn == 1 }),
 		},
 		Defect{
-			Name: "rotated-relapses", Description: "refuses a rotated-away token for forty milliseconds, and then accepts it again on the list",
+			Name: "rotated-relapses", Description: "refuses a rotated-away token for twenty milliseconds, and then accepts it again on the list",
 			Effect: undead, Breaks: []string{"life.rotate.old-stays-refused"}, Layer: lives(rotate, func(u use) bool { return u.operation == list && relapse(u) }),
 		},
 		Defect{
@@ -101,7 +101,7 @@ func tokenDeath() []Defect {
 			}),
 		},
 		Defect{
-			Name: "deleted-relapses", Description: "refuses the token of a deleted account for forty milliseconds, and then accepts it again",
+			Name: "deleted-relapses", Description: "refuses the token of a deleted account for twenty milliseconds, and then accepts it again",
 			Effect: undead, Breaks: []string{"life.delete.stays-refused"}, Layer: lives(remove, relapse),
 		},
 		Defect{

@@ -22,10 +22,7 @@ func (f *File) Compact() error {
 		}
 	}
 	if !slices.ContainsFunc(entries, func(e Entry) bool { return !finished[e.Run] }) {
-		if err := f.file.Truncate(0); err != nil {
-			return fmt.Errorf("compacting the journal: %w", err)
-		}
-		return nil
+		return f.empty()
 	}
 	path, err := filepath.EvalSymlinks(f.path)
 	if err != nil {
@@ -63,7 +60,25 @@ func (f *File) Tidy() error {
 	if !locks || lock(f.file, true) != nil || !current(f.file, f.path) {
 		return nil
 	}
+	if f.allFinished() {
+		return f.empty()
+	}
 	return f.Compact()
+}
+
+// allFinished reports, without reading it, whether the journal holds nothing but finished runs of this File.
+func (f *File) allFinished() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	info, err := f.file.Stat()
+	return err == nil && info.Size() == f.bytes && f.open == 0 && f.fault == nil
+}
+
+func (f *File) empty() error {
+	if err := f.file.Truncate(0); err != nil {
+		return fmt.Errorf("compacting the journal: %w", err)
+	}
+	return nil
 }
 
 // syncDirectory puts a new name on disk, where the system can.

@@ -21,6 +21,8 @@ type File struct {
 	synced  uint64     // entries on disk
 	syncing bool
 	fault   error // the first; nothing is written after it
+	bytes   int64 // written
+	open    int   // runs that were begun and not finished
 }
 
 // ErrBusy says that another process has the journal.
@@ -129,6 +131,13 @@ func (f *File) append(e Entry, durable bool) error {
 		return f.fault
 	}
 	f.written++
+	f.bytes += int64(len(line))
+	switch e.Event {
+	case Begun:
+		f.open++
+	case Finished:
+		f.open--
+	}
 	for mine := f.written; durable && f.synced < mine && f.fault == nil; {
 		if f.syncing {
 			f.idle.Wait()

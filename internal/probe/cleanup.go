@@ -105,7 +105,7 @@ func (c *cleaner) spareOthers(ctx context.Context) {
 
 func (c *cleaner) removeAll(ctx context.Context, accounts []account) {
 	var wg sync.WaitGroup
-	places := make(chan struct{}, 4*max(c.run.limits.Concurrency, 1)) // a conversation may have several requests under way
+	places := make(chan struct{}, AtOnce(c.run.limits.Concurrency))
 	for _, a := range accounts {
 		places <- struct{}{}
 		wg.Go(func() {

@@ -26,9 +26,13 @@ type Target struct {
 	Client          *http.Client
 }
 
+// AtOnce is how many requests may be under way where so many conversations are, each of which may send several at once.
+func AtOnce(conversations int) int { return 4 * max(conversations, 1) }
+
 // NewClient makes the client of a run. It follows no redirect, so that a token never reaches another host, undoes no
-// compression, and drops idle connections before a target does that closes them after a second. The certificates are for
-// targets that ask for one.
+// compression, and drops idle connections before a target does that closes them after a second. It keeps as many idle as it
+// is told: fewer than there are requests at once, and every burst of them makes new ones. The certificates are for targets
+// that ask for one.
 func NewClient(roots *x509.CertPool, insecure bool, connections int, certificates ...tls.Certificate) *http.Client {
 	return &http.Client{
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
