@@ -126,11 +126,11 @@ func metadataChecks(s *check.Suite) {
 		Expect(e).To(HaveMember("/metadata/creationTime", BeNear(e, clockTolerance)))
 	})
 	s.Must("create.metadata.provisioning-status", func(ev *exchange.Evidence) {
-		values := enum(s.Contract, "resourceProvisioningStatus")
+		values := s.Contract.Enum("resourceProvisioningStatus", "")
 		Expect(account(ev, "create")).To(HaveMember("/metadata/provisioningStatus", BeOneOf(values...)))
 	})
 	s.Must("create.metadata.health-status", func(ev *exchange.Evidence) {
-		values := enum(s.Contract, "resourceHealthStatus")
+		values := s.Contract.Enum("resourceHealthStatus", "")
 		Expect(account(ev, "create")).To(HaveMember("/metadata/healthStatus", BeOneOf(values...)))
 	})
 }

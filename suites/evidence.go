@@ -86,16 +86,3 @@ func isObject(document any) bool {
 	_, ok := document.(map[string]any)
 	return ok
 }
-
-// enum lists the values that a schema of the contract allows.
-func enum(c *spec.Contract, schema string) []string {
-	node, _ := c.Resolve("#/components/schemas/" + schema + "/enum")
-	items, _ := node.([]any)
-	var values []string
-	for _, item := range items {
-		if text, ok := item.(string); ok {
-			values = append(values, text)
-		}
-	}
-	return values
-}

@@ -37,11 +37,12 @@ func sections() []func(*check.Suite) {
 
 // Load reads the catalogue and builds the suite, while the contract is read. An error is a fault of the suite.
 func Load() (*check.Suite, error) {
+	contract := spec.BeginContract()
 	catalogue, err := spec.LoadCatalogue()
 	if err != nil {
 		return nil, fmt.Errorf("loading the catalogue: %w", err)
 	}
-	suite, err := check.Build(spec.BeginContract(), catalogue, sections()...)
+	suite, err := check.Build(contract, catalogue, sections()...)
 	if err != nil {
 		return nil, fmt.Errorf("building the suite: %w", err)
 	}
