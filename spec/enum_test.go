@@ -18,8 +18,14 @@ func TestEnum(t *testing.T) {
 		schema, member string
 		want           []string
 	}{
-		{"plain", "", []string{"b", "a"}}, {"object", "reason", []string{"b", "a"}}, {"mixed", "", []string{"a"}},
-		{"free", "", nil}, {"object", "", nil}, {"object", "other", nil}, {"nothing", "", nil}, {"nothing", "reason", nil},
+		{"plain", "", []string{"b", "a"}},
+		{"object", "reason", []string{"b", "a"}},
+		{"mixed", "", []string{"a"}},
+		{"free", "", nil},
+		{"object", "", nil},
+		{"object", "other", nil},
+		{"nothing", "", nil},
+		{"nothing", "reason", nil},
 	} {
 		if diff := cmp.Diff(test.want, c.Enum(test.schema, test.member)); diff != "" {
 			t.Errorf("%s/%s: -want +got:\n%s", test.schema, test.member, diff)

@@ -61,6 +61,7 @@ func hold(b *testing.B, suite *check.Suite, copies int) (judge *check.Judge, che
 			probes = append(probes, p)
 		}
 		for _, c := range selection.Chosen {
+			c.Requirement.ID = copied(c.Requirement.ID, n)
 			if c.Probe != probe.Everything {
 				c.Probe = copied(c.Probe, n)
 			}
@@ -110,11 +111,11 @@ func BenchmarkGrowth(b *testing.B) {
 		b.Run(fmt.Sprintf("%dx", copies), func(b *testing.B) {
 			for b.Loop() {
 				judge, checks, over := hold(b, suite, copies)
-				for _, c := range checks {
-					if _, err := judge.Judge(b.Context(), c); err != nil {
-						b.Fatal(err)
+				judge.Begin(b.Context(), checks, func(_ report.Result, broken error) {
+					if broken != nil {
+						b.Error(broken)
 					}
-				}
+				}).End()
 				over()
 			}
 		})
