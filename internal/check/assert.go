@@ -2,6 +2,7 @@ package check
 
 import (
 	"errors"
+	"runtime"
 	"runtime/debug"
 	"sync"
 
@@ -13,7 +14,6 @@ import (
 // assert runs the check's assertion and returns its first failure, or exchange.Missing. A panic of another kind is a
 // fault of the check: it is returned as a *Broken, and the failure says that nothing could be judged.
 func assert(c Check, evidence *exchange.Evidence) (failure, broken error) {
-	defer handler.borrow()()
 	defer func() {
 		switch cause := recover().(type) {
 		case nil:
@@ -33,25 +33,31 @@ func assert(c Check, evidence *exchange.Evidence) (failure, broken error) {
 // failed is the message of an assertion that does not hold. It ends the check as a panic, in the goroutine of the check.
 type failed string
 
-// handler is Gomega's: its assertions have one handler of failures for the whole process.
-var handler shared
+// turn is that of the checks of the process. As many are judged at a time as there are processors: each may read bodies of
+// megabytes.
+var turn = turns{places: make(chan struct{}, runtime.GOMAXPROCS(0))}
 
-// shared lends Gomega's handler to any number of checks at a time.
-type shared struct {
+// turns lets a number of checks go on at a time, and lends them Gomega's handler of failures: its assertions have one for
+// the whole process.
+type turns struct {
+	places chan struct{}
+
 	mu    sync.Mutex
 	users int
 }
 
-func (s *shared) borrow() (giveBack func()) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.users == 0 { // others in the process may have put in theirs since
+func (t *turns) take() (giveBack func()) {
+	t.places <- struct{}{}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.users == 0 { // others in the process may have put in theirs since
 		gomega.RegisterFailHandler(func(message string, _ ...int) { panic(failed(message)) })
 	}
-	s.users++
+	t.users++
 	return func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.users--
+		t.mu.Lock()
+		t.users--
+		t.mu.Unlock()
+		<-t.places
 	}
 }

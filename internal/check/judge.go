@@ -47,20 +47,22 @@ func (j *Judge) Judge(ctx context.Context, c Check) (report.Result, error) {
 	if err != nil {
 		return j.result(c, nil, report.Inconclusive, "the run was interrupted before there was evidence"), nil
 	}
-	begin := j.Now()
 	result, err := j.look(c, exchanges, reason)
 	if result.Outcome == report.Fail {
 		result = j.confirm(ctx, c, result)
 	}
-	result.DurationSeconds = j.Now().Sub(begin).Seconds()
 	return result, err
 }
 
-// look comes to a verdict on the exchanges of one attempt.
+// look comes to a verdict on the exchanges of one attempt, and tells how long that took.
 func (j *Judge) look(c Check, exchanges []*exchange.Exchange, reason string) (report.Result, error) {
+	defer turn.take()()
+	begin := j.Now()
 	evidence := exchange.NewEvidence(j.Facts, exchanges, reason)
 	failure, broken := assert(c, evidence)
-	return j.verdict(c, evidence, failure), broken
+	result := j.verdict(c, evidence, failure)
+	result.DurationSeconds = j.Now().Sub(begin).Seconds()
+	return result, broken
 }
 
 func (j *Judge) verdict(c Check, evidence *exchange.Evidence, failure error) report.Result {

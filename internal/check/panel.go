@@ -2,18 +2,14 @@ package check
 
 import (
 	"context"
-	"runtime"
 	"runtime/debug"
-	"slices"
 	"sync"
 
-	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/report"
 )
 
-// Panel judges checks as soon as there is evidence for them, beside the conversations that still go on. The checks of one
-// probe are judged one after the other, and probes beside one another: the failures of a target that does little right do
-// not wait for one another's confirmation.
+// Panel judges checks as soon as there is evidence for them, beside one another and the conversations that still go on: the
+// failures of a target that does little right do not wait for one another's confirmation.
 type Panel struct {
 	judge    *Judge
 	judged   func(report.Result, error)
@@ -32,26 +28,13 @@ type verdict struct {
 func (j *Judge) Begin(ctx context.Context, checks []Check, judged func(report.Result, error)) *Panel {
 	ctx, stop := context.WithCancel(ctx)
 	p := &Panel{judge: j, judged: judged, stop: stop, verdicts: map[string]*verdict{}}
-	of := map[string][]Check{}
 	for _, c := range checks {
 		p.verdicts[c.Requirement.ID] = &verdict{done: make(chan struct{})}
-		of[c.Probe] = append(of[c.Probe], c)
 	}
-	// What is judged of everything is judged last, on every processor.
-	for share := range slices.Chunk(of[probe.Everything], len(of[probe.Everything])/runtime.GOMAXPROCS(0)+1) {
-		p.at.Go(func() { p.comeTo(ctx, share) })
-	}
-	delete(of, probe.Everything)
-	for _, checks := range of {
-		p.at.Go(func() { p.comeTo(ctx, checks) })
+	for _, c := range checks {
+		p.at.Go(func() { p.come(ctx, c) })
 	}
 	return p
-}
-
-func (p *Panel) comeTo(ctx context.Context, checks []Check) {
-	for _, c := range checks {
-		p.come(ctx, c)
-	}
 }
 
 // come comes to a verdict. A panic of the judge itself is as much a fault of the suite as one of a check.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -138,7 +139,13 @@ func (f *File) append(e Entry, durable bool) error {
 	case Finished:
 		f.open--
 	}
-	for mine := f.written; durable && f.synced < mine && f.fault == nil; {
+	mine := f.written
+	if durable && !f.syncing { // whoever is about to write as well does so first, and is on disk by the same sync
+		f.mu.Unlock()
+		runtime.Gosched()
+		f.mu.Lock()
+	}
+	for durable && f.synced < mine && f.fault == nil {
 		if f.syncing {
 			f.idle.Wait()
 			continue
