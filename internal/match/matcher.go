@@ -10,10 +10,15 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-// matcher judges a value of type T: nil means that it is as expected.
+// matcher judges a value of type T: nil means that it is as expected. It remembers nothing, so that checks that are judged
+// at the same time can share one.
 type matcher[T any] struct {
 	judge func(T) *Mismatch
-	last  *Mismatch
+}
+
+// finder is a matcher of this package, which says itself what is wrong.
+type finder interface {
+	find(actual any) *Mismatch
 }
 
 // By makes a matcher of a function that returns what is wrong with a value of type T, nil where nothing is.
@@ -23,14 +28,14 @@ func newMatcher[T any](judge func(T) *Mismatch) types.GomegaMatcher {
 	return &matcher[T]{judge: judge}
 }
 
-func (m *matcher[T]) Match(actual any) (bool, error) {
+func (m *matcher[T]) Match(actual any) (bool, error) { return m.find(actual) == nil, nil }
+
+func (m *matcher[T]) find(actual any) *Mismatch {
 	value, ok := taken[T](actual)
 	if !ok {
-		m.last = &Mismatch{Expected: a(value), Seen: Show(actual)}
-		return false, nil
+		return &Mismatch{Expected: a(value), Seen: Show(actual)}
 	}
-	m.last = m.judge(value)
-	return m.last == nil, nil
+	return m.judge(value)
 }
 
 // taken is the value as a T; nil is one of every type that has a nil.
@@ -42,11 +47,13 @@ func taken[T any](actual any) (T, bool) {
 	return value, ok
 }
 
-func (m *matcher[T]) FailureMessage(any) string {
-	if m.last == nil {
+// FailureMessage judges once more: what a matcher says depends on the value alone.
+func (m *matcher[T]) FailureMessage(actual any) string {
+	found := m.find(actual)
+	if found == nil {
 		return ""
 	}
-	return m.last.String()
+	return found.String()
 }
 
 func (m *matcher[T]) NegatedFailureMessage(actual any) string {
@@ -69,6 +76,13 @@ func onAnswer(judge func(*exchange.Exchange) *Mismatch) types.GomegaMatcher {
 
 // run judges a value with any matcher and returns its failure as a Mismatch, nil where there is none.
 func run(m types.GomegaMatcher, value any) *Mismatch {
+	if ours, ok := m.(finder); ok {
+		found := ours.find(value)
+		if found == nil {
+			return nil
+		}
+		return reported(found.String(), value)
+	}
 	ok, err := m.Match(value)
 	if err != nil {
 		return &Mismatch{Expected: "a value that can be judged", Seen: err.Error()}
@@ -76,7 +90,12 @@ func run(m types.GomegaMatcher, value any) *Mismatch {
 	if ok {
 		return nil
 	}
-	found, note := Parse(m.FailureMessage(value))
+	return reported(m.FailureMessage(value), value)
+}
+
+// reported is the failure that a message tells.
+func reported(message string, value any) *Mismatch {
+	found, note := Parse(message)
 	if found.Expected == "" {
 		found.Expected = mask(note)
 		found.Seen = Show(value)
