@@ -48,9 +48,10 @@ var doors = map[string][]string{
 	"github.com/onsi/gomega":          {"suites", "internal/check", "internal/match"},
 	"github.com/spf13":                {"internal/cli"},
 	"golang.org/x/term":               {"internal/cli"},
-	"go.yaml.in/yaml":                 {"spec", "internal/config", "internal/certificate"},
-	"github.com/secure-systems-lab":   {"internal/certificate"},
+	"github.com/oasdiff/yaml3":        {"spec", "internal/config", "internal/certificate"},
+	"github.com/secure-systems-lab":   {}, // a test verifies envelopes with it
 	"github.com/chromedp":             {"internal/browser"},
+	"github.com/valyala":              {"internal/report", "internal/certificate", "internal/architecture"},
 	"github.com/in-toto":              {}, // tests read statements with it
 	"google.golang.org/protobuf":      {},
 	"golang.org/x/oauth2":             {"internal/probe"},

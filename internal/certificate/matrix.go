@@ -2,10 +2,9 @@ package certificate
 
 import (
 	"crypto/sha256"
-	"embed"
+	_ "embed"
 	"encoding/base64"
 	"fmt"
-	"html/template"
 	"io"
 	"net/url"
 	"slices"
@@ -16,10 +15,10 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-// matrixFiles are the template and the style of the page.
+// matrixStyle is a part of the page, and nothing that a bundle holds.
 //
-//go:embed matrix
-var matrixFiles embed.FS
+//go:embed matrix.css
+var matrixStyle string
 
 // Entry is a bundle on the page, as it was verified.
 type Entry struct {
@@ -31,10 +30,9 @@ type Entry struct {
 	Sound bool
 }
 
-// matrixPage is all that the template shows.
+// matrixPage is all that the template shows beside its style.
 type matrixPage struct {
 	Policy    string
-	Style     template.CSS
 	Made      string
 	Suite     string
 	Columns   []matrixColumn
@@ -89,17 +87,9 @@ type matrixReading struct {
 // references to anything outside but the links of appeals. What bundles hold is text on it: the template escapes it, and
 // Printable shows what is invisible.
 func Matrix(w io.Writer, entries []Entry, suite string, now time.Time) error {
-	t, err := template.New("page.html").Funcs(template.FuncMap{"show": shortly}).ParseFS(matrixFiles, "matrix/page.html")
-	if err != nil {
-		return fmt.Errorf("reading the template of the page: %w", err)
-	}
-	style, err := matrixFiles.ReadFile("matrix/style.css")
-	if err != nil {
-		return fmt.Errorf("reading the style of the page: %w", err)
-	}
-	sum := sha256.Sum256(style)
+	sum := sha256.Sum256([]byte(matrixStyle))
 	p := matrixPage{
-		Style: template.CSS(style), Made: now.UTC().Format("2 January 2006 15:04 UTC"), Suite: suite,
+		Made: now.UTC().Format("2 January 2006 15:04 UTC"), Suite: suite,
 		Policy: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
 	}
 	for i, e := range entries {
@@ -110,10 +100,27 @@ func Matrix(w io.Writer, entries []Entry, suite string, now time.Time) error {
 		p.Columns = append(p.Columns, column)
 	}
 	p.rows()
-	if err := t.Execute(w, p); err != nil {
-		return fmt.Errorf("rendering the page: %w", err)
+	if _, err := io.WriteString(w, wholeMatrix(&p)); err != nil {
+		return fmt.Errorf("writing the page: %w", err)
 	}
 	return nil
+}
+
+// address is what a link leads to, without anything but visible ASCII; "" where that is no https address.
+func address(link string) string {
+	u, err := url.Parse(link)
+	if err != nil || u.Scheme != "https" || u.Host == "" {
+		return ""
+	}
+	var b strings.Builder
+	for _, c := range []byte(u.String()) {
+		if c <= ' ' || c >= 0x7f {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 // longestText is the number of characters up to which a text of a bundle is shown.

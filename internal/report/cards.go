@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -40,15 +41,9 @@ func Cards(r *Report) []Card {
 			cards[at].Consequences = append(cards[at].Consequences, result)
 		}
 	}
-	slices.SortStableFunc(cards, func(a, b Card) int {
-		switch strict := r.Configuration.Strict; {
-		case a.breaks(strict) == b.breaks(strict):
-			return 0
-		case a.breaks(strict):
-			return -1
-		default:
-			return 1
-		}
+	sort.SliceStable(cards, func(i, j int) bool {
+		strict := r.Configuration.Strict
+		return cards[i].breaks(strict) && !cards[j].breaks(strict)
 	})
 	return cards
 }
@@ -104,6 +99,8 @@ func explained(result Result, among []Result) bool {
 func summary(r Result) string { return shorten(Found(r), 200) }
 
 // shorten cuts a text to a number of characters.
+//
+//go:noinline
 func shorten(s string, limit int) string {
 	runes := []rune(s)
 	if len(runes) <= limit {

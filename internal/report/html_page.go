@@ -1,7 +1,6 @@
 package report
 
 import (
-	"html/template"
 	"net/url"
 	"slices"
 	"strings"
@@ -10,11 +9,11 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-// page is all that the template shows.
+// page is all that the templates show.
 type page struct {
 	Policy string
-	Style  template.CSS
-	Script template.JS
+	Style  string // not escaped
+	Script string // not escaped
 
 	Verdict  Verdict
 	Reason   string

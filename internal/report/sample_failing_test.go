@@ -16,7 +16,7 @@ import (
 // failing is the report on a server that is wrong in several ways: what a person who is to mend it would see.
 func failing(t testing.TB) *report.Report {
 	t.Helper()
-	handler, server, err := defect.Layer{Plain: true}.Build()
+	handler, server, err := (&defect.Layer{Plain: true}).Build()
 	if err != nil {
 		t.Fatal(err)
 	}
