@@ -115,9 +115,9 @@ func TestEnvelopes(t *testing.T) {
 		for i := range text {
 			changed := bytes.Clone(text)
 			changed[i] ^= 1
-			envelope, _, err := open(changed)
+			sealed, _, err := open(changed)
 			if err == nil {
-				err = verified(context.Background(), envelope, []*PublicKey{key})
+				err = verified(context.Background(), sealed, []*PublicKey{key})
 			}
 			if err == nil {
 				t.Errorf("%s: byte %d of the envelope changed, and nothing was found", kind, i)

@@ -3,7 +3,7 @@ package config
 import (
 	"time"
 
-	"go.yaml.in/yaml/v3"
+	yaml "github.com/oasdiff/yaml3"
 )
 
 // Waiver is an entry of a file of waivers: a failure that is known, and that somebody answers for until a day.
