@@ -127,6 +127,7 @@ func (c Config) described() report.Configuration {
 	}
 }
 
+//go:noinline
 func orDefault(d, otherwise time.Duration) time.Duration {
 	if d <= 0 {
 		return otherwise

@@ -16,6 +16,8 @@ import (
 )
 
 // minimalCreate sends the least that the contract allows, and reads the list back.
+//
+//go:noinline
 func minimalCreate() probe.Probe {
 	return probe.Probe{Name: "create.minimal", Run: func(ctx context.Context, s *probe.Session) {
 		createAndList(ctx, s, fixtures.Minimal(s.Name("minimal")))
@@ -30,6 +32,8 @@ func describedCreate() probe.Probe {
 }
 
 // groupedCreate asks for every group that the operator named.
+//
+//go:noinline
 func groupedCreate() probe.Probe {
 	return probe.Probe{Name: "create.grouped", Run: func(ctx context.Context, s *probe.Session) {
 		groups := s.Target().Groups

@@ -151,7 +151,7 @@ func TestExamine(t *testing.T) {
 
 // A doctor leaves no mark on any of the targets that the suite is proved with, and does not fail on one.
 func TestExamineReadsOnly(t *testing.T) {
-	handler, server, err := defect.Chain(defect.Layer{}).Build()
+	handler, server, err := defect.Chain(&defect.Layer{}).Build()
 	if err != nil {
 		t.Fatal(err)
 	}

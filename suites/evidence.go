@@ -10,6 +10,8 @@ import (
 )
 
 // everything is the evidence of all probes together.
+//
+//go:noinline
 func everything() probe.Probe { return probe.Probe{Name: probe.Everything} }
 
 // account is the answer of a step that was to yield an account. Where it did not, the check has nothing to look at.
@@ -78,6 +80,8 @@ func creates(ev *exchange.Evidence) []*exchange.Exchange {
 }
 
 // lacking ends a check as inconclusive.
+//
+//go:noinline
 func lacking(format string, args ...any) {
 	panic(exchange.Missing{Reason: fmt.Sprintf(format, args...)})
 }

@@ -37,6 +37,7 @@ type ConfigError struct{ message string }
 
 func (e *ConfigError) Error() string { return e.message }
 
+//go:noinline
 func misconfigured(format string, args ...any) error {
 	return &ConfigError{message: fmt.Sprintf(format, args...)}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/check"
@@ -42,11 +43,12 @@ func planDigest(suite *check.Suite, selection *check.Selection, cfg Config) (str
 // at once come in any.
 func conversationDigests(requests []PlannedRequest) map[string]string {
 	sorted := slices.Clone(requests)
-	slices.SortFunc(sorted, func(a, b PlannedRequest) int {
+	sort.Slice(sorted, func(i, j int) bool {
+		a, b := &sorted[i], &sorted[j]
 		return cmp.Or(
 			cmp.Compare(a.Probe, b.Probe), cmp.Compare(a.Step, b.Step), cmp.Compare(a.Method, b.Method), cmp.Compare(a.Path, b.Path),
 			cmp.Compare(a.Identity, b.Identity), cmp.Compare(a.BodyBytes, b.BodyBytes), cmp.Compare(a.Expected, b.Expected),
-		)
+		) < 0
 	})
 	digests := map[string]string{}
 	for len(sorted) > 0 {

@@ -136,7 +136,7 @@ func order(trials []Trial) []int {
 	return places
 }
 
-func candidates(only func(name, family string) bool) (trials []Trial, layers []defect.Layer) {
+func candidates(only func(name, family string) bool) (trials []Trial, layers []*defect.Layer) {
 	for _, v := range defect.Variants() {
 		if only == nil || only(v.Name, variantFamily) {
 			trials = append(trials, Trial{Name: v.Name, Family: variantFamily, Description: v.Description})
@@ -153,7 +153,7 @@ func candidates(only func(name, family string) bool) (trials []Trial, layers []d
 }
 
 // try runs the suite against one layer.
-func try(ctx context.Context, suite *check.Suite, t Trial, layer defect.Layer) (Trial, error) {
+func try(ctx context.Context, suite *check.Suite, t Trial, layer *defect.Layer) (Trial, error) {
 	started := time.Now()
 	r, err := judgeLayer(ctx, suite, quickly(t, layer), t.Intended == "")
 	if err != nil {
@@ -190,16 +190,16 @@ var aboutSignatures = regexp.MustCompile(`^(token structure: JWS|token relations
 
 // quickly signs by an algorithm that costs less where the signature does not matter: signing by ES512 was a quarter of the
 // work of a proof.
-func quickly(t Trial, layer defect.Layer) defect.Layer {
+func quickly(t Trial, layer *defect.Layer) *defect.Layer {
 	if aboutSignatures.MatchString(t.Family + " " + t.Name) {
 		return layer
 	}
-	return defect.Chain(defect.Layer{Configure: func(c *reference.Config) { c.Signing = reference.ES256 }}, layer)
+	return defect.Chain(&defect.Layer{Configure: func(c *reference.Config) { c.Signing = reference.ES256 }}, layer)
 }
 
 // judgeLayer judges a layer: over HTTP on loopback where something of it shows only there, and in memory otherwise, which
 // spares the machine most of the work.
-func judgeLayer(ctx context.Context, suite *check.Suite, layer defect.Layer, wire bool) (*report.Report, error) {
+func judgeLayer(ctx context.Context, suite *check.Suite, layer *defect.Layer, wire bool) (*report.Report, error) {
 	handler, server, err := layer.Build()
 	if err != nil {
 		return nil, fmt.Errorf("building the server: %w", err)

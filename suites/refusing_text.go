@@ -111,6 +111,7 @@ func refusingText(s *check.Suite) {
 	})
 }
 
+//go:noinline
 func text(step string, body func(string) []byte) wrongCreate {
 	return wrongCreate{step: step, label: malformedLabel + "text", body: body}
 }

@@ -24,9 +24,9 @@ import (
 )
 
 // judgeBoth judges a layer over the reference, and its recording.
-func judgeBoth(t *testing.T, layer defect.Layer, mutate func(*Config)) (live, again *Result, recording []byte) {
+func judgeBoth(t *testing.T, layer *defect.Layer, mutate func(*Config)) (live, again *Result, recording []byte) {
 	t.Helper()
-	layer = defect.Chain(defect.Layer{Configure: func(c *reference.Config) { c.Signing = reference.ES256 }}, layer)
+	layer = defect.Chain(&defect.Layer{Configure: func(c *reference.Config) { c.Signing = reference.ES256 }}, layer)
 	handler, server, err := layer.Build()
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +99,7 @@ func expectSame(t *testing.T, live, again *Result) {
 
 // TestARecordingIsJudgedAlike tries one defect of each family; under the race detector, the part of them whose day it is.
 func TestARecordingIsJudgedAlike(t *testing.T) {
-	layers := map[string]defect.Layer{}
+	layers := map[string]*defect.Layer{}
 	families := map[string]bool{}
 	for _, d := range defect.All() {
 		if !families[d.Family] { // all of them, with every message, would take a quarter of an hour
@@ -147,7 +147,7 @@ func TestAnUntestedRequirementStaysUntested(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			live, again, _ := judgeBoth(t, defect.Layer{}, mutate)
+			live, again, _ := judgeBoth(t, &defect.Layer{}, mutate)
 			expectSame(t, live, again)
 			if again.Report.Configuration.Strict != live.Report.Configuration.Strict {
 				t.Error("strict was forgotten")
@@ -206,7 +206,7 @@ func TestOpaqueTokens(t *testing.T) {
 
 func TestARecordingIsSmall(t *testing.T) {
 	t.Parallel()
-	_, _, recording := judgeBoth(t, defect.Layer{}, nil)
+	_, _, recording := judgeBoth(t, &defect.Layer{}, nil)
 	if len(recording) > 5<<20 {
 		t.Errorf("a recording of the reference has %d bytes", len(recording))
 	}
@@ -220,7 +220,7 @@ func TestARecordingIsSmall(t *testing.T) {
 // TestAnOlderRecording lacks conversations, and has members that nobody knows.
 func TestAnOlderRecording(t *testing.T) {
 	t.Parallel()
-	_, _, recording := judgeBoth(t, defect.Layer{}, nil)
+	_, _, recording := judgeBoth(t, &defect.Layer{}, nil)
 	var file map[string]any
 	if err := json.Unmarshal(recording, &file); err != nil {
 		t.Fatal(err)
@@ -267,8 +267,8 @@ func TestAHeadThatCannotBeRead(t *testing.T) {
 	}
 }
 
-func wrapped(wrap func(http.Handler) http.Handler) defect.Layer {
-	return defect.Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler { return wrap(next) }}
+func wrapped(wrap func(http.Handler) http.Handler) *defect.Layer {
+	return &defect.Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler { return wrap(next) }}
 }
 
 // issuing answers with another text, as it stands in a JSON string, in the place of every token.

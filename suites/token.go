@@ -48,6 +48,8 @@ func tokenStructure(s *check.Suite) {
 type rule = func(token.Facts) []token.Problem
 
 // keeps makes the assertion that every token keeps a rule, which is for tokens of the given kind: both where none is given.
+//
+//go:noinline
 func keeps(r rule, kind ...token.Kind) func(*exchange.Evidence) {
 	return func(ev *exchange.Evidence) {
 		tokens := grants(ev)
@@ -61,6 +63,8 @@ func keeps(r rule, kind ...token.Kind) func(*exchange.Evidence) {
 }
 
 // part is a rule without its problems outside one part of the token.
+//
+//go:noinline
 func part(name string, r rule) rule {
 	return func(facts token.Facts) []token.Problem {
 		return slices.DeleteFunc(r(facts), func(p token.Problem) bool {
@@ -152,6 +156,8 @@ func beJWT(g grant) *match.Mismatch {
 }
 
 // keep accepts a token that keeps a rule.
+//
+//go:noinline
 func keep(r rule) func(grant) *match.Mismatch {
 	return func(g grant) *match.Mismatch {
 		problems := r(g.facts)

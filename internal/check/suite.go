@@ -3,11 +3,11 @@
 package check
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
@@ -81,6 +81,8 @@ func Verify(catalogue *spec.Catalogue, checks []Check) error {
 }
 
 // Section enters the checks that body makes, under a title, bound to the evidence of a probe.
+//
+//go:noinline
 func (s *Suite) Section(title string, p probe.Probe, body func()) {
 	known := false
 	for _, other := range s.probes {
@@ -94,9 +96,13 @@ func (s *Suite) Section(title string, p probe.Probe, body func()) {
 }
 
 // Must enters the check of a MUST.
+//
+//go:noinline
 func (s *Suite) Must(id string, assert func(*exchange.Evidence)) { s.enter(spec.Must, id, assert) }
 
 // Should enters the check of a SHOULD.
+//
+//go:noinline
 func (s *Suite) Should(id string, assert func(*exchange.Evidence)) { s.enter(spec.Should, id, assert) }
 
 func (s *Suite) enter(level spec.Level, id string, assert func(*exchange.Evidence)) {
@@ -147,7 +153,7 @@ func (s *Suite) InTime(checks []Check) []Check {
 		}
 	}
 	sorted := slices.Clone(checks)
-	slices.SortStableFunc(sorted, func(a, b Check) int { return cmp.Compare(steps[a.Probe], steps[b.Probe]) })
+	sort.SliceStable(sorted, func(i, j int) bool { return steps[sorted[i].Probe] < steps[sorted[j].Probe] })
 	return sorted
 }
 

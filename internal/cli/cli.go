@@ -114,6 +114,7 @@ func (a *app) warn(format string, args ...any) {
 	a.printErr("conformance: warning: "+format+"\n", args...)
 }
 
+//go:noinline
 func (a *app) printErr(format string, args ...any) {
 	_, _ = fmt.Fprintf(a.err, format, args...)
 }
@@ -190,6 +191,8 @@ func noArguments(cmd *cobra.Command, args []string) error {
 }
 
 // oneArgument wants the name of one thing, without echoing what else it got.
+//
+//go:noinline
 func oneArgument(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) != 1 {

@@ -64,7 +64,7 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 		return err
 	}
 	prefix := f.prefix + layer.Prefix
-	handler, server, err := defect.Chain(defect.Layer{
+	handler, server, err := defect.Chain(&defect.Layer{
 		Prefix: f.prefix, Plain: !f.tls, Configure: func(c *reference.Config) { c.Tokens = kind },
 	}, layer).Build()
 	if err != nil {

@@ -18,8 +18,10 @@ type answer struct {
 }
 
 // onAnswer changes the answers to some operations (all where none is named).
-func onAnswer(change func(r *http.Request, a *answer), operations ...operation) Layer {
-	return Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
+//
+//go:noinline
+func onAnswer(change func(r *http.Request, a *answer), operations ...operation) *Layer {
+	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if len(operations) > 0 && !slices.Contains(operations, operationOf(r)) {
 				next.ServeHTTP(w, r)
@@ -33,7 +35,9 @@ func onAnswer(change func(r *http.Request, a *answer), operations ...operation) 
 }
 
 // onSuccess is onAnswer for answers with a 2xx.
-func onSuccess(change func(r *http.Request, a *answer), operations ...operation) Layer {
+//
+//go:noinline
+func onSuccess(change func(r *http.Request, a *answer), operations ...operation) *Layer {
 	return onAnswer(func(r *http.Request, a *answer) {
 		if a.status/100 == 2 {
 			change(r, a)
@@ -42,7 +46,9 @@ func onSuccess(change func(r *http.Request, a *answer), operations ...operation)
 }
 
 // onStatus is onAnswer for answers with one status.
-func onStatus(status int, change func(r *http.Request, a *answer), operations ...operation) Layer {
+//
+//go:noinline
+func onStatus(status int, change func(r *http.Request, a *answer), operations ...operation) *Layer {
 	return onAnswer(func(r *http.Request, a *answer) {
 		if a.status == status {
 			change(r, a)

@@ -9,13 +9,13 @@ import (
 )
 
 // bodies answer a create with a text that is not one JSON text in UTF-8.
-func bodies() []Defect {
+func bodies() []*Defect {
 	const family = "bodies"
 	const effect = "a strict reader refuses the whole answer, and the token in it is lost"
-	rewritten := func(change func(body []byte) []byte) Layer {
+	rewritten := func(change func(body []byte) []byte) *Layer {
 		return onSuccess(func(_ *http.Request, a *answer) { a.body = change(a.body) }, create)
 	}
-	ofTagged := func(change func(body []byte) []byte) Layer {
+	ofTagged := func(change func(body []byte) []byte) *Layer {
 		return perAnswer(func(v view, a *answer) {
 			if lookup(v.request, "/metadata/tags") != nil {
 				a.body = change(a.body)
@@ -31,26 +31,24 @@ func bodies() []Defect {
 	replaced := func(old, by string) func([]byte) []byte {
 		return func(body []byte) []byte { return bytes.Replace(body, []byte(old), []byte(by), 1) }
 	}
-	d := func(name, what string, l Layer, breaks ...string) Defect {
-		return Defect{Name: "body-" + name, Family: family, Description: what, Effect: effect, Breaks: breaks, Layer: l}
-	}
-	return []Defect{
-		d("trailing-brace", "closes an object once too often where there are tags", ofTagged(after("}")), "create.body.one-text"),
-		d("byte-order-mark", "begins the answer to a create with a byte order mark", rewritten(before("\uFEFF")), "create.body.schema", "create.body.utf-8"),
-		d("latin-1", "writes the letters of Western Europe in Latin-1", rewritten(latin1), "create.body.utf-8"),
-		d("half-surrogate", "writes the first half of a surrogate pair for every emoji", rewritten(func(body []byte) []byte {
+
+	return prefixed("body-", family,
+		defective("trailing-brace", "closes an object once too often where there are tags", effect, ofTagged(after("}")), "create.body.one-text"),
+		defective("byte-order-mark", "begins the answer to a create with a byte order mark", effect, rewritten(before("\uFEFF")), "create.body.schema", "create.body.utf-8"),
+		defective("latin-1", "writes the letters of Western Europe in Latin-1", effect, rewritten(latin1), "create.body.utf-8"),
+		defective("half-surrogate", "writes the first half of a surrogate pair for every emoji", effect, rewritten(func(body []byte) []byte {
 			return []byte(strings.ReplaceAll(string(body), "\U0001F680", `\ud83d`))
 		}), "create.body.utf-8", "create.keeps.description"),
-		d("duplicate-id", "writes the id of an account with tags twice", ofTagged(replaced(`"metadata":{`, `"metadata":{"id":"6f1d9f5e-95cf-4b9a-8a0e-0e6b9e7f0a11",`)), "create.body.unique-names"),
-		d("duplicate-status", "writes status twice, the first time without the token", rewritten(replaced(`{"metadata"`, `{"status":{},"metadata"`)), "create.body.schema", "create.body.unique-names"),
-		d("enveloped", "wraps the account in an object data", rewritten(func(body []byte) []byte {
+		defective("duplicate-id", "writes the id of an account with tags twice", effect, ofTagged(replaced(`"metadata":{`, `"metadata":{"id":"6f1d9f5e-95cf-4b9a-8a0e-0e6b9e7f0a11",`)), "create.body.unique-names"),
+		defective("duplicate-status", "writes status twice, the first time without the token", effect, rewritten(replaced(`{"metadata"`, `{"status":{},"metadata"`)), "create.body.schema", "create.body.unique-names"),
+		defective("enveloped", "wraps the account in an object data", effect, rewritten(func(body []byte) []byte {
 			return append(append([]byte(`{"data":`), body...), '}')
 		}), "create.body.schema"),
-		d("two-lengths", "declares the length of the answer a second time, in characters", onSuccess(func(_ *http.Request, a *answer) {
+		defective("two-lengths", "declares the length of the answer a second time, in characters", effect, onSuccess(func(_ *http.Request, a *answer) {
 			a.header.Del("Content-Length")
 			a.header["content-length"] = []string{strconv.Itoa(utf8.RuneCount(a.body) - 1)} // net/http adds its own
 		}, create), "create.body.length"),
-	}
+	)
 }
 
 // latin1 writes as one byte what ISO 8859-1 has a byte for.

@@ -8,21 +8,19 @@ import (
 )
 
 // contests take neither reading of a point where the contract contradicts itself.
-func contests() []Defect {
+func contests() []*Defect {
 	const family = "contested points"
 	const effect = "clients that know both readings know neither here"
-	d := func(name, what string, l Layer, breaks ...string) Defect {
-		return Defect{Name: "contested-" + name, Family: family, Description: what, Effect: effect, Breaks: breaks, Layer: l}
-	}
-	return []Defect{
-		d("malformed-413", "refuses what is not JSON with 413", onStatus(http.StatusBadRequest, func(_ *http.Request, a *answer) {
+
+	return prefixed("contested-", family,
+		defective("malformed-413", "refuses what is not JSON with 413", effect, onStatus(http.StatusBadRequest, func(_ *http.Request, a *answer) {
 			a.fail(http.StatusRequestEntityTooLarge, "request_entity_too_large")
 		}, create), "contested.malformed.status"),
-		d("method-403", "refuses undeclared methods with 403", onStatus(http.StatusMethodNotAllowed, func(_ *http.Request, a *answer) {
+		defective("method-403", "refuses undeclared methods with 403", effect, onStatus(http.StatusMethodNotAllowed, func(_ *http.Request, a *answer) {
 			a.fail(http.StatusForbidden, "forbidden")
 		}), "contested.method.status", "method.undeclared.refused"),
-		d("id-empty", "answers a create with an empty id", onMember("/metadata/id", always(""), create), "contested.id.form", "create.metadata.id"),
-		d("groups-object", "answers with groups as an object", onMember("/spec/groupIDs", func(old any) any {
+		defective("id-empty", "answers a create with an empty id", effect, onMember("/metadata/id", always(""), create), "contested.id.form", "create.metadata.id"),
+		defective("groups-object", "answers with groups as an object", effect, onMember("/spec/groupIDs", func(old any) any {
 			ids, _ := old.([]any)
 			object := map[string]any{}
 			for _, id := range ids {
@@ -32,14 +30,14 @@ func contests() []Defect {
 			}
 			return object
 		}, create), "contested.groups.echo", "create.spec.groups", "create.spec.present"),
-		d("token-opaque", "issues tokens that are no JWT", Layer{Configure: func(c *reference.Config) {
+		defective("token-opaque", "issues tokens that are no JWT", effect, &Layer{Configure: func(c *reference.Config) {
 			c.Hooks.Sign = func(token string) string {
 				_, signature, _ := strings.Cut(token, ".")
 				return "sat_" + signature[len(signature)-80:]
 			}
 		}}, "contested.token.kind", "token.kind.segments"),
-		d("unauthorized-code", "refuses a bad token with the error insufficient_scope", onStatus(http.StatusUnauthorized, func(_ *http.Request, a *answer) {
+		defective("unauthorized-code", "refuses a bad token with the error insufficient_scope", effect, onStatus(http.StatusUnauthorized, func(_ *http.Request, a *answer) {
 			a.edit(func(document any) any { return edited(document, "/error", always("insufficient_scope")) })
 		}), "contested.unauthorized.code"),
-	}
+	)
 }

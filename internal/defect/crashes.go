@@ -11,16 +11,14 @@ import (
 )
 
 // crashes fail over requests, or do not answer them to the end.
-func crashes() []Defect {
+func crashes() []*Defect {
 	const family = "crashes"
 	const effect = "a client cannot tell its own mistake from a fault of the service, and tries again"
 	const lost = "a client cannot tell whether there is an account, and the token in the answer is lost"
-	failing := func(when func(q asked) bool) Layer {
+	failing := func(when func(q asked) bool) *Layer {
 		return refusing(http.StatusInternalServerError, "server_error", when)
 	}
-	d := func(name, what, effect string, l Layer, breaks ...string) Defect {
-		return Defect{Name: "crash-" + name, Family: family, Description: what, Effect: effect, Breaks: breaks, Layer: l}
-	}
+
 	starts := func(prefix string) func(q asked) bool {
 		return func(q asked) bool { return bytes.HasPrefix(q.text, []byte(prefix)) }
 	}
@@ -30,35 +28,35 @@ func crashes() []Defect {
 		return strings.ContainsFunc(description(q), func(r rune) bool { return r > 0xFFFF })
 	}
 	const always, server, large5 = "create.answers.always", "create.answers.no-server-error", "create.answers.large-bodies"
-	return []Defect{
-		d("500-emoji", "answers 500 to characters beyond the basic plane", effect, failing(emoji), "create.accepts.description-unicode", server),
-		d("500-unknown-group", "answers 500 to a group that does not exist", effect, onStatus(http.StatusUnprocessableEntity, failed, create), "create.answers.unknown-group", server),
-		d("500-reserved-tag", "answers 500 to a tag under the reserved prefix", effect, failing(func(q asked) bool {
+	return prefixed("crash-", family,
+		defective("500-emoji", "answers 500 to characters beyond the basic plane", effect, failing(emoji), "create.accepts.description-unicode", server),
+		defective("500-unknown-group", "answers 500 to a group that does not exist", effect, onStatus(http.StatusUnprocessableEntity, failed, create), "create.answers.unknown-group", server),
+		defective("500-reserved-tag", "answers 500 to a tag under the reserved prefix", effect, failing(func(q asked) bool {
 			return bytes.Contains(q.text, []byte(".unikorn-cloud.org:"))
 		}), "create.answers.reserved-tag", server),
-		d("500-array", "answers 500 to a body that is an array", effect, failing(starts("[")), server, "create.rejects.other-roots"),
-		d("500-no-body", "answers 500 to a create without a body", effect, failing(func(q asked) bool { return len(q.text) == 0 }), server, "create.rejects.empty-body"),
-		d("500-large", "answers 500 to bodies of more than 2 MiB", effect, failing(large), large5, server),
-		d("drop-large", "closes the connection over bodies of more than 2 MiB", lost, dropping(large), large5),
-		d("drop-nesting", "closes the connection over deep nesting", lost, dropping(nested), always, "create.rejects.deep-nesting"),
-		d("drop-emoji", "closes the connection over characters beyond the basic plane", lost, plain(dropping(emoji)), always, "create.accepts.description-unicode"),
-		d("half-answer", "closes the connection in the middle of the answer to a create with tags", lost, perAnswerHalved(), always),
-		d("raw-answer", "answers a body that is no JSON with a line that is no HTTP", lost, hijacked(func(q asked) bool {
+		defective("500-array", "answers 500 to a body that is an array", effect, failing(starts("[")), server, "create.rejects.other-roots"),
+		defective("500-no-body", "answers 500 to a create without a body", effect, failing(func(q asked) bool { return len(q.text) == 0 }), server, "create.rejects.empty-body"),
+		defective("500-large", "answers 500 to bodies of more than 2 MiB", effect, failing(large), large5, server),
+		defective("drop-large", "closes the connection over bodies of more than 2 MiB", lost, dropping(large), large5),
+		defective("drop-nesting", "closes the connection over deep nesting", lost, dropping(nested), always, "create.rejects.deep-nesting"),
+		defective("drop-emoji", "closes the connection over characters beyond the basic plane", lost, plain(dropping(emoji)), always, "create.accepts.description-unicode"),
+		defective("half-answer", "closes the connection in the middle of the answer to a create with tags", lost, perAnswerHalved(), always),
+		defective("raw-answer", "answers a body that is no JSON with a line that is no HTTP", lost, hijacked(func(q asked) bool {
 			return q.document == nil && len(q.text) > 0
 		}, "ERROR bad request\r\n\r\n"), always),
-	}
+	)
 }
 
 func failed(_ *http.Request, a *answer) { a.fail(http.StatusInternalServerError, "server_error") }
 
 // plain serves a layer over HTTP/1.1 without TLS.
-func plain(l Layer) Layer {
+func plain(l *Layer) *Layer {
 	l.Plain = true
 	return l
 }
 
 // hijacked writes bytes of its own to the connection, and closes it.
-func hijacked(when func(q asked) bool, text string) Layer {
+func hijacked(when func(q asked) bool, text string) *Layer {
 	return plain(onAsked(func(w http.ResponseWriter, q asked) bool {
 		if !when(q) {
 			return false
@@ -74,8 +72,8 @@ func hijacked(when func(q asked) bool, text string) Layer {
 }
 
 // perAnswerHalved sends half of the answers to creates with tags.
-func perAnswerHalved() Layer {
-	return Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
+func perAnswerHalved() *Layer {
+	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if operationOf(r) != create || !bytes.Contains(bodyOf(r), []byte(`"tags"`)) {
 				next.ServeHTTP(w, r)

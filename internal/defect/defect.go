@@ -17,7 +17,33 @@ type Defect struct {
 	Description, Effect string
 	// Breaks lists the requirements that it breaks; the first is the one that is meant to find it out.
 	Breaks []string
-	Layer
+	*Layer
+}
+
+// defective makes a defect, whose family comes later.
+//
+//go:noinline
+func defective(name, description, effect string, layer *Layer, breaks ...string) *Defect {
+	return &Defect{Name: name, Description: description, Effect: effect, Breaks: breaks, Layer: layer}
+}
+
+// of names the family of a defect.
+//
+//go:noinline
+func of(family string, d *Defect) *Defect {
+	d.Family = family
+	return d
+}
+
+// inFamily names the family of defects.
+func inFamily(name string, defects ...*Defect) []*Defect { return prefixed("", name, defects...) }
+
+// prefixed names the family of defects, and puts a prefix before the names of all of them.
+func prefixed(prefix, family string, defects ...*Defect) []*Defect {
+	for _, d := range defects {
+		d.Name, d.Family = prefix+d.Name, family
+	}
+	return defects
 }
 
 // Variant is one legal way to be unusual.
@@ -25,7 +51,7 @@ type Variant struct {
 	Name string
 	// Description says in one sentence what such a server does, Source where that is allowed.
 	Description, Source string
-	Layer
+	*Layer
 }
 
 // Layer is what is put around the reference, or into it.
@@ -47,7 +73,7 @@ type Middleware func(known reference.Credentials, next http.Handler) http.Handle
 
 // Build makes a server with the layer in place. Its base URL is to be set on the returned server, by the caller who
 // listens, before the handler serves anything.
-func (l Layer) Build() (http.Handler, *reference.Server, error) {
+func (l *Layer) Build() (http.Handler, *reference.Server, error) {
 	config := reference.Config{Prefix: l.Prefix}
 	if l.Configure != nil {
 		l.Configure(&config)
@@ -64,7 +90,9 @@ func (l Layer) Build() (http.Handler, *reference.Server, error) {
 }
 
 // Chain puts several layers around each other, the first one outermost.
-func Chain(layers ...Layer) Layer {
+//
+//go:noinline
+func Chain(layers ...*Layer) *Layer {
 	var chain Layer
 	for _, l := range layers {
 		chain.Plain, chain.Wire = chain.Plain || l.Plain, chain.Wire || l.Wire
@@ -85,5 +113,5 @@ func Chain(layers ...Layer) Layer {
 		}
 		return next
 	}
-	return chain
+	return &chain
 }

@@ -1,10 +1,10 @@
 package defect
 
 // enums answer a create with values that no enumeration of the contract holds.
-func enums() []Defect {
+func enums() []*Defect {
 	const family = "enums"
 	const effect = "clients that wait for a value they know wait for ever, or fail to decode the answer"
-	var all []Defect
+	var all []*Defect
 	for _, e := range []struct {
 		member, breaks string
 		wrong          map[string]string
@@ -17,10 +17,8 @@ func enums() []Defect {
 		}},
 	} {
 		for name, value := range e.wrong {
-			all = append(all, Defect{
-				Name: kebab(e.member) + "-" + name, Family: family, Description: "answers a create with the " + e.member + " " + quoted(value),
-				Effect: effect, Breaks: []string{e.breaks, "create.body.schema"}, Layer: onMember("/metadata/"+e.member, always(value), create),
-			})
+			all = append(all, defective(kebab(e.member)+"-"+name, "answers a create with the "+e.member+" "+quoted(value), effect,
+				onMember("/metadata/"+e.member, always(value), create), e.breaks, "create.body.schema"))
 		}
 	}
 	for _, d := range []struct {
@@ -32,10 +30,8 @@ func enums() []Defect {
 		{"healthStatusDetail", "create.metadata.health-detail", "unknown-reason", map[string]any{"reason": "Fine", "message": "all is well"}},
 		{"healthStatusDetail", "create.metadata.health-detail", "numeric-message", map[string]any{"reason": "Unknown", "message": 0}},
 	} {
-		all = append(all, Defect{
-			Name: kebab(d.member) + "-" + d.name, Family: family, Description: "answers a create with a " + d.member + " that the contract does not know",
-			Effect: effect, Breaks: []string{d.breaks, "create.body.schema"}, Layer: onMember("/metadata/"+d.member, always(d.detail), create),
-		})
+		all = append(all, defective(kebab(d.member)+"-"+d.name, "answers a create with a "+d.member+" that the contract does not know", effect,
+			onMember("/metadata/"+d.member, always(d.detail), create), d.breaks, "create.body.schema"))
 	}
-	return sorted(all)
+	return inFamily(family, sorted(all)...)
 }

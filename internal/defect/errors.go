@@ -5,7 +5,7 @@ import (
 )
 
 // errorBodies refuse with a body that is not the common error.
-func errorBodies() []Defect {
+func errorBodies() []*Defect {
 	const family = "error bodies"
 	const effect = "clients show a bare status in place of what is wrong"
 	html := func(_ *http.Request, a *answer) {
@@ -24,32 +24,30 @@ func errorBodies() []Defect {
 			a.edit(func(document any) any { return edited(document, "/"+name, always(value)) })
 		}
 	}
-	d := func(name, what string, l Layer, breaks ...string) Defect {
-		return Defect{Name: "error-" + name, Family: family, Description: what, Effect: effect, Breaks: breaks, Layer: l}
-	}
+
 	const rejected, code = "create.rejects.error-body", "create.rejects.error-code"
-	bad := func(change func(*http.Request, *answer)) Layer {
+	bad := func(change func(*http.Request, *answer)) *Layer {
 		return onStatus(http.StatusBadRequest, change, create)
 	}
-	unauthorized := func(change func(*http.Request, *answer)) Layer {
+	unauthorized := func(change func(*http.Request, *answer)) *Layer {
 		return onStatus(http.StatusUnauthorized, change, create)
 	}
-	restricted := func(change func(*http.Request, *answer)) Layer {
+	restricted := func(change func(*http.Request, *answer)) *Layer {
 		return onStatus(http.StatusForbidden, change, create)
 	}
-	return []Defect{
-		d("400-html", "refuses a malformed create with a page", bad(html), rejected),
-		d("400-shape", "refuses a malformed create with an error of another shape", bad(whole(map[string]any{"code": 400, "message": "bad request"})), rejected),
-		d("400-undescribed", "refuses a malformed create without error_description", bad(member("error_description", gone())), rejected),
-		d("400-code-unknown", "refuses a malformed create with the error bad_request", bad(member("error", "bad_request")), rejected, code),
-		d("400-code-of-conflict", "refuses a malformed create with the error conflict", bad(member("error", "conflict")), code),
-		d("415-code", "refuses a wrong media type with the error invalid_request", onStatus(http.StatusUnsupportedMediaType, member("error", "invalid_request"), create), code),
-		d("401-html", "refuses a caller without credentials with a page", unauthorized(html), "auth.error.body"),
-		d("401-code", "refuses a caller without credentials with the error forbidden", unauthorized(member("error", "forbidden")), "auth.error.code"),
-		d("403-empty", "refuses a caller without permission without a body", restricted(empty), "authz.restricted.error-body"),
-		d("403-code", "refuses a caller without permission with the error access_denied", restricted(member("error", "access_denied")), "authz.restricted.error-code"),
-		d("trace-dashes", "writes trace_id as a UUID", onAnswer(traced("4bf92f35-77b3-4da6-a3ce-929d0e0e4736")), "errors.trace-id.form"),
-	}
+	return prefixed("error-", family,
+		defective("400-html", "refuses a malformed create with a page", effect, bad(html), rejected),
+		defective("400-shape", "refuses a malformed create with an error of another shape", effect, bad(whole(map[string]any{"code": 400, "message": "bad request"})), rejected),
+		defective("400-undescribed", "refuses a malformed create without error_description", effect, bad(member("error_description", gone())), rejected),
+		defective("400-code-unknown", "refuses a malformed create with the error bad_request", effect, bad(member("error", "bad_request")), rejected, code),
+		defective("400-code-of-conflict", "refuses a malformed create with the error conflict", effect, bad(member("error", "conflict")), code),
+		defective("415-code", "refuses a wrong media type with the error invalid_request", effect, onStatus(http.StatusUnsupportedMediaType, member("error", "invalid_request"), create), code),
+		defective("401-html", "refuses a caller without credentials with a page", effect, unauthorized(html), "auth.error.body"),
+		defective("401-code", "refuses a caller without credentials with the error forbidden", effect, unauthorized(member("error", "forbidden")), "auth.error.code"),
+		defective("403-empty", "refuses a caller without permission without a body", effect, restricted(empty), "authz.restricted.error-body"),
+		defective("403-code", "refuses a caller without permission with the error access_denied", effect, restricted(member("error", "access_denied")), "authz.restricted.error-code"),
+		defective("trace-dashes", "writes trace_id as a UUID", effect, onAnswer(traced("4bf92f35-77b3-4da6-a3ce-929d0e0e4736")), "errors.trace-id.form"),
+	)
 }
 
 // traced changes the trace_id of errors.
@@ -62,9 +60,9 @@ func traced(id string) func(*http.Request, *answer) {
 }
 
 // leaks show the inside of the server in a refusal.
-func leaks() []Defect {
+func leaks() []*Defect {
 	const family = "leaks"
-	var all []Defect
+	var all []*Defect
 	for _, leak := range []struct {
 		name, what, text string
 		status           int
@@ -75,13 +73,10 @@ func leaks() []Defect {
 		{"sql", "an SQL statement", "SELECT id FROM service_accounts WHERE id = 'x'", http.StatusNotFound},
 		{"host", "an address inside the service", "dial tcp 10.0.3.7:5432: connection refused", http.StatusForbidden},
 	} {
-		all = append(all, Defect{
-			Name: "leak-" + leak.name, Family: family, Description: "shows " + leak.what + " in the description of a " + http.StatusText(leak.status),
-			Effect: "an attacker learns how the service is built", Breaks: []string{"errors.internals.absent"},
-			Layer: onStatus(leak.status, func(_ *http.Request, a *answer) {
+		all = append(all, defective("leak-"+leak.name, "shows "+leak.what+" in the description of a "+http.StatusText(leak.status), "an attacker learns how the service is built",
+			onStatus(leak.status, func(_ *http.Request, a *answer) {
 				a.edit(func(document any) any { return edited(document, "/error_description", always(leak.text)) })
-			}),
-		})
+			}), "errors.internals.absent"))
 	}
-	return all
+	return inFamily(family, all...)
 }

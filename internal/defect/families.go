@@ -1,14 +1,11 @@
 package defect
 
-import (
-	"slices"
-	"strings"
-)
+import "sort"
 
 // All lists every defect, family by family.
 func All() []Defect {
 	var all []Defect
-	for _, family := range [][]Defect{
+	for _, family := range [][]*Defect{
 		statuses(),
 		jwsStructure(), jweStructure(), tokenRelations(), tokenLife(), tokenDeath(),
 		discovery(), bypasses(), forgeries(), challenges(), refusals(), permissions(),
@@ -35,19 +32,23 @@ func All() []Defect {
 		badRefusals(), deedsBeforeRefusal(), onWire(overwhelmed()),
 		badLists(), badUpdates(), badRotations(), badDeletions(), badGuards(),
 	} {
-		all = append(all, family...)
+		for _, d := range family {
+			all = append(all, *d)
+		}
 	}
 	return all
 }
 
 // sorted orders defects that come out of a map.
-func sorted(defects []Defect) []Defect {
-	slices.SortFunc(defects, func(a, b Defect) int { return strings.Compare(a.Name, b.Name) })
+func sorted(defects []*Defect) []*Defect {
+	sort.Slice(defects, func(i, j int) bool { return defects[i].Name < defects[j].Name })
 	return defects
 }
 
 // onWire marks defects that show only on a real connection.
-func onWire(defects []Defect) []Defect {
+//
+//go:noinline
+func onWire(defects []*Defect) []*Defect {
 	for i := range defects {
 		defects[i].Wire = true
 	}

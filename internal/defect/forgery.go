@@ -17,126 +17,80 @@ import (
 )
 
 // forgeries let creates in with tokens that the server never issued.
-func forgeries() []Defect {
+func forgeries() []*Defect {
 	const forger = "anybody who has seen a token, or knows an id, can create accounts"
 	const damaged = "a token that was taken back by its text works in another spelling"
-	return family("forged and damaged tokens",
-		Defect{
-			Name: "bypass-alg-none", Description: "accepts tokens with alg none",
-			Effect: forger, Breaks: []string{"auth.unsigned.refused"}, Layer: unsigned("none"),
-		},
-		Defect{
-			Name: "bypass-alg-none-upper-case", Description: "refuses alg none, and accepts it in upper case",
-			Effect: forger, Breaks: []string{"auth.unsigned.refused"}, Layer: unsigned("NONE"),
-		},
-		Defect{
-			Name: "bypass-alg-none-mixed-case", Description: "refuses alg none, None and NONE, and accepts other spellings",
-			Effect: forger, Breaks: []string{"auth.unsigned.refused"}, Layer: unsigned("nOnE"),
-		},
-		Defect{
-			Name: "bypass-hmac-pem", Description: "verifies HS256 with its public key, as PEM, for the secret",
-			Effect: forger, Breaks: []string{"auth.confused-key.refused"}, Layer: verifiedBy("HS256", publishedPEM),
-		},
-		Defect{
-			Name: "bypass-hmac-512-pem", Description: "refuses HS256, and verifies HS512 with its public key for the secret",
-			Effect: forger, Breaks: []string{"auth.confused-key.refused"}, Layer: verifiedBy("HS512", publishedPEM),
-		},
-		Defect{
-			Name: "bypass-hmac-jwk", Description: "verifies HS256 with its public key, as it is published, for the secret",
-			Effect: forger, Breaks: []string{"auth.confused-key.refused"}, Layer: verifiedBy("HS256", publishedJSON),
-		},
-		Defect{
-			Name: "bypass-unverified", Description: "does not verify signatures",
-			Effect: forger, Breaks: []string{"auth.forged.refused"},
-			Layer: presented(func(token string, known reference.Credentials) bool {
+	return inFamily("forged and damaged tokens",
+		defective("bypass-alg-none", "accepts tokens with alg none", forger,
+			unsigned("none"), "auth.unsigned.refused"),
+		defective("bypass-alg-none-upper-case", "refuses alg none, and accepts it in upper case", forger,
+			unsigned("NONE"), "auth.unsigned.refused"),
+		defective("bypass-alg-none-mixed-case", "refuses alg none, None and NONE, and accepts other spellings", forger,
+			unsigned("nOnE"), "auth.unsigned.refused"),
+		defective("bypass-hmac-pem", "verifies HS256 with its public key, as PEM, for the secret", forger,
+			verifiedBy("HS256", publishedPEM), "auth.confused-key.refused"),
+		defective("bypass-hmac-512-pem", "refuses HS256, and verifies HS512 with its public key for the secret", forger,
+			verifiedBy("HS512", publishedPEM), "auth.confused-key.refused"),
+		defective("bypass-hmac-jwk", "verifies HS256 with its public key, as it is published, for the secret", forger,
+			verifiedBy("HS256", publishedJSON), "auth.confused-key.refused"),
+		defective("bypass-unverified", "does not verify signatures", forger,
+			presented(func(token string, known reference.Credentials) bool {
 				return headerOf(token)["alg"] == "ES512" && sameSubject(token, known)
-			}),
-		},
-		Defect{
-			Name: "bypass-enclosed-key", Description: "verifies with the key that a token brings along",
-			Effect: forger, Breaks: []string{"auth.forged.refused"}, Layer: verifiedBy("ES512", enclosedKey),
-		},
-		Defect{
-			Name: "bypass-half-signature", Description: "compares the first half of the signature",
-			Effect: damaged, Breaks: []string{"auth.altered.refused"},
-			Layer: presented(func(token string, known reference.Credentials) bool {
+			}), "auth.forged.refused"),
+		defective("bypass-enclosed-key", "verifies with the key that a token brings along", forger,
+			verifiedBy("ES512", enclosedKey), "auth.forged.refused"),
+		defective("bypass-half-signature", "compares the first half of the signature", damaged,
+			presented(func(token string, known reference.Credentials) bool {
 				n := strings.LastIndexByte(known.Token, '.') + 80
 				return len(token) == len(known.Token) && strings.HasPrefix(token, known.Token[:n])
-			}),
-		},
-		Defect{
-			Name: "bypass-by-signature", Description: "knows a token by its signature alone",
-			Effect: "claims and header can be changed at will", Breaks: []string{"auth.altered.refused"}, Layer: knownBy(2),
-		},
-		Defect{
-			Name: "bypass-by-header-and-signature", Description: "leaves the claims out of the verification",
-			Effect: "claims can be changed at will", Breaks: []string{"auth.altered.refused"}, Layer: knownBy(0, 2),
-		},
-		Defect{
-			Name: "bypass-by-claims-and-signature", Description: "leaves the header out of the verification",
-			Effect: "the header can be changed at will", Breaks: []string{"auth.altered.refused"}, Layer: knownBy(1, 2),
-		},
-		Defect{
-			Name: "bypass-signature-empty", Description: "does not verify a signature that is empty",
-			Effect: forger, Breaks: []string{"auth.shortened.refused"},
-			Layer: presented(func(token string, known reference.Credentials) bool {
+			}), "auth.altered.refused"),
+		defective("bypass-by-signature", "knows a token by its signature alone", "claims and header can be changed at will",
+			knownBy(2), "auth.altered.refused"),
+		defective("bypass-by-header-and-signature", "leaves the claims out of the verification", "claims can be changed at will",
+			knownBy(0, 2), "auth.altered.refused"),
+		defective("bypass-by-claims-and-signature", "leaves the header out of the verification", "the header can be changed at will",
+			knownBy(1, 2), "auth.altered.refused"),
+		defective("bypass-signature-empty", "does not verify a signature that is empty", forger,
+			presented(func(token string, known reference.Credentials) bool {
 				return token == known.Token[:strings.LastIndexByte(known.Token, '.')+1]
-			}),
-		},
-		Defect{
-			Name: "bypass-signature-missing", Description: "does not verify a token of two segments",
-			Effect: forger, Breaks: []string{"auth.shortened.refused"},
-			Layer: presented(func(token string, known reference.Credentials) bool {
+			}), "auth.shortened.refused"),
+		defective("bypass-signature-missing", "does not verify a token of two segments", forger,
+			presented(func(token string, known reference.Credentials) bool {
 				return token == known.Token[:strings.LastIndexByte(known.Token, '.')]
-			}),
-		},
-		Defect{
-			Name: "bypass-signature-zero", Description: "accepts a signature of zeros, as Java once did",
-			Effect: forger, Breaks: []string{"auth.shortened.refused"},
-			Layer: presented(func(token string, known reference.Credentials) bool {
+			}), "auth.shortened.refused"),
+		defective("bypass-signature-zero", "accepts a signature of zeros, as Java once did", forger,
+			presented(func(token string, known reference.Credentials) bool {
 				signature, ok := strings.CutPrefix(token, known.Token[:strings.LastIndexByte(known.Token, '.')+1])
 				return ok && signature != "" && strings.Trim(signature, "A") == ""
-			}),
-		},
-		Defect{
-			Name: "bypass-prefix", Description: "looks at the beginning of a token only",
-			Effect: damaged, Breaks: []string{"auth.extended.refused"},
-			Layer: presented(func(token string, known reference.Credentials) bool { return strings.HasPrefix(token, known.Token) }),
-		},
-		Defect{
-			Name: "bypass-trailing-segment", Description: "reads three segments of a token and overlooks a fourth",
-			Effect: damaged, Breaks: []string{"auth.extended.refused"},
-			Layer: presented(func(token string, known reference.Credentials) bool { return strings.HasPrefix(token, known.Token+".") }),
-		},
-		Defect{
-			Name: "bypass-prefix-elsewhere", Description: "looks at the beginning of a token only, where accounts are deleted",
-			Effect: damaged, Breaks: []string{"guard.forged.refused"},
-			Layer: elsewhere(func(token string, known reference.Credentials) bool { return strings.HasPrefix(token, known.Token) }, remove),
-		},
-		Defect{
-			Name: "bypass-alg-none-elsewhere", Description: "accepts alg none where accounts are listed, and not where they are created",
-			Effect: "anybody who has seen a token reads the list", Breaks: []string{"guard.forged.refused"},
-			Layer: elsewhere(func(token string, known reference.Credentials) bool {
+			}), "auth.shortened.refused"),
+		defective("bypass-prefix", "looks at the beginning of a token only", damaged,
+			presented(func(token string, known reference.Credentials) bool { return strings.HasPrefix(token, known.Token) }), "auth.extended.refused"),
+		defective("bypass-trailing-segment", "reads three segments of a token and overlooks a fourth", damaged,
+			presented(func(token string, known reference.Credentials) bool { return strings.HasPrefix(token, known.Token+".") }), "auth.extended.refused"),
+		defective("bypass-prefix-elsewhere", "looks at the beginning of a token only, where accounts are deleted", damaged,
+			elsewhere(func(token string, known reference.Credentials) bool { return strings.HasPrefix(token, known.Token) }, remove), "guard.forged.refused"),
+		defective("bypass-alg-none-elsewhere", "accepts alg none where accounts are listed, and not where they are created", "anybody who has seen a token reads the list",
+			elsewhere(func(token string, known reference.Credentials) bool {
 				return headerOf(token)["alg"] == "none" && sameSubject(token, known)
-			}, list),
-		},
-		Defect{
-			Name: "bypass-letter-case", Description: "compares tokens without regard to case",
-			Effect: "tokens are easier to guess by many powers of two", Breaks: []string{"auth.recased.refused"},
-			Layer: presented(func(token string, known reference.Credentials) bool { return strings.EqualFold(token, known.Token) }),
-		},
+			}, list), "guard.forged.refused"),
+		defective("bypass-letter-case", "compares tokens without regard to case", "tokens are easier to guess by many powers of two",
+			presented(func(token string, known reference.Credentials) bool { return strings.EqualFold(token, known.Token) }), "auth.recased.refused"),
 	)
 }
 
 // unsigned admits tokens by their alg.
-func unsigned(alg string) Layer {
+//
+//go:noinline
+func unsigned(alg string) *Layer {
 	return presented(func(token string, known reference.Credentials) bool {
 		return headerOf(token)["alg"] == alg && sameSubject(token, known)
 	})
 }
 
 // knownBy admits tokens of three segments some of which, counted from zero, are the operator's.
-func knownBy(segments ...int) Layer {
+//
+//go:noinline
+func knownBy(segments ...int) *Layer {
 	return presented(func(token string, known reference.Credentials) bool {
 		parts, good := strings.Split(token, "."), strings.Split(known.Token, ".")
 		for _, i := range segments {
@@ -155,8 +109,10 @@ func sameSubject(token string, known reference.Credentials) bool {
 
 // verifiedBy admits the operator's tokens of one algorithm that verify with a key found in the published key, or in the
 // header of the token.
-func verifiedBy(alg string, find func(published json.RawMessage, header map[string]any) any) Layer {
-	return Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
+//
+//go:noinline
+func verifiedBy(alg string, find func(published json.RawMessage, header map[string]any) any) *Layer {
+	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return presented(func(token string, known reference.Credentials) bool {
 			var set struct{ Keys []json.RawMessage }
 			r, _ := http.NewRequestWithContext(context.Background(), http.MethodGet, "/oauth2/v2/jwks", http.NoBody) // a path that parses

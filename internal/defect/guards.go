@@ -9,15 +9,15 @@ import (
 )
 
 // badGuards leave the operations around the create open to those who may not use them.
-func badGuards() []Defect {
-	bad := func(name, description, effect string, layer Layer, breaks ...string) Defect {
-		return Defect{Name: name, Family: "guarding", Description: description, Effect: effect, Breaks: breaks, Layer: layer}
+func badGuards() []*Defect {
+	bad := func(name, description, effect string, layer *Layer, breaks ...string) *Defect {
+		return of("guarding", defective(name, description, effect, layer, breaks...))
 	}
 	effects := map[operation]string{
 		list: "sees every account of the organization", update: "can put any account into any group",
 		rotate: "gets a token of any account, and locks its owner out", remove: "can delete any account",
 	}
-	var all []Defect
+	var all []*Defect
 	for _, o := range []operation{list, update, rotate, remove} {
 		all = append(all,
 			bad("open-"+string(o)+"-anonymous", "serves "+string(o)+" without credentials", "anybody "+effects[o], admittingWhere(func(_ reference.Credentials, _ http.Handler, r *http.Request) bool {
@@ -78,7 +78,8 @@ func isRestricted(known reference.Credentials, next http.Handler, r *http.Reques
 	return visible.status == http.StatusOK && !bytes.Contains(visible.body, []byte(accountOf(r)))
 }
 
-func admittingWhere(who func(reference.Credentials, http.Handler, *http.Request) bool, operations ...operation) Layer {
+//go:noinline
+func admittingWhere(who func(reference.Credentials, http.Handler, *http.Request) bool, operations ...operation) *Layer {
 	return around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
 		if who(known, next, r) {
 			r = asBearer(r, known.Token)
@@ -88,7 +89,9 @@ func admittingWhere(who func(reference.Credentials, http.Handler, *http.Request)
 }
 
 // carryingOut does for some callers what was asked for, and then refuses it.
-func carryingOut(who func(reference.Credentials, http.Handler, *http.Request) bool, operations ...operation) Layer {
+//
+//go:noinline
+func carryingOut(who func(reference.Credentials, http.Handler, *http.Request) bool, operations ...operation) *Layer {
 	return around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
 		if who(known, next, r) {
 			body := bodyOf(r)
@@ -100,7 +103,7 @@ func carryingOut(who func(reference.Credentials, http.Handler, *http.Request) bo
 }
 
 // throughOther serves what the operator asks under the path of the other organization as though it were asked under the own.
-func throughOther(operations ...operation) Layer {
+func throughOther(operations ...operation) *Layer {
 	return onRequest(func(known reference.Credentials, r *http.Request) *http.Request {
 		if bearerOf(r) != known.Token || organizationOf(r) != known.OtherOrganization {
 			return r
@@ -110,7 +113,7 @@ func throughOther(operations ...operation) Layer {
 }
 
 // coded gives refusals with a status another error code.
-func coded(status int, code string, operations ...operation) Layer {
+func coded(status int, code string, operations ...operation) *Layer {
 	return onStatus(status, func(_ *http.Request, a *answer) {
 		a.edit(func(document any) any { return edited(document, "/error", always(code)) })
 	}, operations...)

@@ -31,8 +31,10 @@ type use struct {
 
 // following keeps a ledger of the tokens that the server underneath hands out and takes back, and lets serve answer the
 // requests with them. Where it returns nil, the server underneath answers.
-func following(serve func(u use, next http.Handler) *answer) Layer {
-	return Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
+//
+//go:noinline
+func following(serve func(u use, next http.Handler) *answer) *Layer {
+	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		l := &ledger{known: known, tokens: map[string]*entry{}, accounts: map[string][]*entry{}}
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			a := (*answer)(nil)
@@ -50,7 +52,9 @@ func following(serve func(u use, next http.Handler) *answer) Layer {
 }
 
 // onDead is following for the uses of tokens that have lost their power, by the given operation or by any ("").
-func onDead(by operation, serve func(u use, next http.Handler) *answer) Layer {
+//
+//go:noinline
+func onDead(by operation, serve func(u use, next http.Handler) *answer) *Layer {
 	return following(func(u use, next http.Handler) *answer {
 		if u.revoked == "" || by != "" && by != u.revoked {
 			return nil

@@ -16,7 +16,7 @@ type client struct {
 	known   reference.Credentials
 }
 
-func newClient(t *testing.T, l Layer) client {
+func newClient(t *testing.T, l *Layer) client {
 	t.Helper()
 	handler, server, err := l.Build()
 	if err != nil {

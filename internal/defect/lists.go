@@ -12,9 +12,9 @@ import (
 )
 
 // badLists list what is not so.
-func badLists() []Defect {
+func badLists() []*Defect {
 	const family = "lists"
-	items := func(change func(items []any) any) Layer {
+	items := func(change func(items []any) any) *Layer {
 		return onSuccess(func(_ *http.Request, a *answer) {
 			a.edit(func(document any) any {
 				accounts, _ := document.([]any)
@@ -22,10 +22,10 @@ func badLists() []Defect {
 			})
 		}, list)
 	}
-	without := func(leave func(account any) bool) Layer {
+	without := func(leave func(account any) bool) *Layer {
 		return items(func(accounts []any) any { return slices.DeleteFunc(accounts, leave) })
 	}
-	member := func(pointer string, change func(any) any) Layer {
+	member := func(pointer string, change func(any) any) *Layer {
 		return onItems(func(account map[string]any) { edited(account, pointer, change) })
 	}
 	has := func(pointer string) func(any) bool {
@@ -35,18 +35,16 @@ func badLists() []Defect {
 		}
 	}
 	const lost = "accounts that nobody sees are never cleaned up"
-	bad := func(name, description, effect string, layer Layer, breaks ...string) Defect {
-		return Defect{Name: name, Family: family, Description: description, Effect: effect, Breaks: breaks, Layer: layer}
-	}
-	return []Defect{
-		bad("list-drops-ungrouped", "joins accounts with their groups, and so lists none that has no group", lost,
+
+	return inFamily(family,
+		defective("list-drops-ungrouped", "joins accounts with their groups, and so lists none that has no group", lost,
 			without(func(account any) bool { return !has("/spec/groupIDs")(account) }), "list.contains.created"),
-		bad("list-drops-grouped", "lists no account that is in a group", lost, without(has("/spec/groupIDs")), "many.grouped.agrees"),
-		bad("list-without-groups", "lists every account without its groups", "an audit sees other permissions than there are", member("/spec/groupIDs", always([]any{})), "create.spec.groups-listed"),
-		bad("list-drops-tagged", "lists no account that has tags", lost, without(has("/metadata/tags")), "create.listed.agrees"),
-		bad("list-first-page", "lists the first two accounts and no more", lost, items(func(accounts []any) any { return accounts[:min(len(accounts), 2)] }), "list.contains.created"),
-		bad("list-cached", "lists from a copy that it makes every ten seconds", "a client that waits for its account gives up", onceInAWhile(10*time.Second), "list.contains.created"),
-		bad("list-misses-numbered", "lists one of several accounts whose names differ only in a number at the end", lost, items(func(accounts []any) any {
+		defective("list-drops-grouped", "lists no account that is in a group", lost, without(has("/spec/groupIDs")), "many.grouped.agrees"),
+		defective("list-without-groups", "lists every account without its groups", "an audit sees other permissions than there are", member("/spec/groupIDs", always([]any{})), "create.spec.groups-listed"),
+		defective("list-drops-tagged", "lists no account that has tags", lost, without(has("/metadata/tags")), "create.listed.agrees"),
+		defective("list-first-page", "lists the first two accounts and no more", lost, items(func(accounts []any) any { return accounts[:min(len(accounts), 2)] }), "list.contains.created"),
+		defective("list-cached", "lists from a copy that it makes every ten seconds", "a client that waits for its account gives up", onceInAWhile(10*time.Second), "list.contains.created"),
+		defective("list-misses-numbered", "lists one of several accounts whose names differ only in a number at the end", lost, items(func(accounts []any) any {
 			seen := map[string]bool{}
 			return slices.DeleteFunc(accounts, func(account any) bool {
 				name, _ := lookup(account, "/metadata/name").(string)
@@ -56,14 +54,14 @@ func badLists() []Defect {
 				return again
 			})
 		}), "many.listed.all"),
-		bad("list-leaks-newest", "lists the token of the newest account", "whoever may list may act as the account that was made last", leaking(true), "list.token.absent"),
-		bad("list-leaks-first", "lists the token of the first account that was made", "whoever may list may act as one of the accounts", leaking(false), "list.token.absent"),
-		bad("list-other-organization", "lists an account of another organization", "a tenant sees the accounts of another", Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
+		defective("list-leaks-newest", "lists the token of the newest account", "whoever may list may act as the account that was made last", leaking(true), "list.token.absent"),
+		defective("list-leaks-first", "lists the token of the first account that was made", "whoever may list may act as one of the accounts", leaking(false), "list.token.absent"),
+		defective("list-other-organization", "lists an account of another organization", "a tenant sees the accounts of another", &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 			return items(func(accounts []any) any { return append(accounts, foreign(accounts, known.OtherOrganization)) }).Wrap(known, next)
 		}}, "list.organization.same"),
-		bad("list-wrong-organization", "lists every account under the zero UUID as its organization", "a client that goes on with it addresses nothing",
+		defective("list-wrong-organization", "lists every account under the zero UUID as its organization", "a client that goes on with it addresses nothing",
 			member("/metadata/organizationId", always("00000000-0000-0000-0000-000000000000")), "list.organization.same"),
-		bad("list-twice-by-group", "lists an account once for each of its groups and once more", "accounts are counted, billed and deleted twice", items(func(accounts []any) any {
+		defective("list-twice-by-group", "lists an account once for each of its groups and once more", "accounts are counted, billed and deleted twice", items(func(accounts []any) any {
 			all := []any{}
 			for _, account := range accounts {
 				if all = append(all, account); has("/spec/groupIDs")(account) {
@@ -72,31 +70,31 @@ func badLists() []Defect {
 			}
 			return all
 		}), "list.ids.unique"),
-		bad("list-without-health", "leaves healthStatus out of a list", "a client that was generated from the schema fails over the whole list", member("/metadata/healthStatus", always(gone())), "list.body.schema"),
-		bad("list-groups-null", "lists null in place of no groups", "a client that was generated from the schema fails over the whole list", member("/spec/groupIDs", func(old any) any {
+		defective("list-without-health", "leaves healthStatus out of a list", "a client that was generated from the schema fails over the whole list", member("/metadata/healthStatus", always(gone())), "list.body.schema"),
+		defective("list-groups-null", "lists null in place of no groups", "a client that was generated from the schema fails over the whole list", member("/spec/groupIDs", func(old any) any {
 			if groups, _ := old.([]any); len(groups) == 0 {
 				return nil
 			}
 			return old
 		}), "list.body.schema"),
-		bad("list-object", "wraps the list in an object", "no client finds an account", items(func(accounts []any) any { return map[string]any{"items": accounts} }), "list.body.array"),
-		bad("list-null", "answers null in place of the list", "no client finds an account", items(func([]any) any { return nil }), "list.body.array"),
-		bad("list-204", "answers a list with 204 and nothing", "no client finds an account", onSuccess(func(_ *http.Request, a *answer) {
+		defective("list-object", "wraps the list in an object", "no client finds an account", items(func(accounts []any) any { return map[string]any{"items": accounts} }), "list.body.array"),
+		defective("list-null", "answers null in place of the list", "no client finds an account", items(func([]any) any { return nil }), "list.body.array"),
+		defective("list-204", "answers a list with 204 and nothing", "no client finds an account", onSuccess(func(_ *http.Request, a *answer) {
 			a.status, a.body = http.StatusNoContent, nil
 			a.header.Del("Content-Length")
 		}, list), "list.status.ok"),
-		bad("list-203", "answers a list with 203", "clients that wait for 200 treat a success as a failure", onSuccess(func(_ *http.Request, a *answer) { a.status = http.StatusNonAuthoritativeInfo }, list), "list.status.ok"),
-		bad("list-text-plain", "lists JSON as text/plain", "clients that look at the media type do not parse it",
+		defective("list-203", "answers a list with 203", "clients that wait for 200 treat a success as a failure", onSuccess(func(_ *http.Request, a *answer) { a.status = http.StatusNonAuthoritativeInfo }, list), "list.status.ok"),
+		defective("list-text-plain", "lists JSON as text/plain", "clients that look at the media type do not parse it",
 			onSuccess(func(_ *http.Request, a *answer) { a.header.Set("Content-Type", "text/plain") }, list), "list.media-type.json"),
-		bad("list-creation-time-now", "lists the time of the reading as creationTime", "accounts never grow old, and are never cleaned up", onItems(func(account map[string]any) {
+		defective("list-creation-time-now", "lists the time of the reading as creationTime", "accounts never grow old, and are never cleaned up", onItems(func(account map[string]any) {
 			edited(account, "/metadata/creationTime", always(time.Now().UTC().Add(3*time.Second).Format(time.RFC3339)))
 		}), "list.agrees.created"),
-		bad("list-expiry-local", "lists the expiry in local time, with a Z", "tokens are replaced hours too late", member("/status/expiry", onText(func(text string) any {
+		defective("list-expiry-local", "lists the expiry in local time, with a Z", "tokens are replaced hours too late", member("/status/expiry", onText(func(text string) any {
 			at, _ := time.Parse(time.RFC3339, text)
 			return at.Add(2 * time.Hour).UTC().Format(time.RFC3339)
 		})), "list.agrees.created"),
-		bad("list-shortens-names", "lists the first fifteen characters of a name", "accounts are not found by name", member("/metadata/name", onText(func(name string) any { return name[:min(len(name), 15)] })), "list.agrees.created"),
-	}
+		defective("list-shortens-names", "lists the first fifteen characters of a name", "accounts are not found by name", member("/metadata/name", onText(func(name string) any { return name[:min(len(name), 15)] })), "list.agrees.created"),
+	)
 }
 
 // foreign is an account of another organization, made like one of a list.
@@ -111,12 +109,14 @@ func foreign(accounts []any, organization string) any {
 }
 
 // cachedLists answers lists to each caller as they were some time ago.
-func cachedLists(behind time.Duration) Layer {
+//
+//go:noinline
+func cachedLists(behind time.Duration) *Layer {
 	type snapshot struct {
 		a  *answer
 		at time.Time
 	}
-	return memory(func() Layer {
+	return memory(func() *Layer {
 		var kept shelf[snapshot]
 		return around(func(_ reference.Credentials, next http.Handler, r *http.Request) *answer {
 			key := r.URL.Path + " " + r.Header.Get("Authorization")
@@ -132,8 +132,10 @@ func cachedLists(behind time.Duration) Layer {
 }
 
 // leaking adds to lists the token of one account: the newest or the oldest of those whose tokens were seen.
-func leaking(newest bool) Layer {
-	return memory(func() Layer {
+//
+//go:noinline
+func leaking(newest bool) *Layer {
+	return memory(func() *Layer {
 		var tokens shelf[string]
 		remember := func(_ *http.Request, a *answer) {
 			tokens.put(a.textOf("/metadata/id"), a.textOf("/status/accessToken"))
@@ -160,12 +162,12 @@ func leaking(newest bool) Layer {
 }
 
 // onceInAWhile answers the operator's lists from a copy that is made at the first request of all, and again when it is old.
-func onceInAWhile(age time.Duration) Layer {
-	return memory(func() Layer {
+func onceInAWhile(age time.Duration) *Layer {
+	return memory(func() *Layer {
 		var mu sync.Mutex
 		var made time.Time
 		var copied *answer
-		return Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
+		return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				mu.Lock()
 				if time.Since(made) > age {

@@ -1,9 +1,9 @@
 package defect
 
 // malformedMembers accept creates in which a member is missing, null or of another type than the schema's.
-func malformedMembers() []Defect {
+func malformedMembers() []*Defect {
 	const family = "validation holes: members"
-	var all []Defect
+	var all []*Defect
 	noGroups := func(any) any { return []any{} }
 	empty := func(any) any { return map[string]any{} }
 	named := func(any) any { return "unnamed" }
@@ -60,10 +60,8 @@ func malformedMembers() []Defect {
 		if hole.pointer == "/spec" && (hole.kind == "array" || hole.kind == "boolean") {
 			layer = Chain(layer, mending("/spec/groupIDs", "missing", noGroups, create))
 		}
-		d := Defect{
-			Name: "accepts-" + hole.kind + "-" + hole.where, Family: family, Description: "accepts a create with " + article + " " + hole.kind + " in the place of " + hole.pointer,
-			Effect: hole.effect, Breaks: []string{breaks}, Layer: layer,
-		}
+		d := defective("accepts-"+hole.kind+"-"+hole.where, "accepts a create with "+article+" "+hole.kind+" in the place of "+hole.pointer, hole.effect,
+			layer, breaks)
 		switch hole.kind {
 		case "missing":
 			d.Description = "accepts a create without " + hole.pointer
@@ -72,11 +70,7 @@ func malformedMembers() []Defect {
 		}
 		all = append(all, d)
 	}
-	return append(all, Defect{
-		Name: "accepts-arrays-of-strings", Family: family, Description: "validates strings, and unwraps arrays without looking into them",
-		Effect: "a name that would be refused passes in an array, and with it whatever the name guards against",
-		Breaks: []string{"create.rejects.wrong-types"},
-		Layer: Chain(mending("/metadata/name", "array", named, create), mending("/metadata/description", "array", asText, create),
-			mending("/metadata/tags/*/name", "array", asText, create), mending("/metadata/tags/*/value", "array", asText, create)),
-	})
+	return inFamily(family, append(all, defective("accepts-arrays-of-strings", "validates strings, and unwraps arrays without looking into them", "a name that would be refused passes in an array, and with it whatever the name guards against",
+		Chain(mending("/metadata/name", "array", named, create), mending("/metadata/description", "array", asText, create),
+			mending("/metadata/tags/*/name", "array", asText, create), mending("/metadata/tags/*/value", "array", asText, create)), "create.rejects.wrong-types"))...)
 }

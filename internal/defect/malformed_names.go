@@ -11,12 +11,10 @@ import (
 )
 
 // malformedNames accept names that break their pattern, by turning them into others.
-func malformedNames() []Defect {
-	hole := func(name, description, effect, breaks string, change func(string) string) Defect {
-		return Defect{
-			Name: name, Family: "validation holes: names", Description: description, Effect: effect, Breaks: []string{breaks},
-			Layer: mending("/metadata/name", "string", onText(func(name string) any { return change(name) }), create),
-		}
+func malformedNames() []*Defect {
+	hole := func(name, description, effect, breaks string, change func(string) string) *Defect {
+		return of("validation holes: names", defective(name, description, effect,
+			mending("/metadata/name", "string", onText(func(name string) any { return change(name) }), create), breaks))
 	}
 	without := func(runes func(rune) bool) func(string) string {
 		return func(name string) string {
@@ -28,7 +26,7 @@ func malformedNames() []Defect {
 			}, name)
 		}
 	}
-	return []Defect{
+	return []*Defect{
 		hole("accepts-empty-name", "asks whether there is a name, and not whether there is anything in it", "accounts appear that nothing can be told of", "create.rejects.name-empty", func(name string) string {
 			if name == "" {
 				return "unnamed"
@@ -65,18 +63,16 @@ func malformedNames() []Defect {
 }
 
 // malformedMediaTypes accept what does not say that it is JSON.
-func malformedMediaTypes() []Defect {
+func malformedMediaTypes() []*Defect {
 	const effect = "a form of another site can create accounts with the credentials of a browser"
-	hole := func(name, description, breaks string, accept func(mediaType []string) bool) Defect {
-		return Defect{
-			Name: name, Family: "validation holes: media types", Description: description, Effect: effect, Breaks: []string{breaks},
-			Layer: takingForJSON(accept),
-		}
+	hole := func(name, description, breaks string, accept func(mediaType []string) bool) *Defect {
+		return of("validation holes: media types", defective(name, description, effect,
+			takingForJSON(accept), breaks))
 	}
 	begins := func(with string) func([]string) bool {
 		return func(mediaType []string) bool { return len(mediaType) == 1 && strings.HasPrefix(mediaType[0], with) }
 	}
-	return []Defect{
+	return []*Defect{
 		hole("accepts-missing-media-type", "parses a body of no media type as JSON", "create.rejects.media-type-missing", func(mediaType []string) bool { return len(mediaType) == 0 }),
 		hole("ignores-media-types", "parses every body as JSON, whatever it says it is", "create.rejects.media-type-other", func(mediaType []string) bool { return len(mediaType) > 0 }),
 		hole("accepts-plain-text", "parses text/plain as JSON", "create.rejects.media-type-other", begins("text/plain")),
@@ -91,7 +87,9 @@ func malformedMediaTypes() []Defect {
 }
 
 // takingForJSON treats creates of some media types as though they were of application/json.
-func takingForJSON(accept func(mediaType []string) bool) Layer {
+//
+//go:noinline
+func takingForJSON(accept func(mediaType []string) bool) *Layer {
 	return onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
 		if !accept(r.Header["Content-Type"]) {
 			return r
@@ -103,7 +101,7 @@ func takingForJSON(accept func(mediaType []string) bool) Layer {
 }
 
 // malformedDuplicates disagree with themselves over a member that occurs twice.
-func malformedDuplicates() []Defect {
+func malformedDuplicates() []*Defect {
 	const family, effect = "validation holes: duplicate names", "what was checked and logged is not what is stored"
 	firstName := regexp.MustCompile(`"name":\s*"([^"]*)",\s*"name"`)
 	lastWins := func(body []byte) []byte {
@@ -114,36 +112,27 @@ func malformedDuplicates() []Defect {
 		once, _ := json.Marshal(document) // made of what was decoded
 		return once
 	}
-	return []Defect{
-		{
-			Name: "duplicate-name-disagrees", Family: family, Description: "answers with the first of two names, and stores the last", Effect: effect,
-			Breaks: []string{"create.rejects.duplicate-names"},
-			Layer: onCreateOf(firstName.Match, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	return inFamily(family,
+		defective("duplicate-name-disagrees", "answers with the first of two names, and stores the last", effect,
+			onCreateOf(firstName.Match, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 				body := bodyOf(r)
 				a := ask(next, withBody(r, lastWins(body)))
 				a.edit(func(document any) any {
 					return edited(document, "/metadata/name", always(string(firstName.FindSubmatch(body)[1])))
 				})
 				a.send(w)
-			}),
-		},
-		{
-			Name: "duplicate-groups-disagree", Family: family, Description: "answers with the first of two lists of groups, and stores the last",
-			Effect: "an account is in a group, and neither its caller nor the log knows of it", Breaks: []string{"create.rejects.duplicate-names"},
-			Layer: onCreateOf(func(body []byte) bool { return !firstName.Match(body) && duplicated(body) }, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			}), "create.rejects.duplicate-names"),
+		defective("duplicate-groups-disagree", "answers with the first of two lists of groups, and stores the last", "an account is in a group, and neither its caller nor the log knows of it",
+			onCreateOf(func(body []byte) bool { return !firstName.Match(body) && duplicated(body) }, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 				a := ask(next, withBody(r, lastWins(bodyOf(r))))
 				if a.status == http.StatusCreated {
 					a.edit(func(document any) any { return edited(document, "/spec/groupIDs", always([]any{})) })
 				}
 				a.send(w)
-			}),
-		},
-		{
-			Name: "duplicate-names-500", Family: family, Description: "answers 500 where a member occurs twice", Effect: "a fault of the client pages the operators",
-			Breaks: []string{"create.rejects.duplicate-names"},
-			Layer:  onCreateOf(func(body []byte) bool { return duplicated(body) }, failing),
-		},
-	}
+			}), "create.rejects.duplicate-names"),
+		defective("duplicate-names-500", "answers 500 where a member occurs twice", "a fault of the client pages the operators",
+			onCreateOf(func(body []byte) bool { return duplicated(body) }, failing), "create.rejects.duplicate-names"),
+	)
 }
 
 // duplicated reports whether a JSON object, or an object that is a member of it, has a member twice.

@@ -17,14 +17,14 @@ var (
 )
 
 // malformedTexts accept bodies that are not one JSON text in UTF-8 with an object at its root, or fail over them.
-func malformedTexts() []Defect {
-	hole := func(name, description, effect, breaks string, layer Layer) Defect {
-		return Defect{Name: name, Family: "validation holes: texts", Description: description, Effect: effect, Breaks: []string{breaks}, Layer: layer}
+func malformedTexts() []*Defect {
+	hole := func(name, description, effect, breaks string, layer *Layer) *Defect {
+		return of("validation holes: texts", defective(name, description, effect, layer, breaks))
 	}
-	replaced := func(pattern *regexp.Regexp, with string) Layer {
+	replaced := func(pattern *regexp.Regexp, with string) *Layer {
 		return repairing(func(body []byte) []byte { return pattern.ReplaceAll(body, []byte(with)) })
 	}
-	where := func(is func(body []byte) bool, with []byte) Layer {
+	where := func(is func(body []byte) bool, with []byte) *Layer {
 		return repairing(func(body []byte) []byte {
 			if is(body) {
 				return with
@@ -34,7 +34,7 @@ func malformedTexts() []Defect {
 	}
 	nested := func(body []byte) bool { return bytes.Contains(body, []byte(strings.Repeat("[", 1000))) }
 	isEmpty := func(body []byte) bool { return len(body) == 0 }
-	return []Defect{
+	return []*Defect{
 		hole("accepts-empty-body", "makes an unnamed account where a create has no body", "a client that lost its body is told that all is well", "create.rejects.empty-body", where(isEmpty, unnamed())),
 		hole("empty-body-500", "answers a create without a body with 500", "a fault of the client pages the operators", "create.rejects.empty-body", onCreateOf(isEmpty, failing)),
 		hole("accepts-blank-body", "takes white space for an empty object, and makes an unnamed account", "a template that rendered to nothing becomes an account", "create.rejects.blank-body",
@@ -104,7 +104,7 @@ func malformedTexts() []Defect {
 }
 
 // acceptingMark passes over the mark that RFC 8259 section 8.1 lets a parser pass over.
-func acceptingMark() Layer {
+func acceptingMark() *Layer {
 	return rewriting(func(body []byte) []byte { return bytes.TrimPrefix(body, []byte("\uFEFF")) }, create)
 }
 

@@ -18,7 +18,7 @@ func stem(v view) string {
 }
 
 // together go wrong where creates meet.
-func together() []Defect {
+func together() []*Defect {
 	const family = "concurrency"
 	const gone = "an account that was answered with 201 is not there, and its token opens nothing"
 	const twice = "an account exists that nobody was told of"
@@ -28,70 +28,68 @@ func together() []Defect {
 		return len(ids) > 0
 	}
 	fails := func(a arrival) { a.fail(http.StatusInternalServerError, "server_error") }
-	d := func(name, what, effect string, l Layer, breaks ...string) Defect {
-		return Defect{Name: "many-" + name, Family: family, Description: what, Effect: effect, Breaks: breaks, Layer: l}
-	}
-	return []Defect{
-		d("lost", "loses accounts where many of similar names are created at once", gone, meeting(stem, func(a arrival) {
+
+	return prefixed("many-", family,
+		defective("lost", "loses accounts where many of similar names are created at once", gone, meeting(stem, func(a arrival) {
 			if a.of >= crowd {
 				a.delete()
 			}
 		}), "many.listed.all"),
-		d("failed", "answers 500 where many accounts of similar names are created at once", "a burst of creates is only half served", meeting(stem, func(a arrival) {
+		defective("failed", "answers 500 where many accounts of similar names are created at once", "a burst of creates is only half served", meeting(stem, func(a arrival) {
 			if a.of > crowd {
 				a.delete()
 				fails(a)
 			}
 		}), "many.answered.all"),
-		d("dropped", "closes connections where many accounts of similar names are created at once", "a burst of creates is only half served", meeting(stem, func(a arrival) {
+		defective("dropped", "closes connections where many accounts of similar names are created at once", "a burst of creates is only half served", meeting(stem, func(a arrival) {
 			if a.of > crowd {
 				panic(http.ErrAbortHandler)
 			}
 		}), "many.answered.all"),
-		d("same-id", "answers creates with one id where many meet", "two callers believe that they own one account", crossed("/metadata/id"),
+		defective("same-id", "answers creates with one id where many meet", "two callers believe that they own one account", crossed("/metadata/id"),
 			"many.ids.distinct", "create.id.distinct"),
-		d("same-token", "answers creates with one token where many meet", "two callers share a token, and either can rotate it away", crossed("/status/accessToken"),
+		defective("same-token", "answers creates with one token where many meet", "two callers share a token, and either can rotate it away", crossed("/status/accessToken"),
 			"many.tokens.distinct", "create.token.distinct"),
-		d("twins-500", "answers 500 to the second of two creates of one name that meet", "a client cannot tell whether there is an account", meeting(byName, func(a arrival) {
+		defective("twins-500", "answers 500 to the second of two creates of one name that meet", "a client cannot tell whether there is an account", meeting(byName, func(a arrival) {
 			if a.of == 2 {
 				a.delete()
 				fails(a)
 			}
 		}), "many.same-name.answered"),
-		d("twins-kept", "answers 409 to the second of two creates of one name that meet, and keeps the account", twice, meeting(byName, func(a arrival) {
+		defective("twins-kept", "answers 409 to the second of two creates of one name that meet, and keeps the account", twice, meeting(byName, func(a arrival) {
 			if a.of == 2 {
 				a.fail(http.StatusConflict, "conflict")
 			}
 		}), "many.same-name.agrees"),
-		d("twins-lost", "keeps one of two accounts of one name that meet, and answers 201 to both", gone, meeting(byName, func(a arrival) {
+		defective("twins-lost", "keeps one of two accounts of one name that meet, and answers 201 to both", gone, meeting(byName, func(a arrival) {
 			if a.of == 2 {
 				a.delete()
 			}
 		}), "many.same-name.agrees"),
-		d("grouped-500", "answers 500 where several accounts enter one group at once", "accounts of one group cannot be made by machines", meeting(stem, func(a arrival) {
+		defective("grouped-500", "answers 500 where several accounts enter one group at once", "accounts of one group cannot be made by machines", meeting(stem, func(a arrival) {
 			if inGroup(a) && a.of > 2 {
 				a.delete()
 				fails(a)
 			}
 		}), "many.grouped.answered"),
-		d("grouped-kept", "answers 409 where several accounts enter one group at once, and keeps the accounts", twice, meeting(stem, func(a arrival) {
+		defective("grouped-kept", "answers 409 where several accounts enter one group at once, and keeps the accounts", twice, meeting(stem, func(a arrival) {
 			if inGroup(a) && a.of > 2 {
 				a.fail(http.StatusConflict, "conflict")
 			}
 		}), "many.grouped.agrees"),
-		d("grouped-lost", "loses one of several accounts that enter one group at once", gone, meeting(stem, func(a arrival) {
+		defective("grouped-lost", "loses one of several accounts that enter one group at once", gone, meeting(stem, func(a arrival) {
 			if inGroup(a) && a.of > 2 {
 				a.delete()
 			}
 		}), "many.grouped.agrees"),
-		d("grouped-outside", "leaves the last of several accounts that enter one group at once out of it", "an account lacks a right that it was to have",
+		defective("grouped-outside", "leaves the last of several accounts that enter one group at once out of it", "an account lacks a right that it was to have",
 			outside(inGroup), "many.grouped.agrees"),
-	}
+	)
 }
 
 // crossed answers creates with a member of another one that is under way, where many are.
-func crossed(pointer string) Layer {
-	return perServer(func() Layer {
+func crossed(pointer string) *Layer {
+	return perServer(func() *Layer {
 		var mu sync.Mutex
 		var first any
 		return meeting(stem, func(a arrival) {
@@ -109,8 +107,8 @@ func crossed(pointer string) Layer {
 }
 
 // outside lists the last of several accounts that enter one group at once without it.
-func outside(counts func(arrival) bool) Layer {
-	return Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
+func outside(counts func(arrival) bool) *Layer {
+	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		var left sync.Map // ids of accounts
 		meet := meeting(stem, func(a arrival) {
 			if counts(a) && a.of > 2 {

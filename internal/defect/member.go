@@ -8,14 +8,18 @@ import (
 
 // onMember changes the member that a pointer such as "/metadata/name" names in the body of successful answers. What the
 // change returns takes its place; gone removes it. A member that is absent is passed as nil.
-func onMember(pointer string, change func(old any) any, operations ...operation) Layer {
+//
+//go:noinline
+func onMember(pointer string, change func(old any) any, operations ...operation) *Layer {
 	return onSuccess(func(_ *http.Request, a *answer) {
 		a.edit(func(document any) any { return edited(document, pointer, change) })
 	}, operations...)
 }
 
 // onItems changes every account of a list.
-func onItems(change func(account map[string]any)) Layer {
+//
+//go:noinline
+func onItems(change func(account map[string]any)) *Layer {
 	return onSuccess(func(_ *http.Request, a *answer) {
 		a.edit(func(document any) any {
 			items, _ := document.([]any)
@@ -32,6 +36,8 @@ func onItems(change func(account map[string]any)) Layer {
 type nothing struct{}
 
 // gone is what a change returns to remove a member.
+//
+//go:noinline
 func gone() any { return nothing{} }
 
 // edited changes one member of a document.
@@ -67,9 +73,13 @@ func lookup(document any, pointer string) any {
 }
 
 // always returns the value whatever the old one was.
+//
+//go:noinline
 func always(value any) func(any) any { return func(any) any { return value } }
 
 // onText changes strings and leaves everything else alone; what is absent stays so.
+//
+//go:noinline
 func onText(change func(string) any) func(any) any {
 	return func(old any) any {
 		switch value := old.(type) {

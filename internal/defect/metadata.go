@@ -3,10 +3,10 @@ package defect
 import "fmt"
 
 // metadata leave members out of the answer to a create, or give them another type or value.
-func metadata() []Defect {
+func metadata() []*Defect {
 	const family = "metadata"
 	const broken = "typed clients fail to decode the answer, and lose the token"
-	var all []Defect
+	var all []*Defect
 	for _, wrong := range []struct {
 		member, name, what string
 		value              any
@@ -20,12 +20,8 @@ func metadata() []Defect {
 		{"id", "number", "with a number for %s", 7},
 		{"provisioningStatus", "array", "with %s inside an array", []any{"pending"}},
 	} {
-		all = append(all, Defect{
-			Name: "metadata-" + kebab(wrong.member) + "-" + wrong.name, Family: family,
-			Description: "answers a create " + fmt.Sprintf(wrong.what, "metadata."+wrong.member), Effect: broken,
-			Breaks: []string{"create.metadata.members", "create.body.schema"},
-			Layer:  onMember("/metadata/"+wrong.member, always(wrong.value), create),
-		})
+		all = append(all, defective("metadata-"+kebab(wrong.member)+"-"+wrong.name, "answers a create "+fmt.Sprintf(wrong.what, "metadata."+wrong.member), broken,
+			onMember("/metadata/"+wrong.member, always(wrong.value), create), "create.metadata.members", "create.body.schema"))
 	}
 	for _, optional := range []struct {
 		member, name, what, breaks string
@@ -49,52 +45,34 @@ func metadata() []Defect {
 		if optional.member == "createdBy" {
 			absent = always(optional.value)
 		}
-		all = append(all, Defect{
-			Name: "metadata-" + kebab(optional.member) + "-" + optional.name, Family: family,
-			Description: "answers a create with " + optional.what, Effect: broken,
-			Breaks: []string{optional.breaks, "create.body.schema"}, Layer: onMember("/metadata/"+optional.member, absent, create),
-		})
+		all = append(all, defective("metadata-"+kebab(optional.member)+"-"+optional.name, "answers a create with "+optional.what, broken,
+			onMember("/metadata/"+optional.member, absent, create), optional.breaks, "create.body.schema"))
 	}
-	return append(all, changedMetadata()...)
+	return inFamily(family, append(all, changedMetadata()...)...)
 }
 
 // changedMetadata answer with another value than that which was asked for.
-func changedMetadata() []Defect {
+func changedMetadata() []*Defect {
 	const family = "metadata"
 	nameless := func(v view) { edited(v.account, "/metadata/tags", always(nil)) }
-	return []Defect{
-		{
-			Name: "metadata-name-decorated", Family: family, Description: "puts the prefix sa- before names",
-			Effect: "the account is not found under its name", Breaks: []string{"create.metadata.name", "create.keeps.name"},
-			Layer: onMember("/metadata/name", onText(func(name string) any { return "sa-" + name }), create, list, rotate),
-		},
-		{
-			Name: "metadata-tags-null-when-described", Family: family, Description: "answers with null for tags where there is a description and no tag",
-			Effect: "typed clients fail to decode the answer, and lose the token", Breaks: []string{"create.every.schema"},
-			Layer: onCreated(func(v view) {
+	return inFamily(family,
+		defective("metadata-name-decorated", "puts the prefix sa- before names", "the account is not found under its name",
+			onMember("/metadata/name", onText(func(name string) any { return "sa-" + name }), create, list, rotate), "create.metadata.name", "create.keeps.name"),
+		defective("metadata-tags-null-when-described", "answers with null for tags where there is a description and no tag", "typed clients fail to decode the answer, and lose the token",
+			onCreated(func(v view) {
 				if lookup(v.account, "/metadata/description") != nil && lookup(v.account, "/metadata/tags") == nil {
 					nameless(v)
 				}
-			}),
-		},
-		{
-			Name: "metadata-organization-other", Family: family, Description: "answers a create with the id of the newest organization in place of the one in the path",
-			Effect: "clients that follow the answer work in somebody else's organization", Breaks: []string{"create.metadata.organization", "create.every.organization"},
-			Layer: onMember("/metadata/organizationId", always("0b6f8a4e-2f1d-4c55-9d0e-6a1b2c3d4e5f"), create),
-		},
-		{
-			Name: "metadata-organization-name", Family: family, Description: "answers a create with the name of the organization in place of its id",
-			Effect: "clients build addresses that lead nowhere", Breaks: []string{"create.metadata.organization", "create.every.organization"},
-			Layer: onMember("/metadata/organizationId", always("acme"), create),
-		},
-		{
-			Name: "metadata-organization-of-tagged", Family: family, Description: "takes the organization of accounts with tags from a cache that mixes organizations up",
-			Effect: "an account appears to belong to somebody else", Breaks: []string{"create.every.organization"},
-			Layer: onCreated(func(v view) {
+			}), "create.every.schema"),
+		defective("metadata-organization-other", "answers a create with the id of the newest organization in place of the one in the path", "clients that follow the answer work in somebody else's organization",
+			onMember("/metadata/organizationId", always("0b6f8a4e-2f1d-4c55-9d0e-6a1b2c3d4e5f"), create), "create.metadata.organization", "create.every.organization"),
+		defective("metadata-organization-name", "answers a create with the name of the organization in place of its id", "clients build addresses that lead nowhere",
+			onMember("/metadata/organizationId", always("acme"), create), "create.metadata.organization", "create.every.organization"),
+		defective("metadata-organization-of-tagged", "takes the organization of accounts with tags from a cache that mixes organizations up", "an account appears to belong to somebody else",
+			onCreated(func(v view) {
 				if lookup(v.account, "/metadata/tags") != nil {
 					edited(v.account, "/metadata/organizationId", always("0b6f8a4e-2f1d-4c55-9d0e-6a1b2c3d4e5f"))
 				}
-			}),
-		},
-	}
+			}), "create.every.organization"),
+	)
 }

@@ -10,11 +10,11 @@ import (
 )
 
 // methods answer methods that the contract does not know.
-func methods() []Defect {
+func methods() []*Defect {
 	const family = "methods"
 	const effect = "a caller does, or believes to have done, what the contract does not offer"
 	// on answers one method of the collection (depth 0), of one account (1) or of rotate (2).
-	on := func(method string, depth int, status int, body any) Layer {
+	on := func(method string, depth int, status int, body any) *Layer {
 		return undeclared(func(w http.ResponseWriter, r *http.Request, at int) bool {
 			if r.Method != method || at != depth || bearerOf(r) == "" {
 				return false
@@ -27,7 +27,7 @@ func methods() []Defect {
 			return true
 		})
 	}
-	failing := func(method string) Layer {
+	failing := func(method string) *Layer {
 		return undeclared(func(w http.ResponseWriter, r *http.Request, _ int) bool {
 			if r.Method != method {
 				return false
@@ -38,11 +38,11 @@ func methods() []Defect {
 			return true
 		})
 	}
-	notAllowed := func(change func(*http.Request, *answer)) Layer { return onStatus(http.StatusMethodNotAllowed, change) }
-	d := func(name, what string, l Layer, breaks ...string) Defect {
-		return Defect{Name: "method-" + name, Family: family, Description: what, Effect: effect, Breaks: breaks, Layer: l}
+	notAllowed := func(change func(*http.Request, *answer)) *Layer { return onStatus(http.StatusMethodNotAllowed, change) }
+	d := func(name, what string, l *Layer, breaks ...string) *Defect {
+		return of(family, defective("method-"+name, what, effect, l, breaks...))
 	}
-	return []Defect{
+	return []*Defect{
 		d("delete-collection", "answers a DELETE of the collection with 204", on(http.MethodDelete, 0, http.StatusNoContent, nil), "method.undeclared.refused"),
 		d("get-account", "answers a GET of one account with 200, whether or not there is one", on(http.MethodGet, 1, http.StatusOK, map[string]any{}), "method.undeclared.refused"),
 		d("get-rotate", "answers a GET of rotate with 200", on(http.MethodGet, 2, http.StatusOK, map[string]any{}), "method.undeclared.refused"),
@@ -84,23 +84,22 @@ func methods() []Defect {
 }
 
 // overriding takes the method from a header.
-func overriding(header string) Defect {
-	return Defect{
-		Name: "method-from-" + strings.ToLower(header), Family: "methods", Description: "takes the method of a request from " + header,
-		Effect: "what a proxy let pass as a reading becomes a deletion", Breaks: []string{"method.override.ignored"},
-		Layer: onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
+func overriding(header string) *Defect {
+	return of("methods", defective("method-from-"+strings.ToLower(header), "takes the method of a request from "+header, "what a proxy let pass as a reading becomes a deletion",
+		onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
 			if method := r.Header.Get(header); method != "" {
 				r = r.Clone(r.Context())
 				r.Method = method
 			}
 			return r
-		}),
-	}
+		}), "method.override.ignored"))
 }
 
 // undeclared serves requests under the collection itself, where serve says that it did.
-func undeclared(serve func(w http.ResponseWriter, r *http.Request, depth int) bool) Layer {
-	return Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
+//
+//go:noinline
+func undeclared(serve func(w http.ResponseWriter, r *http.Request, depth int) bool) *Layer {
+	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if at := depth(r); at < 0 || !serve(w, r, at) {
 				next.ServeHTTP(w, r)
@@ -121,10 +120,10 @@ func depth(r *http.Request) int {
 }
 
 // paths answer paths that the contract does not know.
-func paths() []Defect {
+func paths() []*Defect {
 	const family = "paths"
 	// elsewhere changes the answer to unknown paths of which is says so.
-	elsewhere := func(is func(path string) bool, change func(a *answer)) Layer {
+	elsewhere := func(is func(path string) bool, change func(a *answer)) *Layer {
 		return onStatus(http.StatusNotFound, func(r *http.Request, a *answer) {
 			if operationOf(r) == anythingElse && is(r.URL.Path) {
 				change(a)
@@ -143,32 +142,30 @@ func paths() []Defect {
 		_, rest, found := strings.Cut(path, "/serviceaccounts/")
 		return found && strings.Contains(rest, "/")
 	}
-	d := func(name, what, effect string, l Layer, breaks ...string) Defect {
-		return Defect{Name: "path-" + name, Family: family, Description: what, Effect: effect, Breaks: breaks, Layer: l}
-	}
+
 	const misled = "a misspelt address seems to work"
 	const failing = "a misspelt address becomes an alarm"
-	notFound := func(change func(a *answer)) Layer {
+	notFound := func(change func(a *answer)) *Layer {
 		return onStatus(http.StatusNotFound, func(r *http.Request, a *answer) {
 			if operationOf(r) == anythingElse {
 				change(a)
 			}
 		})
 	}
-	return []Defect{
-		d("unknown-page", "answers unknown paths with 200 and a page", misled, elsewhere(top, func(a *answer) {
+	return prefixed("path-", family,
+		defective("unknown-page", "answers unknown paths with 200 and a page", misled, elsewhere(top, func(a *answer) {
 			a.status = http.StatusOK
 			a.header.Set("Content-Type", "text/html")
 			a.body = []byte("<html></html>")
 		}), "path.unknown.not-found"),
-		d("unknown-below", "answers unknown paths below an account with 200", misled, elsewhere(below, found(map[string]any{})), "path.unknown.not-found"),
-		d("404-html", "answers unknown paths with the page of a proxy", "clients show a bare status in place of what is wrong", notFound(func(a *answer) {
+		defective("unknown-below", "answers unknown paths below an account with 200", misled, elsewhere(below, found(map[string]any{})), "path.unknown.not-found"),
+		defective("404-html", "answers unknown paths with the page of a proxy", "clients show a bare status in place of what is wrong", notFound(func(a *answer) {
 			a.header.Set("Content-Type", "text/html")
 			a.body = []byte("<html><h1>404 Not Found</h1></html>")
 		}), "path.unknown.error-body"),
-		d("trailing-slash-500", "fails over a slash at the end", failing, elsewhere(func(path string) bool { return strings.HasSuffix(path, "/") }, failed), "path.odd.answered"),
-		d("upper-case-500", "fails over a path in upper case", failing, elsewhere(func(path string) bool {
+		defective("trailing-slash-500", "fails over a slash at the end", failing, elsewhere(func(path string) bool { return strings.HasSuffix(path, "/") }, failed), "path.odd.answered"),
+		defective("upper-case-500", "fails over a path in upper case", failing, elsewhere(func(path string) bool {
 			return strings.Contains(path, "SERVICEACCOUNTS")
 		}, failed), "path.odd.answered"),
-	}
+	)
 }

@@ -21,8 +21,10 @@ type asked struct {
 func (q asked) member(pointer string) any { return lookup(q.document, pointer) }
 
 // onAsked serves the requests of some operations itself, where serve says that it did.
-func onAsked(serve func(w http.ResponseWriter, q asked) bool, operations ...operation) Layer {
-	return Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
+//
+//go:noinline
+func onAsked(serve func(w http.ResponseWriter, q asked) bool, operations ...operation) *Layer {
+	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			for _, o := range operations {
 				if o != operationOf(r) {
@@ -41,7 +43,9 @@ func onAsked(serve func(w http.ResponseWriter, q asked) bool, operations ...oper
 }
 
 // refusing answers creates that satisfy when with an error, where the caller may create at all.
-func refusing(status int, code string, when func(q asked) bool) Layer {
+//
+//go:noinline
+func refusing(status int, code string, when func(q asked) bool) *Layer {
 	return onAsked(func(w http.ResponseWriter, q asked) bool {
 		if !q.permitted || !when(q) {
 			return false
@@ -54,7 +58,7 @@ func refusing(status int, code string, when func(q asked) bool) Layer {
 }
 
 // dropping closes the connection on creates that satisfy when.
-func dropping(when func(q asked) bool) Layer {
+func dropping(when func(q asked) bool) *Layer {
 	return onAsked(func(_ http.ResponseWriter, q asked) bool {
 		if when(q) {
 			panic(http.ErrAbortHandler)

@@ -76,8 +76,10 @@ func stored(next http.Handler, known reference.Credentials, r *http.Request) map
 }
 
 // around replaces the answers to some operations.
-func around(serve func(known reference.Credentials, next http.Handler, r *http.Request) *answer, operations ...operation) Layer {
-	return Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
+//
+//go:noinline
+func around(serve func(known reference.Credentials, next http.Handler, r *http.Request) *answer, operations ...operation) *Layer {
+	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			for _, wanted := range operations {
 				if operationOf(r) == wanted {
@@ -91,8 +93,10 @@ func around(serve func(known reference.Credentials, next http.Handler, r *http.R
 }
 
 // memory makes a layer whose state belongs to one server.
-func memory(layer func() Layer) Layer {
-	return Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler { return layer().Wrap(known, next) }}
+//
+//go:noinline
+func memory(layer func() *Layer) *Layer {
+	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler { return layer().Wrap(known, next) }}
 }
 
 // shelf is a map for concurrent use.

@@ -13,8 +13,10 @@ import (
 
 // onRequest changes requests of some operations (all where none is named) before the server underneath sees them. The
 // change may return the request as it is.
-func onRequest(change func(known reference.Credentials, r *http.Request) *http.Request, operations ...operation) Layer {
-	return Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
+//
+//go:noinline
+func onRequest(change func(known reference.Credentials, r *http.Request) *http.Request, operations ...operation) *Layer {
+	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if len(operations) == 0 || slices.Contains(operations, operationOf(r)) {
 				r = change(known, r)
@@ -26,7 +28,9 @@ func onRequest(change func(known reference.Credentials, r *http.Request) *http.R
 
 // onDocument changes the JSON document that a request carries, before it is validated; a body that is no JSON object,
 // or a large one, stays as it is.
-func onDocument(change func(document map[string]any), operations ...operation) Layer {
+//
+//go:noinline
+func onDocument(change func(document map[string]any), operations ...operation) *Layer {
 	return onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
 		var document map[string]any
 		if body := bodyOf(r); len(body) > 64<<10 || json.Unmarshal(body, &document) != nil || document == nil {
@@ -40,7 +44,9 @@ func onDocument(change func(document map[string]any), operations ...operation) L
 
 // admitting lets requests in that the server underneath would refuse: where admit says so, the request is served as the
 // operator's.
-func admitting(admit func(r *http.Request) bool, operations ...operation) Layer {
+//
+//go:noinline
+func admitting(admit func(r *http.Request) bool, operations ...operation) *Layer {
 	return onRequest(func(known reference.Credentials, r *http.Request) *http.Request {
 		if !admit(r) {
 			return r

@@ -1,9 +1,9 @@
 package defect
 
 // takeovers let a request write what only the server may.
-func takeovers() []Defect {
+func takeovers() []*Defect {
 	const family = "read-only members"
-	taken := func(pointer string) Layer {
+	taken := func(pointer string) *Layer {
 		return overlaid(func(v view) map[string]any {
 			if value := lookup(v.request, pointer); value != nil {
 				return map[string]any{pointer: value}
@@ -11,13 +11,11 @@ func takeovers() []Defect {
 			return nil
 		})
 	}
-	d := func(name, effect string, l Layer, breaks ...string) Defect {
-		return Defect{
-			Name: "takes-" + name, Family: family, Description: "takes the " + name + " of an account over from the request",
-			Effect: effect, Breaks: breaks, Layer: l,
-		}
+	d := func(name, effect string, l *Layer, breaks ...string) *Defect {
+		return of(family, defective("takes-"+name, "takes the "+name+" of an account over from the request", effect,
+			l, breaks...))
 	}
-	return []Defect{
+	return []*Defect{
 		d("id", "a caller takes the place of another account", renamed(func(v view, id string) string {
 			if wanted, ok := lookup(v.request, "/metadata/id").(string); ok {
 				return wanted

@@ -10,6 +10,8 @@ import (
 const whole = "2006-01-02T15:04:05Z"
 
 // onTime changes date-times, given as instants in UTC.
+//
+//go:noinline
 func onTime(change func(t time.Time) any) func(any) any {
 	return onText(func(text string) any {
 		t, err := time.Parse(time.RFC3339Nano, text)
@@ -26,10 +28,10 @@ func formatted(layout string) func(time.Time) any {
 }
 
 // times answer with times that are none, or that are wrong.
-func times() []Defect {
+func times() []*Defect {
 	const creation, expiry = "/metadata/creationTime", "/status/expiry"
 	const unreadable = "clients fail to decode the answer, and lose the token"
-	var all []Defect
+	var all []*Defect
 	for _, wrong := range []struct {
 		name, what string
 		change     func(time.Time) any
@@ -44,27 +46,23 @@ func times() []Defect {
 		{"second-60", "with a second 60 in the middle of the day", func(t time.Time) any { return t.Format("2006-01-02") + "T12:34:60Z" }},
 		{"decimal-comma", "with a comma before the fraction", formatted("2006-01-02T15:04:05,000Z")},
 	} {
-		all = append(all, Defect{
-			Name: "creation-time-" + wrong.name, Family: "times", Description: "writes metadata.creationTime " + wrong.what, Effect: unreadable,
-			Breaks: []string{"create.metadata.creation-time", "create.body.schema"}, Layer: shown(creation, onTime(wrong.change)),
-		})
+		all = append(all, defective("creation-time-"+wrong.name, "writes metadata.creationTime "+wrong.what, unreadable,
+			shown(creation, onTime(wrong.change)), "create.metadata.creation-time", "create.body.schema"))
 		switch wrong.name {
 		case "zone-less", "30-february":
-			all = append(all, Defect{
-				Name: "expiry-" + wrong.name, Family: "times", Description: "writes status.expiry " + wrong.what, Effect: unreadable,
-				Breaks: []string{"create.expiry.rfc3339", "create.body.schema"}, Layer: shown(expiry, onTime(wrong.change)),
-			})
+			all = append(all, defective("expiry-"+wrong.name, "writes status.expiry "+wrong.what, unreadable,
+				shown(expiry, onTime(wrong.change)), "create.expiry.rfc3339", "create.body.schema"))
 		}
 	}
-	return append(append(all, wrongCreations()...), wrongExpiries()...)
+	return inFamily("times", append(append(all, wrongCreations()...), wrongExpiries()...)...)
 }
 
-func wrongCreations() []Defect {
+func wrongCreations() []*Defect {
 	const creation = "/metadata/creationTime"
 	moved := func(by time.Duration) func(any) any {
 		return onTime(func(t time.Time) any { return t.Add(by).Format(whole) })
 	}
-	var all []Defect
+	var all []*Defect
 	for _, wrong := range []struct {
 		name, what string
 		change     func(any) any
@@ -74,71 +72,49 @@ func wrongCreations() []Defect {
 		{"two-minutes-late", "keeps metadata.creationTime two minutes behind its own Date", moved(-2 * time.Minute)},
 		{"two-minutes-early", "keeps metadata.creationTime two minutes ahead of its own Date", moved(2 * time.Minute)},
 	} {
-		all = append(all, Defect{
-			Name: "creation-time-" + wrong.name, Family: "times", Description: wrong.what,
-			Effect: "accounts appear older or younger than they are, and are cleaned up at the wrong time",
-			Breaks: []string{"create.metadata.creation-time-near", "create.every.creation-time"}, Layer: shown(creation, wrong.change),
-		})
+		all = append(all, defective("creation-time-"+wrong.name, wrong.what, "accounts appear older or younger than they are, and are cleaned up at the wrong time",
+			shown(creation, wrong.change), "create.metadata.creation-time-near", "create.every.creation-time"))
 	}
-	return append(all, Defect{
-		Name: "creation-time-of-described", Family: "times", Description: "writes midnight for the creation time of accounts with a description",
-		Effect: "accounts appear older than they are", Breaks: []string{"create.every.creation-time"},
-		Layer: onViews(func(v view) {
-			if lookup(v.account, "/metadata/description") != nil {
-				edited(v.account, creation, onTime(func(t time.Time) any { return t.Add(-25*time.Hour).Format("2006-01-02") + "T00:00:00Z" }))
-			}
-		}),
-	})
+	return append(all,
+		defective("creation-time-of-described", "writes midnight for the creation time of accounts with a description", "accounts appear older than they are",
+			onViews(func(v view) {
+				if lookup(v.account, "/metadata/description") != nil {
+					edited(v.account, creation, onTime(func(t time.Time) any { return t.Add(-25*time.Hour).Format("2006-01-02") + "T00:00:00Z" }))
+				}
+			}), "create.every.creation-time"),
+	)
 }
 
-func wrongExpiries() []Defect {
+func wrongExpiries() []*Defect {
 	const expiry = "/status/expiry"
 	const early = "clients throw a good token away, or keep one that is over"
-	moved := func(by time.Duration) Layer {
+	moved := func(by time.Duration) *Layer {
 		return shown(expiry, onTime(func(t time.Time) any { return t.Add(by).Format(whole) }))
 	}
-	always := func(value any) Layer { return shown(expiry, always(value)) }
-	return []Defect{
-		{
-			Name: "expiry-epoch", Family: "times", Description: "writes status.expiry as seconds since 1970", Effect: early,
-			Breaks: []string{"create.expiry.rfc3339", "create.body.schema"},
-			Layer:  shown(expiry, onTime(func(t time.Time) any { return t.Unix() })),
-		},
-		{
-			Name: "expiry-missing", Family: "times", Description: "leaves status.expiry out", Effect: early,
-			Breaks: []string{"create.expiry.rfc3339", "create.body.schema"}, Layer: always(gone()),
-		},
-		{
-			Name: "expiry-past", Family: "times", Description: "writes the published example's expiry, which is over", Effect: early,
-			Breaks: []string{"create.expiry.future", "create.every.expiry"}, Layer: always("2025-03-14T16:10:00Z"),
-		},
-		{
-			Name: "expiry-is-creation", Family: "times", Description: "writes metadata.creationTime for status.expiry", Effect: early,
-			Breaks: []string{"create.expiry.after-creation", "create.expiry.future"},
-			Layer: onViews(func(v view) {
+	always := func(value any) *Layer { return shown(expiry, always(value)) }
+	return []*Defect{
+		defective("expiry-epoch", "writes status.expiry as seconds since 1970", early,
+			shown(expiry, onTime(func(t time.Time) any { return t.Unix() })), "create.expiry.rfc3339", "create.body.schema"),
+		defective("expiry-missing", "leaves status.expiry out", early,
+			always(gone()), "create.expiry.rfc3339", "create.body.schema"),
+		defective("expiry-past", "writes the published example's expiry, which is over", early,
+			always("2025-03-14T16:10:00Z"), "create.expiry.future", "create.every.expiry"),
+		defective("expiry-is-creation", "writes metadata.creationTime for status.expiry", early,
+			onViews(func(v view) {
 				edited(v.account, expiry, func(any) any { return lookup(v.account, "/metadata/creationTime") })
-			}),
-		},
-		{
-			Name: "expiry-before-creation", Family: "times", Description: "counts a short life from a clock that is behind the one of creation times", Effect: early,
-			Breaks: []string{"create.expiry.after-creation"},
-			Layer: Chain(
+			}), "create.expiry.after-creation", "create.expiry.future"),
+		defective("expiry-before-creation", "counts a short life from a clock that is behind the one of creation times", early,
+			Chain(
 				shown("/metadata/creationTime", onTime(func(t time.Time) any { return t.Add(40 * time.Second).Format(whole) })),
-				Layer{Configure: func(c *reference.Config) { c.Lifetime = 30 * time.Second }},
-			),
-		},
-		{
-			Name: "expiry-of-described", Family: "times", Description: "writes the zero time for the expiry of accounts with tags", Effect: early,
-			Breaks: []string{"create.every.expiry"},
-			Layer: onViews(func(v view) {
+				&Layer{Configure: func(c *reference.Config) { c.Lifetime = 30 * time.Second }},
+			), "create.expiry.after-creation"),
+		defective("expiry-of-described", "writes the zero time for the expiry of accounts with tags", early,
+			onViews(func(v view) {
 				if lookup(v.account, "/metadata/tags") != nil {
 					edited(v.account, expiry, func(any) any { return "0001-01-01T00:00:00Z" })
 				}
-			}),
-		},
-		{
-			Name: "expiry-local", Family: "times", Description: "writes the local time, two hours east, for status.expiry, and a Z after it", Effect: early,
-			Breaks: []string{"token.expiry.agrees"}, Layer: moved(2 * time.Hour),
-		},
+			}), "create.every.expiry"),
+		defective("expiry-local", "writes the local time, two hours east, for status.expiry, and a Z after it", early,
+			moved(2*time.Hour), "token.expiry.agrees"),
 	}
 }

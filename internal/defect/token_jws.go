@@ -11,32 +11,21 @@ import (
 )
 
 // jwsStructure hands out signed tokens that are none.
-func jwsStructure() []Defect {
+func jwsStructure() []*Defect {
 	const unreadable = "resource servers that read tokens by the book refuse it"
 	const lenient = "a reader that is strict refuses what a lenient one accepts, and the two disagree about who is calling"
-	return family("token structure: JWS",
-		Defect{
-			Name: "token-opaque", Description: "hands out an opaque text in place of a JWT",
-			Effect: "clients cannot read when their token expires", Breaks: []string{"token.kind.segments"},
-			Layer: withToken(func(token string) string {
+	return inFamily("token structure: JWS",
+		defective("token-opaque", "hands out an opaque text in place of a JWT", "clients cannot read when their token expires",
+			withToken(func(token string) string {
 				sum := sha256.Sum256([]byte(token))
 				return hex.EncodeToString(sum[:])
-			}),
-		},
-		Defect{
-			Name: "token-two-segments", Description: "leaves the signature of the token out, with its dot",
-			Effect: unreadable, Breaks: []string{"token.kind.segments"},
-			Layer: withToken(func(token string) string { return token[:strings.LastIndexByte(token, '.')] }),
-		},
-		Defect{
-			Name: "token-four-segments", Description: "appends a checksum to the token as a fourth segment",
-			Effect: unreadable, Breaks: []string{"token.kind.segments"},
-			Layer: withToken(func(token string) string { return token + ".c2Vh" }),
-		},
-		Defect{
-			Name: "token-padded", Description: "pads the segments of the token with equals signs",
-			Effect: unreadable, Breaks: []string{"token.segments.alphabet"},
-			Layer: dressed(func() func(string, string) string {
+			}), "token.kind.segments"),
+		defective("token-two-segments", "leaves the signature of the token out, with its dot", unreadable,
+			withToken(func(token string) string { return token[:strings.LastIndexByte(token, '.')] }), "token.kind.segments"),
+		defective("token-four-segments", "appends a checksum to the token as a fourth segment", unreadable,
+			withToken(func(token string) string { return token + ".c2Vh" }), "token.kind.segments"),
+		defective("token-padded", "pads the segments of the token with equals signs", unreadable,
+			dressed(func() func(string, string) string {
 				return func(_, token string) string {
 					parts := strings.Split(token, ".")
 					for i, part := range parts {
@@ -44,146 +33,65 @@ func jwsStructure() []Defect {
 					}
 					return strings.Join(parts, ".")
 				}
-			}),
-		},
-		Defect{
-			Name: "token-plain-base64", Description: "encodes the token with plus and slash in place of dash and underscore",
-			Effect: "the token breaks wherever it becomes part of a URL or a file name", Breaks: []string{"token.segments.alphabet"},
-			Layer: withToken(func(token string) string { return strings.NewReplacer("-", "+", "_", "/").Replace(token) }),
-		},
-		Defect{
-			Name: "token-newline", Description: "breaks the token into lines as PEM does",
-			Effect: "clients cannot put it into a header", Breaks: []string{"token.segments.alphabet"},
-			Layer: withToken(segment(2, func(text string) string { return text[:64] + "\n" + text[64:] })),
-		},
-		Defect{
-			Name: "token-signature-empty", Description: "leaves the signature of the token out, and keeps its dot",
-			Effect: "anybody can write such a token", Breaks: []string{"token.segments.alphabet"},
-			Layer: withToken(segment(2, instead(""))),
-		},
-		Defect{
-			Name: "token-unused-bits", Description: "sets the bits of the header's last character that mean nothing",
-			Effect: lenient, Breaks: []string{"token.segments.alphabet"},
-			Layer: withInput(segment(0, strayBits)),
-		},
-		Defect{
-			Name: "token-header-array", Description: "writes the header of the token as an array",
-			Effect: unreadable, Breaks: []string{"token.header.object"},
-			Layer: withInput(octets(0, func(text string) string { return "[" + text + "]" })),
-		},
-		Defect{
-			Name: "token-header-trailing", Description: "writes a second object behind the header of the token",
-			Effect: lenient, Breaks: []string{"token.header.object"},
-			Layer: withInput(octets(0, func(text string) string { return text + "{}" })),
-		},
-		Defect{
-			Name: "token-alg-missing", Description: "does not say by which algorithm the token is signed",
-			Effect: unreadable, Breaks: []string{"token.header.object"}, Layer: withHeader("alg", gone()),
-		},
-		Defect{
-			Name: "token-alg-number", Description: "names the algorithm of the token by a number",
-			Effect: unreadable, Breaks: []string{"token.header.object"}, Layer: withHeader("alg", -36),
-		},
-		Defect{
-			Name: "token-alg-none", Description: "says of a signed token that it needs no signature",
-			Effect: "a reader that believes it accepts tokens of anybody", Breaks: []string{"token.jws.algorithm"},
-			Layer: withHeader("alg", "none"),
-		},
-		Defect{
-			Name: "token-alg-none-recased", Description: "says None, with a capital, of a signed token",
-			Effect: "a reader that believes it accepts tokens of anybody", Breaks: []string{"token.jws.algorithm"},
-			Layer: withHeader("alg", "None"),
-		},
-		Defect{
-			Name: "token-alg-lower-case", Description: "names the algorithm of the token in lower case",
-			Effect: unreadable, Breaks: []string{"token.jws.algorithm"}, Layer: withHeader("alg", "es512"),
-		},
-		Defect{
-			Name: "token-alg-other", Description: "names ES256 in a token that is signed by ES512",
-			Effect: unreadable, Breaks: []string{"token.jws.signature-length"}, Layer: withHeader("alg", "ES256"),
-		},
-		Defect{
-			Name: "token-typ-other", Description: "says of an access token that it is an ID token",
-			Effect: "resource servers refuse it, or accept ID tokens in its place", Breaks: []string{"token.header.type"},
-			Layer: withHeader("typ", "id+jwt"),
-		},
-		Defect{
-			Name: "token-typ-number", Description: "writes the typ of the token as a number",
-			Effect: unreadable, Breaks: []string{"token.header.type"}, Layer: withHeader("typ", 1),
-		},
-		Defect{
-			Name: "token-crit-unknown", Description: "demands of readers an extension that nobody knows",
-			Effect: "every reader that keeps RFC 7515 refuses the token", Breaks: []string{"token.header.critical"},
-			Layer: withHeader("crit", []string{"kid"}),
-		},
-		Defect{
-			Name: "token-b64-false", Description: "says that the payload is not encoded, where it is",
-			Effect: unreadable, Breaks: []string{"token.header.critical"}, Layer: withHeader("b64", false),
-		},
-		Defect{
-			Name: "token-header-twice", Description: "writes a member of the token's header twice",
-			Effect: lenient, Breaks: []string{"token.header.unique-names"},
-			Layer: withInput(octets(0, beginning(`"alg":"ES512"`))),
-		},
-		Defect{
-			Name: "token-header-twice-below", Description: "writes a member twice in an object within the token's header",
-			Effect: lenient, Breaks: []string{"token.header.unique-names"},
-			Layer: withInput(octets(0, beginning(`"x-origin":{"region":"a","region":"b"}`))),
-		},
-		Defect{
-			Name: "token-claim-twice", Description: "writes a claim of the token twice",
-			Effect: lenient, Breaks: []string{"token.jws.unique-claims"},
-			Layer: withInput(octets(1, beginning(`"client_id":"another"`))),
-		},
-		Defect{
-			Name: "token-claim-twice-escaped", Description: "writes a claim twice, once with an escape in its name",
-			Effect: lenient, Breaks: []string{"token.jws.unique-claims"},
-			Layer: withInput(octets(1, beginning(`"client\u005fid":"another"`))),
-		},
-		Defect{
-			Name: "token-payload-text", Description: "signs a text in place of claims",
-			Effect: "nobody can tell whose token it is", Breaks: []string{"token.jws.payload"},
-			Layer: withInput(octets(1, instead(`"service account"`))),
-		},
-		Defect{
-			Name: "token-payload-null", Description: "signs null in place of claims",
-			Effect: "nobody can tell whose token it is", Breaks: []string{"token.jws.payload"},
-			Layer: withInput(octets(1, instead("null"))),
-		},
-		Defect{
-			Name: "token-exp-text", Description: "writes exp as a string of digits",
-			Effect: "readers refuse the token, or take it to be good for ever", Breaks: []string{"token.jws.numeric-dates"},
-			Layer: withClaims(func(claims map[string]any) { claims["exp"] = string(marshalled(claims["exp"])) }),
-		},
-		Defect{
-			Name: "token-exp-milliseconds", Description: "counts exp in milliseconds",
-			Effect: "readers take the token to be good for fifty thousand years", Breaks: []string{"token.jws.numeric-dates"},
-			Layer: withClaims(func(claims map[string]any) { claims["exp"] = claims["exp"].(int64) * 1000 }),
-		},
-		Defect{
-			Name: "token-nbf-null", Description: "writes nbf as null",
-			Effect: unreadable, Breaks: []string{"token.jws.numeric-dates"}, Layer: withClaim("nbf", nil),
-		},
-		Defect{
-			Name: "token-signature-131", Description: "leaves out the first byte of the signature",
-			Effect: "no reader can verify it", Breaks: []string{"token.jws.signature-length"},
-			Layer: withToken(octets(2, func(text string) string { return text[1:] })),
-		},
-		Defect{
-			Name: "token-signature-64", Description: "cuts the signature down to 64 bytes",
-			Effect: "no reader can verify it", Breaks: []string{"token.jws.signature-length"},
-			Layer: withToken(octets(2, first(64))),
-		},
-		Defect{
-			Name: "token-signature-der", Description: "writes the signature in DER, as X.509 does",
-			Effect: "no reader of JWTs can verify it", Breaks: []string{"token.jws.signature-length"},
-			Layer: withToken(octets(2, inDER)),
-		},
-		Defect{
-			Name: "token-number-unreadable", Description: "has a claim that is a number too large for any reader",
-			Effect: "common libraries refuse the token", Breaks: []string{"token.library.readable"},
-			Layer: withClaim("quota", json.RawMessage("1e999")),
-		},
+			}), "token.segments.alphabet"),
+		defective("token-plain-base64", "encodes the token with plus and slash in place of dash and underscore", "the token breaks wherever it becomes part of a URL or a file name",
+			withToken(func(token string) string { return strings.NewReplacer("-", "+", "_", "/").Replace(token) }), "token.segments.alphabet"),
+		defective("token-newline", "breaks the token into lines as PEM does", "clients cannot put it into a header",
+			withToken(segment(2, func(text string) string { return text[:64] + "\n" + text[64:] })), "token.segments.alphabet"),
+		defective("token-signature-empty", "leaves the signature of the token out, and keeps its dot", "anybody can write such a token",
+			withToken(segment(2, instead(""))), "token.segments.alphabet"),
+		defective("token-unused-bits", "sets the bits of the header's last character that mean nothing", lenient,
+			withInput(segment(0, strayBits)), "token.segments.alphabet"),
+		defective("token-header-array", "writes the header of the token as an array", unreadable,
+			withInput(octets(0, func(text string) string { return "[" + text + "]" })), "token.header.object"),
+		defective("token-header-trailing", "writes a second object behind the header of the token", lenient,
+			withInput(octets(0, func(text string) string { return text + "{}" })), "token.header.object"),
+		defective("token-alg-missing", "does not say by which algorithm the token is signed", unreadable,
+			withHeader("alg", gone()), "token.header.object"),
+		defective("token-alg-number", "names the algorithm of the token by a number", unreadable,
+			withHeader("alg", -36), "token.header.object"),
+		defective("token-alg-none", "says of a signed token that it needs no signature", "a reader that believes it accepts tokens of anybody",
+			withHeader("alg", "none"), "token.jws.algorithm"),
+		defective("token-alg-none-recased", "says None, with a capital, of a signed token", "a reader that believes it accepts tokens of anybody",
+			withHeader("alg", "None"), "token.jws.algorithm"),
+		defective("token-alg-lower-case", "names the algorithm of the token in lower case", unreadable,
+			withHeader("alg", "es512"), "token.jws.algorithm"),
+		defective("token-alg-other", "names ES256 in a token that is signed by ES512", unreadable,
+			withHeader("alg", "ES256"), "token.jws.signature-length"),
+		defective("token-typ-other", "says of an access token that it is an ID token", "resource servers refuse it, or accept ID tokens in its place",
+			withHeader("typ", "id+jwt"), "token.header.type"),
+		defective("token-typ-number", "writes the typ of the token as a number", unreadable,
+			withHeader("typ", 1), "token.header.type"),
+		defective("token-crit-unknown", "demands of readers an extension that nobody knows", "every reader that keeps RFC 7515 refuses the token",
+			withHeader("crit", []string{"kid"}), "token.header.critical"),
+		defective("token-b64-false", "says that the payload is not encoded, where it is", unreadable,
+			withHeader("b64", false), "token.header.critical"),
+		defective("token-header-twice", "writes a member of the token's header twice", lenient,
+			withInput(octets(0, beginning(`"alg":"ES512"`))), "token.header.unique-names"),
+		defective("token-header-twice-below", "writes a member twice in an object within the token's header", lenient,
+			withInput(octets(0, beginning(`"x-origin":{"region":"a","region":"b"}`))), "token.header.unique-names"),
+		defective("token-claim-twice", "writes a claim of the token twice", lenient,
+			withInput(octets(1, beginning(`"client_id":"another"`))), "token.jws.unique-claims"),
+		defective("token-claim-twice-escaped", "writes a claim twice, once with an escape in its name", lenient,
+			withInput(octets(1, beginning(`"client\u005fid":"another"`))), "token.jws.unique-claims"),
+		defective("token-payload-text", "signs a text in place of claims", "nobody can tell whose token it is",
+			withInput(octets(1, instead(`"service account"`))), "token.jws.payload"),
+		defective("token-payload-null", "signs null in place of claims", "nobody can tell whose token it is",
+			withInput(octets(1, instead("null"))), "token.jws.payload"),
+		defective("token-exp-text", "writes exp as a string of digits", "readers refuse the token, or take it to be good for ever",
+			withClaims(func(claims map[string]any) { claims["exp"] = string(marshalled(claims["exp"])) }), "token.jws.numeric-dates"),
+		defective("token-exp-milliseconds", "counts exp in milliseconds", "readers take the token to be good for fifty thousand years",
+			withClaims(func(claims map[string]any) { claims["exp"] = claims["exp"].(int64) * 1000 }), "token.jws.numeric-dates"),
+		defective("token-nbf-null", "writes nbf as null", unreadable,
+			withClaim("nbf", nil), "token.jws.numeric-dates"),
+		defective("token-signature-131", "leaves out the first byte of the signature", "no reader can verify it",
+			withToken(octets(2, func(text string) string { return text[1:] })), "token.jws.signature-length"),
+		defective("token-signature-64", "cuts the signature down to 64 bytes", "no reader can verify it",
+			withToken(octets(2, first(64))), "token.jws.signature-length"),
+		defective("token-signature-der", "writes the signature in DER, as X.509 does", "no reader of JWTs can verify it",
+			withToken(octets(2, inDER)), "token.jws.signature-length"),
+		defective("token-number-unreadable", "has a claim that is a number too large for any reader", "common libraries refuse the token",
+			withClaim("quota", json.RawMessage("1e999")), "token.library.readable"),
 	)
 }
 

@@ -16,154 +16,80 @@ import (
 )
 
 // tokenRelations hands out well-formed tokens that do not say what the answer around them says.
-func tokenRelations() []Defect {
+func tokenRelations() []*Defect {
 	const late, early = "clients renew the token too late, and fail in between", "clients that keep clocks refuse the token for minutes"
 	const mistaken = "services take the account for another one"
-	later := func(name string, seconds int64) func(map[string]any) {
-		return func(claims map[string]any) { claims[name] = claims[name].(int64) + seconds }
-	}
-	lifetime := func(d time.Duration) Layer { return Layer{Configure: func(c *reference.Config) { c.Lifetime = d }} }
-	return family("token relations",
-		Defect{
-			Name: "exp-minute-early", Description: "lets exp of the token be a minute before status.expiry",
-			Effect: late, Breaks: []string{"token.expiry.agrees"}, Layer: withClaims(later("exp", -60)),
-		},
-		Defect{
-			Name: "exp-second-late", Description: "lets exp of the token be a second after status.expiry",
-			Effect: "the token works a second longer than promised", Breaks: []string{"token.expiry.agrees"}, Layer: withClaims(later("exp", 1)),
-		},
-		Defect{
-			Name: "exp-hour-late", Description: "writes exp in another time zone than status.expiry",
-			Effect: late, Breaks: []string{"token.expiry.agrees"}, Layer: withClaims(later("exp", 3600)),
-		},
-		Defect{
-			Name: "exp-minute-early-encrypted", Description: "lets exp of an encrypted token be a minute before status.expiry",
-			Effect: late, Breaks: []string{"token.expiry.agrees"}, Layer: encrypted(withClaims(later("exp", -60))),
-		},
-		Defect{
-			Name: "exp-off-after-rotate", Description: "lets exp and status.expiry differ by a minute after rotate, and agree after create",
-			Effect: late, Breaks: []string{"token.expiry.agrees"}, Layer: onRotation(later("exp", 60)),
-		},
-		Defect{
-			Name: "exp-off-after-rotate-encrypted", Description: "lets exp of an encrypted token be off after rotate only",
-			Effect: late, Breaks: []string{"token.expiry.agrees"}, Layer: encrypted(onRotation(later("exp", 60))),
-		},
-		Defect{
-			Name: "exp-off-with-tags", Description: "shows an expiry of accounts with tags that is a minute after exp of their tokens",
-			Effect: late, Breaks: []string{"token.every.agrees"}, Layer: expiringLater(),
-		},
-		Defect{
-			Name: "iat-future", Description: "issues tokens ten minutes from now",
-			Effect: early, Breaks: []string{"token.issued-at.past"}, Layer: withClaims(later("iat", 600)),
-		},
-		Defect{
-			Name: "iat-future-after-rotate", Description: "issues tokens ten minutes from now when an account is rotated",
-			Effect: early, Breaks: []string{"token.issued-at.past"}, Layer: onRotation(later("iat", 600)),
-		},
-		Defect{
-			Name: "iat-future-encrypted", Description: "issues encrypted tokens ten minutes from now",
-			Effect: early, Breaks: []string{"token.issued-at.past"}, Layer: encrypted(withClaims(later("iat", 600))),
-		},
-		Defect{
-			Name: "nbf-future", Description: "issues tokens that are valid in ten minutes",
-			Effect: early, Breaks: []string{"token.not-before.past"}, Layer: withClaims(later("nbf", 600)),
-		},
-		Defect{
-			Name: "nbf-future-after-rotate", Description: "issues tokens that are valid in ten minutes when an account is rotated",
-			Effect: early, Breaks: []string{"token.not-before.past"}, Layer: onRotation(later("nbf", 600)),
-		},
-		Defect{
-			Name: "exp-before-iat", Description: "issues tokens of forty seconds by a clock that is fifty seconds ahead",
-			Effect: "clients find the token expired before it was issued", Breaks: []string{"token.lifetime.positive"},
-			Layer: Chain(lifetime(40*time.Second), withClaims(later("iat", 50))),
-		},
-		Defect{
-			Name: "lifetime-ten-years", Description: "issues tokens that live ten years",
-			Effect: "a token that leaks is of use for ten years", Breaks: []string{"token.lifetime.default"}, Layer: lifetime(3652 * 24 * time.Hour),
-		},
-		Defect{
-			Name: "lifetime-hundred-days", Description: "issues tokens that live a hundred days",
-			Effect: "a token that leaks is of use for longer than promised", Breaks: []string{"token.lifetime.default"}, Layer: lifetime(100 * 24 * time.Hour),
-		},
-		Defect{
-			Name: "sub-constant", Description: "writes one sub into the tokens of all accounts",
-			Effect: "services cannot tell accounts apart", Breaks: []string{"token.subject.account"}, Layer: withClaim("sub", "service-account"),
-		},
-		Defect{
-			Name: "sub-prefixed", Description: "puts a prefix before the account's id in sub",
-			Effect: "services do not find the account", Breaks: []string{"token.subject.account"},
-			Layer: withClaims(func(claims map[string]any) { claims["sub"] = "serviceaccount:" + claims["sub"].(string) }),
-		},
-		Defect{
-			Name: "sub-prefixed-encrypted", Description: "puts a prefix before the account's id in sub of an encrypted token",
-			Effect: "services do not find the account", Breaks: []string{"token.subject.account"},
-			Layer: encrypted(withClaims(func(claims map[string]any) { claims["sub"] = "serviceaccount:" + claims["sub"].(string) })),
-		},
-		Defect{
-			Name: "sub-previous", Description: "writes the id of the account before into the sub of every token",
-			Effect: mistaken, Breaks: []string{"token.subject.account"}, Layer: previous("sub"),
-		},
-		Defect{
-			Name: "iss-other", Description: "names another issuer in its tokens than in its discovery",
-			Effect: "services that check iss refuse every token", Breaks: []string{"token.issuer.discovered"},
-			Layer: withClaim("iss", "https://identity.example.com"),
-		},
-		Defect{
-			Name: "iss-slash", Description: "names the issuer in its tokens with a slash at the end",
-			Effect: "services that check iss refuse every token", Breaks: []string{"token.issuer.discovered"},
-			Layer: withClaims(func(claims map[string]any) { claims["iss"] = claims["iss"].(string) + "/" }),
-		},
-		Defect{
-			Name: "iss-scheme-encrypted", Description: "names the issuer of encrypted tokens without encryption of the transport",
-			Effect: "services that check iss refuse every token", Breaks: []string{"token.issuer.discovered"},
-			Layer: encrypted(withClaims(func(claims map[string]any) {
+	lifetime := func(d time.Duration) *Layer { return &Layer{Configure: func(c *reference.Config) { c.Lifetime = d }} }
+	return inFamily("token relations",
+		defective("exp-minute-early", "lets exp of the token be a minute before status.expiry", late,
+			withClaims(movedOn("exp", -60)), "token.expiry.agrees"),
+		defective("exp-second-late", "lets exp of the token be a second after status.expiry", "the token works a second longer than promised",
+			withClaims(movedOn("exp", 1)), "token.expiry.agrees"),
+		defective("exp-hour-late", "writes exp in another time zone than status.expiry", late,
+			withClaims(movedOn("exp", 3600)), "token.expiry.agrees"),
+		defective("exp-minute-early-encrypted", "lets exp of an encrypted token be a minute before status.expiry", late,
+			encrypted(withClaims(movedOn("exp", -60))), "token.expiry.agrees"),
+		defective("exp-off-after-rotate", "lets exp and status.expiry differ by a minute after rotate, and agree after create", late,
+			onRotation(movedOn("exp", 60)), "token.expiry.agrees"),
+		defective("exp-off-after-rotate-encrypted", "lets exp of an encrypted token be off after rotate only", late,
+			encrypted(onRotation(movedOn("exp", 60))), "token.expiry.agrees"),
+		defective("exp-off-with-tags", "shows an expiry of accounts with tags that is a minute after exp of their tokens", late,
+			expiringLater(), "token.every.agrees"),
+		defective("iat-future", "issues tokens ten minutes from now", early,
+			withClaims(movedOn("iat", 600)), "token.issued-at.past"),
+		defective("iat-future-after-rotate", "issues tokens ten minutes from now when an account is rotated", early,
+			onRotation(movedOn("iat", 600)), "token.issued-at.past"),
+		defective("iat-future-encrypted", "issues encrypted tokens ten minutes from now", early,
+			encrypted(withClaims(movedOn("iat", 600))), "token.issued-at.past"),
+		defective("nbf-future", "issues tokens that are valid in ten minutes", early,
+			withClaims(movedOn("nbf", 600)), "token.not-before.past"),
+		defective("nbf-future-after-rotate", "issues tokens that are valid in ten minutes when an account is rotated", early,
+			onRotation(movedOn("nbf", 600)), "token.not-before.past"),
+		defective("exp-before-iat", "issues tokens of forty seconds by a clock that is fifty seconds ahead", "clients find the token expired before it was issued",
+			Chain(lifetime(40*time.Second), withClaims(movedOn("iat", 50))), "token.lifetime.positive"),
+		defective("lifetime-ten-years", "issues tokens that live ten years", "a token that leaks is of use for ten years",
+			lifetime(3652*24*time.Hour), "token.lifetime.default"),
+		defective("lifetime-hundred-days", "issues tokens that live a hundred days", "a token that leaks is of use for longer than promised",
+			lifetime(100*24*time.Hour), "token.lifetime.default"),
+		defective("sub-constant", "writes one sub into the tokens of all accounts", "services cannot tell accounts apart",
+			withClaim("sub", "service-account"), "token.subject.account"),
+		defective("sub-prefixed", "puts a prefix before the account's id in sub", "services do not find the account",
+			withClaims(func(claims map[string]any) { claims["sub"] = "serviceaccount:" + claims["sub"].(string) }), "token.subject.account"),
+		defective("sub-prefixed-encrypted", "puts a prefix before the account's id in sub of an encrypted token", "services do not find the account",
+			encrypted(withClaims(func(claims map[string]any) { claims["sub"] = "serviceaccount:" + claims["sub"].(string) })), "token.subject.account"),
+		defective("sub-previous", "writes the id of the account before into the sub of every token", mistaken,
+			previous("sub"), "token.subject.account"),
+		defective("iss-other", "names another issuer in its tokens than in its discovery", "services that check iss refuse every token",
+			withClaim("iss", "https://identity.example.com"), "token.issuer.discovered"),
+		defective("iss-slash", "names the issuer in its tokens with a slash at the end", "services that check iss refuse every token",
+			withClaims(func(claims map[string]any) { claims["iss"] = claims["iss"].(string) + "/" }), "token.issuer.discovered"),
+		defective("iss-scheme-encrypted", "names the issuer of encrypted tokens without encryption of the transport", "services that check iss refuse every token",
+			encrypted(withClaims(func(claims map[string]any) {
 				claims["iss"] = strings.Replace(claims["iss"].(string), "https:", "http:", 1)
-			})),
-		},
-		Defect{
-			Name: "jti-constant", Description: "gives all tokens one jti",
-			Effect: "revoking one token by its jti revokes all", Breaks: []string{"token.id.unique"}, Layer: withClaim("jti", "1"),
-		},
-		Defect{
-			Name: "jti-account", Description: "gives all tokens of an account the account's id as jti",
-			Effect: "revoking the old token by its jti revokes the new one", Breaks: []string{"token.id.unique"},
-			Layer: withClaims(func(claims map[string]any) { claims["jti"] = claims["sub"] }),
-		},
-		Defect{
-			Name: "jti-counter", Description: "counts jti from one to ten and begins again",
-			Effect: "revoking one token by its jti revokes others", Breaks: []string{"token.id.unique"}, Layer: counted("jti", 10),
-		},
-		Defect{
-			Name: "jti-constant-encrypted", Description: "gives all encrypted tokens one jti",
-			Effect: "revoking one token by its jti revokes all", Breaks: []string{"token.id.unique"}, Layer: encrypted(withClaim("jti", "1")),
-		},
-		Defect{
-			Name: "kid-unknown", Description: "signs tokens by a key that its JWKS does not hold",
-			Effect: "nobody can verify a token", Breaks: []string{"token.key.known"}, Layer: withHeader("kid", "key-2019"),
-		},
-		Defect{
-			Name: "signature-zero", Description: "fills the signature with zeros",
-			Effect: "nobody can tell real tokens from others", Breaks: []string{"token.signature.verifies"},
-			Layer: withToken(octets(2, func(text string) string { return strings.Repeat("\x00", len(text)) })),
-		},
-		Defect{
-			Name: "signature-swapped", Description: "writes the two halves of the signature in the wrong order",
-			Effect: "nobody can verify a token", Breaks: []string{"token.signature.verifies"},
-			Layer: withToken(octets(2, func(text string) string { return text[len(text)/2:] + text[:len(text)/2] })),
-		},
-		Defect{
-			Name: "signature-other-key", Description: "signs by another key than the one that it names",
-			Effect: "nobody can verify a token", Breaks: []string{"token.signature.verifies"}, Layer: resigned(func(any) bool { return true }),
-		},
-		Defect{
-			Name: "signature-other-key-after-rotate", Description: "signs the tokens of rotations by another key than the one that it names",
-			Effect: "accounts fail after their first rotation", Breaks: []string{"token.signature.verifies"}, Layer: resigned(nil),
-		},
+			})), "token.issuer.discovered"),
+		defective("jti-constant", "gives all tokens one jti", "revoking one token by its jti revokes all",
+			withClaim("jti", "1"), "token.id.unique"),
+		defective("jti-account", "gives all tokens of an account the account's id as jti", "revoking the old token by its jti revokes the new one",
+			withClaims(func(claims map[string]any) { claims["jti"] = claims["sub"] }), "token.id.unique"),
+		defective("jti-counter", "counts jti from one to ten and begins again", "revoking one token by its jti revokes others",
+			counted("jti", 10), "token.id.unique"),
+		defective("jti-constant-encrypted", "gives all encrypted tokens one jti", "revoking one token by its jti revokes all",
+			encrypted(withClaim("jti", "1")), "token.id.unique"),
+		defective("kid-unknown", "signs tokens by a key that its JWKS does not hold", "nobody can verify a token",
+			withHeader("kid", "key-2019"), "token.key.known"),
+		defective("signature-zero", "fills the signature with zeros", "nobody can tell real tokens from others",
+			withToken(octets(2, func(text string) string { return strings.Repeat("\x00", len(text)) })), "token.signature.verifies"),
+		defective("signature-swapped", "writes the two halves of the signature in the wrong order", "nobody can verify a token",
+			withToken(octets(2, func(text string) string { return text[len(text)/2:] + text[:len(text)/2] })), "token.signature.verifies"),
+		defective("signature-other-key", "signs by another key than the one that it names", "nobody can verify a token",
+			resigned(func(any) bool { return true }), "token.signature.verifies"),
+		defective("signature-other-key-after-rotate", "signs the tokens of rotations by another key than the one that it names", "accounts fail after their first rotation",
+			resigned(nil), "token.signature.verifies"),
 	)
 }
 
 // expiringLater shows another expiry of the accounts with tags than their tokens say.
-func expiringLater() Layer {
+func expiringLater() *Layer {
 	shift := func(account any) any {
 		if items, _ := lookup(account, "/metadata/tags").([]any); len(items) == 0 {
 			return account
@@ -180,7 +106,7 @@ func expiringLater() Layer {
 }
 
 // previous gives every token the claim of the token before it.
-func previous(name string) Layer {
+func previous(name string) *Layer {
 	return hooked(func() reference.Hooks {
 		var mu sync.Mutex
 		var last any = "nobody"
@@ -193,7 +119,7 @@ func previous(name string) Layer {
 }
 
 // counted numbers tokens from one to n, over and over.
-func counted(name string, n int) Layer {
+func counted(name string, n int) *Layer {
 	return hooked(func() reference.Hooks {
 		var mu sync.Mutex
 		count := 0
@@ -206,7 +132,9 @@ func counted(name string, n int) Layer {
 }
 
 // resigned signs tokens of some accounts by a key that nobody publishes; nil means those that had a token before.
-func resigned(when func(subject any) bool) Layer {
+//
+//go:noinline
+func resigned(when func(subject any) bool) *Layer {
 	return hooked(func() reference.Hooks {
 		key, _ := ecdsa.GenerateKey(elliptic.P521(), rand.Reader) // never fails: see crypto/rand
 		chosen := when
@@ -222,4 +150,11 @@ func resigned(when func(subject any) bool) Layer {
 			return input + "." + base64.RawURLEncoding.EncodeToString(signature)
 		}}
 	})
+}
+
+// movedOn moves a claim that is a time by some seconds.
+//
+//go:noinline
+func movedOn(name string, seconds int64) func(claims map[string]any) {
+	return func(claims map[string]any) { claims[name] = claims[name].(int64) + seconds }
 }

@@ -9,12 +9,12 @@ import (
 )
 
 // tokensAlike hand out a token, or a part of one, that another account has.
-func tokensAlike() []Defect {
+func tokensAlike() []*Defect {
 	const family = "tokens of several accounts"
 	const effect = "one account acts in the name of another"
 	const pointer = "/status/accessToken"
-	repeating := func(n int64) Layer {
-		return perServer(func() Layer {
+	repeating := func(n int64) *Layer {
+		return perServer(func() *Layer {
 			var made atomic.Int64
 			var mu sync.Mutex
 			var last any
@@ -28,13 +28,13 @@ func tokensAlike() []Defect {
 			})
 		})
 	}
-	d := func(name, what string, l Layer, breaks ...string) Defect {
-		return Defect{Name: "token-" + name, Family: family, Description: what, Effect: effect, Breaks: breaks, Layer: l}
+	d := func(name, what string, l *Layer, breaks ...string) *Defect {
+		return of(family, defective("token-"+name, what, effect, l, breaks...))
 	}
-	return []Defect{
+	return []*Defect{
 		d("repeated-in-five", "answers one create in five with the token of the one before", repeating(5), "create.token.distinct"),
 		d("repeated-in-twenty", "answers one create in twenty with the token of the one before", repeating(20), "create.token.distinct"),
-		d("of-tags", "answers every create with tags with the same token", perServer(func() Layer {
+		d("of-tags", "answers every create with tags with the same token", perServer(func() *Layer {
 			var once sync.Once
 			var first any
 			return onCreated(func(v view) {
@@ -50,12 +50,9 @@ func tokensAlike() []Defect {
 			edited(v.account, "/status/access_token", always(lookup(v.account, pointer)))
 			edited(v.account, pointer, always(gone()))
 		}), "create.token.present"),
-		{
-			Name: "token-id-of-second", Family: family, Description: "derives jti from the second of the issuing", Effect: "a list of revoked tokens revokes others too",
-			Breaks: []string{"token.id.unique"},
-			Layer: Layer{Configure: func(c *reference.Config) {
+		of(family, defective("token-id-of-second", "derives jti from the second of the issuing", "a list of revoked tokens revokes others too",
+			&Layer{Configure: func(c *reference.Config) {
 				c.Hooks.Claims = func(claims map[string]any) { claims["jti"] = fmt.Sprint(claims["iat"]) }
-			}},
-		},
+			}}, "token.id.unique")),
 	}
 }

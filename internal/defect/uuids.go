@@ -8,11 +8,11 @@ import (
 )
 
 // uuids give accounts ids that are no UUIDs, or not their own.
-func uuids() []Defect {
+func uuids() []*Defect {
 	const family = "UUIDs"
 	const unusable = "clients that keep ids as UUIDs cannot keep this one, and the account is out of their reach"
 	dashes := strings.NewReplacer("-", "")
-	var all []Defect
+	var all []*Defect
 	for _, form := range []struct {
 		name, what string
 		write      func(id string) string
@@ -22,56 +22,46 @@ func uuids() []Defect {
 		{"urn", "as a URN", func(id string) string { return "urn:uuid:" + id }},
 		{"letter-o", "with the letter o for every zero", func(id string) string { return strings.ReplaceAll(id, "0", "o") }},
 	} {
-		all = append(all, Defect{
-			Name: "id-" + form.name, Family: family, Description: "writes ids " + form.what, Effect: unusable,
-			Breaks: []string{"create.metadata.id", "create.every.id"},
-			Layer:  renamed(func(_ view, id string) string { return form.write(id) }),
-		})
+		all = append(all, defective("id-"+form.name, "writes ids "+form.what, unusable,
+			renamed(func(_ view, id string) string { return form.write(id) }), "create.metadata.id", "create.every.id"))
 	}
-	return append(append(all, Defect{
-		Name: "id-is-name", Family: family, Description: "gives an account its name for an id", Effect: unusable,
-		Breaks: []string{"create.metadata.id", "create.every.id"},
-		Layer: renamed(func(v view, _ string) string {
-			text, _ := lookup(v.account, "/metadata/name").(string)
-			return text
-		}),
-	}, Defect{
-		Name: "id-counter", Family: family, Description: "counts accounts, and gives them their number for an id", Effect: unusable,
-		Breaks: []string{"create.metadata.id", "create.every.id"},
-		Layer: perServer(func() Layer {
-			var made atomic.Int64
-			return renamed(func(view, string) string { return "100" + strconv.FormatInt(made.Add(1), 10) })
-		}),
-	}, Defect{
-		Name: "id-of-described-urn", Family: family, Description: "writes the id of accounts with a description as a URN", Effect: unusable,
-		Breaks: []string{"create.every.id"},
-		Layer: renamed(func(v view, id string) string {
-			if lookup(v.account, "/metadata/description") == nil {
-				return id
-			}
-			return "urn:uuid:" + id
-		}),
-	}, Defect{
-		Name: "id-every-seventh-short", Family: family, Description: "drops the leading zero of a number in every seventh id", Effect: unusable,
-		Breaks: []string{"create.every.id"},
-		Layer: perServer(func() Layer {
-			var made atomic.Int64
-			return renamed(func(_ view, id string) string {
-				if made.Add(1)%7 == 0 {
-					return id[1:]
+	return inFamily(family, append(append(all,
+		defective("id-is-name", "gives an account its name for an id", unusable,
+			renamed(func(v view, _ string) string {
+				text, _ := lookup(v.account, "/metadata/name").(string)
+				return text
+			}), "create.metadata.id", "create.every.id"),
+		defective("id-counter", "counts accounts, and gives them their number for an id", unusable,
+			perServer(func() *Layer {
+				var made atomic.Int64
+				return renamed(func(view, string) string { return "100" + strconv.FormatInt(made.Add(1), 10) })
+			}), "create.metadata.id", "create.every.id"),
+		defective("id-of-described-urn", "writes the id of accounts with a description as a URN", unusable,
+			renamed(func(v view, id string) string {
+				if lookup(v.account, "/metadata/description") == nil {
+					return id
 				}
-				return id
-			})
-		}),
-	}), repeatedIDs()...)
+				return "urn:uuid:" + id
+			}), "create.every.id"),
+		defective("id-every-seventh-short", "drops the leading zero of a number in every seventh id", unusable,
+			perServer(func() *Layer {
+				var made atomic.Int64
+				return renamed(func(_ view, id string) string {
+					if made.Add(1)%7 == 0 {
+						return id[1:]
+					}
+					return id
+				})
+			}), "create.every.id"),
+	), repeatedIDs()...)...)
 }
 
 // repeatedIDs give an account the id of another one.
-func repeatedIDs() []Defect {
+func repeatedIDs() []*Defect {
 	const family = "UUIDs"
 	const mixed = "one account is taken for another, and deleting one removes both"
-	repeating := func(n int64) Layer {
-		return perServer(func() Layer {
+	repeating := func(n int64) *Layer {
+		return perServer(func() *Layer {
 			var made atomic.Int64
 			var mu sync.Mutex
 			last := ""
@@ -86,16 +76,13 @@ func repeatedIDs() []Defect {
 			})
 		})
 	}
-	var all []Defect
+	var all []*Defect
 	for _, every := range []struct {
 		n    int64
 		word string
 	}{{20, "twenty"}, {50, "fifty"}} {
-		all = append(all, Defect{
-			Name: "id-repeated-in-" + every.word, Family: family, Effect: mixed,
-			Description: "gives one account in " + every.word + " the id of the one before",
-			Breaks:      []string{"create.id.distinct", "list.ids.unique"}, Layer: repeating(every.n),
-		})
+		all = append(all, defective("id-repeated-in-"+every.word, "gives one account in "+every.word+" the id of the one before", mixed,
+			repeating(every.n), "create.id.distinct", "list.ids.unique"))
 	}
-	return all
+	return inFamily(family, all...)
 }

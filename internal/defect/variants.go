@@ -8,7 +8,7 @@ func Variants() []Variant {
 		{Name: "plain-reference", Description: "the reference as it is", Source: "the contract"},
 		{
 			Name: "jwe-tokens", Description: "issues nested JWTs that only it can read", Source: "RFC 7519 section 5.2",
-			Layer: Layer{Configure: func(c *reference.Config) { c.Tokens = reference.JWE }},
+			Layer: &Layer{Configure: func(c *reference.Config) { c.Tokens = reference.JWE }},
 		},
 	}
 	for _, group := range [][]Variant{

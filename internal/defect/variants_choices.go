@@ -12,7 +12,7 @@ import (
 
 // choiceVariants decide otherwise where the contract leaves something open.
 func choiceVariants() []Variant {
-	recode := func(from, to int, code string, operations ...operation) Layer {
+	recode := func(from, to int, code string, operations ...operation) *Layer {
 		return onStatus(from, func(_ *http.Request, a *answer) {
 			a.status = to
 			a.edit(func(document any) any { return edited(document, "/error", always(code)) })
@@ -44,7 +44,7 @@ func choiceVariants() []Variant {
 }
 
 // onRequestRefused refuses what the server underneath allows.
-func onRequestRefused(refuse func(reference.Credentials, *http.Request, *answer) bool, status int, code string, operations ...operation) Layer {
+func onRequestRefused(refuse func(reference.Credentials, *http.Request, *answer) bool, status int, code string, operations ...operation) *Layer {
 	return around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
 		a := ask(next, r)
 		if refuse(known, r, a) {
@@ -55,8 +55,8 @@ func onRequestRefused(refuse func(reference.Credentials, *http.Request, *answer)
 }
 
 // uniqueNames refuses a create under a name that an account of the list has, or that another create is making.
-func uniqueNames() Layer {
-	return memory(func() Layer {
+func uniqueNames() *Layer {
+	return memory(func() *Layer {
 		var mu sync.Mutex
 		making := map[string]bool{}
 		return around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
@@ -94,8 +94,8 @@ func uniqueNames() Layer {
 	})
 }
 
-func onlyKnownGroups() Layer {
-	return Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
+func onlyKnownGroups() *Layer {
+	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return onDocument(func(document map[string]any) {
 			mended(document, []string{"spec", "groupIDs", "*"}, func(old any) any {
 				if id, ok := old.(string); ok && len(id) == 36 && !slices.Contains(known.Groups, strings.ToLower(id)) {
@@ -108,7 +108,7 @@ func onlyKnownGroups() Layer {
 }
 
 // largeAccepted stores a long description in short, and answers it in full.
-func largeAccepted() Layer {
+func largeAccepted() *Layer {
 	return onCreateOf(func(body []byte) bool { return len(body) > 1<<20 }, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		var document map[string]any
 		if json.Unmarshal(bodyOf(r), &document) != nil {
@@ -126,7 +126,7 @@ func largeAccepted() Layer {
 }
 
 // reservedTags drops tags under the reserved prefix, or stores them under another that nobody sees.
-func reservedTags(keep bool) Layer {
+func reservedTags(keep bool) *Layer {
 	const reserved, inside = ".unikorn-cloud.org:", ".reserved.invalid:"
 	stored := onDocument(func(document map[string]any) {
 		mended(document, []string{"metadata", "tags", "*"}, func(old any) any {
@@ -145,7 +145,7 @@ func reservedTags(keep bool) Layer {
 	}, create, list, update, rotate))
 }
 
-func lastMemberWins() Layer {
+func lastMemberWins() *Layer {
 	return rewriting(func(body []byte) []byte {
 		if !duplicated(body) {
 			return nil

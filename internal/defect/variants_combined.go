@@ -15,7 +15,7 @@ func combinedVariants(singles []Variant) []Variant {
 		{"another-issuer", "signed-es256 uuid-4 nanoseconds short-lived userinfo-extra several-cache-directives"},
 		{"encrypted-below-a-path", "jwe-tokens prefixed plain-http western-offset uuid-1 unavailable-at-times deletion-later"},
 	} {
-		var layers []Layer
+		var layers []*Layer
 		for _, part := range strings.Fields(c.parts) {
 			for _, v := range singles {
 				if v.Name == part {

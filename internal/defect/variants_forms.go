@@ -26,7 +26,7 @@ func formVariants() []Variant {
 }
 
 // onAccounts changes every account of every answer.
-func onAccounts(change func(account map[string]any)) Layer {
+func onAccounts(change func(account map[string]any)) *Layer {
 	return Chain(onItems(change), onSuccess(func(_ *http.Request, a *answer) {
 		a.edit(func(document any) any {
 			if account, ok := document.(map[string]any); ok {
@@ -38,7 +38,7 @@ func onAccounts(change func(account map[string]any)) Layer {
 }
 
 // onTimes changes how times are written.
-func onTimes(write func(string) string) Layer {
+func onTimes(write func(string) string) *Layer {
 	return onAccounts(func(account map[string]any) {
 		for _, pointer := range []string{"/metadata/creationTime", "/metadata/modifiedTime", "/status/expiry"} {
 			if text, ok := lookup(account, pointer).(string); ok {
@@ -48,7 +48,7 @@ func onTimes(write func(string) string) Layer {
 	})
 }
 
-func written(layout string, zone *time.Location) Layer {
+func written(layout string, zone *time.Location) *Layer {
 	return onTimes(func(text string) string {
 		at, err := time.Parse(time.RFC3339, text)
 		if err != nil {
@@ -65,9 +65,11 @@ var (
 )
 
 // versioned gives the ids of accounts, which the reference makes of version 7, another version.
-func versioned(digit string) Layer {
+//
+//go:noinline
+func versioned(digit string) *Layer {
 	outwards := func(text string) string { return orderedID.ReplaceAllString(text, "${1}"+digit+"${2}") }
-	return Layer{
+	return &Layer{
 		Configure: func(c *reference.Config) {
 			c.Hooks.Claims = func(claims map[string]any) {
 				for _, name := range []string{"sub", "client_id"} {
@@ -90,7 +92,7 @@ func versioned(digit string) Layer {
 }
 
 // upperCase writes the UUIDs of every answer in upper case.
-func upperCase(subject bool) Layer {
+func upperCase(subject bool) *Layer {
 	upper := func(text string) string { return anyID.ReplaceAllStringFunc(text, strings.ToUpper) }
 	layer := onSuccess(func(_ *http.Request, a *answer) { a.body = []byte(upper(string(a.body))) }, create, list, update, rotate)
 	if subject {

@@ -5,13 +5,13 @@ import "net/http"
 // memberVariants differ in which members their answers have.
 func memberVariants() []Variant {
 	const optional, enums = "openapi.yaml: the members are optional", "openapi.yaml: the values of the enumerations"
-	statuses := func(provisioning, health string) Layer {
+	statuses := func(provisioning, health string) *Layer {
 		return onAccounts(func(account map[string]any) {
 			edited(account, "/metadata/provisioningStatus", always(provisioning))
 			edited(account, "/metadata/healthStatus", always(health))
 		})
 	}
-	set := func(pointer string, change func(any) any) Layer {
+	set := func(pointer string, change func(any) any) *Layer {
 		return onAccounts(func(account map[string]any) { edited(account, pointer, change) })
 	}
 	return []Variant{

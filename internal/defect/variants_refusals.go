@@ -11,7 +11,7 @@ import (
 // refusalVariants refuse in another order, with other statuses or in other words.
 func refusalVariants() []Variant {
 	const order = "RFC 9110 section 15: the order of refusals is not said"
-	challenge := func(values ...string) Layer {
+	challenge := func(values ...string) *Layer {
 		return onStatus(http.StatusUnauthorized, func(_ *http.Request, a *answer) { a.header["Www-Authenticate"] = values })
 	}
 	return []Variant{
@@ -23,7 +23,7 @@ func refusalVariants() []Variant {
 			a.header.Del("Allow")
 			a.fail(http.StatusNotFound, "not_found")
 		})},
-		{Name: "path-before-credentials", Description: "answers 400 for an organization that is no UUID, before it looks at credentials", Source: order, Layer: Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
+		{Name: "path-before-credentials", Description: "answers 400 for an organization that is no UUID, before it looks at credentials", Source: order, Layer: &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if operationOf(r) != anythingElse && organizationOf(r) != "" && !anyID.MatchString(strings.ToLower(organizationOf(r))) {
 					a := &answer{header: http.Header{}}
@@ -60,7 +60,7 @@ func refusalVariants() []Variant {
 }
 
 // closedAs404 answers 404 in place of 403 for some organizations other than the caller's.
-func closedAs404(hidden func(known reference.Credentials, organization string) bool) Layer {
+func closedAs404(hidden func(known reference.Credentials, organization string) bool) *Layer {
 	return onRequestRefused(func(known reference.Credentials, r *http.Request, a *answer) bool {
 		organization := organizationOf(r)
 		if a.status != http.StatusForbidden || strings.EqualFold(organization, known.Organization) || !hidden(known, organization) {
@@ -72,8 +72,8 @@ func closedAs404(hidden func(known reference.Credentials, organization string) b
 }
 
 // bodyFirst answers 400 for a body that is no JSON where one of the statuses would be answered.
-func bodyFirst(statuses ...int) Layer {
-	return Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
+func bodyFirst(statuses ...int) *Layer {
+	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if operationOf(r) != create {
 				next.ServeHTTP(w, r)
@@ -92,7 +92,7 @@ func bodyFirst(statuses ...int) Layer {
 	}}
 }
 
-func refusingUpperCase(status int, code string) Layer {
+func refusingUpperCase(status int, code string) *Layer {
 	return around(func(_ reference.Credentials, next http.Handler, r *http.Request) *answer {
 		if organizationOf(r) == strings.ToLower(organizationOf(r)) {
 			return ask(next, r)

@@ -28,8 +28,9 @@ func timingVariants() []Variant {
 	}
 }
 
-func slowly(every int, pause time.Duration, operations ...operation) Layer {
-	return memory(func() Layer {
+//go:noinline
+func slowly(every int, pause time.Duration, operations ...operation) *Layer {
+	return memory(func() *Layer {
 		var answers counter
 		return onAnswer(func(*http.Request, *answer) {
 			if answers.next()%every == 0 {
@@ -39,8 +40,8 @@ func slowly(every int, pause time.Duration, operations ...operation) Layer {
 	})
 }
 
-func paced(pause time.Duration) Layer {
-	return memory(func() Layer {
+func paced(pause time.Duration) *Layer {
+	return memory(func() *Layer {
 		var one sync.Mutex
 		return onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
 			one.Lock()
@@ -52,12 +53,12 @@ func paced(pause time.Duration) Layer {
 }
 
 // leavingSlowly keeps a deleted account in the operator's list for a while.
-func leavingSlowly(pause time.Duration) Layer {
+func leavingSlowly(pause time.Duration) *Layer {
 	type leaver struct {
 		account map[string]any
 		until   time.Time
 	}
-	return memory(func() Layer {
+	return memory(func() *Layer {
 		var leaving shelf[leaver]
 		return around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
 			if operationOf(r) == remove {
@@ -91,8 +92,10 @@ func leavingSlowly(pause time.Duration) Layer {
 }
 
 // deletingLater answers a deletion at once and carries it out after a while.
-func deletingLater(pause time.Duration) Layer {
-	return memory(func() Layer {
+//
+//go:noinline
+func deletingLater(pause time.Duration) *Layer {
+	return memory(func() *Layer {
 		var asked shelf[bool]
 		return around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
 			if bearerOf(r) != known.Token || stored(next, known, r) == nil {
@@ -110,10 +113,10 @@ func deletingLater(pause time.Duration) Layer {
 }
 
 // unknownAtFirst refuses the tokens of create and rotate for a while.
-func unknownAtFirst(pause time.Duration) Layer {
-	return memory(func() Layer {
+func unknownAtFirst(pause time.Duration) *Layer {
+	return memory(func() *Layer {
 		var issued shelf[time.Time]
-		return Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
+		return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if at, ok := issued.get(bearerOf(r)); ok && time.Since(at) < pause {
 					r = asBearer(r, "not.known.yet")
@@ -129,10 +132,12 @@ func unknownAtFirst(pause time.Duration) Layer {
 }
 
 // limiting answers some requests with a status and the number of seconds to wait.
-func limiting(status, every int, seconds string) Layer {
-	return memory(func() Layer {
+//
+//go:noinline
+func limiting(status, every int, seconds string) *Layer {
+	return memory(func() *Layer {
 		var requests counter
-		return Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
+		return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if requests.next()%every != 0 {
 					next.ServeHTTP(w, r)

@@ -22,14 +22,14 @@ import (
 
 // tokenVariants issue other tokens.
 func tokenVariants() []Variant {
-	claims := func(change func(map[string]any)) Layer {
-		return Layer{Configure: func(c *reference.Config) { c.Hooks.Claims = change }}
+	claims := func(change func(map[string]any)) *Layer {
+		return &Layer{Configure: func(c *reference.Config) { c.Hooks.Claims = change }}
 	}
-	header := func(change func(map[string]any)) Layer {
-		return Layer{Configure: func(c *reference.Config) { c.Hooks.Header = change }}
+	header := func(change func(map[string]any)) *Layer {
+		return &Layer{Configure: func(c *reference.Config) { c.Hooks.Header = change }}
 	}
-	encrypted := func(layer Layer) Layer {
-		return Chain(layer, Layer{Configure: func(c *reference.Config) { c.Tokens = reference.JWE }})
+	encrypted := func(layer *Layer) *Layer {
+		return Chain(layer, &Layer{Configure: func(c *reference.Config) { c.Tokens = reference.JWE }})
 	}
 	onlySubject := onSuccess(func(_ *http.Request, a *answer) {
 		a.set(map[string]any{"sub": a.textOf("/sub")})
@@ -59,7 +59,7 @@ func tokenVariants() []Variant {
 		{Name: "fractional-dates", Description: "issues tokens whose dates have fractions", Source: "RFC 7519 section 2", Layer: claims(func(c map[string]any) {
 			c["iat"], c["nbf"] = float64(c["iat"].(int64))+0.25, float64(c["nbf"].(int64))+0.25
 		})},
-		{Name: "short-lived", Description: "issues tokens for an hour", Source: "openapi.yaml: the lifetime is the deployment's", Layer: Layer{Configure: func(c *reference.Config) { c.Lifetime = time.Hour }}},
+		{Name: "short-lived", Description: "issues tokens for an hour", Source: "openapi.yaml: the lifetime is the deployment's", Layer: &Layer{Configure: func(c *reference.Config) { c.Lifetime = time.Hour }}},
 	}
 	for _, algorithm := range []string{"RS256", "PS256", "ES256", "EdDSA", "HS256"} {
 		all = append(all, Variant{
@@ -77,9 +77,9 @@ type signer struct {
 }
 
 // signed signs the tokens anew, and adds the key to those that are published.
-func signed(algorithm string) Layer {
+func signed(algorithm string) *Layer {
 	get := sync.OnceValue(func() signer { return newSigner(algorithm) })
-	return Layer{
+	return &Layer{
 		Configure: func(c *reference.Config) {
 			c.Hooks.Sign = func(compact string) string {
 				payload, _ := base64.RawURLEncoding.DecodeString(strings.Split(compact, ".")[1])

@@ -9,7 +9,7 @@ import (
 
 // transportVariants differ in how bytes travel.
 func transportVariants() []Variant {
-	header := func(name, value string) Layer {
+	header := func(name, value string) *Layer {
 		return onAnswer(func(_ *http.Request, a *answer) {
 			if a.header.Get(name) != "" {
 				a.header.Set(name, value)
@@ -17,13 +17,13 @@ func transportVariants() []Variant {
 		})
 	}
 	return []Variant{
-		{Name: "plain-http", Description: "speaks HTTP/1.1 without TLS", Source: "RFC 9112", Layer: Layer{Plain: true}},
-		{Name: "chunked", Description: "sends bodies in pieces, without a length", Source: "RFC 9112 section 7.1", Layer: Layer{Plain: true, Wrap: inPieces}},
-		{Name: "http2-in-pieces", Description: "sends bodies in several frames of HTTP/2, without a length", Source: "RFC 9113 section 8.1", Layer: Layer{Wrap: inPieces}},
-		{Name: "lower-case-headers", Description: "writes the names of headers in lower case", Source: "RFC 9110 section 5.1", Layer: Layer{Plain: true, Wrap: recased(strings.ToLower)}},
-		{Name: "upper-case-headers", Description: "writes the names of headers in upper case", Source: "RFC 9110 section 5.1", Layer: Layer{Plain: true, Wrap: recased(strings.ToUpper)}},
+		{Name: "plain-http", Description: "speaks HTTP/1.1 without TLS", Source: "RFC 9112", Layer: &Layer{Plain: true}},
+		{Name: "chunked", Description: "sends bodies in pieces, without a length", Source: "RFC 9112 section 7.1", Layer: &Layer{Plain: true, Wrap: inPieces}},
+		{Name: "http2-in-pieces", Description: "sends bodies in several frames of HTTP/2, without a length", Source: "RFC 9113 section 8.1", Layer: &Layer{Wrap: inPieces}},
+		{Name: "lower-case-headers", Description: "writes the names of headers in lower case", Source: "RFC 9110 section 5.1", Layer: &Layer{Plain: true, Wrap: recased(strings.ToLower)}},
+		{Name: "upper-case-headers", Description: "writes the names of headers in upper case", Source: "RFC 9110 section 5.1", Layer: &Layer{Plain: true, Wrap: recased(strings.ToUpper)}},
 		{Name: "closing-connections", Description: "closes the connection after every third answer", Source: "RFC 9112 section 9.6", Layer: closing(3)},
-		{Name: "prefixed", Description: "stands below a path of another service", Source: "RFC 3986 section 3.3", Layer: Layer{Prefix: "/identity/eu-1"}},
+		{Name: "prefixed", Description: "stands below a path of another service", Source: "RFC 3986 section 3.3", Layer: &Layer{Prefix: "/identity/eu-1"}},
 		{Name: "no-charset", Description: "sends application/json without a charset", Source: "RFC 8259 section 11", Layer: header("Content-Type", "application/json")},
 		{Name: "quoted-charset", Description: "sends Application/JSON with a charset in quotes", Source: "RFC 9110 section 8.3.1", Layer: header("Content-Type", `Application/JSON;Charset="UTF-8"`)},
 		{Name: "several-cache-directives", Description: "says no-store among other directives, in capitals", Source: "RFC 9111 section 5.2", Layer: header("Cache-Control", "private, NO-STORE, max-age=0")},
@@ -81,8 +81,8 @@ func recased(write func(string) string) Middleware {
 	}
 }
 
-func closing(every int) Layer {
-	layer := memory(func() Layer {
+func closing(every int) *Layer {
+	layer := memory(func() *Layer {
 		var answers counter
 		return onAnswer(func(_ *http.Request, a *answer) {
 			if answers.next()%every == 0 {
@@ -94,7 +94,7 @@ func closing(every int) Layer {
 	return layer
 }
 
-func headAnswered() Layer {
+func headAnswered() *Layer {
 	return onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
 		if r.Method != http.MethodHead {
 			return r
@@ -105,8 +105,8 @@ func headAnswered() Layer {
 	})
 }
 
-func redirecting(status int, clean func(path string) string) Layer {
-	return Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
+func redirecting(status int, clean func(path string) string) *Layer {
+	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if cleaned := clean(r.URL.EscapedPath()); cleaned != r.URL.EscapedPath() {
 				w.Header().Set("Location", cleaned)

@@ -10,14 +10,14 @@ import (
 )
 
 // variety refuses requests that the contract allows.
-func variety() []Defect {
+func variety() []*Defect {
 	const family = "variety refused"
 	const effect = "a correct client cannot create the account that it needs"
-	bad := func(when func(q asked) bool) Layer { return refusing(http.StatusBadRequest, "invalid_request", when) }
-	unprocessable := func(when func(q asked) bool) Layer {
+	bad := func(when func(q asked) bool) *Layer { return refusing(http.StatusBadRequest, "invalid_request", when) }
+	unprocessable := func(when func(q asked) bool) *Layer {
 		return refusing(http.StatusUnprocessableEntity, "unprocessable_content", when)
 	}
-	unsupported := func(when func(q asked) bool) Layer {
+	unsupported := func(when func(q asked) bool) *Layer {
 		return refusing(http.StatusUnsupportedMediaType, "unsupported_media_type", when)
 	}
 	holds := func(pointer string, refused func(value any) bool) func(asked) bool {
@@ -30,10 +30,10 @@ func variety() []Defect {
 		mediaType, _, err := mime.ParseMediaType(q.Header.Get("Content-Type"))
 		return err == nil && mediaType == "application/json"
 	}
-	d := func(name, what string, l Layer, breaks ...string) Defect {
-		return Defect{Name: "refuses-" + name, Family: family, Description: "refuses " + what, Effect: effect, Breaks: breaks, Layer: l}
+	d := func(name, what string, l *Layer, breaks ...string) *Defect {
+		return of(family, defective("refuses-"+name, "refuses "+what, effect, l, breaks...))
 	}
-	return []Defect{
+	return []*Defect{
 		d("short-names", "names of one character", bad(func(q asked) bool { return len(name(q)) == 1 }), "create.accepts.name-shortest"),
 		d("names-of-63", "names of 63 characters", bad(func(q asked) bool { return len(name(q)) == 63 }), "create.accepts.name-longest"),
 		d("upper-case-names", "names with upper-case letters", bad(func(q asked) bool {

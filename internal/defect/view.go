@@ -18,8 +18,10 @@ type view struct {
 }
 
 // onViews changes accounts wherever they are shown: in the answers to create, update and rotate, and in lists.
-func onViews(change func(v view)) Layer {
-	return Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
+//
+//go:noinline
+func onViews(change func(v view)) *Layer {
+	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			v := view{operation: operationOf(r)}
 			var sent []byte
@@ -48,8 +50,10 @@ func onViews(change func(v view)) Layer {
 }
 
 // perAnswer changes the whole answer to creates that succeed.
-func perAnswer(change func(v view, a *answer)) Layer {
-	return Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
+//
+//go:noinline
+func perAnswer(change func(v view, a *answer)) *Layer {
+	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if operationOf(r) != create {
 				next.ServeHTTP(w, r)
@@ -66,7 +70,9 @@ func perAnswer(change func(v view, a *answer)) Layer {
 }
 
 // onCreated is onViews for the answers to create alone.
-func onCreated(change func(v view)) Layer {
+//
+//go:noinline
+func onCreated(change func(v view)) *Layer {
 	return onViews(func(v view) {
 		if v.operation == create {
 			change(v)
@@ -75,7 +81,9 @@ func onCreated(change func(v view)) Layer {
 }
 
 // shown changes one member of accounts wherever they are shown.
-func shown(pointer string, change func(old any) any) Layer {
+//
+//go:noinline
+func shown(pointer string, change func(old any) any) *Layer {
 	return onViews(func(v view) { edited(v.account, pointer, change) })
 }
 
@@ -94,13 +102,15 @@ func each(document any, do func(account map[string]any)) {
 }
 
 // perServer makes a layer anew for every server, so that what it remembers is that server's own.
-func perServer(build func() Layer) Layer {
-	return Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler { return build().Wrap(known, next) }}
+//
+//go:noinline
+func perServer(build func() *Layer) *Layer {
+	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler { return build().Wrap(known, next) }}
 }
 
 // everyNth changes the answer to every nth create that succeeds.
-func everyNth(n int64, change func(v view)) Layer {
-	return perServer(func() Layer {
+func everyNth(n int64, change func(v view)) *Layer {
+	return perServer(func() *Layer {
 		var made atomic.Int64
 		return onCreated(func(v view) {
 			if made.Add(1)%n == 0 {
@@ -112,8 +122,10 @@ func everyNth(n int64, change func(v view)) Layer {
 
 // overlaid chooses, when an account is created, members that stand in place of its own wherever it is shown from then
 // on: pointers with their values. A token is shown by the create alone.
-func overlaid(choose func(v view) map[string]any) Layer {
-	return perServer(func() Layer {
+//
+//go:noinline
+func overlaid(choose func(v view) map[string]any) *Layer {
+	return perServer(func() *Layer {
 		var chosen sync.Map // by id
 		return onViews(func(v view) {
 			id := lookup(v.account, "/metadata/id")

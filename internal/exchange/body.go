@@ -40,6 +40,8 @@ func (e *Exchange) Member(pointer string) (any, bool) {
 }
 
 // Text is the string that a JSON pointer names in the body of the answer; "" where there is none.
+//
+//go:noinline
 func (e *Exchange) Text(pointer string) string {
 	value, _ := e.Member(pointer)
 	text, _ := value.(string)
@@ -47,9 +49,13 @@ func (e *Exchange) Text(pointer string) string {
 }
 
 // AccountID is the id of the service account in the body of the answer; "" where there is none.
+//
+//go:noinline
 func (e *Exchange) AccountID() string { return e.Text("/metadata/id") }
 
 // AccessToken is the access token in the body of the answer; "" where there is none.
+//
+//go:noinline
 func (e *Exchange) AccessToken() string { return e.Text("/status/accessToken") }
 
 // Inspected returns what inspect finds in the exchange. It is called once; whoever asks later gets the same, which must be of

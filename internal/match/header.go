@@ -10,6 +10,8 @@ import (
 )
 
 // HaveHeader accepts an answer that carries a header field, whatever its value.
+//
+//go:noinline
 func HaveHeader(name string) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		if len(e.Response.Header.Values(name)) > 0 {
@@ -20,6 +22,8 @@ func HaveHeader(name string) types.GomegaMatcher {
 }
 
 // HaveDirective accepts an answer one of whose fields of a name holds a directive, as in Cache-Control: no-store.
+//
+//go:noinline
 func HaveDirective(name, directive string) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		values := e.Response.Header.Values(name)

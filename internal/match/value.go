@@ -11,6 +11,8 @@ import (
 )
 
 // BeUUID accepts a string in the textual form of a UUID, of any version (RFC 9562 section 4).
+//
+//go:noinline
 func BeUUID() types.GomegaMatcher {
 	return newMatcher(func(text string) *Mismatch {
 		if err := spec.CheckUUID(text); err != nil {
@@ -21,6 +23,8 @@ func BeUUID() types.GomegaMatcher {
 }
 
 // BeExactly accepts a value of an answer that equals want, type and all.
+//
+//go:noinline
 func BeExactly(want any) types.GomegaMatcher {
 	return newMatcher(func(value any) *Mismatch {
 		if reflect.DeepEqual(value, want) {
@@ -31,6 +35,8 @@ func BeExactly(want any) types.GomegaMatcher {
 }
 
 // BeSameID accepts a string that equals want without regard to letter case, as UUIDs compare (RFC 9562 section 4).
+//
+//go:noinline
 func BeSameID(want string) types.GomegaMatcher {
 	return newMatcher(func(text string) *Mismatch {
 		if strings.EqualFold(text, want) {
@@ -65,6 +71,8 @@ func BeNonEmptyText() types.GomegaMatcher {
 }
 
 // BeOneOf accepts one of the given strings.
+//
+//go:noinline
 func BeOneOf(values ...string) types.GomegaMatcher {
 	return newMatcher(func(value any) *Mismatch {
 		if text, ok := value.(string); ok && slices.Contains(values, text) {
@@ -75,6 +83,8 @@ func BeOneOf(values ...string) types.GomegaMatcher {
 }
 
 // BeSameSet accepts an array of strings that holds the same ids as want, in any order, each once or more.
+//
+//go:noinline
 func BeSameSet(want ...string) types.GomegaMatcher {
 	return newMatcher(func(value any) *Mismatch {
 		items, ok := value.([]any)

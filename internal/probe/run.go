@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -142,7 +143,7 @@ func (r *Run) RunAll(ctx context.Context, probes []Probe, answered func(name str
 
 func (r *Run) conduct(ctx context.Context, probes []Probe, futures map[string]*Future, answered func(string)) {
 	probes = slices.Clone(probes)
-	slices.SortStableFunc(probes, longestFirst)
+	sort.SliceStable(probes, func(i, j int) bool { return longestFirst(&probes[i], &probes[j]) < 0 })
 	sessions := map[string]*Session{}
 	for _, p := range probes {
 		sessions[p.Name] = &Session{run: r, probe: p.Name}
@@ -171,8 +172,8 @@ func (r *Run) conduct(ctx context.Context, probes []Probe, futures map[string]*F
 }
 
 // longestFirst puts before all others, however long, what is taken up again at the end: time has to pass before that.
-func longestFirst(a, b Probe) int {
-	resumed := func(p Probe) int {
+func longestFirst(a, b *Probe) int {
+	resumed := func(p *Probe) int {
 		if p.Finally != nil {
 			return 1
 		}

@@ -29,6 +29,8 @@ type Session struct {
 }
 
 // Target is what the run talks to, with the operator's token of the moment.
+//
+//go:noinline
 func (s *Session) Target() Target {
 	t := s.run.target
 	t.Operator, t.Renew = s.run.keeper.token(), nil
@@ -37,6 +39,8 @@ func (s *Session) Target() Target {
 
 // Operator is the credential of the run. Where it can be renewed, a request that carries it is sent with the token of the
 // moment, and once more when that is refused and another one is to be had.
+//
+//go:noinline
 func (s *Session) Operator() Identity { return s.run.keeper.identity() }
 
 // Expired is a token that was good once; false where the operator supplied none.
@@ -50,6 +54,8 @@ func (s *Session) NotYetValid() (Identity, bool) {
 }
 
 // Name makes a name that no other account has: the prefix of the run and a label of a few letters, digits and dashes.
+//
+//go:noinline
 func (s *Session) Name(label string) string { return s.run.unique(label) }
 
 // NameOf makes such a name of exactly length characters.

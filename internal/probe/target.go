@@ -84,9 +84,13 @@ type Identity struct {
 }
 
 // Nobody sends no credentials.
+//
+//go:noinline
 func Nobody() Identity { return Identity{Name: "none"} }
 
 // Bearer presents a token in the usual way (RFC 6750 section 2.1).
+//
+//go:noinline
 func Bearer(name, token string) Identity {
 	return Identity{Name: name, Authorization: []string{"Bearer " + token}}
 }

@@ -1,11 +1,10 @@
 package reference
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"crypto/subtle"
 	"net/http"
-	"slices"
+	"sort"
 	"sync"
 	"time"
 )
@@ -50,7 +49,7 @@ func (s *store) list(organization string) []account {
 			found = append(found, a)
 		}
 	}
-	slices.SortFunc(found, func(a, b account) int { return cmp.Compare(a.order, b.order) })
+	sort.Slice(found, func(i, j int) bool { return found[i].order < found[j].order })
 	return found
 }
 

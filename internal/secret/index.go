@@ -1,9 +1,9 @@
 package secret
 
 import (
-	"cmp"
 	"encoding/binary"
 	"slices"
+	"sort"
 )
 
 const (
@@ -37,7 +37,7 @@ func (x *index) add(p pattern) {
 		return
 	}
 	same = append(same, p)
-	slices.SortStableFunc(same, func(a, b pattern) int { return cmp.Compare(len(b.text), len(a.text)) })
+	sort.SliceStable(same, func(i, j int) bool { return len(same[i].text) > len(same[j].text) })
 	x.byTail[key] = same
 	h := hash(key)
 	x.filter[h/64] |= 1 << (h % 64)
@@ -94,7 +94,9 @@ func (x *index) search(text []byte) []span {
 			}
 		})
 	}
-	slices.SortFunc(found, func(a, b span) int { return cmp.Compare(a.start, b.start) })
+	if len(found) > 1 {
+		sort.Slice(found, func(i, j int) bool { return found[i].start < found[j].start })
+	}
 	return merged(found)
 }
 
