@@ -5,7 +5,7 @@ import "github.com/sa-conformance/conformance/internal/reference"
 // Variants lists every legal variant, group by group.
 func Variants() []Variant {
 	all := []Variant{
-		{Name: "plain-reference", Description: "the reference as it is", Source: "the contract"},
+		{Name: "plain-reference", Description: "the reference as it is", Source: "the contract", Layer: &Layer{}},
 		{
 			Name: "jwe-tokens", Description: "issues nested JWTs that only it can read", Source: "RFC 7519 section 5.2",
 			Layer: &Layer{Configure: func(c *reference.Config) { c.Tokens = reference.JWE }},
