@@ -83,10 +83,17 @@ func (a Appeal) check(set spec.Set) error {
 		return fmt.Errorf("it is too long: the reading has up to %d bytes, the reasons up to %d, and there are up to %d links", maxReading, maxReasons, maxLinks)
 	}
 	for _, link := range a.Links {
-		address, err := url.Parse(link)
-		if err != nil || address.Scheme != "https" || address.Host == "" || address.User != nil || len(link) > 2000 || strings.ContainsFunc(link, unicode.IsSpace) {
+		if _, ok := parseLink(link); !ok {
 			return errors.New("a link is not an https address")
 		}
 	}
 	return nil
+}
+
+// parseLink reads the address that a link of an appeal has to be.
+func parseLink(link string) (*url.URL, bool) {
+	address, err := url.Parse(link)
+	good := err == nil && address.Scheme == "https" && address.Host != "" && address.User == nil && len(link) <= 2000 &&
+		!strings.ContainsFunc(link, unicode.IsSpace)
+	return address, good
 }

@@ -106,10 +106,10 @@ func Matrix(w io.Writer, entries []Entry, suite string, now time.Time) error {
 	return nil
 }
 
-// address is what a link leads to, without anything but visible ASCII; "" where that is no https address.
+// address is what a link leads to, without anything but visible ASCII; "" where an appeal may not have that link.
 func address(link string) string {
-	u, err := url.Parse(link)
-	if err != nil || u.Scheme != "https" || u.Host == "" {
+	u, ok := parseLink(link)
+	if !ok {
 		return ""
 	}
 	var b strings.Builder

@@ -104,6 +104,17 @@ func TestMatrixEscapes(t *testing.T) {
 	}
 }
 
+// The links of appeals lead somewhere, in visible ASCII; what is no link of an appeal is text.
+func TestMatrixLinks(t *testing.T) {
+	e := sampleEntries()
+	e[0].Verification.Appeals[0].Links = []string{"https://acme.example/why?a=1&b=\u00fc", "http://acme.example/", "javascript:alert(1)"}
+	page := string(matrixOf(t, e))
+	if want := `<a href="https://acme.example/why?a=1&amp;b=%C3%BC" rel="nofollow noopener noreferrer">`; strings.Count(page, want) != 1 ||
+		strings.Count(page, "<a href=") != 1 || !strings.Contains(page, "javascript:alert(1)<br>") {
+		t.Errorf("the page does not have the one link %s, and the others as text", want)
+	}
+}
+
 // TestMatrixInABrowser reads the page as a person would, who has no script.
 func TestMatrixInABrowser(t *testing.T) {
 	b := browser.Open(t)

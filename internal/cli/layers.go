@@ -12,21 +12,21 @@ import (
 func (a *app) layer(defectName, variantName string) (*defect.Layer, error) {
 	switch {
 	case defectName != "" && variantName != "":
-		return &defect.Layer{}, wrong("%s and %s contradict each other; give one of them", a.source("defect"), a.source("variant"))
+		return nil, wrong("%s and %s contradict each other; give one of them", a.source("defect"), a.source("variant"))
 	case defectName != "":
 		for _, d := range defect.All() {
 			if d.Name == defectName {
 				return d.Layer, nil
 			}
 		}
-		return &defect.Layer{}, wrong("%s: there is no defect %s; conformance serve --list shows them", a.source("defect"), shown(defectName))
+		return nil, wrong("%s: there is no defect %s; conformance serve --list shows them", a.source("defect"), shown(defectName))
 	case variantName != "":
 		for _, v := range defect.Variants() {
 			if v.Name == variantName {
 				return v.Layer, nil
 			}
 		}
-		return &defect.Layer{}, wrong("%s: there is no variant %s; conformance serve --list shows them", a.source("variant"), shown(variantName))
+		return nil, wrong("%s: there is no variant %s; conformance serve --list shows them", a.source("variant"), shown(variantName))
 	}
 	return &defect.Layer{}, nil
 }
