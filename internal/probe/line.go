@@ -15,7 +15,7 @@ const (
 	// mostTries is how often a request whose connection is dropped is sent, each time but the first on a connection of its
 	// own. Where others got through on another try, the line may be to blame, and it is sent patiently.
 	mostTries, patientTries = 5, 10
-	// firstPause is the pause before the second try; it doubles from try to try, up to longestPause.
+	// firstPause is the pause before the second try, of what was dropped and of what is awaited; it doubles up to longestPause.
 	firstPause, longestPause = 20 * time.Millisecond, 640 * time.Millisecond
 	// mostInVain bounds what is sent in vain to a target that has never answered: drops, and requests without an end.
 	mostInVain = 8

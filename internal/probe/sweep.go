@@ -136,7 +136,7 @@ func (s *sweeper) sweep(ctx context.Context, collection string) (listed []any, f
 		deadline = deadline.Add(limits.Await)
 	}
 	tries := 0
-	for pause := 20 * time.Millisecond; ; pause = min(pause*2, 640*time.Millisecond) {
+	for pause := firstPause; ; pause = min(pause*2, longestPause) {
 		e := s.Send(ctx, "list", request)
 		document, _ := e.Document()
 		items, isList := document.([]any)
