@@ -127,7 +127,6 @@ func (c Config) described() report.Configuration {
 	}
 }
 
-//go:noinline
 func orDefault(d, otherwise time.Duration) time.Duration {
 	if d <= 0 {
 		return otherwise

@@ -32,8 +32,6 @@ func describedCreate() probe.Probe {
 }
 
 // groupedCreate asks for every group that the operator named.
-//
-//go:noinline
 func groupedCreate() probe.Probe {
 	return probe.Probe{Name: "create.grouped", Run: func(ctx context.Context, s *probe.Session) {
 		groups := s.Target().Groups

@@ -111,7 +111,6 @@ func refusingText(s *check.Suite) {
 	})
 }
 
-//go:noinline
 func text(step string, body func(string) []byte) wrongCreate {
 	return wrongCreate{step: step, label: malformedLabel + "text", body: body}
 }

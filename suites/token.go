@@ -63,8 +63,6 @@ func keeps(r rule, kind ...token.Kind) func(*exchange.Evidence) {
 }
 
 // part is a rule without its problems outside one part of the token.
-//
-//go:noinline
 func part(name string, r rule) rule {
 	return func(facts token.Facts) []token.Problem {
 		return slices.DeleteFunc(r(facts), func(p token.Problem) bool {
@@ -156,8 +154,6 @@ func beJWT(g grant) *match.Mismatch {
 }
 
 // keep accepts a token that keeps a rule.
-//
-//go:noinline
 func keep(r rule) func(grant) *match.Mismatch {
 	return func(g grant) *match.Mismatch {
 		problems := r(g.facts)

@@ -114,7 +114,6 @@ func (a *app) warn(format string, args ...any) {
 	a.printErr("conformance: warning: "+format+"\n", args...)
 }
 
-//go:noinline
 func (a *app) printErr(format string, args ...any) {
 	_, _ = fmt.Fprintf(a.err, format, args...)
 }

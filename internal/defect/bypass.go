@@ -75,8 +75,6 @@ func bypasses() []*Defect {
 }
 
 // knowing admits creates by what the server knows its operator by.
-//
-//go:noinline
 func knowing(admit func(known reference.Credentials, r *http.Request) bool) *Layer {
 	return admittingTo(admit, create)
 }
@@ -86,7 +84,6 @@ func elsewhere(admit func(token string, known reference.Credentials) bool, opera
 	return admittingTo(func(known reference.Credentials, r *http.Request) bool { return admit(bearerOf(r), known) }, operations...)
 }
 
-//go:noinline
 func admittingTo(admit func(known reference.Credentials, r *http.Request) bool, operations ...operation) *Layer {
 	return onRequest(func(known reference.Credentials, r *http.Request) *http.Request {
 		if !admit(known, r) {

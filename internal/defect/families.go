@@ -46,8 +46,6 @@ func sorted(defects []*Defect) []*Defect {
 }
 
 // onWire marks defects that show only on a real connection.
-//
-//go:noinline
 func onWire(defects []*Defect) []*Defect {
 	for i := range defects {
 		defects[i].Wire = true

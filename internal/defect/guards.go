@@ -78,7 +78,6 @@ func isRestricted(known reference.Credentials, next http.Handler, r *http.Reques
 	return visible.status == http.StatusOK && !bytes.Contains(visible.body, []byte(accountOf(r)))
 }
 
-//go:noinline
 func admittingWhere(who func(reference.Credentials, http.Handler, *http.Request) bool, operations ...operation) *Layer {
 	return around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
 		if who(known, next, r) {

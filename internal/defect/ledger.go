@@ -52,8 +52,6 @@ func following(serve func(u use, next http.Handler) *answer) *Layer {
 }
 
 // onDead is following for the uses of tokens that have lost their power, by the given operation or by any ("").
-//
-//go:noinline
 func onDead(by operation, serve func(u use, next http.Handler) *answer) *Layer {
 	return following(func(u use, next http.Handler) *answer {
 		if u.revoked == "" || by != "" && by != u.revoked {

@@ -109,8 +109,6 @@ func foreign(accounts []any, organization string) any {
 }
 
 // cachedLists answers lists to each caller as they were some time ago.
-//
-//go:noinline
 func cachedLists(behind time.Duration) *Layer {
 	type snapshot struct {
 		a  *answer

@@ -87,8 +87,6 @@ func malformedMediaTypes() []*Defect {
 }
 
 // takingForJSON treats creates of some media types as though they were of application/json.
-//
-//go:noinline
 func takingForJSON(accept func(mediaType []string) bool) *Layer {
 	return onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
 		if !accept(r.Header["Content-Type"]) {

@@ -36,8 +36,6 @@ func onItems(change func(account map[string]any)) *Layer {
 type nothing struct{}
 
 // gone is what a change returns to remove a member.
-//
-//go:noinline
 func gone() any { return nothing{} }
 
 // edited changes one member of a document.

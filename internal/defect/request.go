@@ -44,8 +44,6 @@ func onDocument(change func(document map[string]any), operations ...operation) *
 
 // admitting lets requests in that the server underneath would refuse: where admit says so, the request is served as the
 // operator's.
-//
-//go:noinline
 func admitting(admit func(r *http.Request) bool, operations ...operation) *Layer {
 	return onRequest(func(known reference.Credentials, r *http.Request) *http.Request {
 		if !admit(r) {

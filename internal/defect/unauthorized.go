@@ -88,8 +88,6 @@ func refusals() []*Defect {
 }
 
 // echoing changes the refusal of a token.
-//
-//go:noinline
 func echoing(change func(a *answer, token string)) *Layer {
 	return onStatus(http.StatusUnauthorized, func(r *http.Request, a *answer) {
 		if token := bearerOf(r); token != "" {

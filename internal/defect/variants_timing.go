@@ -28,7 +28,6 @@ func timingVariants() []Variant {
 	}
 }
 
-//go:noinline
 func slowly(every int, pause time.Duration, operations ...operation) *Layer {
 	return memory(func() *Layer {
 		var answers counter

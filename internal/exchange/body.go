@@ -54,8 +54,6 @@ func (e *Exchange) Text(pointer string) string {
 func (e *Exchange) AccountID() string { return e.Text("/metadata/id") }
 
 // AccessToken is the access token in the body of the answer; "" where there is none.
-//
-//go:noinline
 func (e *Exchange) AccessToken() string { return e.Text("/status/accessToken") }
 
 // Inspected returns what inspect finds in the exchange. It is called once; whoever asks later gets the same, which must be of

@@ -51,8 +51,6 @@ type Missing struct {
 func (m Missing) Error() string { return m.Reason }
 
 // Facts returns what the operator told the run.
-//
-//go:noinline
 func (ev *Evidence) Facts() Facts { return ev.facts }
 
 // At returns the last exchange of a step, which is answered. Where the step was not sent or not answered it panics

@@ -10,8 +10,6 @@ import (
 )
 
 // HaveHeader accepts an answer that carries a header field, whatever its value.
-//
-//go:noinline
 func HaveHeader(name string) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		if len(e.Response.Header.Values(name)) > 0 {

@@ -12,8 +12,6 @@ import (
 )
 
 // BeAccountList accepts an answer whose body is an array of objects.
-//
-//go:noinline
 func BeAccountList() types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		document, ok := e.Document()
@@ -156,8 +154,6 @@ func ListNoAccountNamed(prefix string) types.GomegaMatcher {
 }
 
 // onList makes a matcher of a list. An answer that is none makes the check inconclusive.
-//
-//go:noinline
 func onList(judge func(e *exchange.Exchange, items []any) *Mismatch) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		document, _ := e.Document()

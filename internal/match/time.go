@@ -66,7 +66,6 @@ func within(t, from, to time.Time, tolerance time.Duration) bool {
 	return !t.Before(from.Add(-tolerance)) && !t.After(to.Add(tolerance))
 }
 
-//go:noinline
 func onTime(judge func(time.Time) *Mismatch) types.GomegaMatcher {
 	return newMatcher(func(text string) *Mismatch {
 		t, err := spec.ParseDateTime(text)

@@ -11,8 +11,6 @@ import (
 )
 
 // BeUUID accepts a string in the textual form of a UUID, of any version (RFC 9562 section 4).
-//
-//go:noinline
 func BeUUID() types.GomegaMatcher {
 	return newMatcher(func(text string) *Mismatch {
 		if err := spec.CheckUUID(text); err != nil {

@@ -39,8 +39,6 @@ func (s *Session) Target() Target {
 
 // Operator is the credential of the run. Where it can be renewed, a request that carries it is sent with the token of the
 // moment, and once more when that is refused and another one is to be had.
-//
-//go:noinline
 func (s *Session) Operator() Identity { return s.run.keeper.identity() }
 
 // Expired is a token that was good once; false where the operator supplied none.
@@ -54,8 +52,6 @@ func (s *Session) NotYetValid() (Identity, bool) {
 }
 
 // Name makes a name that no other account has: the prefix of the run and a label of a few letters, digits and dashes.
-//
-//go:noinline
 func (s *Session) Name(label string) string { return s.run.unique(label) }
 
 // NameOf makes such a name of exactly length characters.
@@ -177,7 +173,7 @@ func (s *Session) deferred(e *exchange.Exchange, waited, least time.Duration) (p
 // nobody to talk to. It returns the last exchange.
 func (s *Session) Await(ctx context.Context, step string, request Request, done func(*exchange.Exchange) bool) *exchange.Exchange {
 	deadline := time.Now().Add(s.run.limits.Await)
-	for pause := 20 * time.Millisecond; ; pause = min(pause*2, 640*time.Millisecond) {
+	for pause := firstPause; ; pause = min(pause*2, longestPause) {
 		e := s.Send(ctx, step, request)
 		if nobody(e) || unsent(e) || slices.Contains([]exchange.Kind{exchange.Busy, exchange.Overtaken}, kindOf(e)) {
 			return e

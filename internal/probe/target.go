@@ -84,8 +84,6 @@ type Identity struct {
 }
 
 // Nobody sends no credentials.
-//
-//go:noinline
 func Nobody() Identity { return Identity{Name: "none"} }
 
 // Bearer presents a token in the usual way (RFC 6750 section 2.1).

@@ -67,8 +67,6 @@ func conclude(results []Result, strict bool) Verdict {
 }
 
 // isWarning reports whether a result is a failure that leaves the verdict alone.
-//
-//go:noinline
 func isWarning(r Result, strict bool) bool {
 	return r.Outcome.Broke() && r.Level == spec.Should && !strict
 }

@@ -82,8 +82,6 @@ func stale(w Waiver, r *Report, i int) string {
 }
 
 // Waived reports whether the result is a failure that a valid waiver holds for.
-//
-//go:noinline
 func (r Result) Waived() bool { return r.Outcome.Broke() && r.Waiver != nil && !r.Waiver.Expired }
 
 // Standing is the outcome with what else there is to know of how it counts: "fail (waived by platform until 2027-01-31)".

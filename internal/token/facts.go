@@ -115,8 +115,6 @@ func (f Facts) Nested() bool {
 }
 
 // segment is the segment of number n, counted from one; the zero Segment where there is none.
-//
-//go:noinline
 func (f Facts) segment(n int) Segment {
 	if n < 1 || n > len(f.Segments) {
 		return Segment{Bytes: -1}

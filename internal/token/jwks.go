@@ -80,21 +80,16 @@ type jwk struct {
 }
 
 // text is a member that is a string, "" otherwise.
-//
-//go:noinline
 func (k jwk) text(name string) string {
 	s, _ := text(k.members[name])
 	return s
 }
 
-//go:noinline
 func (k jwk) problem(name, expected, seen string) []Problem {
 	return problem(k.where+"/"+name, expected, seen)
 }
 
 // seen describes a member.
-//
-//go:noinline
 func (k jwk) seen(name string) string {
 	if raw, ok := k.members[name]; ok {
 		return describe(raw)

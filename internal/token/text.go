@@ -78,8 +78,6 @@ func members(object []byte) map[string]json.RawMessage {
 }
 
 // text is the value of a JSON string. It asks for the quote first: null would decode into a string.
-//
-//go:noinline
 func text(raw json.RawMessage) (string, bool) {
 	if kindOf(raw) != "a string" {
 		return "", false
