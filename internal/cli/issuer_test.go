@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -51,11 +52,13 @@ func shortLived() {
 	server.SetBaseURL(listener.URL)
 	known := server.Credentials()
 	known.Token = ""
-	a := &app{out: &gate{w: os.Stdout}}
-	_, _ = fmt.Fprintf(os.Stdout, "export ISSUE='%s/issue'\n", listener.URL)
+	var b bytes.Buffer // in one piece: whoever waits for the file reads it as soon as there is something in it
+	fmt.Fprintf(&b, "export ISSUE='%s/issue'\n", listener.URL)
+	a := &app{out: &gate{w: &b}}
 	if err := a.printEnvironment(listener.URL, "", known); err != nil {
 		panic(err)
 	}
+	_, _ = os.Stdout.Write(b.Bytes())
 	<-listener.Done()
 }
 
