@@ -114,7 +114,7 @@ type entry struct {
 }
 
 // keys are the members that an entry may have.
-var keys = []string{"id", "level", "statement", "citation", "profile", "breaks", "needs", "contested", "follows", "since"}
+var keys = []string{"id", "level", "statement", "citation", "profile", "breaks", "needs", "contested", "follows", "since", "changed", "why"}
 
 func decode(node *yaml.Node) entry {
 	e := entry{line: node.Line}

@@ -55,6 +55,10 @@ type Requirement struct {
 	Contested []string `yaml:"contested,omitempty" json:"contested,omitempty"`
 	// Since is the set with which it came into the catalogue; FirstSet where the catalogue does not say.
 	Since string `yaml:"since,omitempty" json:"since"`
+	// Changed is the set since which its level or its statement is as it is; "" if neither ever changed.
+	Changed string `yaml:"changed,omitempty" json:"changed,omitempty"`
+	// Why says why the citation forbids what the check fails, and what it leaves open, if that is not plain; "" if it is.
+	Why string `yaml:"why,omitempty" json:"why,omitempty"`
 	// Follows lists the requirements (path.Match patterns over ids) whose failure explains a failure of this one.
 	Follows []string `yaml:"follows,omitempty" json:"follows,omitempty"`
 }

@@ -56,6 +56,9 @@ func (e *entry) check(c *Contract) {
 	if !setName.MatchString(e.Since) || e.Since < FirstSet {
 		e.wrong("since %q is not the name of a set: a year and a month, %s or later", e.Since, FirstSet)
 	}
+	if e.Changed != "" && (!setName.MatchString(e.Changed) || e.Changed <= e.Since) {
+		e.wrong("changed %q is not the name of a set that is newer than %s, since which the requirement exists", e.Changed, e.Since)
+	}
 	for i, need := range e.Needs {
 		if !slices.Contains([]Need{NeedGroup, NeedOtherOrganization, NeedExpiredToken, NeedNotYetValidToken}, need) {
 			e.wrong("the need %q is unknown", need)

@@ -36,6 +36,7 @@ type Set struct {
 	requirements []SetRequirement
 	file         []byte
 	has          map[string]bool
+	levels       map[string]Level
 }
 
 // SetRequirement is a requirement as a set froze it.
@@ -108,7 +109,7 @@ func ParseSet(data []byte) (Set, error) {
 	if !setName.MatchString(f.Name) {
 		return Set{}, fmt.Errorf("the name of the set, %q, is not a year and a month", f.Name)
 	}
-	s := Set{name: f.Name, requirements: f.Requirements, file: slices.Clone(data), has: map[string]bool{}}
+	s := Set{name: f.Name, requirements: f.Requirements, file: slices.Clone(data), has: map[string]bool{}, levels: map[string]Level{}}
 	for i, r := range f.Requirements {
 		switch {
 		case !idShape.MatchString(r.ID):
@@ -118,7 +119,7 @@ func ParseSet(data []byte) (Set, error) {
 		case r.Level != Must && r.Level != Should, !slices.Contains(Profiles(), r.Profile), !digestShape.MatchString(r.Statement):
 			return Set{}, fmt.Errorf("the set has %s without a level, a profile, or the digest of its statement", r.ID)
 		}
-		s.has[r.ID] = true
+		s.has[r.ID], s.levels[r.ID] = true, r.Level
 	}
 	if len(s.has) == 0 {
 		return Set{}, errors.New("the set is empty")
@@ -126,7 +127,8 @@ func ParseSet(data []byte) (Set, error) {
 	return s, nil
 }
 
-// Freeze writes the set of a name: every requirement of the catalogue that exists since then or earlier, one a line.
+// Freeze writes the set of a name: every requirement of the catalogue that exists since then or earlier, one a line. A set
+// that is older than a change of a level or statement cannot be written any more: its file is the only record of it.
 func Freeze(c *Catalogue, name string) ([]byte, error) {
 	if !setName.MatchString(name) {
 		return nil, fmt.Errorf("%q is not a year and a month, such as %s", name, FirstSet)
@@ -137,6 +139,9 @@ func Freeze(c *Catalogue, name string) ([]byte, error) {
 	for _, r := range c.All() {
 		if r.Since > name {
 			continue
+		}
+		if r.Changed > name {
+			return nil, fmt.Errorf("%s changed in %s; the file of the set %s is its only record", r.ID, r.Changed, name)
 		}
 		line, err := json.Marshal(SetRequirement{r.ID, r.Level, r.Profile, digest([]byte(r.Statement))})
 		if err != nil {
@@ -157,6 +162,9 @@ func (s Set) Requirements() []SetRequirement { return slices.Clone(s.requirement
 
 // Has reports whether a requirement is in the set, and so counts.
 func (s Set) Has(id string) bool { return s.has[id] }
+
+// Level is the level that the set gave a requirement; "" if it does not hold it.
+func (s Set) Level(id string) Level { return s.levels[id] }
 
 // Len is the number of requirements.
 func (s Set) Len() int { return len(s.requirements) }

@@ -17,6 +17,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/defect"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/spec"
 )
 
 // Trial is what the suite said about one defect or variant.
@@ -218,6 +219,9 @@ func judgeLayer(ctx context.Context, suite *check.Suite, layer *defect.Layer, wi
 		cfg.RootCAs.AppendCertsFromPEM(listener.CertificatePEM)
 	}
 	server.SetBaseURL(cfg.Target)
+	if cfg.Set, err = ofCatalogue(suite.Catalogue()); err != nil {
+		return nil, err
+	}
 	known := server.Credentials()
 	cfg.Organization, cfg.OtherOrganization, cfg.Groups = known.Organization, known.OtherOrganization, known.Groups
 	cfg.Token, cfg.RestrictedToken = known.Token, known.RestrictedToken
@@ -227,6 +231,20 @@ func judgeLayer(ctx context.Context, suite *check.Suite, layer *defect.Layer, wi
 		return nil, err
 	}
 	return result.Report, nil
+}
+
+// ofCatalogue is the set of everything that the catalogue holds, at the levels of today. A proof is about the catalogue, and
+// not about a release of it.
+func ofCatalogue(c *spec.Catalogue) (*spec.Set, error) {
+	file, err := spec.Freeze(c, "2099-12")
+	if err != nil {
+		return nil, fmt.Errorf("scoring the catalogue: %w", err)
+	}
+	set, err := spec.ParseSet(file)
+	if err != nil {
+		return nil, fmt.Errorf("scoring the catalogue: %w", err)
+	}
+	return &set, nil
 }
 
 // The servers of trials are near: what they do not answer soon they never will.

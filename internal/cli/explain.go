@@ -54,7 +54,11 @@ func (a *app) explain(args []string) error {
 // explanation is what there is to say about a requirement; words tells what a pointer into the contract names.
 func explanation(e entry, words func(pointer string) string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s  %s, profile %s, since %s\n\n%s\n", e.ID, e.Level, e.Profile, e.Since, wrap(e.Statement, "  ", textWidth))
+	since := e.Since
+	if e.Changed != "" {
+		since += ", changed in " + e.Changed
+	}
+	fmt.Fprintf(&b, "%s  %s, profile %s, since %s\n\n%s\n", e.ID, e.Level, e.Profile, since, wrap(e.Statement, "  ", textWidth))
 	paragraph := func(title, text string) {
 		if text != "" {
 			fmt.Fprintf(&b, "\n%s\n%s\n", title, wrap(text, "  ", textWidth))
@@ -69,6 +73,7 @@ func explanation(e entry, words func(pointer string) string) string {
 	}
 	paragraph("Judged in", cmp.Or(e.Section, "no section: no check is bound to it"))
 	paragraph("Probe", e.Probe)
+	paragraph("Why", e.Why)
 	paragraph("What would break it", e.Breaks)
 	paragraph("Needs", join(e.Needs))
 	paragraph("A failure may follow from", strings.Join(e.Follows, ", "))

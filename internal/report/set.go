@@ -32,11 +32,16 @@ func (u *Unscored) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// Score marks the results that a set does not hold, and names the set. It comes before Conclude.
+// Score marks the results that a set does not hold, gives the others the level that the set froze, and names the set. It
+// comes before Conclude.
 func Score(r *Report, set spec.Set) {
 	r.Set = Set{Name: set.Name(), Digest: set.Digest()}
 	for i := range r.Results {
-		r.Results[i].Unscored = Unscored(!set.Has(r.Results[i].ID))
+		result := &r.Results[i]
+		result.Unscored = Unscored(!set.Has(result.ID))
+		if level := set.Level(result.ID); level != "" {
+			result.Level = level
+		}
 	}
 }
 
