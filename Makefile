@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help test lint run build cover fmt tools clean docs prove proof size bench bench-compare fuzz
+.PHONY: help test lint run build cover fmt tools clean docs prove proof bench bench-compare fuzz
 
 # The race detector needs a C compiler; without one the tests run without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
@@ -49,16 +49,10 @@ proof: ## Write docs/proof.md and suites/proof.json after a proof
 	go run ./cmd/conformance prove --summary > proof.tmp && mv proof.tmp suites/proof.json
 	go run ./cmd/conformance prove --markdown > docs/proof.md
 
-docs: ## Write the catalogue that is built in, the code of the templates, and the generated pages of docs/ but the proof
+docs: ## Write the code of the templates, and the generated pages of docs/ but the proof
 	go run github.com/valyala/quicktemplate/qtc -skipLineComments -dir=internal
-	go run ./spec/generate spec
-	go test ./suites -run TestConversationsAreCurrent -update
 	go run ./cmd/conformance list --markdown > docs/requirements.md
 	go run ./cmd/conformance init --schema > docs/conformance.schema.json
-
-size: ## Build the stripped binary; 16 MB or more is an error
-	@go build -trimpath -ldflags="-s -w" -o bin/conformance ./cmd/conformance
-	@wc -c bin/conformance | awk '{ printf "bin/conformance: %.2f MB\n", $$1 / 1e6; exit ($$1 >= 16e6) }'
 
 bench: ## Measure the suite, and print the tables of docs/performance.md (takes minutes)
 	go run ./internal/bench -write docs/performance.md

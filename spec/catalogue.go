@@ -20,6 +20,15 @@ type Catalogue struct {
 	lines        []int
 }
 
+// LoadCatalogue reads the embedded requirements.yaml. It leaves the citations unresolved; a test resolves them.
+func LoadCatalogue() (*Catalogue, error) {
+	c, err := ParseCatalogue(requirementsYAML, nil)
+	if err != nil {
+		return nil, fmt.Errorf("reading requirements.yaml: %w", err)
+	}
+	return c, nil
+}
+
 // ParseCatalogue reads a YAML list of requirements and checks every entry: its keys, id, words, citation, and what it
 // follows; ids are unique and in ascending order. A contract resolves the citations; nil leaves them unresolved. The error
 // joins everything that is wrong, each with line and id.

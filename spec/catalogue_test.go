@@ -44,6 +44,13 @@ func TestLoadCatalogue(t *testing.T) {
 	}
 }
 
+// The embedded catalogue is read without resolving its citations; here they are resolved.
+func TestCitationsResolve(t *testing.T) {
+	if _, err := ParseCatalogue(requirements(t), contract(t)); err != nil {
+		t.Error(err)
+	}
+}
+
 // Every RFC that is cited is listed in SOURCES.md.
 func TestSources(t *testing.T) {
 	sources, err := os.ReadFile("SOURCES.md")

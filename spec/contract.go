@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -55,16 +54,16 @@ func LoadContract() (*Contract, error) {
 	return c, nil
 }
 
-// BeginContract reads the embedded contract while the caller goes on: requests can be sent before there is anything to
-// judge. It reads openapi.json, which is openapi.yaml as it was generated from it, in half the time, and validates nothing,
-// which LoadContract does. The methods wait for it, and panic where it cannot be read.
+// BeginContract reads the embedded contract in the background, so that requests can be sent before there is anything to
+// judge. It does not validate the document, which LoadContract does. The methods wait for it, and panic if it cannot be
+// read.
 func BeginContract() *Contract {
 	c := newContract(openapiYAML)
 	go func() {
 		defer close(c.ready)
-		document, err := openapi3.NewLoader().LoadFromData(openapiJSON)
+		document, err := openapi3.NewLoader().LoadFromData(openapiYAML)
 		if err != nil {
-			c.fault = fmt.Errorf("reading openapi.json: %w", err)
+			c.fault = fmt.Errorf("reading openapi.yaml: %w", err)
 			return
 		}
 		c.parsed = prepare(document, sync.OnceValue(func() *yaml.Node {
@@ -138,15 +137,6 @@ func prepare(document *openapi3.T, root func() *yaml.Node) *parsed {
 	}}
 	p.operations = index(document, p.options)
 	return p
-}
-
-// Stored is the document as openapi.json holds it.
-func (c *Contract) Stored() ([]byte, error) {
-	text, err := json.MarshalIndent(c.get().document, "", " ")
-	if err != nil {
-		return nil, fmt.Errorf("storing the contract: %w", err)
-	}
-	return append(text, '\n'), nil
 }
 
 // Version is info.version of the document.

@@ -89,9 +89,7 @@ func foresee(ctx context.Context, suite *check.Suite, cfg Config) (*Plan, error)
 		plan.Requests = append(plan.Requests, planned(e, foreseen, secrets.RedactString))
 		plan.Identities[e.Identity]++
 	}
-	if plan.Digest, err = planDigest(suite, selection, foreseen); err != nil {
-		return nil, err
-	}
+	plan.Digest = planDigest(suite, selection, foreseen)
 	return plan, run.Fault()
 }
 
@@ -108,6 +106,7 @@ func inMemory(cfg Config) (Config, error) {
 	foreseen := Config{
 		Target: base, Organization: known.Organization, Token: known.Token, Profiles: cfg.Profiles, Focus: cfg.Focus,
 		LabelFilter: cfg.LabelFilter, NotOffered: cfg.NotOffered, Concurrency: 1, inMemory: server,
+		Version: cfg.Version, Commit: cfg.Commit,
 	}
 	own := cfg.Target == "" || cfg.embedded
 	if own || len(cfg.Groups) > 0 {

@@ -3,7 +3,6 @@ package suites
 import (
 	"cmp"
 	"crypto/sha256"
-	_ "embed"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -15,28 +14,19 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-// conversationsJSON maps each conversation to the digest of what it sends where everything is supplied. A test generates
-// it; it spares every run the rehearsal that a plan is made by.
-//
-//go:embed conversations.json
-var conversationsJSON []byte
-
-// planDigest is that of what a selection sends with a configuration: of its conversations, and of what decides on the
-// requests in them. It is the same for every target.
-func planDigest(suite *check.Suite, selection *check.Selection, cfg Config) (string, error) {
-	var conversations map[string]string
-	if err := json.Unmarshal(conversationsJSON, &conversations); err != nil {
-		return "", fmt.Errorf("reading conversations.json: %w", err)
-	}
+// planDigest identifies what a selection sends with a configuration: the build of the suite, its catalogue and contract,
+// the chosen conversations, and what the operator supplies to them. It is the same for every target.
+func planDigest(suite *check.Suite, selection *check.Selection, cfg Config) string {
 	var b strings.Builder
+	fmt.Fprintf(&b, "suite %s %s %s %s\n", cfg.Version, cfg.Commit, suite.Catalogue().Digest(), suite.Contract.Digest())
 	fmt.Fprintf(&b, "supplied %v, restricted token %t, not offered %v\n", cfg.supplied(), cfg.RestrictedToken != "", cfg.NotOffered)
-	var lines []string
+	var names []string
 	for _, p := range suite.Probes(selection.Chosen) {
-		lines = append(lines, fmt.Sprintf("%s %s\n", p.Name, conversations[p.Name]))
+		names = append(names, p.Name)
 	}
-	slices.Sort(lines)
-	b.WriteString(strings.Join(lines, ""))
-	return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(b.String()))), nil
+	slices.Sort(names)
+	b.WriteString(strings.Join(names, "\n"))
+	return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(b.String())))
 }
 
 // conversationDigests maps each conversation of a plan to the digest of its requests in a fixed order, since those that go
