@@ -51,13 +51,13 @@ func TestCitationsResolve(t *testing.T) {
 	}
 }
 
-// Every RFC that is cited is listed in SOURCES.md.
+// Every RFC that is cited, and every other document, is listed in SOURCES.md.
 func TestSources(t *testing.T) {
 	sources, err := os.ReadFile("SOURCES.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, rfc := range regexp.MustCompile(`RFC \d+`).FindAllString(string(requirements(t))+string(openapiYAML), -1) {
+	for _, rfc := range regexp.MustCompile(`RFC \d+|OpenID Connect Discovery 1\.0|Fetch standard`).FindAllString(string(requirements(t))+string(openapiYAML), -1) {
 		if !strings.Contains(string(sources), rfc) {
 			t.Errorf("%s is not in SOURCES.md", rfc)
 		}
@@ -137,6 +137,9 @@ func TestParseCatalogueRefuses(t *testing.T) {
 		"breaks":         {with("200.", "200"), name + "the breaks is not a sentence"},
 		"lost citation":  {with("/info/version", "/info/verse"), name + `the citation "openapi.yaml#/info/verse" points at nothing`},
 		"whole citation": {with("/info/version", ""), name + `the citation "openapi.yaml#" points at nothing`},
+		"lost section":   {with("RFC 9110 section 15.3.2", "contract section 8"), name + `the citation "contract section 8" names no section of contract.md`},
+		"section form":   {with("RFC 9110 section 15.3.2", "contract section 3.1"), name + `the citation "contract section 3.1" is neither`},
+		"why":            {more("why: because"), name + "the why is not a sentence"},
 		"RFC alone":      {with(" section 15.3.2", ""), name + `the citation "RFC 9110" is neither`},
 		"empty citation": {with("; RFC 9110 section 15.3.2", "; "), name + `the citation "openapi.yaml#/info/version;" points at nothing`},
 		"need":           {more("needs: [luck]"), name + `the need "luck" is unknown`},
@@ -177,7 +180,7 @@ func TestParseCatalogueCollects(t *testing.T) {
 		`line 29: an entry without an id: the profile "" is unknown`,
 		"line 29: an entry without an id: it has no statement",
 		"line 29: an entry without an id: it has no breaks",
-		`line 29: an entry without an id: the citation "" is neither "openapi.yaml#/…" nor "RFC N section M"`,
+		`line 29: an entry without an id: the citation "" is neither "openapi.yaml#/…" nor "contract section N" nor "RFC N section M"`,
 	}
 	if err == nil {
 		t.Fatal("no error")

@@ -166,7 +166,7 @@ func TestMessages(t *testing.T) {
 		"status: expected a declared status: 201, 400, 401, 403, 404, 405, 409, 413, 415, 422, 500, seen 202",
 		"media-type: expected Content-Type application/json in UTF-8, seen another charset",
 		"json: expected nothing after the JSON text, seen further 23 bytes",
-		"schema at /metadata/provisioningStatus: expected one of pending, provisioning, provisioned, deprovisioning, error, seen a string of 23 characters",
+		"schema at /metadata/provisioningStatus: expected one of unknown, pending, provisioning, provisioned, deprovisioning, error, seen a string of 23 characters",
 		`schema at /metadata/name: expected a string that matches ^[0-9A-Za-z](?:[0-9A-Za-z-_.]{0,61}[0-9A-Za-z])?$, seen a string of 24 characters`,
 		"schema at /spec/groupIDs: expected an array, seen a string of 23 characters",
 		"format at /status/expiry: expected a date-time of RFC 3339, seen a string of 20 characters with a day that the month does not have",
@@ -199,7 +199,7 @@ func TestCheckSchema(t *testing.T) {
 		"account":        {"serviceAccountCreate", created, nil},
 		"unknown schema": {"nonsense", "{}", []string{"schema schema "}},
 		"unknown error":  {"error", `{"error":"teapot","error_description":""}`, []string{"schema enum /error"}},
-		"short trace":    {"error", `{"error":"conflict","error_description":"","trace_id":"0"}`, []string{"schema pattern /trace_id"}},
+		"short trace":    {"error", `{"error":"conflict","error_description":"","trace_id":"0"}`, nil},
 		"broken":         {"error", `{`, []string{"json syntax "}},
 		"request":        {"serviceAccountWrite", `{"metadata":{"name":""},"spec":{}}`, []string{"schema pattern /metadata/name", "schema required /spec/groupIDs"}},
 	}

@@ -32,7 +32,7 @@ func TestPositionsFollowAllOf(t *testing.T) {
 	for pointer, want := range map[string]Position{
 		"/metadata/id":                              {Pointer: "/metadata/id", Type: "string", Required: true},
 		"/metadata/organizationId":                  {Pointer: "/metadata/organizationId", Type: "string", Required: true},
-		"/metadata/provisioningStatusDetail/reason": {Pointer: "/metadata/provisioningStatusDetail/reason", Type: "string"},
+		"/metadata/provisioningStatusDetail/reason": {Pointer: "/metadata/provisioningStatusDetail/reason", Type: "string", Required: true},
 	} {
 		if diff := cmp.Diff(want, found[pointer]); diff != "" {
 			t.Errorf("%s: %s", pointer, diff)

@@ -42,8 +42,8 @@ type Requirement struct {
 	Level Level `yaml:"level" json:"level"`
 	// Statement is the promise in one sentence.
 	Statement string `yaml:"statement" json:"statement"`
-	// Citation is a pointer into openapi.yaml ("openapi.yaml#/paths/…") or names an RFC and its section
-	// ("RFC 6750 section 3").
+	// Citation is a pointer into openapi.yaml ("openapi.yaml#/paths/…"), or names a section of the contract in prose
+	// ("contract section 3") or of an RFC ("RFC 6750 section 3"). "; " separates several.
 	Citation string `yaml:"citation" json:"citation"`
 	// Profile is the certification profile that the promise belongs to.
 	Profile Profile `yaml:"profile" json:"profile"`

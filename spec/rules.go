@@ -13,6 +13,9 @@ var idShape = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+
 // rfcShape names a section of an RFC.
 var rfcShape = regexp.MustCompile(`^RFC [1-9][0-9]{2,4} (section|appendix) [1-9A-Z][0-9]*(\.[1-9][0-9]*)*$`)
 
+// namedShape is one of the documents that have no numbered sections which stay where they are.
+var namedShape = regexp.MustCompile(`^(OpenID Connect Discovery 1\.0 section [1-9]|Fetch standard, (X-Content-Type-Options header|CORS protocol))$`)
+
 // Citations splits the citation into its parts, which are separated by "; ".
 func (r Requirement) Citations() []string { return strings.Split(r.Citation, "; ") }
 
@@ -42,16 +45,10 @@ func (e *entry) check(c *Contract) {
 	e.checkSentence("statement", e.Statement)
 	e.checkSentence("breaks", e.Breaks)
 	for _, citation := range e.Citations() {
-		if pointer, ours := strings.CutPrefix(citation, File+"#"); ours {
-			if c == nil {
-				continue
-			}
-			if _, ok := c.Resolve(pointer); !ok || !strings.HasPrefix(pointer, "/") {
-				e.wrong("the citation %q points at nothing", citation)
-			}
-		} else if !rfcShape.MatchString(citation) {
-			e.wrong(`the citation %q is neither "%s#/…" nor "RFC N section M"`, citation, File)
-		}
+		e.checkCitation(citation, c)
+	}
+	if e.Why != "" {
+		e.checkSentence("why", e.Why)
 	}
 	if !setName.MatchString(e.Since) || e.Since < FirstSet {
 		e.wrong("since %q is not the name of a set: a year and a month, %s or later", e.Since, FirstSet)
@@ -72,6 +69,24 @@ func (e *entry) check(c *Contract) {
 	}
 	if slices.ContainsFunc(e.Contested, func(reading string) bool { return strings.TrimSpace(reading) == "" }) {
 		e.wrong("a reading of the contested point is empty")
+	}
+}
+
+// checkCitation finds a citation that has no known form, or names nothing.
+func (e *entry) checkCitation(citation string, c *Contract) {
+	pointer, ours := strings.CutPrefix(citation, File+"#")
+	switch {
+	case ours && c == nil, rfcShape.MatchString(citation), namedShape.MatchString(citation):
+	case ours:
+		if _, ok := c.Resolve(pointer); !ok || !strings.HasPrefix(pointer, "/") {
+			e.wrong("the citation %q points at nothing", citation)
+		}
+	case proseShape.MatchString(citation):
+		if _, _, ok := ProseSection(citation); !ok {
+			e.wrong("the citation %q names no section of %s", citation, ProseFile)
+		}
+	default:
+		e.wrong(`the citation %q is neither "%s#/…" nor "contract section N" nor "RFC N section M"`, citation, File)
 	}
 }
 

@@ -70,6 +70,9 @@ func explanation(e entry, words func(pointer string) string) string {
 		if pointer, ok := strings.CutPrefix(citation, spec.File+"#"); ok {
 			b.WriteString(quotation(words(pointer)))
 		}
+		if title, line, ok := spec.ProseSection(citation); ok {
+			b.WriteString(quotation(fmt.Sprintf("%s (spec/%s, line %d)", title, spec.ProseFile, line)))
+		}
 	}
 	paragraph("Judged in", cmp.Or(e.Section, "no section: no check is bound to it"))
 	paragraph("Probe", e.Probe)

@@ -43,12 +43,16 @@ func needed(e entry) string {
 	return " (needs " + join(e.Needs) + ")"
 }
 
-// cited writes pointers as code, and sections as they stand.
+// cited writes pointers as code, and sections as they stand; those of the contract in prose are links.
 func cited(citation string) string {
 	parts := strings.Split(citation, "; ")
 	for i, part := range parts {
 		if strings.HasPrefix(part, spec.File) {
 			parts[i] = "`" + strings.TrimPrefix(part, spec.File) + "`"
+		}
+		if title, _, ok := spec.ProseSection(part); ok {
+			anchor := strings.TrimPrefix(part, "contract section ") + " " + strings.ToLower(title)
+			parts[i] = fmt.Sprintf("[%s](../spec/%s#%s)", part, spec.ProseFile, strings.ReplaceAll(anchor, " ", "-"))
 		}
 	}
 	return strings.Join(parts, "; ")

@@ -23,6 +23,7 @@ type Sources struct {
 // The files that results point into, as a repository of this suite holds them.
 const (
 	contractFile  = "spec/openapi.yaml"
+	proseFile     = "spec/" + spec.ProseFile
 	catalogueFile = "spec/requirements.yaml"
 )
 
@@ -264,6 +265,9 @@ func (s Sources) location(result Result) sarifLocation {
 			if line := s.Contract.Line(m[1]); line > 0 {
 				return at(contractFile, line)
 			}
+		}
+		if _, line, ok := spec.ProseSection(part); ok {
+			return at(proseFile, line)
 		}
 	}
 	return at(catalogueFile, max(s.Catalogue.Line(result.ID), 1))
