@@ -49,8 +49,7 @@ proof: ## Write docs/proof.md and suites/proof.json after a proof
 	go run ./cmd/conformance prove --summary > proof.tmp && mv proof.tmp suites/proof.json
 	go run ./cmd/conformance prove --markdown > docs/proof.md
 
-docs: ## Write the code of the templates, and the generated pages of docs/ but the proof
-	go run github.com/valyala/quicktemplate/qtc -skipLineComments -dir=internal
+docs: ## Write the generated pages of docs/ but the proof
 	go run ./cmd/conformance list --markdown > docs/requirements.md
 	go run ./cmd/conformance init --schema > docs/conformance.schema.json
 

@@ -34,7 +34,6 @@ var directions = map[string][]string{
 	"internal/exchange":     {},
 	"internal/architecture": {},
 	"internal/bench":        {"internal/reference"},
-	"spec/generate":         {"spec"},
 	"internal/browser":      {},
 	"fixtures":              {},
 }
@@ -51,7 +50,6 @@ var doors = map[string][]string{
 	"github.com/oasdiff/yaml3":        {"spec", "internal/config", "internal/certificate"},
 	"github.com/secure-systems-lab":   {}, // a test verifies envelopes with it
 	"github.com/chromedp":             {"internal/browser"},
-	"github.com/valyala":              {"internal/report", "internal/certificate", "internal/architecture"},
 	"github.com/in-toto":              {}, // tests read statements with it
 	"google.golang.org/protobuf":      {},
 	"golang.org/x/oauth2":             {"internal/probe"},

@@ -2,9 +2,10 @@ package certificate
 
 import (
 	"crypto/sha256"
-	_ "embed"
+	"embed"
 	"encoding/base64"
 	"fmt"
+	"html/template"
 	"io"
 	"net/url"
 	"slices"
@@ -15,10 +16,10 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-// matrixStyle is a part of the page, and nothing that a bundle holds.
+// matrixFiles are the template and the style of the page.
 //
-//go:embed matrix.css
-var matrixStyle string
+//go:embed matrix
+var matrixFiles embed.FS
 
 // Entry is a bundle on the page, as it was verified.
 type Entry struct {
@@ -30,9 +31,10 @@ type Entry struct {
 	Sound bool
 }
 
-// matrixPage is all that the template shows beside its style.
+// matrixPage is all that the template shows.
 type matrixPage struct {
 	Policy    string
+	Style     template.CSS
 	Made      string
 	Suite     string
 	Columns   []matrixColumn
@@ -87,9 +89,17 @@ type matrixReading struct {
 // references to anything outside but the links of appeals. What bundles hold is text on it: the template escapes it, and
 // Printable shows what is invisible.
 func Matrix(w io.Writer, entries []Entry, suite string, now time.Time) error {
-	sum := sha256.Sum256([]byte(matrixStyle))
+	t, err := template.New("page.html").Funcs(template.FuncMap{"show": shortly, "address": address}).ParseFS(matrixFiles, "matrix/page.html")
+	if err != nil {
+		return fmt.Errorf("reading the template of the page: %w", err)
+	}
+	style, err := matrixFiles.ReadFile("matrix/style.css")
+	if err != nil {
+		return fmt.Errorf("reading the style of the page: %w", err)
+	}
+	sum := sha256.Sum256(style)
 	p := matrixPage{
-		Made: now.UTC().Format("2 January 2006 15:04 UTC"), Suite: suite,
+		Style: template.CSS(style), Made: now.UTC().Format("2 January 2006 15:04 UTC"), Suite: suite,
 		Policy: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
 	}
 	for i, e := range entries {
@@ -100,8 +110,8 @@ func Matrix(w io.Writer, entries []Entry, suite string, now time.Time) error {
 		p.Columns = append(p.Columns, column)
 	}
 	p.rows()
-	if _, err := io.WriteString(w, wholeMatrix(&p)); err != nil {
-		return fmt.Errorf("writing the page: %w", err)
+	if err := t.Execute(w, p); err != nil {
+		return fmt.Errorf("rendering the page: %w", err)
 	}
 	return nil
 }

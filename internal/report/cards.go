@@ -2,7 +2,6 @@ package report
 
 import (
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -41,9 +40,15 @@ func Cards(r *Report) []Card {
 			cards[at].Consequences = append(cards[at].Consequences, result)
 		}
 	}
-	sort.SliceStable(cards, func(i, j int) bool {
-		strict := r.Configuration.Strict
-		return cards[i].breaks(strict) && !cards[j].breaks(strict)
+	slices.SortStableFunc(cards, func(a, b Card) int {
+		switch strict := r.Configuration.Strict; {
+		case a.breaks(strict) == b.breaks(strict):
+			return 0
+		case a.breaks(strict):
+			return -1
+		default:
+			return 1
+		}
 	})
 	return cards
 }
@@ -99,8 +104,6 @@ func explained(result Result, among []Result) bool {
 func summary(r Result) string { return shorten(Found(r), 200) }
 
 // shorten cuts a text to a number of characters.
-//
-//go:noinline
 func shorten(s string, limit int) string {
 	runes := []rune(s)
 	if len(runes) <= limit {

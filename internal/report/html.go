@@ -3,10 +3,11 @@ package report
 import (
 	"bytes"
 	"crypto/sha256"
-	_ "embed"
+	"embed"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"html/template"
 	"io"
 	"math"
 )
@@ -14,13 +15,10 @@ import (
 // pageLimit is the length in bytes that a page stays below, whatever the report holds.
 const pageLimit = 980_000
 
-// pageStyle and pageScript are a part of the page, and nothing that a target sent.
+// htmlFiles are the templates, the style and the script of the page.
 //
-//go:embed page.css
-var pageStyle string
-
-//go:embed page.js
-var pageScript string
+//go:embed html
+var htmlFiles embed.FS
 
 // detail says how much of what a target sent a page shows.
 type detail struct {
@@ -44,55 +42,69 @@ var details = []detail{
 
 // HTML writes a report as one page for a browser, with style and script in it and no reference to anything outside.
 // It reads without the script, which filters and folds. Long bodies are cut, so that the page stays below 1 MB. What a
-// target sent is text on it, and nothing else: the templates (*.qtpl) escape it and put it between quotes where it is an
-// attribute, Printable shows what is invisible, and a Content-Security-Policy lets no other style or script run.
+// target sent is text on it, and nothing else: the template escapes it, Printable shows what is invisible, and a
+// Content-Security-Policy lets no other style or script run.
 func HTML(w io.Writer, r *Report) error {
+	t, err := template.New("page.html").Funcs(template.FuncMap{"show": Printable, "glyph": glyph}).ParseFS(htmlFiles, "html/*.html")
+	if err != nil {
+		return fmt.Errorf("reading the templates of the page: %w", err)
+	}
+	style, err := htmlFiles.ReadFile("html/style.css")
+	if err != nil {
+		return fmt.Errorf("reading the style of the page: %w", err)
+	}
+	script, err := htmlFiles.ReadFile("html/script.js")
+	if err != nil {
+		return fmt.Errorf("reading the script of the page: %w", err)
+	}
 	m := newPageMaker(r)
-	var b bounded
+	var b bytes.Buffer
 	for i, d := range details {
 		last := i == len(details)-1
 		if !last && m.least(d) > pageLimit {
 			continue
 		}
+		b.Reset()
 		p := m.page(d)
-		p.Style, p.Script = pageStyle, pageScript
+		p.Style, p.Script = template.CSS(style), template.JS(script)
 		p.Policy = fmt.Sprintf("default-src 'none'; style-src %s; script-src %s; base-uri 'none'; form-action 'none'",
-			digest(pageStyle), digest(pageScript))
-		b = bounded{limit: pageLimit}
+			digest(style), digest(script))
+		limit := pageLimit
 		if last {
-			b.limit = math.MaxInt
+			limit = math.MaxInt
 		}
-		writewholePage(&b, p)
-		if !b.full {
-			break
+		switch err := t.Execute(&bounded{&b, limit}, p); {
+		case errors.Is(err, errTooLong):
+			continue
+		case err != nil:
+			return fmt.Errorf("rendering the page: %w", err)
 		}
+		break
 	}
-	if _, err := b.WriteTo(w); err != nil {
+	if _, err := w.Write(b.Bytes()); err != nil {
 		return fmt.Errorf("writing the report as HTML: %w", err)
 	}
 	return nil
 }
 
-// errTooLong says that a page shows too much.
+// errTooLong stops the rendering of a page that shows too much.
 var errTooLong = errors.New("the page is too long")
 
-// bounded is a buffer that takes a number of bytes, and nothing more once there were more.
+// bounded is a buffer that takes a number of bytes and no more.
 type bounded struct {
-	bytes.Buffer
+	*bytes.Buffer
 	limit int
-	full  bool
 }
 
 func (b *bounded) Write(p []byte) (int, error) {
-	b.full = b.full || b.Len()+len(p) > b.limit
-	if b.full {
+	if b.Len()+len(p) > b.limit {
 		return 0, errTooLong
 	}
 	return b.Buffer.Write(p)
 }
 
 // digest names a style or a script in a Content-Security-Policy.
-func digest(text string) string {
-	sum := sha256.Sum256([]byte(text))
+func digest(text []byte) string {
+	sum := sha256.Sum256(text)
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"html/template"
 	"net/url"
 	"slices"
 	"strings"
@@ -9,11 +10,11 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-// page is all that the templates show.
+// page is all that the template shows.
 type page struct {
 	Policy string
-	Style  string // not escaped
-	Script string // not escaped
+	Style  template.CSS
+	Script template.JS
 
 	Verdict  Verdict
 	Reason   string

@@ -63,12 +63,12 @@ func TestHTMLStandsAlone(t *testing.T) {
 // TestHTMLMarksTheMember looks for the member that a failure is about, in the card and in the conversation.
 func TestHTMLMarksTheMember(t *testing.T) {
 	for _, test := range []struct{ body, pointer, want string }{
-		{`{"a":{"b/c":[1,{"d~":"x"}]}}`, "/a/b~1c/1/d~0", `<mark>&quot;d~&quot;: &quot;x&quot;</mark>`},
-		{`{"a":{"b":1},"c":2}`, "/a/x", `<mark>&quot;a&quot;: {</mark>`},
+		{`{"a":{"b/c":[1,{"d~":"x"}]}}`, "/a/b~1c/1/d~0", `<mark>&#34;d~&#34;: &#34;x&#34;</mark>`},
+		{`{"a":{"b":1},"c":2}`, "/a/x", `<mark>&#34;a&#34;: {</mark>`},
 		{`[[],{},[1.50e1,2]]`, "/2/0", `<mark>1.50e1,</mark>`},
-		{`{"a":1,"a":2}`, "/a", `<mark>&quot;a&quot;: 2</mark>`},
-		{`{"items":[` + strings.Repeat(`{"name":"filler"},`, 400) + `{"name":"wrong"}]}`, "/items/400/name", `<mark>&quot;name&quot;: &quot;wrong&quot;</mark>`},
-		{`{"a":1,}`, "/a", `{&quot;a&quot;:1,}</pre>`}, // not JSON: as it came
+		{`{"a":1,"a":2}`, "/a", `<mark>&#34;a&#34;: 2</mark>`},
+		{`{"items":[` + strings.Repeat(`{"name":"filler"},`, 400) + `{"name":"wrong"}]}`, "/items/400/name", `<mark>&#34;name&#34;: &#34;wrong&#34;</mark>`},
+		{`{"a":1,}`, "/a", `{&#34;a&#34;:1,}</pre>`}, // not JSON: as it came
 		{strings.Repeat("[", 4000), "/0/0", strings.Repeat("[", 100)},
 	} {
 		r := sample()
