@@ -58,8 +58,8 @@ type Response struct {
 	Header http.Header
 	// Body holds what arrived, up to the limit of the run.
 	Body []byte
-	// Arrived is the length with which the body arrived where Body has another, because a recording has placeholders in the
-	// place of tokens; 0 elsewhere. Size reads it.
+	// Arrived is the length in bytes with which the body arrived, if Body has another one: its content coding is undone, or a
+	// recording has placeholders in the place of tokens. 0 otherwise. Size reads it.
 	Arrived int
 	// Truncated is set where the body was longer than the limit of the run.
 	Truncated bool

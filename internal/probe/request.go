@@ -20,7 +20,8 @@ const (
 	DeleteOperation = "deleteServiceAccount"
 )
 
-// Request is what a probe wants sent. Nothing is added to it but a traceparent and what HTTP itself needs.
+// Request is what a probe wants sent. Nothing is added to it but a traceparent, Accept-Encoding: identity if the probe sets
+// none, and what HTTP itself needs.
 type Request struct {
 	Method string
 	// Path follows the base URL and goes over the wire as it stands, query included.
@@ -54,6 +55,9 @@ func (r Request) header(traceparent string) http.Header {
 		header["Authorization"] = r.As.Authorization
 	}
 	header.Set("Traceparent", traceparent)
+	if _, set := header["Accept-Encoding"]; !set {
+		header.Set("Accept-Encoding", "identity")
+	}
 	if header.Get("User-Agent") == "" {
 		header.Set("User-Agent", "sa-conformance")
 	}

@@ -57,13 +57,18 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 		e.Failure = &exchange.Failure{Kind: exchange.Malformed, Message: fmt.Sprintf("the answer has more than %d header fields, and was not read", mostFields)}
 		return e, clock.reused()
 	}
-	body, cut, err := r.room.read(answer.Body)
+	decoded, failure := decode(answer)
+	if e.Failure = failure; failure != nil {
+		e.Timings = clock.end()
+		return e, clock.reused()
+	}
+	body, cut, err := r.room.read(decoded)
 	e.Timings = clock.end()
 	if err != nil {
-		e.Failure = classify(ctx, err, r.limits.Timeout)
+		e.Failure = decoded.fault(err, classify(ctx, err, r.limits.Timeout))
 	}
 	e.Response = &exchange.Response{
-		Status: answer.StatusCode, Proto: answer.Proto, Header: answer.Header, Body: body, Truncated: cut,
+		Status: answer.StatusCode, Proto: answer.Proto, Header: answer.Header, Body: body, Arrived: decoded.arrived(), Truncated: cut,
 		ContentLength: answer.ContentLength, TransferEncoding: answer.TransferEncoding,
 	}
 	return e, clock.reused()

@@ -1,0 +1,127 @@
+package probe
+
+import (
+	"bufio"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// mostCodings bounds the content codings that are undone on one response.
+const mostCodings = 2
+
+// decodedBody reads the body of a response without its content coding. A server may apply a coding that nobody asked for (RFC
+// 9110 section 12.5.3), so checks read the decoded body.
+type decodedBody struct {
+	io.Reader
+	raw   *countingReader
+	coded bool
+}
+
+// arrived is the number of bytes read before decoding; 0 if the body has no coding.
+func (p *decodedBody) arrived() int {
+	if !p.coded {
+		return 0
+	}
+	return p.raw.n
+}
+
+// fault is what came of reading the body to its end with an error: bytes that arrived whole and are not in the coding that
+// the header names are the target's fault, everything else is the connection's.
+func (p *decodedBody) fault(err error, otherwise *exchange.Failure) *exchange.Failure {
+	if err == nil || !p.coded || p.raw.failed {
+		return otherwise
+	}
+	return &exchange.Failure{Kind: exchange.Malformed, Message: "the body is not in the content coding that its header names"}
+}
+
+// decode undoes the content codings of a response: gzip and deflate. The failure names another coding, which says nothing
+// about the target.
+func decode(response *http.Response) (*decodedBody, *exchange.Failure) {
+	raw := &countingReader{from: response.Body}
+	body := &decodedBody{Reader: raw, raw: raw}
+	codings := codingsOf(response.Header)
+	if len(codings) == 0 || response.Request != nil && response.Request.Method == http.MethodHead {
+		return body, nil
+	}
+	if len(codings) > mostCodings {
+		return nil, &exchange.Failure{Kind: exchange.Other, Message: fmt.Sprintf("the response has %d content codings, and this suite undoes at most %d", len(codings), mostCodings)}
+	}
+	for _, coding := range slices.Backward(codings) { // they are named in the order of their application
+		if coding != "gzip" && coding != "deflate" {
+			return nil, &exchange.Failure{Kind: exchange.Other, Message: fmt.Sprintf("the response has the content coding %q, which was not asked for and which this suite cannot undo", short(coding))}
+		}
+		body.Reader, body.coded = &decoder{from: bufio.NewReader(body.Reader), coding: coding}, true
+	}
+	return body, nil
+}
+
+// codingsOf lists the content codings in lower case; identity is none (RFC 9110 section 8.4.1).
+func codingsOf(header http.Header) []string {
+	var found []string
+	for coding := range strings.SplitSeq(strings.Join(header.Values("Content-Encoding"), ","), ",") {
+		coding = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(coding)), "x-")
+		if coding != "" && coding != "identity" {
+			found = append(found, coding)
+		}
+	}
+	return found
+}
+
+// short cuts a text that a target chose.
+func short(text string) string { return text[:min(len(text), 32)] }
+
+// decoder undoes one coding. It begins at the first read, because an empty body has no coding to undo.
+type decoder struct {
+	from   *bufio.Reader
+	coding string
+	plain  io.Reader
+}
+
+func (d *decoder) Read(p []byte) (int, error) {
+	if d.plain == nil {
+		if _, err := d.from.Peek(1); err != nil {
+			return 0, err
+		}
+		if err := d.begin(); err != nil {
+			return 0, err
+		}
+	}
+	return d.plain.Read(p)
+}
+
+func (d *decoder) begin() (err error) {
+	if d.coding == "gzip" {
+		d.plain, err = gzip.NewReader(d.from)
+		return err
+	}
+	head, _ := d.from.Peek(2) // deflate is the zlib format; some servers send it without the header
+	if len(head) == 2 && head[0]&0x0f == 8 && (uint(head[0])<<8|uint(head[1]))%31 == 0 {
+		d.plain, err = zlib.NewReader(d.from)
+		return err
+	}
+	d.plain = flate.NewReader(d.from)
+	return nil
+}
+
+// countingReader counts what it reads, and remembers how reading failed.
+type countingReader struct {
+	from   io.Reader
+	n      int
+	failed bool
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.from.Read(p)
+	c.n += n
+	c.failed = c.failed || err != nil && !errors.Is(err, io.EOF)
+	return n, err
+}

@@ -1,0 +1,85 @@
+package probe
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// A server may apply a content coding that nobody asked for (RFC 9110 section 12.5.3).
+func TestContentCodings(t *testing.T) {
+	text := []byte(`{"metadata":{"id":"` + strings.Repeat("x", 1000) + `"}}`)
+	coded := func(writer func(io.Writer) io.WriteCloser, text []byte) []byte {
+		var b bytes.Buffer
+		w := writer(&b)
+		_, _ = w.Write(text)
+		_ = w.Close()
+		return b.Bytes()
+	}
+	gzipped := coded(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, text)
+	raw := coded(func(w io.Writer) io.WriteCloser { f, _ := flate.NewWriter(w, 9); return f }, text)
+	bodies := map[string]struct {
+		coding string
+		body   []byte
+		kind   exchange.Kind
+	}{
+		"gzip":     {"gzip", gzipped, ""},
+		"x-gzip":   {"X-GZip", gzipped, ""},
+		"zlib":     {"deflate", coded(func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }, text), ""},
+		"raw":      {"deflate", raw, ""},
+		"identity": {"identity", text, ""},
+		"twice":    {"deflate, gzip", coded(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, raw), ""},
+		"empty":    {"gzip", nil, ""},
+		"br":       {"br", text, exchange.Other},
+		"many":     {"gzip, gzip, gzip", text, exchange.Other},
+		"plain":    {"gzip", text, exchange.Malformed},
+		"cut":      {"gzip", gzipped[:len(gzipped)-9], exchange.Malformed},
+	}
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		b := bodies[r.URL.Path[1:]]
+		w.Header().Set("Content-Encoding", b.coding)
+		_, _ = w.Write(b.body)
+	})
+	for name, b := range bodies {
+		t.Run(name, func(t *testing.T) {
+			request := get("/" + name)
+			request.Once = true
+			e := newRun(t, base).session("p").Send(t.Context(), "s", request)
+			if kindOf(e) != b.kind {
+				t.Fatalf("failure %+v, want %q", e.Failure, b.kind)
+			}
+			if b.kind != "" {
+				return
+			}
+			if want := text[:len(text)*min(len(b.body), 1)]; !bytes.Equal(e.Response.Body, want) || e.Response.Size() != len(b.body) {
+				t.Errorf("%d bytes of %d", len(e.Response.Body), e.Response.Size())
+			}
+		})
+	}
+}
+
+// What is decoded is bounded as every other body is.
+func TestContentCodingBomb(t *testing.T) {
+	var bomb bytes.Buffer
+	w := gzip.NewWriter(&bomb)
+	piece := bytes.Repeat([]byte("["), 1<<20)
+	for range 100 {
+		_, _ = w.Write(piece)
+	}
+	_ = w.Close()
+	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write(bomb.Bytes())
+	})
+	e := newRun(t, base).session("p").Send(t.Context(), "s", get("/"))
+	if !e.Response.Truncated || len(e.Response.Body) > bodyLimit {
+		t.Errorf("%d bytes, truncated %t", len(e.Response.Body), e.Response.Truncated)
+	}
+}
