@@ -40,7 +40,7 @@ func (c Config) keep(run *probe.Run, id string) (finish func(probe.Leftovers) er
 
 func unwritable(path string, err error) error {
 	if errors.Is(err, journal.ErrBusy) {
-		return misconfigured("the journal %s is in use by a sweep; wait for it, or name another with --journal", path)
+		return misconfigured("a sweep of this target is using the journal %s; wait until it is over", path)
 	}
 	return misconfigured("the journal %s cannot be written, and nothing was sent: %s; name another with --journal", path, inner(err))
 }

@@ -63,12 +63,12 @@ func Sweep(ctx context.Context, cfg Config, dry bool) (*Swept, error) {
 		Journal: cfg.Journal, Target: cfg.Target, Organization: cfg.Organization, Runs: []string{},
 		Accounts: []SweptAccount{}, Verified: true, DryRun: dry,
 	}
-	file, err := journal.OpenAlone(cfg.Journal)
+	file, err := journal.OpenAlone(cfg.Journal, cfg.Target, cfg.Organization)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, misconfigured("there is no journal %s; name the one of the run with --journal", cfg.Journal)
 	case errors.Is(err, journal.ErrBusy):
-		return nil, misconfigured("the journal %s is in use by a run; wait until it is over, or end it", cfg.Journal)
+		return nil, misconfigured("a run on this target is using the journal %s; wait until it is over, or end it", cfg.Journal)
 	case err != nil:
 		return nil, misconfigured("the journal %s cannot be used: %s", cfg.Journal, inner(err))
 	}
@@ -128,7 +128,7 @@ func (s *Swept) mark(file *journal.File, runs []journal.Unfinished) error {
 			}
 		}
 	}
-	return file.Compact()
+	return file.Tidy()
 }
 
 // sought is what the journal says of a run; texts that do not hold the run's own prefix name nothing.

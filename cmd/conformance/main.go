@@ -9,7 +9,6 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
-	"syscall"
 
 	"github.com/sa-conformance/conformance/internal/cli"
 )
@@ -17,7 +16,7 @@ import (
 func main() {
 	log.SetOutput(io.Discard) // net/http logs pieces of odd answers there, which may be secret
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, cli.Signals()...)
 	os.Exit(cli.Run(context.Background(), cli.Process{
 		Args:    os.Args[1:],
 		Lookup:  os.LookupEnv,

@@ -54,7 +54,7 @@ was recorded, and not who answered: see docs/certification.md.
 appeal (--appeal) says how the vendor reads what the contract leaves open; it changes no verdict.
 
 Exit codes: 0 the bundle is written, 1 non-conformant, 2 the command or its configuration is wrong, 3 there is no bundle for
-another reason, 4 the suite itself failed, 130 and 143 interrupted.`,
+another reason, 4 the suite itself failed, 129, 130 and 143 stopped by SIGHUP, SIGINT or SIGTERM.`,
 		Example: `  conformance keygen --out vendor
   conformance certify --target https://identity.example.com --organization 8f0a6bd2-… --key vendor.key.pem --bundle certificate.zip`,
 		Args: noArguments,

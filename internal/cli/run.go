@@ -54,7 +54,7 @@ Waivers (--waivers) and a baseline (--baseline) open the gate for failures that 
 the exit code follows the gate. After failures the waivers to fill in are printed.
 
 Exit codes: 0 the gate passed (conformant, where nothing opened it), 1 it did not, 2 the command or its configuration is wrong, 3 could not tell,
-4 the suite itself failed, 130 and 143 interrupted.`,
+4 the suite itself failed, 129, 130 and 143 stopped by SIGHUP, SIGINT or SIGTERM.`,
 		Example: `  conformance run
   conformance run --target https://identity.example.com --organization 8f0a6bd2-… --group 5c1f… --out reports`,
 		Args: noArguments,
@@ -129,6 +129,7 @@ func (a *app) conduct(ctx context.Context, cfg suites.Config, quiet bool) (resul
 		defer live.Finished()
 	}
 	boundMemory()
+	defer outlivePipes()()
 	a.remedy(cfg.SweepCommand())
 	stop := context.AfterFunc(ctx, func() {
 		live.say(a.err, "conformance: interrupted: cleaning up; interrupt again to stop at once\n")

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -174,7 +173,7 @@ func (w okFor201) WriteHeader(status int) {
 
 func thisProcess() Process {
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, Signals()...)
 	return Process{
 		Args:    os.Args[1:],
 		Lookup:  os.LookupEnv,

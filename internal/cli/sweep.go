@@ -65,6 +65,7 @@ func (a *app) runSweep(cmd *cobra.Command, f *sweepFlags) error {
 		_, err := fmt.Fprintf(a.out, "exit 0: nothing is left: no run has written a journal (%s)\n", cfg.Journal)
 		return a.written(err)
 	}
+	defer outlivePipes()()
 	swept, err := suites.Sweep(ctx, cfg, f.dryRun)
 	var mistake *suites.ConfigError
 	switch {

@@ -8,9 +8,9 @@ import (
 	"slices"
 )
 
-// Compact leaves out the runs that are finished. Only who has the journal alone may do it; the File is of no use
+// compact leaves out the runs that are finished. Only who has the journal alone may do it; the File is of no use
 // afterwards but to be closed.
-func (f *File) Compact() error {
+func (f *File) compact() error {
 	entries, _, err := f.Read()
 	if err != nil {
 		return err
@@ -55,7 +55,8 @@ func (f *File) Compact() error {
 	return nil
 }
 
-// Tidy compacts the journal of a run that is over, where nobody else has it.
+// Tidy takes finished runs out of the journal of a run or sweep that is over, if nobody else has the journal open. Otherwise
+// the last of the others does.
 func (f *File) Tidy() error {
 	if !locks || lock(f.file, true) != nil || !current(f.file, f.path) {
 		return nil
@@ -63,7 +64,7 @@ func (f *File) Tidy() error {
 	if f.allFinished() {
 		return f.empty()
 	}
-	return f.Compact()
+	return f.compact()
 }
 
 // allFinished reports, without reading it, whether the journal holds nothing but finished runs of this File.

@@ -11,10 +11,12 @@ import (
 	"time"
 )
 
-// File is an open journal. Several processes may append to one; a sweep has it alone.
+// File is an open journal. Several processes may append to one at a time. Runs on one organization of one target share the
+// lock of that organization; a sweep has it alone.
 type File struct {
 	path string
 	file *os.File
+	hold *hold // nil before it is taken, and if the journal has no locks
 
 	mu      sync.Mutex
 	idle    *sync.Cond // told when a sync is over
@@ -26,26 +28,55 @@ type File struct {
 	open    int   // runs that were begun and not finished
 }
 
-// ErrBusy says that another process has the journal.
+// ErrBusy says that another process is at work on the same target.
 var ErrBusy = errors.New("another run or sweep is using the journal")
 
-// patience is how long Open waits for a sweep to end.
+// patience is how long a run waits for a sweep of its target to end, and everybody for a journal that is being rewritten.
 const patience = 5 * time.Second
 
-// Open opens a journal for appending, and makes it, for the eyes of its owner only, where there is none.
+// Open opens a journal for appending, and makes it, for the eyes of its owner only, if there is none.
 func Open(path string) (*File, error) {
+	return patiently(func() (*File, error) { return open(path, os.O_CREATE) })
+}
+
+// OpenAlone opens an existing journal for a sweep of one organization of one target. The error is ErrBusy while a run or
+// another sweep of the same is under way. Runs on other targets do not matter.
+func OpenAlone(path, target, organization string) (*File, error) {
+	f, err := patiently(func() (*File, error) { return open(path, 0) })
+	if err != nil {
+		return nil, err
+	}
+	f.hold, err = holdTarget(path, target, organization, true)
+	if err != nil && !errors.Is(err, ErrBusy) { // such as a full disk: then the sweep has the whole journal alone
+		err = lock(f.file, true)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// share takes the lock of a run's target, before the run begins.
+func (f *File) share(run Run) error {
+	if f.hold != nil {
+		return nil
+	}
+	h, err := patiently(func() (*hold, error) { return holdTarget(f.path, run.Target, run.Organization, false) })
+	f.hold = h
+	return err
+}
+
+// patiently tries until the error is another than ErrBusy, or the patience is over.
+func patiently[T any](try func() (T, error)) (T, error) {
 	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
-		f, err := open(path, os.O_CREATE, false)
+		result, err := try()
 		if !errors.Is(err, ErrBusy) || time.Now().After(deadline) {
-			return f, err
+			return result, err
 		}
 	}
 }
 
-// OpenAlone opens a journal that there is, for a sweep. The error is ErrBusy while a run or another sweep has it.
-func OpenAlone(path string) (*File, error) { return open(path, 0, true) }
-
-func open(path string, create int, alone bool) (*File, error) {
+func open(path string, create int) (*File, error) {
 	if create != 0 {
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return nil, fmt.Errorf("making the directory of the journal: %w", err)
@@ -55,9 +86,9 @@ func open(path string, create int, alone bool) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the journal: %w", err)
 	}
-	err = lock(file, alone)
+	err = lock(file, false)
 	if err == nil && !current(file, path) {
-		err = ErrBusy // a sweep has just put a shorter one in its place
+		err = ErrBusy // a shorter one has just been put in its place
 	}
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
@@ -112,8 +143,11 @@ func (f *File) mend() error {
 	return nil
 }
 
-// Close gives the journal back.
-func (f *File) Close() error { return f.file.Close() }
+// Close gives the journal and the lock of its target back.
+func (f *File) Close() error {
+	f.hold.release()
+	return f.file.Close()
+}
 
 // append writes an entry; durable waits until it is on disk. What is written survives the process in either case. Those
 // who wait together share one sync.

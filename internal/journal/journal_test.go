@@ -128,20 +128,20 @@ func TestSharing(t *testing.T) {
 	b, second := begin(t, path, "bbbb")
 	intend(t, first, "conf-aaaa-x")
 	intend(t, second, "conf-bbbb-x")
-	if _, err := OpenAlone(path); !errors.Is(err, ErrBusy) {
+	if _, err := OpenAlone(path, target+"/", strings.ToUpper(organization)); !errors.Is(err, ErrBusy) {
 		t.Fatalf("while runs go on: %v", err)
 	}
 	if err := errors.Join(first.Finish(), a.Tidy(), a.Close(), b.Close()); err != nil {
 		t.Fatal(err)
 	}
-	sweep, err := OpenAlone(path)
+	sweep, err := OpenAlone(path, target+"/", strings.ToUpper(organization))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OpenAlone(path); !errors.Is(err, ErrBusy) {
+	if _, err := OpenAlone(path, target+"/", strings.ToUpper(organization)); !errors.Is(err, ErrBusy) {
 		t.Errorf("while a sweep goes on: %v", err)
 	}
-	if err := errors.Join(sweep.Compact(), sweep.Close()); err != nil {
+	if err := errors.Join(sweep.Tidy(), sweep.Close()); err != nil {
 		t.Fatal(err)
 	}
 	if runs := unfinished(t, path); len(runs) != 1 || runs[0].ID != "bbbb" || runs[0].Creates != 1 {
@@ -168,7 +168,7 @@ func TestDamage(t *testing.T) {
 		if err := os.WriteFile(other, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		file, err := OpenAlone(other)
+		file, err := OpenAlone(other, target, organization)
 		if (err == nil) != fine {
 			t.Errorf("%q: %v", text, err)
 		}

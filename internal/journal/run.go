@@ -23,8 +23,12 @@ type Recorder struct {
 	fault   error
 }
 
-// Begin puts on disk that a run begins: who can do that can journal creates.
+// Begin puts on disk that a run begins: who can do that can journal creates. All runs of a File have one target. The error
+// is ErrBusy while a sweep of that target is under way.
 func (f *File) Begin(run Run, now func() time.Time) (*Recorder, error) {
+	if err := f.share(run); err != nil {
+		return nil, err
+	}
 	r := f.Resume(run, now)
 	return r, f.append(r.entry(Begun), true)
 }
