@@ -1,9 +1,10 @@
 package suites
 
 import (
-	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
 
 	"github.com/sa-conformance/conformance/internal/check"
+	. "github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	. "github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/spec"
@@ -54,7 +55,7 @@ func wholeAnswers(s *check.Suite) {
 
 // optionalChecks look at members that may be absent.
 func optionalChecks(s *check.Suite) {
-	optional := func(pointer string, m OmegaMatcher) func(*exchange.Evidence) {
+	optional := func(pointer string, m types.GomegaMatcher) func(*exchange.Evidence) {
 		return func(ev *exchange.Evidence) {
 			Expect(account(ev, "create")).To(MayHaveMember(pointer, m))
 		}

@@ -1,9 +1,8 @@
 package suites
 
 import (
-	. "github.com/onsi/gomega"
-
 	"github.com/sa-conformance/conformance/internal/check"
+	. "github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	. "github.com/sa-conformance/conformance/internal/match"
 )

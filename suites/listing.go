@@ -3,9 +3,8 @@ package suites
 import (
 	"net/http"
 
-	. "github.com/onsi/gomega"
-
 	"github.com/sa-conformance/conformance/internal/check"
+	. "github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	. "github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/spec"

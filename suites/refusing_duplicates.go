@@ -6,11 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	. "github.com/onsi/gomega"
 	"github.com/onsi/gomega/types"
 
 	"github.com/sa-conformance/conformance/fixtures"
 	"github.com/sa-conformance/conformance/internal/check"
+	. "github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/probe"

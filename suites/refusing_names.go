@@ -3,10 +3,9 @@ package suites
 import (
 	"strings"
 
-	. "github.com/onsi/gomega"
-
 	"github.com/sa-conformance/conformance/fixtures"
 	"github.com/sa-conformance/conformance/internal/check"
+	. "github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	. "github.com/sa-conformance/conformance/internal/match"
 )

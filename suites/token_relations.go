@@ -7,9 +7,8 @@ import (
 	"strings"
 	"time"
 
-	. "github.com/onsi/gomega"
-
 	"github.com/sa-conformance/conformance/internal/check"
+	. "github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	. "github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/probe"

@@ -17,11 +17,12 @@ const module = "github.com/sa-conformance/conformance/"
 var directions = map[string][]string{
 	"cmd/conformance":       {"internal/cli"},
 	"internal/cli":          {"suites", "internal/certificate", "internal/compare", "internal/config", "internal/report", "internal/secret", "internal/reference", "internal/defect", "spec"},
-	"suites":                {"internal/check", "internal/match", "internal/probe", "internal/journal", "internal/token", "internal/exchange", "internal/report", "internal/secret", "internal/reference", "internal/defect", "fixtures", "spec"},
+	"suites":                {"internal/check", "internal/check/expect", "internal/match", "internal/probe", "internal/journal", "internal/token", "internal/exchange", "internal/report", "internal/secret", "internal/reference", "internal/defect", "fixtures", "spec"},
 	"internal/certificate":  {"internal/exchange", "internal/report", "spec"},
 	"internal/compare":      {"internal/report", "spec"},
 	"internal/config":       {},
-	"internal/check":        {"internal/report", "internal/exchange", "internal/match", "internal/probe", "spec"},
+	"internal/check":        {"internal/check/expect", "internal/report", "internal/exchange", "internal/match", "internal/probe", "spec"},
+	"internal/check/expect": {},
 	"internal/match":        {"internal/exchange", "internal/token", "spec"},
 	"internal/report":       {"internal/exchange", "spec"},
 	"internal/probe":        {"internal/exchange", "internal/secret"},
@@ -44,7 +45,7 @@ var doors = map[string][]string{
 	"github.com/golang-jwt":           {"internal/token", "internal/reference", "internal/defect"},
 	"github.com/go-jose":              {"internal/token"},
 	"github.com/onsi/ginkgo":          {"suites", "internal/check"},
-	"github.com/onsi/gomega":          {"suites", "internal/check", "internal/match"},
+	"github.com/onsi/gomega":          {"suites", "internal/check", "internal/check/expect", "internal/match"},
 	"github.com/spf13":                {"internal/cli"},
 	"golang.org/x/term":               {"internal/cli"},
 	"github.com/oasdiff/yaml3":        {"spec", "internal/config", "internal/certificate"},
@@ -103,6 +104,16 @@ func TestDoors(t *testing.T) {
 			case !slices.Contains(door, p.name()):
 				t.Errorf("%s imports %s", p.name(), path)
 			}
+		}
+	}
+}
+
+// TestHandlerOfGomega keeps Gomega's functions, which share the failure handler of the process, out of everything but
+// internal/check/expect. Its types are for all.
+func TestHandlerOfGomega(t *testing.T) {
+	for _, p := range packages(t) {
+		if slices.Contains(p.Imports, "github.com/onsi/gomega") && p.name() != "internal/check/expect" {
+			t.Errorf("%s imports github.com/onsi/gomega; dot-import internal/check/expect, which has Expect", p.name())
 		}
 	}
 }

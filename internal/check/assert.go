@@ -4,10 +4,8 @@ import (
 	"errors"
 	"runtime"
 	"runtime/debug"
-	"sync"
 
-	"github.com/onsi/gomega"
-
+	"github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
@@ -17,7 +15,7 @@ func assert(c Check, evidence *exchange.Evidence) (failure, broken error) {
 	defer func() {
 		switch cause := recover().(type) {
 		case nil:
-		case failed:
+		case expect.Failure:
 			failure = errors.New(string(cause))
 		case exchange.Missing:
 			failure = cause
@@ -30,34 +28,12 @@ func assert(c Check, evidence *exchange.Evidence) (failure, broken error) {
 	return nil, nil
 }
 
-// failed is the message of an assertion that does not hold. It ends the check as a panic, in the goroutine of the check.
-type failed string
-
-// turn is that of the checks of the process. As many are judged at a time as there are processors: each may read bodies of
-// megabytes.
+// turn limits the checks that are judged at a time to the number of processors: each may read bodies of megabytes.
 var turn = turns{places: make(chan struct{}, runtime.GOMAXPROCS(0))}
 
-// turns lets a number of checks go on at a time, and lends them Gomega's handler of failures: its assertions have one for
-// the whole process.
-type turns struct {
-	places chan struct{}
-
-	mu    sync.Mutex
-	users int
-}
+type turns struct{ places chan struct{} }
 
 func (t *turns) take() (giveBack func()) {
 	t.places <- struct{}{}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.users == 0 { // others in the process may have put in theirs since
-		gomega.RegisterFailHandler(func(message string, _ ...int) { panic(failed(message)) })
-	}
-	t.users++
-	return func() {
-		t.mu.Lock()
-		t.users--
-		t.mu.Unlock()
-		<-t.places
-	}
+	return func() { <-t.places }
 }

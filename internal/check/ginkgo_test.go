@@ -13,8 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/onsi/ginkgo/v2/types"
-	"github.com/onsi/gomega"
 
+	"github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/report"
@@ -38,7 +38,7 @@ func runGinkgo(t *testing.T, output io.Writer, strict bool, outcomes map[string]
 		checks[i].Assert = func(ev *exchange.Evidence) {
 			switch outcomes[id] {
 			case report.Fail:
-				gomega.Expect(id).To(match.BeExactly("otherwise"))
+				expect.Expect(id).To(match.BeExactly("otherwise"))
 			case report.Inconclusive:
 				ev.At("rotate")
 			}

@@ -1,0 +1,17 @@
+// Package expect gives checks Gomega's assertions without its handler of failures, of which a process has one: the checks of
+// a run do not get into the way of other tests in the same process. It judges nothing.
+package expect
+
+import (
+	"github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
+)
+
+// Failure is the message of an assertion that does not hold. It ends a check as a panic, in the goroutine of the check.
+type Failure string
+
+// assertions is never changed: its handler is the same for every run.
+var assertions = gomega.NewGomega(func(message string, _ ...int) { panic(Failure(message)) })
+
+// Expect begins an assertion of a check. One that does not hold panics with a Failure.
+func Expect(actual any, extra ...any) types.Assertion { return assertions.Expect(actual, extra...) }
