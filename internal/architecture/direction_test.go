@@ -49,7 +49,9 @@ var doors = map[string][]string{
 	"github.com/spf13":                {"internal/cli"},
 	"golang.org/x/term":               {"internal/cli"},
 	"github.com/oasdiff/yaml3":        {"spec", "internal/config", "internal/certificate"},
-	"github.com/secure-systems-lab":   {}, // a test verifies envelopes with it
+	"github.com/secure-systems-lab":   {"internal/certificate"},
+	"github.com/mattn/go-shellwords":  {"internal/cli"},
+	"github.com/schollz":              {"internal/cli"},
 	"github.com/chromedp":             {"internal/browser"},
 	"github.com/in-toto":              {}, // tests read statements with it
 	"google.golang.org/protobuf":      {},

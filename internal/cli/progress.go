@@ -3,51 +3,91 @@ package cli
 import (
 	"fmt"
 	"io"
-	"strings"
 	"sync"
 	"time"
+
+	"github.com/schollz/progressbar/v3"
 )
 
-// barWidth is the number of cells of the bar, redraw the least time between two drawings of it.
 const (
+	// barWidth is the number of cells of the bar, and redraw the least time between two drawings of it.
 	barWidth = 24
 	redraw   = 60 * time.Millisecond
+	// heartbeat is the time between two lines of a run that nobody watches on a terminal.
+	heartbeat = 10 * time.Second
 )
 
-// progress draws on one line how far a run is, and takes the line away when the run is over. It implements
-// suites.Progress. One line needs no library: those for bars weigh more than the rest of the command line.
+// progress shows how far a run is: as a bar on a terminal, which is removed at the end, and otherwise as a line now and
+// then. It implements suites.Progress.
 type progress struct {
-	w io.Writer
+	w     io.Writer
+	bars  bool
+	pause time.Duration // between two lines
 
-	mu                sync.Mutex
-	drawing, finished bool
-	drawn             time.Time // zero: the line is not there
-	probes, checks    int       // of them in all
-	answered, judged  int
-	failed, cleaning  int
+	mu               sync.Mutex
+	bar              *progressbar.ProgressBar // nil before Started, after Finished, and without bars
+	started          bool
+	finished         chan struct{} // closed by Finished
+	probes, checks   int           // totals
+	answered, judged int
+	failed, cleaning int
 }
 
-// progress is nil where nobody watches: no terminal, a CI machine, or --quiet.
+// progress is nil with --quiet.
 func (a *app) progress(quiet bool) *progress {
-	if _, ok := terminal(a.Stderr); !ok || quiet || a.dumb() || a.set("CI") {
+	if quiet {
 		return nil
 	}
-	return &progress{w: a.Stderr}
+	return &progress{w: a.Stderr, bars: a.watched(), pause: heartbeat, finished: make(chan struct{})}
 }
 
-// Started draws the line.
+// watched reports whether somebody sees standard error on a terminal that can redraw a line.
+func (a *app) watched() bool {
+	_, ok := terminal(a.Stderr)
+	return ok && !a.dumb() && !a.set("CI")
+}
+
+// Started begins to show progress.
 func (p *progress) Started(probes, checks int) {
-	p.step(func() {
-		if !p.finished && !p.drawing {
-			p.drawing, p.probes, p.checks = true, probes, checks
-		}
-	})
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.started || p.over() {
+		return
+	}
+	p.started, p.probes, p.checks = true, probes, checks
+	if p.bars {
+		// One more than there are steps: the bar ends with Finished alone.
+		p.bar = progressbar.NewOptions(probes+checks+1, progressbar.OptionSetWriter(p.w), progressbar.OptionSetWidth(barWidth),
+			progressbar.OptionThrottle(redraw), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(false),
+			progressbar.OptionSetElapsedTime(false), progressbar.OptionShowDescriptionAtLineEnd())
+		p.draw()
+		return
+	}
+	go p.lines()
 }
 
-// Answered counts a probe.
+// lines writes a line at each pause until the run is over.
+func (p *progress) lines() {
+	ticker := time.NewTicker(p.pause)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+		case <-p.finished:
+			return
+		}
+		p.mu.Lock()
+		if !p.over() {
+			_, _ = fmt.Fprintf(p.w, "conformance: %s\n", p.text())
+		}
+		p.mu.Unlock()
+	}
+}
+
+// Answered counts a finished probe.
 func (p *progress) Answered(string) { p.step(func() { p.answered++ }) }
 
-// Judged counts a check.
+// Judged counts a check that has its verdict.
 func (p *progress) Judged(_ string, failed bool) {
 	p.step(func() {
 		p.judged++
@@ -57,23 +97,32 @@ func (p *progress) Judged(_ string, failed bool) {
 	})
 }
 
-// Cleaning says that accounts are being deleted.
+// Cleaning notes that accounts are being deleted.
 func (p *progress) Cleaning(accounts int) { p.step(func() { p.cleaning = accounts }) }
 
-// Finished takes the line away. It may be called more than once.
+// Finished removes the bar. It may be called more than once.
 func (p *progress) Finished() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.erase()
-	p.drawing, p.finished = false, true
+	if p.over() {
+		return
+	}
+	close(p.finished)
+	if p.bar != nil {
+		_ = p.bar.Clear()
+		_ = p.bar.Exit()
+		p.bar = nil
+	}
 }
 
-// say prints a line in the place of the drawing, or to w where there is none. A nil progress has none.
+// say writes a line above the bar, or to w without one. A nil progress has no bar.
 func (p *progress) say(w io.Writer, line string) {
 	if p != nil {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.erase()
+		if p.bar != nil {
+			_ = p.bar.Clear()
+		}
 	}
 	_, _ = io.WriteString(w, line)
 }
@@ -82,27 +131,29 @@ func (p *progress) step(change func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	change()
-	if now := time.Now(); p.drawing && now.Sub(p.drawn) >= redraw {
-		p.drawn = now
-		_, _ = fmt.Fprintf(p.w, "\r%s\x1b[K", p.line())
+	p.draw()
+}
+
+func (p *progress) draw() {
+	if p.bar != nil {
+		p.bar.Describe(p.text())
+		_ = p.bar.Set(min(p.answered+p.judged, p.probes+p.checks))
 	}
 }
 
-func (p *progress) erase() {
-	if !p.drawn.IsZero() {
-		_, _ = io.WriteString(p.w, "\r\x1b[K")
-		p.drawn = time.Time{}
+// over reports whether Finished was called.
+func (p *progress) over() bool {
+	select {
+	case <-p.finished:
+		return true
+	default:
+		return false
 	}
 }
 
-// line fits on a terminal of 80 columns.
-func (p *progress) line() string {
-	done := 0
-	if all := p.probes + p.checks; all > 0 {
-		done = barWidth * min(p.answered+p.judged, all) / all
-	}
-	text := fmt.Sprintf("[%s%s] probes %d/%d, checks %d/%d", strings.Repeat("=", done), strings.Repeat(" ", barWidth-done),
-		p.answered, p.probes, p.judged, p.checks)
+// text fits on a terminal of 80 columns, beside the bar.
+func (p *progress) text() string {
+	text := fmt.Sprintf("probes %d/%d, checks %d/%d", p.answered, p.probes, p.judged, p.checks)
 	switch {
 	case p.cleaning > 0:
 		text += ", deleting " + count(p.cleaning, "account")

@@ -7,16 +7,17 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/sa-conformance/conformance/suites"
 )
 
 var _ suites.Progress = (*progress)(nil)
 
-// TestProgress drives the drawing as a run does, from several goroutines, and in every order of ending.
+// TestProgress shows a bar as a run does, from several goroutines, and in every order of ending.
 func TestProgress(t *testing.T) {
 	var b bytes.Buffer
-	p := &progress{w: &b}
+	p := &progress{w: &b, bars: true, finished: make(chan struct{})}
 	p.Judged("too-early", false)
 	p.Started(2, 20)
 	p.Started(2, 20)
@@ -32,27 +33,55 @@ func TestProgress(t *testing.T) {
 	p.Finished()
 	p.Judged("too-late", false)
 	p.Started(1, 1)
-	if text := b.String(); !strings.HasSuffix(text, "\r\x1b[K") || !strings.Contains(text, "interrupted\n") {
-		t.Errorf("left on the line: %q", text)
+	text := b.String()
+	last := text[strings.LastIndex(strings.TrimRight(text, "\r"), "\r")+1:]
+	if strings.TrimSpace(last) != "" || !strings.Contains(text, "interrupted\n") || !strings.Contains(text, "checks 1/20") {
+		t.Errorf("%q is left on the line of %q", last, text)
 	}
 }
 
-func TestProgressLine(t *testing.T) {
-	p := &progress{w: io.Discard}
+// Without a terminal a run that takes long says so now and then, and nothing once it is over.
+func TestProgressAsLines(t *testing.T) {
+	lines := make(chan string, 100)
+	p := &progress{w: lineWriter(lines), pause: time.Millisecond, finished: make(chan struct{})}
+	p.Answered("early")
+	p.Started(2, 20)
+	if got, want := <-lines, "conformance: probes 1/2, checks 0/20\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	p.Finished()
+	for len(lines) > 0 {
+		<-lines
+	}
+	p.Judged("late", true)
+	if len(lines) > 0 {
+		t.Errorf("%q after the end", <-lines)
+	}
+}
+
+// lineWriter sends each write to a channel.
+type lineWriter chan<- string
+
+func (w lineWriter) Write(b []byte) (int, error) {
+	w <- string(b)
+	return len(b), nil
+}
+
+func TestProgressText(t *testing.T) {
+	p := &progress{w: io.Discard, bars: true, finished: make(chan struct{})}
 	p.Started(10, 100)
 	for _, step := range []struct {
 		change func()
 		want   string
 	}{
-		{func() {}, "[                        ] probes 0/10, checks 0/100"},
-		{func() { p.answered, p.judged = 5, 50 }, "[============            ] probes 5/10, checks 50/100"},
-		{func() { p.failed = 1 }, "[============            ] probes 5/10, checks 50/100, 1 failure"},
-		{func() { p.failed = 2 }, "[============            ] probes 5/10, checks 50/100, 2 failures"},
-		{func() { p.answered, p.judged = 11, 101 }, "[========================] probes 11/10, checks 101/100, 2 failures"},
-		{func() { p.Cleaning(4) }, "[========================] probes 11/10, checks 101/100, deleting 4 accounts"},
+		{func() {}, "probes 0/10, checks 0/100"},
+		{func() { p.answered, p.judged = 5, 50 }, "probes 5/10, checks 50/100"},
+		{func() { p.failed = 1 }, "probes 5/10, checks 50/100, 1 failure"},
+		{func() { p.answered, p.judged = 11, 101 }, "probes 11/10, checks 101/100, 1 failure"},
+		{func() { p.Cleaning(4) }, "probes 11/10, checks 101/100, deleting 4 accounts"},
 	} {
 		step.change()
-		if got := p.line(); got != step.want {
+		if got := p.text(); got != step.want {
 			t.Errorf("got %q, want %q", got, step.want)
 		}
 	}
@@ -62,7 +91,7 @@ func TestProgressLine(t *testing.T) {
 func TestSayWithoutBars(t *testing.T) {
 	var b bytes.Buffer
 	(*progress)(nil).say(&b, "one\n")
-	new(progress).say(&b, "two\n")
+	(&progress{}).say(&b, "two\n")
 	if b.String() != "one\ntwo\n" {
 		t.Errorf("got %q", &b)
 	}
@@ -76,8 +105,11 @@ func TestNobodyWatches(t *testing.T) {
 	}
 	defer func() { _ = file.Close() }()
 	a := &app{Process: Process{Lookup: none, Stdout: file, Stderr: new(bytes.Buffer)}}
-	if a.progress(false) != nil {
+	if a.watched() || a.progress(false).bars {
 		t.Error("a buffer is no terminal")
+	}
+	if a.progress(true) != nil {
+		t.Error("--quiet shows progress")
 	}
 	if a.colored(false) || width(a.Stdout) != 0 {
 		t.Error("a file is no terminal")

@@ -93,7 +93,7 @@ func (a *app) prove(cmd *cobra.Command, f proveFlags) error {
 
 // tried tells on a terminal how far the trials are.
 func (a *app) tried() func(suites.Trial) {
-	if a.progress(false) == nil {
+	if !a.watched() {
 		return nil
 	}
 	var mu sync.Mutex

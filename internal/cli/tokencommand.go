@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mattn/go-shellwords"
+
 	"github.com/sa-conformance/conformance/suites"
 )
 
@@ -90,48 +92,16 @@ func (b *bounded) Write(p []byte) (int, error) {
 	return b.kept.Write(p)
 }
 
-// split takes a line apart into words as a POSIX shell does (XCU 2.2): white space, both quotes and the backslash. It
-// expands nothing.
-func split(line string) (words []string, err error) {
-	var word strings.Builder
-	begun, quote := false, rune(0)
-	runes := []rune(line)
-	for i := 0; i < len(runes); i++ {
-		c := runes[i]
-		switch {
-		case quote == '\'' && c != '\'':
-			word.WriteRune(c)
-		case c == quote:
-			quote = 0
-		case c == '\\':
-			if i++; i == len(runes) {
-				return nil, errors.New("it ends with a backslash")
-			}
-			if quote == '"' && !strings.ContainsRune("\"\\$`", runes[i]) {
-				word.WriteRune(c)
-			}
-			word.WriteRune(runes[i])
-			begun = true
-		case quote == '"':
-			word.WriteRune(c)
-		case c == '\'' || c == '"':
-			quote, begun = c, true
-		case c == ' ' || c == '\t' || c == '\n':
-			if begun {
-				words = append(words, word.String())
-				word.Reset()
-				begun = false
-			}
-		default:
-			word.WriteRune(c)
-			begun = true
-		}
-	}
-	if quote != 0 {
-		return nil, errors.New("a quotation mark in it is never closed")
-	}
-	if begun {
-		words = append(words, word.String())
+// split takes a line apart into words as a shell does: white space, both quotes and the backslash. It expands nothing, and
+// refuses operators of a shell outside of quotes, which need one.
+func split(line string) ([]string, error) {
+	parser := shellwords.NewParser()
+	words, err := parser.Parse(line)
+	switch {
+	case err != nil:
+		return nil, errors.New("a quotation mark or a parenthesis in it is never closed, or it ends with a backslash")
+	case parser.Position >= 0:
+		return nil, errors.New("it holds an operator of a shell, such as | or ;: write sh -c '…'")
 	}
 	return words, nil
 }

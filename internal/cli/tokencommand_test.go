@@ -11,16 +11,17 @@ import (
 
 func TestSplit(t *testing.T) {
 	for line, want := range map[string][]string{
-		"":                                nil,
-		"  \t\n":                          nil,
+		"":                                {},
+		"  \t\n":                          {},
 		"a b":                             {"a", "b"},
 		` a  'b c' "d e" f\ g `:           {"a", "b c", "d e", "f g"},
 		`'' ""`:                           {"", ""},
 		`a'b'"c"d`:                        {"abcd"},
 		`'it'\''s'`:                       {"it's"},
-		`"a\"b\\c\$d\e"`:                  {`a"b\c$d\e`},
+		`"a\"b\\c\$d"`:                    {`a"b\c$d`},
 		`'a\b"'`:                          {`a\b"`},
-		`$HOME * ~ | ; & > # $(x) {a,b}`:  {"$HOME", "*", "~", "|", ";", "&", ">", "#", "$(x)", "{a,b}"},
+		`$HOME * ~ # $(x) {a,b}`:          {"$HOME", "*", "~", "#", "$(x)", "{a,b}"},
+		`'|' ";" \&`:                      {"|", ";", "&"},
 		`sh -c 'print "$TOKEN" | base64'`: {"sh", "-c", `print "$TOKEN" | base64`},
 		"é 'ü'":                           {"é", "ü"},
 	} {
@@ -29,7 +30,7 @@ func TestSplit(t *testing.T) {
 			t.Errorf("%q: %v (-want +got):\n%s", line, err, diff)
 		}
 	}
-	for _, line := range []string{`'a`, `"a`, `a\`, `"a\`, `"a'`} {
+	for _, line := range []string{`'a`, `"a`, `a\`, `"a\`, `"a'`, "a | b", "a; b", "a & b", "a > b", "a < b", "a (b)"} {
 		if got, err := split(line); err == nil {
 			t.Errorf("%q is %q", line, got)
 		}
