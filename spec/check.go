@@ -44,7 +44,7 @@ func (c *Contract) Check(e *exchange.Exchange) []Finding {
 		}
 		return found.list
 	case e.Response.Truncated:
-		found.add(finding(AspectJSON, "", "truncated", "a body within the limit of the run", "a longer one"))
+		found.add(finding(AspectJSON, "", Truncated, "a body within the limit of the run", "a longer one"))
 		return found.list
 	}
 	found.add(c.body(op, status, e.Response)...)

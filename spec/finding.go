@@ -32,6 +32,9 @@ type Finding struct {
 	Message string
 }
 
+// Truncated is the keyword of a body of which the run read only a part: a limit of the run, and no fault of the target.
+const Truncated = "truncated"
+
 // separator stands between the two halves of every message; nothing that is "seen" contains it.
 const separator = ", seen "
 

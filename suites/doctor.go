@@ -57,6 +57,7 @@ func Examine(ctx context.Context, cfg Config) (*Diagnosis, error) {
 	target := cfg.target()
 	defer target.Client.CloseIdleConnections()
 	run := probe.New(target, cfg.limits(), runID(), secrets, time.Now)
+	run.Seek(telling(cfg.Groups))
 	d := &doctor{cfg: cfg}
 	futures := run.RunAll(ctx, []probe.Probe{{Name: "doctor", Run: d.examine}}, func(string) {})
 	if _, _, err := futures["doctor"].Wait(ctx); err != nil {
@@ -86,8 +87,11 @@ type doctor struct {
 	cfg      Config
 	reached  bool
 	symptoms []Symptom
-	// accounts are those of the list, as far as it could be read.
+	// accounts are those of the list, as far as it could be read and they matter here; total counts all of them, and ids
+	// are theirs, in lower case.
 	accounts []any
+	total    int
+	ids      []string
 }
 
 func (d *doctor) examine(ctx context.Context, s *probe.Session) {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -16,15 +17,17 @@ import (
 // list asks for the list with the operator's credential; true where it was given.
 func (d *doctor) list(ctx context.Context, s *probe.Session) bool {
 	e := s.List(ctx, "list")
-	document, _ := e.Document()
-	items, isList := document.([]any)
+	items, isList := e.Items()
 	switch status := e.Status(); {
 	case !e.Answered():
 		d.say("credentials", Ill, e.Unanswered(), "try again; the target answered a moment ago")
+	case status == http.StatusOK && e.Response.Truncated:
+		d.say("credentials", Doubt, "the token is accepted, and the list is longer than the suite reads", "name an organization with fewer accounts with --organization")
+		return true
 	case status == http.StatusOK && isList:
-		d.accounts = items
+		d.accounts, d.ids, d.total = items, e.ListedIDs(), e.ListLength()
 		d.say("credentials", Fine, "the token is accepted, and may list", "")
-		d.say("organization", Fine, "it exists, with "+counted(len(items), "account"), "")
+		d.say("organization", Fine, "it exists, with "+counted(d.total, "account"), "")
 		return true
 	case status == http.StatusOK:
 		d.say("credentials", Ill, "the list is answered with 200 and is no JSON array", "check --target: something else may answer there")
@@ -48,14 +51,7 @@ func (d *doctor) identity(ctx context.Context, s *probe.Session, listed bool) {
 		d.say("identity", Fine, "the target does not tell whose the token is", "")
 		return
 	}
-	_, position := e.Listed(sub)
-	if listed {
-		position = slices.IndexFunc(d.accounts, func(a any) bool {
-			id, _ := exchange.Lookup(a, "/metadata/id")
-			return id == sub
-		})
-	}
-	if position >= 0 && len(d.accounts) == 1 {
+	if listed && d.total == 1 && slices.Contains(d.ids, strings.ToLower(sub)) {
 		d.say("identity", Doubt, "the token is that of the service account "+sub+", which sees only itself",
 			"if the organization has more accounts, the token may not be allowed to create; give its owner a role that may")
 		return
@@ -112,11 +108,7 @@ func (d *doctor) groups() {
 	}
 	used := 0
 	for _, group := range d.cfg.Groups {
-		if slices.ContainsFunc(d.accounts, func(a any) bool {
-			found, _ := exchange.Lookup(a, "/spec/groupIDs")
-			ids, _ := found.([]any)
-			return slices.Contains(ids, any(group))
-		}) {
+		if slices.ContainsFunc(d.accounts, func(a any) bool { return inGroup(a, group) }) {
 			used++
 		}
 	}
@@ -168,16 +160,44 @@ func (d *doctor) dated(ctx context.Context, s *probe.Session) {
 // earlier is what the names of the accounts of runs begin with.
 var earlier = regexp.MustCompile(`^conf-[0-9a-f]{8}-`)
 
+// ofRun returns the name of an account of a list, and whether a run made it.
+func ofRun(account any) (name string, made bool) {
+	value, _ := exchange.Lookup(account, "/metadata/name")
+	name, _ = value.(string)
+	value, _ = exchange.Lookup(account, "/metadata/description")
+	description, _ := value.(string)
+	return name, earlier.MatchString(name) || earlier.MatchString(description)
+}
+
+func inGroup(account any, group string) bool {
+	found, _ := exchange.Lookup(account, "/spec/groupIDs")
+	ids, _ := found.([]any)
+	return slices.Contains(ids, any(group))
+}
+
+// telling picks the accounts of a long list that the doctor looks at: those of runs, and one in each of the groups.
+func telling(groups []string) func(account any) bool {
+	var mu sync.Mutex
+	shown := map[string]bool{}
+	return func(account any) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		_, keep := ofRun(account)
+		for _, group := range groups {
+			if !shown[group] && inGroup(account, group) {
+				shown[group], keep = true, true
+			}
+		}
+		return keep
+	}
+}
+
 // leftovers looks for accounts of earlier runs, or of one that is under way.
 func (d *doctor) leftovers() {
 	var left []string
 	for _, a := range d.accounts {
-		name, _ := exchange.Lookup(a, "/metadata/name")
-		text, _ := name.(string)
-		description, _ := exchange.Lookup(a, "/metadata/description")
-		mark, _ := description.(string)
-		if earlier.MatchString(text) || earlier.MatchString(mark) {
-			left = append(left, text)
+		if name, ok := ofRun(a); ok {
+			left = append(left, name)
 		}
 	}
 	if len(left) == 0 {

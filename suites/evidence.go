@@ -15,6 +15,9 @@ func everything() probe.Probe { return probe.Probe{Name: probe.Everything} }
 // account is the answer of a step that was to yield an account. Where it did not, the check has nothing to look at.
 func account(ev *exchange.Evidence, step string) *exchange.Exchange {
 	e := successful(ev, step)
+	if e.Response.Truncated {
+		lacking("the body of %s is longer than the suite reads; this is a limit of the suite", e.ID)
+	}
 	document, _ := e.Document()
 	if !isObject(document) {
 		lacking("%s was answered with a body that is no JSON object, so that there is no account to look at", e.ID)

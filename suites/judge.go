@@ -81,6 +81,7 @@ func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection
 	defer target.Client.CloseIdleConnections()
 	id := runID()
 	run := probe.New(target, cfg.limits(), cfg.named(id), secrets, time.Now)
+	run.Sound(soundAccount(suite.Contract, cfg.Organization))
 	finish, err := cfg.keep(run, id)
 	if err != nil {
 		return nil, err

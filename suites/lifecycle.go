@@ -76,8 +76,7 @@ func oneGroup(s *probe.Session) []string {
 // everyList gives the lists of accounts that were read in the whole evidence, whoever asked.
 func everyList(ev *exchange.Evidence) []*exchange.Exchange {
 	return ev.Where(func(e *exchange.Exchange) bool {
-		document, _ := e.Document()
-		_, isList := document.([]any)
+		_, isList := e.Items()
 		return e.Operation == probe.ListOperation && e.Request.Method == http.MethodGet && e.Success() && isList
 	})
 }

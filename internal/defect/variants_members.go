@@ -15,6 +15,7 @@ func memberVariants() []Variant {
 		return onAccounts(func(account map[string]any) { edited(account, pointer, change) })
 	}
 	return []Variant{
+		{Name: "large-organization", Description: "lists two thousand accounts of others, and other clients create and delete", Source: observed, Layer: Crowd(2000)},
 		{Name: "pending", Description: "says pending and unknown of every account, for ever", Source: enums, Layer: statuses("pending", "unknown")},
 		{Name: "provisioning", Description: "says provisioning and degraded of every account", Source: enums, Layer: statuses("provisioning", "degraded")},
 		{Name: "in-error", Description: "says error and error of every account", Source: enums, Layer: statuses("error", "error")},

@@ -59,7 +59,7 @@ func (e *Exchange) Replaced(replace func([]byte) []byte) *Exchange {
 			Status: answer.Status, Proto: text(answer.Proto), Header: replacedHeader(answer.Header, text),
 			Body: replacedBody(answer.Body, replace), Truncated: answer.Truncated,
 			ContentLength: answer.ContentLength, TransferEncoding: answer.TransferEncoding,
-			Arrived: answer.Size(),
+			Arrived: answer.Size(), Reduction: answer.Reduction.replaced(text),
 		}
 	}
 	if e.Failure != nil {
@@ -81,6 +81,20 @@ func replacedHeader(header map[string][]string, text func(string) string) map[st
 		c[text(name)] = replaced
 	}
 	return c
+}
+
+func (r *Reduction) replaced(text func(string) string) *Reduction {
+	if r == nil {
+		return nil
+	}
+	all := func(ids []string) []string {
+		var replaced []string
+		for _, id := range ids {
+			replaced = append(replaced, text(id))
+		}
+		return replaced
+	}
+	return &Reduction{Items: r.Items, IDs: all(r.IDs), Twice: all(r.Twice)}
 }
 
 func replacedBody(body []byte, replace func([]byte) []byte) []byte {

@@ -8,20 +8,21 @@ import (
 )
 
 // Document is the body of the answer as JSON: maps, slices, strings, json.Number, bool and nil. The second result is
-// false where there is no answer or its body does not begin with a JSON text. Callers must not change what they get.
+// false if there is no answer, if it was cut by a limit of the run, or if its body does not begin with a JSON text. Callers
+// must not change what they get.
 func (e *Exchange) Document() (any, bool) {
-	if e == nil || e.Response == nil {
+	if e == nil || e.Response == nil || e.Response.Truncated {
 		return nil, false
 	}
-	if len(e.Response.Body) > longDocument {
+	if len(e.Response.Body) <= smallDocument {
+		e.once.Do(func() { e.document, e.valid = decoded(e.Response.Body) })
+		return e.document, e.valid
+	}
+	if e.documents == nil {
 		return decoded(e.Response.Body)
 	}
-	e.once.Do(func() { e.document, e.valid = decoded(e.Response.Body) })
-	return e.document, e.valid
+	return e.documents.of(e)
 }
-
-// longDocument is the length in bytes of a body that is decoded anew each time: as values it takes a dozen times as much.
-const longDocument = 512 << 10
 
 func decoded(body []byte) (document any, valid bool) {
 	decoder := json.NewDecoder(bytes.NewReader(body))
@@ -64,19 +65,6 @@ func Inspected[T any](e *Exchange, inspect func(*Exchange) T) T {
 	return found
 }
 
-// Listed finds the account with an id in the body of a list. The position is its index, -1 where it is not there.
-func (e *Exchange) Listed(id string) (account map[string]any, position int) {
-	document, _ := e.Document()
-	items, _ := document.([]any)
-	for i, item := range items {
-		if found, _ := Lookup(item, "/metadata/id"); found != nil && sameID(found, id) {
-			account, _ = item.(map[string]any)
-			return account, i
-		}
-	}
-	return nil, -1
-}
-
 // Lookup resolves a JSON pointer (RFC 6901) in a decoded document.
 func Lookup(document any, pointer string) (any, bool) {
 	if pointer == "" {
@@ -105,10 +93,4 @@ func Lookup(document any, pointer string) (any, bool) {
 		}
 	}
 	return document, true
-}
-
-// sameID compares ids as UUIDs compare: without regard to case (RFC 9562 section 4).
-func sameID(found any, id string) bool {
-	text, ok := found.(string)
-	return ok && strings.EqualFold(text, id)
 }

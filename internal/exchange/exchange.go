@@ -30,9 +30,10 @@ type Exchange struct {
 	// Timings are the phases of the exchange.
 	Timings Timings
 
-	once     sync.Once
-	document any
-	valid    bool
+	once      sync.Once
+	document  any
+	valid     bool
+	documents *documents // of the recording; nil before the exchange is part of one
 
 	inspecting sync.Once
 	inspected  any
@@ -61,6 +62,8 @@ type Response struct {
 	// Arrived is the length in bytes with which the body arrived, if Body has another one: its content coding is undone, or a
 	// recording has placeholders in the place of tokens. 0 otherwise. Size reads it.
 	Arrived int
+	// Reduction tells what was left out of the body of a long list; nil if all of it is in Body.
+	Reduction *Reduction
 	// Truncated is set where the body was longer than the limit of the run.
 	Truncated bool
 	// ContentLength is the declared length, -1 where none was declared.

@@ -89,6 +89,8 @@ type harExchange struct {
 	Truncated        bool        `json:"truncated,omitempty"`
 	ContentLength    int64       `json:"contentLength"`
 	TransferEncoding []string    `json:"transferEncoding,omitempty"`
+	// Reduction is what was left out of a long list.
+	Reduction *Reduction `json:"reduction,omitempty"`
 	// Arrived is the length of the answer's body before placeholders, 0 where they changed nothing.
 	Arrived int `json:"arrived,omitempty"`
 	// Apart is set for what is no evidence of everything, see Archive.

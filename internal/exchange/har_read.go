@@ -57,7 +57,7 @@ func ReadHAR(r io.Reader) (*Archive, error) {
 			Prefix: own.Facts.Prefix, BaseURL: own.Facts.BaseURL, Recorded: true, Digests: own.Digests,
 		},
 	}
-	u := unpacker{left: maxBodies}
+	u := unpacker{left: maxBodies, documents: &documents{}}
 	ids := map[string]bool{}
 	for i, entry := range file.Log.Entries {
 		e, err := u.exchange(entry)
@@ -89,7 +89,10 @@ func notJSON(err error) string {
 }
 
 // unpacker turns entries into exchanges. It stops at a number of bytes, for a small file can hold large bodies.
-type unpacker struct{ left int }
+type unpacker struct {
+	left      int
+	documents *documents
+}
 
 func (u *unpacker) exchange(entry harEntry) (*Exchange, error) {
 	own := entry.Own
@@ -104,7 +107,8 @@ func (u *unpacker) exchange(entry harEntry) (*Exchange, error) {
 		return nil, errors.New("a duration is negative")
 	}
 	e := &Exchange{
-		ID: own.ID, Probe: own.Probe, Step: own.Step, Operation: own.Operation, Identity: own.Identity, StartedAt: started.UTC(),
+		documents: u.documents,
+		ID:        own.ID, Probe: own.Probe, Step: own.Step, Operation: own.Operation, Identity: own.Identity, StartedAt: started.UTC(),
 		Timings: Timings{
 			Connect: time.Duration(own.Connect), Wait: time.Duration(own.Wait), Receive: time.Duration(own.Receive),
 			Total: time.Duration(own.Total),
@@ -132,7 +136,7 @@ func (u *unpacker) exchange(entry harEntry) (*Exchange, error) {
 	}
 	e.Response = &Response{
 		Status: answer.Status, Proto: answer.HTTPVersion, Header: headerOf(answer.Headers), Truncated: own.Truncated,
-		ContentLength: own.ContentLength, TransferEncoding: own.TransferEncoding, Arrived: max(own.Arrived, 0),
+		ContentLength: own.ContentLength, TransferEncoding: own.TransferEncoding, Arrived: max(own.Arrived, 0), Reduction: own.Reduction,
 	}
 	e.Response.Body, err = u.body(answer.Content)
 	return e, err

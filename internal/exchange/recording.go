@@ -9,12 +9,14 @@ import (
 type Recording struct {
 	mu        sync.Mutex
 	exchanges []*Exchange
+	documents documents
 }
 
 // Add appends a finished exchange, which must not change afterwards.
 func (r *Recording) Add(e *Exchange) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	e.documents = &r.documents
 	r.exchanges = append(r.exchanges, e)
 }
 

@@ -16,7 +16,7 @@ import (
 //
 //go:noinline
 func BeCleanJSON(keywords ...string) types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+	return onBody(func(e *exchange.Exchange) *Mismatch {
 		findings := slices.DeleteFunc(spec.LintJSON(e.Response.Body), func(f spec.Finding) bool {
 			return len(keywords) > 0 && !slices.Contains(keywords, f.Keyword)
 		})

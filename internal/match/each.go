@@ -40,7 +40,10 @@ func Each(m types.GomegaMatcher) types.GomegaMatcher {
 				unanswered = append(unanswered, e.Unanswered())
 				continue
 			}
-			found := run(m, e)
+			found, missing := attempt(m, e)
+			if missing != "" {
+				unanswered = append(unanswered, missing)
+			}
 			if found == nil {
 				continue
 			}
@@ -51,7 +54,7 @@ func Each(m types.GomegaMatcher) types.GomegaMatcher {
 			lines = append(lines, e.Step+": "+strings.ReplaceAll(found.Seen, "\n", "; "))
 		}
 		if first == nil && len(unanswered) > 0 {
-			panic(exchange.Missing{Reason: strings.Join(unanswered, "; ")})
+			panic(exchange.Missing{Reason: strings.ReplaceAll(FirstLines(unanswered), "\n", "; ")})
 		}
 		if first == nil {
 			return nil
@@ -62,6 +65,19 @@ func Each(m types.GomegaMatcher) types.GomegaMatcher {
 		}
 		return first
 	})
+}
+
+// attempt is run for one exchange of a family: evidence that is missing there leaves the others to be judged.
+func attempt(m types.GomegaMatcher, e *exchange.Exchange) (found *Mismatch, missing string) {
+	defer func() {
+		cause := recover()
+		if lacking, ok := cause.(exchange.Missing); ok && !lacking.Live {
+			missing = lacking.Reason
+		} else if cause != nil {
+			panic(cause)
+		}
+	}()
+	return run(m, e), ""
 }
 
 // EachAnswered is Each for exchanges that a target must answer: a connection that it dropped counts against it.

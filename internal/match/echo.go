@@ -30,7 +30,7 @@ func EchoTags() types.GomegaMatcher {
 //
 //go:noinline
 func echo(pointer string, emptyMayGo bool, same func(any) types.GomegaMatcher) types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+	return onBody(func(e *exchange.Exchange) *Mismatch {
 		var request any
 		if json.Unmarshal(e.Request.Body, &request) != nil {
 			return nil
@@ -69,7 +69,10 @@ func BeOtherThan(other any) types.GomegaMatcher {
 // BeListedAsAnswered accepts the answer of a create whose account stands in a list with the same id, name, description,
 // tags, groups, creation time and expiry. An account that is not in the list is another check's matter.
 func BeListedAsAnswered(list *exchange.Exchange) types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+	return onBody(func(e *exchange.Exchange) *Mismatch {
+		if list.Answered() && list.Response.Truncated {
+			panic(tooLong(list))
+		}
 		entry, position := list.Listed(e.AccountID())
 		if position < 0 {
 			if document, _ := list.Document(); !isList(document) {

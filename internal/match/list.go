@@ -13,7 +13,7 @@ import (
 
 // BeAccountList accepts an answer whose body is an array of objects.
 func BeAccountList() types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+	return onBody(func(e *exchange.Exchange) *Mismatch {
 		document, ok := e.Document()
 		if !ok {
 			return &Mismatch{Expected: "an array of accounts", Seen: missing(e)}
@@ -34,13 +34,15 @@ func BeAccountList() types.GomegaMatcher {
 // ListDistinct accepts a list no two accounts of which have one id.
 func ListDistinct() types.GomegaMatcher {
 	return onList(func(e *exchange.Exchange, items []any) *Mismatch {
+		if reduction := e.Response.Reduction; reduction != nil && len(reduction.Twice) > 0 {
+			return &Mismatch{Expected: "an id for each account", Seen: "two accounts with the id " + Show(reduction.Twice[0])}
+		}
 		first := map[string]int{}
-		for i := range items {
-			pointer := fmt.Sprintf("/%d/metadata/id", i)
-			id := strings.ToLower(e.Text(pointer))
+		for i, item := range items {
+			id := strings.ToLower(exchange.ItemID(item))
 			if other, twice := first[id]; twice && id != "" {
 				return &Mismatch{
-					Expected: "an id for each account", Seen: fmt.Sprintf("%s at /%d and at /%d", Show(id), other, i), Pointer: pointer,
+					Expected: "an id for each account", Seen: fmt.Sprintf("%s at /%d and at /%d", Show(id), other, i), Pointer: fmt.Sprintf("/%d/metadata/id", i),
 				}
 			}
 			first[id] = i
@@ -52,7 +54,10 @@ func ListDistinct() types.GomegaMatcher {
 // ListEach accepts a list every account of which has at a JSON pointer a value that m accepts.
 func ListEach(pointer string, m types.GomegaMatcher) types.GomegaMatcher {
 	return onList(func(e *exchange.Exchange, items []any) *Mismatch {
-		for i := range items {
+		for i, item := range items {
+			if value, ok := exchange.Lookup(item, pointer); ok && run(m, value) == nil {
+				continue
+			}
 			if found := run(HaveMember("/"+strconv.Itoa(i)+pointer, m), e); found != nil {
 				return found
 			}
@@ -73,17 +78,19 @@ func ListEvery(ids ...string) types.GomegaMatcher {
 		}
 		return &Mismatch{
 			Expected: fmt.Sprintf("a list that holds the %d accounts that were created", len(ids)),
-			Seen:     fmt.Sprintf("a list of %d accounts, which lacks %d of them: %s", len(items), len(lacking), Show(lacking)),
+			Seen:     fmt.Sprintf("a list of %d accounts, which lacks %d of them: %s", e.ListLength(), len(lacking), Show(lacking)),
 		}
 	})
 }
 
 // ListNoneBut accepts a list in which no account but those of ids has one of the names.
 func ListNoneBut(names, ids []string) types.GomegaMatcher {
-	return onList(func(e *exchange.Exchange, items []any) *Mismatch {
-		for i := range items {
+	return onList(func(_ *exchange.Exchange, items []any) *Mismatch {
+		for i, item := range items {
 			at := "/" + strconv.Itoa(i)
-			id, name := e.Text(at+"/metadata/id"), e.Text(at+"/metadata/name")
+			id := exchange.ItemID(item)
+			value, _ := exchange.Lookup(item, "/metadata/name")
+			name, _ := value.(string)
 			told := slices.ContainsFunc(ids, func(known string) bool { return strings.EqualFold(known, id) })
 			if slices.Contains(names, name) && !told {
 				return &Mismatch{
@@ -98,16 +105,14 @@ func ListNoneBut(names, ids []string) types.GomegaMatcher {
 
 // ListAccount accepts a list that holds the account with an id.
 func ListAccount(id string) types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch {
-		document, _ := e.Document()
-		items, isList := document.([]any)
-		if !e.Success() || !isList {
+	return onBody(func(e *exchange.Exchange) *Mismatch {
+		if _, isList := e.Items(); !e.Success() || !isList {
 			return &Mismatch{Expected: "a list that holds the account " + Show(id), Seen: "status " + statusName(e.Status()) + " and no array"}
 		}
 		if _, position := e.Listed(id); position >= 0 {
 			return nil
 		}
-		return &Mismatch{Expected: "a list that holds the account " + Show(id), Seen: "a list of " + strconv.Itoa(len(items)) + " accounts without it"}
+		return &Mismatch{Expected: "a list that holds the account " + Show(id), Seen: "a list of " + strconv.Itoa(e.ListLength()) + " accounts without it"}
 	})
 }
 
@@ -124,9 +129,9 @@ func ListNot(id string) types.GomegaMatcher {
 // ListNoToken accepts a list no account of which carries an access token. The message does not show the token.
 func ListNoToken() types.GomegaMatcher {
 	return onList(func(e *exchange.Exchange, items []any) *Mismatch {
-		for i := range items {
-			if found := run(LackMember("/"+strconv.Itoa(i)+"/status/accessToken"), e); found != nil {
-				return found
+		for i, item := range items {
+			if _, ok := exchange.Lookup(item, "/status/accessToken"); ok {
+				return run(LackMember("/"+strconv.Itoa(i)+"/status/accessToken"), e)
 			}
 		}
 		return nil
@@ -155,9 +160,8 @@ func ListNoAccountNamed(prefix string) types.GomegaMatcher {
 
 // onList makes a matcher of a list. An answer that is none makes the check inconclusive.
 func onList(judge func(e *exchange.Exchange, items []any) *Mismatch) types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch {
-		document, _ := e.Document()
-		items, ok := document.([]any)
+	return onBody(func(e *exchange.Exchange) *Mismatch {
+		items, ok := e.Items()
 		if !e.Success() || !ok {
 			panic(exchange.Missing{Reason: e.ID + " is not a list"})
 		}

@@ -3,6 +3,7 @@
 package match
 
 import (
+	"fmt"
 	"reflect"
 
 	"github.com/onsi/gomega/types"
@@ -75,6 +76,21 @@ func onAnswer(judge func(*exchange.Exchange) *Mismatch) types.GomegaMatcher {
 		}
 		return found
 	})
+}
+
+// onBody is onAnswer for what is judged by the body. If the suite read only a part of it, the check is inconclusive: the
+// limit is the suite's.
+func onBody(judge func(*exchange.Exchange) *Mismatch) types.GomegaMatcher {
+	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+		if e.Response.Truncated {
+			panic(tooLong(e))
+		}
+		return judge(e)
+	})
+}
+
+func tooLong(e *exchange.Exchange) exchange.Missing {
+	return exchange.Missing{Reason: fmt.Sprintf("the body of %s is longer than the suite reads; this is a limit of the suite", e.ID)}
 }
 
 // run judges a value with any matcher and returns its failure as a Mismatch, nil where there is none.

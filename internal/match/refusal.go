@@ -44,7 +44,7 @@ func codes(status int) []string {
 //
 //go:noinline
 func HaveErrorBody(c *spec.Contract) types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+	return onBody(func(e *exchange.Exchange) *Mismatch {
 		findings := c.CheckSchema("error", e.Response.Body)
 		if e.Status() == http.StatusUnauthorized || e.Status() == http.StatusForbidden {
 			// The codes of RFC 6750 section 3.1 are not in the document's enum; no reading of that fails a target.
@@ -62,7 +62,7 @@ func HaveErrorBody(c *spec.Contract) types.GomegaMatcher {
 //
 //go:noinline
 func HaveFittingErrorCode() types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+	return onBody(func(e *exchange.Exchange) *Mismatch {
 		fitting := codes(e.Status())
 		code, ok := e.Member("/error")
 		if !ok {

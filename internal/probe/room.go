@@ -38,10 +38,18 @@ func newRoom() *room {
 }
 
 // read reads a body to its end, to the limit of one, or until there is no more room; then it is cut. Of what is no
-// JSON from its beginning little is read. What was read before an error is returned with it.
-func (r *room) read(body io.Reader) (data []byte, cut bool, err error) {
+// JSON from its beginning little is read. What was read before an error is returned with it. Of a long list the given
+// reading keeps what it takes; nil if the answer is no list.
+func (r *room) read(body io.Reader, list *reading) (data []byte, cut bool, err error) {
 	var begin bytes.Buffer
 	_, err = io.CopyN(&begin, body, smallBody)
+	if err == nil && list != nil && bytes.HasPrefix(bytes.TrimLeft(begin.Bytes(), " \t\r\n"), []byte("[")) {
+		data, cut, err = list.reduce(begin.Bytes(), body)
+		if !r.take(int64(len(data))) {
+			data, cut, err = list.cut()
+		}
+		return data, cut, err
+	}
 	var long pieces
 	if err == nil && beginsAsJSON(begin.Bytes()) {
 		err = r.readLong(body, &long)

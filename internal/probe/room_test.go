@@ -17,7 +17,7 @@ func TestRoomReadsWhole(t *testing.T) {
 			"at once": bytes.NewReader(sent), "with its end": iotest.DataErrReader(bytes.NewReader(sent)),
 		} {
 			left := r.left.Load()
-			got, cut, err := r.read(body)
+			got, cut, err := r.read(body, nil)
 			if err != nil || cut || !bytes.Equal(got, sent) {
 				t.Errorf("%d bytes %s: %d, cut %t, %v", length, name, len(got), cut, err)
 			}
@@ -36,7 +36,7 @@ func TestRoomCuts(t *testing.T) {
 		length int
 	}{"longer than the limit": {"[", bodyLimit + 1}, "long and no JSON": {"<", smallBody + 1}} {
 		sent := append([]byte(c.begin), bytes.Repeat([]byte("x"), c.length-1)...)
-		got, cut, err := r.read(bytes.NewReader(sent))
+		got, cut, err := r.read(bytes.NewReader(sent), nil)
 		if err != nil || !cut || !bytes.Equal(got, sent[:smallBody]) {
 			t.Errorf("%s: %d, cut %t, %v", name, len(got), cut, err)
 		}
@@ -51,7 +51,7 @@ func TestRoomKeepsWhatCameBeforeAnError(t *testing.T) {
 	broken := errors.New("broken")
 	for _, length := range []int{10, smallBody + 10, smallBody + step + 10} {
 		sent := append([]byte("["), bytes.Repeat([]byte("x"), length-1)...)
-		got, cut, err := newRoom().read(io.MultiReader(bytes.NewReader(sent), iotest.ErrReader(broken)))
+		got, cut, err := newRoom().read(io.MultiReader(bytes.NewReader(sent), iotest.ErrReader(broken)), nil)
 		if !errors.Is(err, broken) || cut || !bytes.Equal(got, sent) {
 			t.Errorf("%d bytes: %d, cut %t, %v", length, len(got), cut, err)
 		}

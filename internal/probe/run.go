@@ -43,6 +43,7 @@ type Run struct {
 	budget    *budget
 	line      *line
 	room      *room
+	lists     *lists
 	alone     *http.Client // see alone
 	journal   Journal
 	keeper    *keeper
@@ -71,12 +72,24 @@ func New(target Target, limits Limits, id string, secrets *secret.Registry, now 
 			secrets.Add(label, value)
 		}
 	}
-	return &Run{
+	r := &Run{
 		target: target, limits: limits, prefix: "conf-" + id + "-", now: now,
 		recording: &exchange.Recording{}, secrets: secrets, ledger: newLedger(), keeper: newKeeper(target, secrets, now),
 		budget: newBudget(), line: &line{}, room: newRoom(), alone: alone(target.Client), journal: unjournalled{},
 		names: map[string]bool{}, ids: map[string]bool{},
 	}
+	r.lists = newLists(r.ours)
+	return r
+}
+
+// Sound sets what tells whether no check has anything to object to in an account of others, given as JSON: of such
+// accounts, long lists keep few. It is called before anything is sent, and sound must be safe for concurrent use.
+func (r *Run) Sound(sound func(account []byte) bool) { r.lists.sound = sound }
+
+// Seek makes long lists keep the accounts that wanted is true of, beside those of this run. It is called before anything is
+// sent, and wanted must be safe for concurrent use.
+func (r *Run) Seek(wanted func(account any) bool) {
+	r.lists.wanted = func(account any) bool { return r.ours(account) || wanted(account) }
 }
 
 // Keep makes the run tell a journal of its creates. It is called before anything is sent.

@@ -33,6 +33,10 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 
 	limited, cancel := context.WithTimeout(ctx, r.limits.Timeout)
 	defer cancel()
+	early := !r.lists.begun.Load()
+	if creates(request) {
+		r.lists.begun.Store(true)
+	}
 	var clock phases
 	clock.begin()
 	message, err := http.NewRequestWithContext(httptrace.WithClientTrace(limited, clock.trace()), request.Method, r.target.BaseURL, request.reader())
@@ -62,7 +66,11 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 		e.Timings = clock.end()
 		return e, clock.reused()
 	}
-	body, cut, err := r.room.read(decoded)
+	var list *reading
+	if request.Operation == ListOperation && request.Method == http.MethodGet && answer.StatusCode == http.StatusOK {
+		list = r.lists.begin(path(request.Path), early)
+	}
+	body, cut, err := r.room.read(decoded, list)
 	e.Timings = clock.end()
 	if err != nil {
 		e.Failure = decoded.fault(err, classify(ctx, err, r.limits.Timeout))
@@ -71,6 +79,13 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 		Status: answer.StatusCode, Proto: answer.Proto, Header: answer.Header, Body: body, Arrived: decoded.arrived(), Truncated: cut,
 		ContentLength: answer.ContentLength, TransferEncoding: answer.TransferEncoding,
 	}
+	if list != nil && list.reduction.Items > 0 {
+		e.Response.Reduction, e.Response.Arrived = list.reduced(), decoded.raw.n
+	}
+	if list != nil && early && !cut && err == nil {
+		r.lists.remember(path(request.Path), e.ListedIDs())
+	}
+	r.lists.tell(e)
 	return e, clock.reused()
 }
 

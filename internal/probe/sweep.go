@@ -69,6 +69,7 @@ func (r *Run) Sweep(ctx context.Context, sought []Sought, dry bool) Swept {
 			r.ledger.doubt("", texts, true)
 		}
 	}
+	r.Seek(s.seeks)
 	own := Accounts(r.target.Organization)
 	result := Swept{}
 	listed, failure := s.sweep(ctx, own)
@@ -184,9 +185,11 @@ func (s *sweeper) take(listed []any, collection string) (fresh []account) {
 
 // soughtIn picks what is sought out of a list.
 func (s *sweeper) soughtIn(items []any) []any {
-	return slices.DeleteFunc(slices.Clone(items), func(item any) bool {
-		return !slices.ContainsFunc(s.sought, func(o Sought) bool { return o.matches(item) })
-	})
+	return slices.DeleteFunc(slices.Clone(items), func(item any) bool { return !s.seeks(item) })
+}
+
+func (s *sweeper) seeks(item any) bool {
+	return slices.ContainsFunc(s.sought, func(o Sought) bool { return o.matches(item) })
 }
 
 // matches reports whether an account of a list is one that is sought.

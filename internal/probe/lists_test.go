@@ -1,0 +1,181 @@
+package probe
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// foreign is an account of others as a list shows it.
+func foreign(n int) string {
+	return fmt.Sprintf(`{"metadata":{"id":"F%05d","name":"other","description":"a \"quoted\\\" ]},{[ text"},"n":[%d,{}]}`, n, n)
+}
+
+func manyForeign(n int) []string {
+	items := make([]string, n)
+	for i := range items {
+		items[i] = foreign(i)
+	}
+	return items
+}
+
+// reduced reads a list as a run does, however the bytes arrive.
+func reduced(t *testing.T, l *lists, text string, early bool) *exchange.Exchange {
+	t.Helper()
+	var first *exchange.Exchange
+	for name, body := range map[string]io.Reader{
+		"at once": strings.NewReader(text), "in small pieces": iotest.HalfReader(strings.NewReader(text)),
+		"with its end": iotest.DataErrReader(strings.NewReader(text)),
+	} {
+		list := l.begin("/", early)
+		data, cut, err := newRoom().read(body, list)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		e := &exchange.Exchange{Response: &exchange.Response{Body: data, Truncated: cut, Reduction: list.reduced()}}
+		if first == nil {
+			first = e
+		} else if json.Valid(data) != json.Valid(first.Response.Body) || json.Valid(data) && !bytes.Equal(data, first.Response.Body) {
+			t.Errorf("%s it is reduced to something else: %.200s", name, data)
+		}
+	}
+	return first
+}
+
+func ours(account any) bool {
+	name, _ := exchange.Lookup(account, "/metadata/name")
+	return name == "ours"
+}
+
+func TestLongListsAreReduced(t *testing.T) {
+	t.Parallel()
+	items := manyForeign(3000)
+	items[2500] = `{"metadata":{"id":"mine","name":"ours"}}`
+	items[2600] = `{"metadata":{"id":"told","name":"renamed"}}`
+	items[2700] = `{"metadata":{"id":"faulty","name":"other"},"fault":true}`
+	items[2800] = `7`
+	l := newLists(ours)
+	l.sound = func(account []byte) bool { return !bytes.Contains(account, []byte("fault")) }
+	l.told["told"] = true
+	for round := range 2 {
+		e := reduced(t, l, "[\n "+strings.Join(items, " ,\n")+"\n]\n", round == 0)
+		kept, ok := e.Items()
+		if !ok || len(kept) != fewSound+4 || e.ListLength() != len(items) || e.Response.Truncated {
+			t.Fatalf("%t, %d kept of %d, cut: %t", ok, len(kept), e.ListLength(), e.Response.Truncated)
+		}
+		for _, id := range []string{"MINE", "told", "faulty", "f00000"} {
+			if _, position := e.Listed(id); position < 0 {
+				t.Errorf("%s is not kept", id)
+			}
+		}
+		if ids := e.ListedIDs(); round == 0 && (len(ids) != len(items)-1 || ids[2998] != "f02999") {
+			t.Errorf("%d ids, the last %q", len(ids), ids[len(ids)-1])
+		}
+	}
+}
+
+// An account that appears during the run may be the run's, whatever it says of itself.
+func TestNewcomersAreKept(t *testing.T) {
+	t.Parallel()
+	l := newLists(ours)
+	items := manyForeign(3000)
+	l.remember("/", reduced(t, l, "["+strings.Join(items, ",")+"]", true).ListedIDs())
+	e := reduced(t, l, "["+strings.Join(append(items[1:], foreign(90_000)), ",")+"]", false)
+	if _, position := e.Listed("F90000"); position < 0 {
+		t.Error("the newcomer is not kept")
+	}
+	if items, _ := e.Items(); len(items) != fewSound+1 {
+		t.Errorf("%d are kept", len(items))
+	}
+	if e.Response.Reduction.IDs != nil {
+		t.Error("ids are kept of a list that was read during the run")
+	}
+}
+
+func TestRepeatedIDsAreTold(t *testing.T) {
+	t.Parallel()
+	items := append(manyForeign(3000), strings.ToLower(foreign(1500)))
+	e := reduced(t, newLists(ours), "["+strings.Join(items, ",")+"]", false)
+	if diff := cmp.Diff([]string{"f01500"}, e.Response.Reduction.Twice); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A long list that is broken stays broken, and one that goes on behind its end shows that.
+func TestBrokenListsStayBroken(t *testing.T) {
+	t.Parallel()
+	good := strings.Join(manyForeign(3000), ",")
+	for name, text := range map[string]string{
+		"no end":          "[" + good,
+		"a comma at end":  "[" + good + ",]",
+		"two commas":      "[" + good + ",," + good + "]",
+		"a brace":         "[" + good + "}" + good + "]",
+		"an open string":  "[" + good + `,{"a":"b]`,
+		"an open object":  "[" + good + `,{"a":[]`,
+		"a broken item":   "[" + good + `,{"a":}]`,
+		"a word":          "[" + good + `,tru]`,
+		"a second text":   "[" + good + "] {}",
+		"a missing comma": "[" + good + " " + good + "]",
+	} {
+		e := reduced(t, newLists(ours), text, false)
+		if document, ok := e.Document(); ok && name != "a second text" {
+			t.Errorf("%s: it is read as %T", name, document)
+		}
+		if body := string(e.Response.Body); name == "a second text" && !strings.HasSuffix(body, "] {}") && !strings.HasSuffix(body, "]{}") {
+			t.Errorf("%s: it ends in %q", name, body[len(body)-9:])
+		}
+	}
+}
+
+func TestListsBeyondTheLimitsAreCut(t *testing.T) {
+	t.Parallel()
+	tooMany := strings.Repeat("{},", mostItems+1)
+	mine := `{"metadata":{"id":"mine","name":"ours"},"d":"` + strings.Repeat("x", 100_000) + `"},`
+	for name, text := range map[string]string{
+		"items":        "[" + tooMany + "{}]",
+		"a long item":  `[{"a":"` + strings.Repeat("x", mostItem+smallBody) + `"}]`,
+		"a long begin": `[` + strings.Repeat("[", mostItem+smallBody),
+		"what is kept": "[" + strings.Repeat(mine, bodyLimit/100_000+2) + "{}]",
+	} {
+		if e := reduced(t, newLists(ours), text, false); !e.Response.Truncated || len(e.Response.Body) > cutBody {
+			t.Errorf("%s: cut: %t, %d bytes", name, e.Response.Truncated, len(e.Response.Body))
+		}
+	}
+	l := newLists(ours)
+	l.left.Store(100_000)
+	list := l.begin("/", false)
+	if _, cut, err := newRoom().read(strings.NewReader("["+strings.Join(manyForeign(3000), ",")+"]"), list); !cut || err != nil {
+		t.Errorf("beyond the limit of a run: cut: %t, %v", cut, err)
+	}
+}
+
+func TestListsBrokenOff(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken")
+	text := "[" + strings.Join(manyForeign(3000), ",")
+	_, cut, err := newRoom().read(io.MultiReader(strings.NewReader(text), iotest.ErrReader(broken)), newLists(ours).begin("/", false))
+	if !errors.Is(err, broken) || cut {
+		t.Errorf("cut: %t, %v", cut, err)
+	}
+}
+
+func BenchmarkReduce(b *testing.B) {
+	l := newLists(ours)
+	text := "[" + strings.Join(manyForeign(20_000), ",") + "]"
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := newRoom().read(strings.NewReader(text), l.begin("/", false)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
