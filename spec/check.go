@@ -60,6 +60,7 @@ func (c *Contract) body(op *operation, status int, response *exchange.Response) 
 	}
 	mislabelled := len(found.list) > 0
 	linted, text := lint(response.Body)
+	linted = sorted(linted, op.schemaOf(status))
 	if mislabelled && len(types) > 0 && len(response.Body) > 0 && text == nil {
 		return found.list // it says that it is something else, and it is
 	}
@@ -94,7 +95,7 @@ func (c *Contract) CheckSchema(schema string, body []byte) []Finding {
 	}
 	var found findings
 	linted, text := lint(body)
-	found.add(linted...)
+	found.add(sorted(linted, ref.Value)...)
 	if text != nil {
 		decoder := json.NewDecoder(bytes.NewReader(text))
 		decoder.UseNumber()

@@ -82,7 +82,7 @@ func TestCheck(t *testing.T) {
 		"HTML":                     {answer("createServiceAccount", 500, "<html>", "text/html; charset=utf-8"), []string{"media-type type "}},
 		"JSON as text":             {answer("createServiceAccount", 201, created, "text/plain"), []string{"media-type type "}},
 		"wrong JSON as text":       {answer("createServiceAccount", 201, "{}", "text/plain"), []string{"media-type type ", "schema required /metadata", "schema required /spec", "schema required /status"}},
-		"another charset":          {answer("createServiceAccount", 201, created, "application/json; charset=utf-16"), []string{"media-type charset "}},
+		"another charset":          {answer("createServiceAccount", 201, created, "application/json; charset=utf-16"), nil},
 		"two types":                {answer("createServiceAccount", 201, created, "application/json", "application/json"), []string{"media-type repeated "}},
 		"half a type":              {answer("createServiceAccount", 201, created, "application/"), []string{"media-type malformed "}},
 		"rare type":                {answer("createServiceAccount", 201, created, "application/vnd.x+json"), []string{"media-type type "}},
@@ -164,7 +164,6 @@ func TestMessages(t *testing.T) {
 	found := c.Check(answer("createServiceAccount", 202, body+secret, "application/json; charset="+secret))
 	want := []string{
 		"status: expected a declared status: 201, 400, 401, 403, 404, 405, 409, 413, 415, 422, 500, seen 202",
-		"media-type: expected Content-Type application/json in UTF-8, seen another charset",
 		"json: expected nothing after the JSON text, seen further 23 bytes",
 		"schema at /metadata/provisioningStatus: expected one of unknown, pending, provisioning, provisioned, deprovisioning, error, seen a string of 23 characters",
 		`schema at /metadata/name: expected a string that matches ^[0-9A-Za-z](?:[0-9A-Za-z-_.]{0,61}[0-9A-Za-z])?$, seen a string of 24 characters`,

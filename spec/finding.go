@@ -17,6 +17,8 @@ const (
 	AspectJSON      Aspect = "json"       // the body is not one clean JSON text (RFC 8259)
 	AspectSchema    Aspect = "schema"     // the body does not match its schema
 	AspectFormat    Aspect = "format"     // a string is not of its declared format
+	// AspectInterop is JSON that breaks no rule and that readers resolve in different ways. No MUST may rest on it.
+	AspectInterop Aspect = "interoperability"
 )
 
 // Finding is one way in which an answer departs from the contract.

@@ -6,12 +6,16 @@ import (
 	"strings"
 )
 
-// maxDepth bounds how deeply arrays and objects may be nested.
-const maxDepth = 64
+const (
+	// maxDepth is how deep arrays and objects may be nested before it is remarked on.
+	maxDepth = 64
+	// maxReadable is how deep they may be nested for the body to be read at all. encoding/json has the same limit.
+	maxReadable = 10_000
+)
 
 // LintJSON tells what keeps a body from being one clean JSON text (RFC 8259): broken syntax, text after the end
 // (section 2), a byte order mark or bytes that are not UTF-8 (section 8.1), half surrogate pairs (section 8.2),
-// duplicate names in an object (section 4), and nesting deeper than 64 (section 9). It stops at broken syntax.
+// duplicate names in an object (section 4), and nesting deeper than 64 (section 9). It stops at broken syntax, and at nesting deeper than 10,000.
 func LintJSON(body []byte) []Finding {
 	found, _ := lint(body)
 	return found
@@ -51,6 +55,7 @@ type scanner struct {
 	pos   int
 	path  []string
 	found findings
+	deep  bool // nesting beyond maxDepth was reported
 }
 
 func (s *scanner) report(keyword, expected, seen string) {
@@ -88,8 +93,13 @@ func (s *scanner) value(depth int) bool {
 	}
 	switch b := s.data[s.pos]; {
 	case b == '{' || b == '[':
-		if depth == maxDepth {
-			s.report("depth", "nesting of at most "+strconv.Itoa(maxDepth)+" levels", "more")
+		if depth == maxDepth && !s.deep {
+			s.deep = true
+			s.report(keywordDepth, "nesting of at most "+strconv.Itoa(maxDepth)+" levels", "more")
+		}
+		if depth == maxReadable {
+			s.path = nil
+			s.report(KeywordLimit, "nesting that this suite reads, of at most "+strconv.Itoa(maxReadable)+" levels", "more")
 			return false
 		}
 		s.pos++
@@ -129,7 +139,7 @@ func (s *scanner) object(depth int) bool {
 		}
 		s.path = append(s.path, name)
 		if names[name] {
-			s.report("duplicate-name", "each member name once", "one twice")
+			s.report(keywordDuplicate, "each member name once", "one twice")
 		}
 		names[name] = true
 		s.space()

@@ -60,7 +60,7 @@ func (s *scanner) escape() bool {
 		}
 		s.pos = mark
 	}
-	s.report("surrogate", "surrogate escapes in pairs", "one alone")
+	s.report(keywordSurrogate, "surrogate escapes in pairs", "one alone")
 	return true
 }
 
@@ -87,13 +87,21 @@ func unquote(quoted []byte, plain bool) string {
 	return text
 }
 
-// maxName bounds the bytes of one member name in a pointer.
-const maxName = 64
+const (
+	// maxName bounds the bytes of one member name in a pointer.
+	maxName = 64
+	// maxTokens bounds the names in a pointer.
+	maxTokens = 2 * maxDepth
+)
 
 // pointer writes a path as a JSON pointer that is safe to show: long names are cut, unprintable characters replaced.
 func pointer(path []string) string {
 	var b strings.Builder
-	for _, name := range path {
+	for i, name := range path {
+		if i == maxTokens {
+			b.WriteString("/…")
+			break
+		}
 		if len(name) > maxName {
 			name = name[:maxName] + "…"
 		}

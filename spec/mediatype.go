@@ -3,7 +3,6 @@ package spec
 import (
 	"mime"
 	"slices"
-	"strings"
 )
 
 // others are the media types that findings call by name; every other one is "another media type".
@@ -12,11 +11,11 @@ var others = []string{
 	"application/problem+json", "application/jwt", "application/x-www-form-urlencoded",
 }
 
-// mediaType judges the values of Content-Type: application/json, where a charset is named in UTF-8 (RFC 8259 section
-// 8.1), types and charsets in any case (RFC 9110 section 8.3).
+// mediaType judges the values of Content-Type: application/json in any letter case (RFC 9110 section 8.3). A charset has no
+// effect on this type (RFC 8259 section 11), and is not looked at.
 func mediaType(values []string) []Finding {
 	mismatch := func(keyword, seen string) []Finding {
-		return []Finding{finding(AspectMediaType, "", keyword, "Content-Type application/json in UTF-8", seen)}
+		return []Finding{finding(AspectMediaType, "", keyword, "Content-Type application/json", seen)}
 	}
 	switch len(values) {
 	case 0:
@@ -25,16 +24,14 @@ func mediaType(values []string) []Finding {
 	default:
 		return mismatch("repeated", count(len(values), "Content-Type line"))
 	}
-	kind, parameters, err := mime.ParseMediaType(values[0])
-	switch charset, named := parameters["charset"]; {
+	kind, _, err := mime.ParseMediaType(values[0])
+	switch {
 	case err != nil:
 		return mismatch("malformed", "a media type that is not well-formed")
 	case kind != "application/json" && slices.Contains(others, kind):
 		return mismatch("type", kind)
 	case kind != "application/json":
 		return mismatch("type", "another media type")
-	case named && !strings.EqualFold(charset, "utf-8"):
-		return mismatch("charset", "another charset")
 	}
 	return nil
 }

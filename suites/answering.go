@@ -59,8 +59,18 @@ func stretched(body []byte, length int) []byte {
 func answering(s *check.Suite) {
 	s.Section("Answering every create", largeCreate(), func() {
 		s.Must("create.answers.large-bodies", func(ev *exchange.Evidence) {
-			family := []*exchange.Exchange{ev.Sent("1 MiB"), ev.Sent("5 MiB")}
-			Expect(family).To(All(BeDroppedNowhere(), Each(BeCreatedOrRefused())))
+			var answered []*exchange.Exchange
+			for _, e := range []*exchange.Exchange{ev.Sent("1 MiB"), ev.Sent("5 MiB")} {
+				if dropped(e) { // RFC 9110 section 15.5.14 lets a server close the connection
+					ev.Observe("the body of %s was not read to its end, and the connection closed", e.Step)
+					continue
+				}
+				answered = append(answered, e)
+			}
+			if len(answered) == 0 {
+				lacking("the connection was closed over each large body, which a server may do")
+			}
+			Expect(answered).To(Each(BeCreatedOrRefused()))
 		})
 	})
 	s.Section("Answering every create", aftermath(), func() {}) // for the evidence of everything

@@ -52,7 +52,7 @@ func contested(s *check.Suite) {
 	})
 	s.Section("Contested points", malformedCreate("text", brokenTexts), func() {
 		s.Should("contested.malformed.status", func(ev *exchange.Evidence) {
-			e := ev.Every("not-json ")[0]
+			e := ev.Every("truncated ")[0]
 			if !e.Answered() {
 				lacking("%s", e.Unanswered())
 			}

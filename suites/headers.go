@@ -65,7 +65,7 @@ func headers(s *check.Suite) {
 		s.Must("errors.media-type.json", func(ev *exchange.Evidence) {
 			Expect(clientErrors(ev)).To(Each(HaveMediaType("application/json")))
 		})
-		s.Must("errors.trace-id.form", func(ev *exchange.Evidence) {
+		s.Should("errors.trace-id.form", func(ev *exchange.Evidence) {
 			Expect(clientErrors(ev)).To(Each(MayHaveMember("/trace_id", BeTraceID())))
 		})
 		s.Should("errors.internals.absent", func(ev *exchange.Evidence) {
@@ -74,10 +74,11 @@ func headers(s *check.Suite) {
 	})
 }
 
-// clientErrors are the refusals of the operations that the contract declares.
+// clientErrors are the refusals of the operations that the contract declares. Large bodies are left out: a gateway in front
+// may refuse them before the service sees them.
 func clientErrors(ev *exchange.Evidence) []*exchange.Exchange {
 	return atLeastOne(ev.Where(func(e *exchange.Exchange) bool {
-		return e.Answered() && e.Status()/100 == 4 && e.Operation != "" && e.Request.Method != http.MethodHead
+		return !strings.HasPrefix(e.Probe, largeProbe) && e.Answered() && e.Status()/100 == 4 && e.Operation != "" && e.Request.Method != http.MethodHead
 	}))
 }
 

@@ -31,10 +31,10 @@ func refusingMediaTypes(s *check.Suite) {
 		s.Should("create.rejects.media-type-missing", func(ev *exchange.Evidence) {
 			Expect(ev.At("missing")).To(beRefused())
 		})
-		s.Must("create.rejects.media-type-other", func(ev *exchange.Evidence) {
+		s.Should("create.rejects.media-type-other", func(ev *exchange.Evidence) {
 			Expect(ev.Every("other ")).To(Each(beRefused()))
 		})
-		s.Must("create.rejects.media-type-malformed", func(ev *exchange.Evidence) {
+		s.Should("create.rejects.media-type-malformed", func(ev *exchange.Evidence) {
 			Expect(ev.At("malformed")).To(beRefused())
 		})
 	})

@@ -65,6 +65,10 @@ func brokenTexts() []wrongCreate {
 			return append([]byte(byteOrderMark), fixtures.Minimal(name)...)
 		}},
 	}
+	for _, file := range fixtures.Names("bad/languages") {
+		kind, _, _ := strings.Cut(file, ".")
+		attempts = append(attempts, text("language "+kind, fill("bad/languages/"+file)))
+	}
 	for _, file := range fixtures.Names("bad/not-json") {
 		kind, _, _ := strings.Cut(file, ".")
 		attempts = append(attempts, text("not-json "+kind, fill("bad/not-json/"+file)))
@@ -80,8 +84,11 @@ func refusingText(s *check.Suite) {
 		s.Must("create.rejects.blank-body", func(ev *exchange.Evidence) {
 			Expect(ev.At("blank")).To(beRefused())
 		})
-		s.Must("create.rejects.not-json", func(ev *exchange.Evidence) {
+		s.Should("create.rejects.not-json", func(ev *exchange.Evidence) {
 			Expect(ev.Every("not-json ")).To(Each(beRefused()))
+		})
+		s.Must("create.rejects.other-language", func(ev *exchange.Evidence) {
+			Expect(append(ev.Every("language "), ev.At("not-json yaml"))).To(Each(beRefused()))
 		})
 		s.Must("create.rejects.truncated", func(ev *exchange.Evidence) {
 			Expect(ev.Every("truncated ")).To(Each(beRefused()))
@@ -89,13 +96,13 @@ func refusingText(s *check.Suite) {
 		s.Must("create.rejects.other-roots", func(ev *exchange.Evidence) {
 			Expect(ev.Every("root ")).To(Each(beRefused()))
 		})
-		s.Must("create.rejects.trailing-data", func(ev *exchange.Evidence) {
+		s.Should("create.rejects.trailing-data", func(ev *exchange.Evidence) {
 			Expect(ev.Every("trailing ")).To(Each(beRefused()))
 		})
-		s.Must("create.rejects.utf-16", func(ev *exchange.Evidence) {
+		s.Should("create.rejects.utf-16", func(ev *exchange.Evidence) {
 			Expect(ev.At("utf-16")).To(beRefused())
 		})
-		s.Must("create.rejects.invalid-utf-8", func(ev *exchange.Evidence) {
+		s.Should("create.rejects.invalid-utf-8", func(ev *exchange.Evidence) {
 			Expect(ev.At("invalid utf-8")).To(beRefused())
 		})
 		s.Should("create.rejects.byte-order-mark", func(ev *exchange.Evidence) {

@@ -139,7 +139,7 @@ func keepChecks(s *check.Suite) {
 		Expect(e).To(HaveMember("/status/expiry", BeSameSecond(moment(created, "/status/expiry"))))
 	})
 	s.Must("update.token.absent", func(ev *exchange.Evidence) {
-		Expect(account(ev, "update")).To(LackMember("/status/accessToken"))
+		Expect(account(ev, "update")).To(LackToken("/status/accessToken"))
 	})
 	s.Should("update.token.survives", func(ev *exchange.Evidence) {
 		account(ev, "update")

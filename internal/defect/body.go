@@ -38,7 +38,9 @@ func bodies() []*Defect {
 		defective("latin-1", "writes the letters of Western Europe in Latin-1", effect, rewritten(latin1), "create.body.utf-8"),
 		defective("half-surrogate", "writes the first half of a surrogate pair for every emoji", effect, rewritten(func(body []byte) []byte {
 			return []byte(strings.ReplaceAll(string(body), "\U0001F680", `\ud83d`))
-		}), "create.body.utf-8", "create.keeps.description"),
+		}), "create.keeps.description", "create.body.interoperable"),
+		defective("own-member-twice", "writes a member of its own twice", "two readers of one answer see two values", rewritten(replaced(`"metadata":{`, `"revision":1,"revision":2,"metadata":{`)), "create.body.interoperable"),
+		defective("own-member-cut", "cuts a text of its own within a character", "a strict reader refuses the whole answer, and the token in it is lost", rewritten(replaced(`"metadata":{`, `"note":"\ud83d","metadata":{`)), "create.body.interoperable"),
 		defective("duplicate-id", "writes the id of an account with tags twice", effect, ofTagged(replaced(`"metadata":{`, `"metadata":{"id":"6f1d9f5e-95cf-4b9a-8a0e-0e6b9e7f0a11",`)), "create.body.unique-names"),
 		defective("duplicate-status", "writes status twice, the first time without the token", effect, rewritten(replaced(`{"metadata"`, `{"status":{},"metadata"`)), "create.body.schema", "create.body.unique-names"),
 		defective("enveloped", "wraps the account in an object data", effect, rewritten(func(body []byte) []byte {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/reference"
@@ -37,7 +38,9 @@ func crashes() []*Defect {
 		defective("500-array", "answers 500 to a body that is an array", effect, failing(starts("[")), server, "create.rejects.other-roots"),
 		defective("500-no-body", "answers 500 to a create without a body", effect, failing(func(q asked) bool { return len(q.text) == 0 }), server, "create.rejects.empty-body"),
 		defective("500-large", "answers 500 to bodies of more than 2 MiB", effect, failing(large), large5, server),
-		defective("drop-large", "closes the connection over bodies of more than 2 MiB", lost, dropping(large), large5),
+		defective("500-empty-group", "answers 500 to a group of no characters", effect, failing(func(q asked) bool {
+			return slices.Contains(groups(q), any(""))
+		}), "create.answers.empty-group", server),
 		defective("drop-nesting", "closes the connection over deep nesting", lost, dropping(nested), always, "create.rejects.deep-nesting"),
 		defective("drop-emoji", "closes the connection over characters beyond the basic plane", lost, plain(dropping(emoji)), always, "create.accepts.description-unicode"),
 		defective("half-answer", "closes the connection in the middle of the answer to a create with tags", lost, perAnswerHalved(), always),

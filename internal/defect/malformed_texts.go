@@ -45,13 +45,27 @@ func malformedTexts() []*Defect {
 			repairing(func(body []byte) []byte { return bytes.ReplaceAll(body, []byte("'"), []byte(`"`)) })),
 		hole("accepts-nan", "reads NaN as a number", "a value that no JSON parser can give back is stored", "create.rejects.not-json",
 			repairing(func(body []byte) []byte { return bytes.ReplaceAll(body, []byte("NaN"), []byte("null")) })),
-		hole("accepts-yaml", "reads YAML where it finds no JSON", "another parser, with its aliases and its types, faces the network", "create.rejects.not-json",
+		hole("accepts-yaml", "reads YAML where it finds no JSON", "another parser, with its aliases and its types, faces the network", "create.rejects.other-language",
 			repairing(func(body []byte) []byte {
 				found := yamlName.FindSubmatch(body)
 				if found == nil {
 					return nil
 				}
 				return bytes.Replace(unnamed(), []byte("unnamed"), found[1], 1)
+			})),
+		hole("accepts-xml", "reads XML where it finds no JSON", "another parser, with its entities, faces the network", "create.rejects.other-language",
+			repairing(func(body []byte) []byte {
+				if !bytes.HasPrefix(body, []byte("<")) {
+					return nil
+				}
+				return unnamed()
+			})),
+		hole("accepts-form-body", "reads a form where it finds no JSON", "a form of another site can create accounts", "create.rejects.other-language",
+			repairing(func(body []byte) []byte {
+				if !bytes.HasPrefix(body, []byte("metadata.name=")) {
+					return nil
+				}
+				return unnamed()
 			})),
 		hole("completes-braces", "closes the braces that a body leaves open", "a request that was cut on the way is carried out in part", "create.rejects.truncated",
 			repairing(func(body []byte) []byte { return closed(body, false) })),

@@ -52,12 +52,16 @@ func MatchSchema(c *spec.Contract, schema string) types.GomegaMatcher {
 	})
 }
 
-// Findings turns findings of the contract into one mismatch; nil where there is none of the given aspects.
+// Findings turns findings of the contract into one mismatch; nil if there is none of the given aspects, or, if none is
+// given, of any aspect but interoperability.
 func Findings(expected string, findings []spec.Finding, aspects ...spec.Aspect) *Mismatch {
 	var lines []string
 	var first *spec.Finding
 	for _, f := range findings {
-		if len(aspects) > 0 && !slices.Contains(aspects, f.Aspect) {
+		if f.Keyword == spec.KeywordLimit && !slices.Equal(aspects, []spec.Aspect{spec.AspectStatus}) {
+			panic(exchange.Missing{Reason: "the body cannot be judged: " + f.Message})
+		}
+		if len(aspects) > 0 && !slices.Contains(aspects, f.Aspect) || len(aspects) == 0 && f.Aspect == spec.AspectInterop {
 			continue
 		}
 		if first == nil {
@@ -107,6 +111,17 @@ func MayHaveMember(pointer string, m types.GomegaMatcher) types.GomegaMatcher {
 			return nil
 		}
 		return run(HaveMember(pointer, m), e)
+	})
+}
+
+// LackToken accepts an answer whose body has no access token at a JSON pointer: no member, or an empty string, which opens
+// nothing. The value is not shown.
+func LackToken(pointer string) types.GomegaMatcher {
+	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+		if value, _ := e.Member(pointer); value == "" {
+			return nil
+		}
+		return run(LackMember(pointer), e)
 	})
 }
 

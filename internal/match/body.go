@@ -18,15 +18,23 @@ import (
 func BeCleanJSON(keywords ...string) types.GomegaMatcher {
 	return onBody(func(e *exchange.Exchange) *Mismatch {
 		findings := slices.DeleteFunc(spec.LintJSON(e.Response.Body), func(f spec.Finding) bool {
-			return len(keywords) > 0 && !slices.Contains(keywords, f.Keyword)
+			return len(keywords) > 0 && !slices.Contains(keywords, f.Keyword) && f.Keyword != spec.KeywordLimit
 		})
 		return Findings("one clean JSON text", findings)
 	})
 }
 
-// HoldObject accepts an answer whose body is one clean JSON text (RFC 8259), and an object.
+// NameMembersOnce accepts an answer in which no member that the contract declares occurs twice.
+func NameMembersOnce(c *spec.Contract) types.GomegaMatcher {
+	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+		findings := slices.DeleteFunc(c.Check(e), func(f spec.Finding) bool { return f.Keyword != "duplicate-name" })
+		return Findings("each member of the contract once", findings, spec.AspectJSON)
+	})
+}
+
+// HoldObject accepts an answer whose body is one JSON text (RFC 8259) without duplicate names, and an object.
 func HoldObject() types.GomegaMatcher {
-	return All(BeCleanJSON(), onAnswer(func(e *exchange.Exchange) *Mismatch {
+	return All(BeCleanJSON("empty", "syntax", "trailing-data", "utf-8", "byte-order-mark", "duplicate-name"), onAnswer(func(e *exchange.Exchange) *Mismatch {
 		document, _ := e.Document()
 		if _, ok := document.(map[string]any); ok {
 			return nil

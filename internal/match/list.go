@@ -130,19 +130,23 @@ func ListNot(id string) types.GomegaMatcher {
 func ListNoToken() types.GomegaMatcher {
 	return onList(func(e *exchange.Exchange, items []any) *Mismatch {
 		for i, item := range items {
-			if _, ok := exchange.Lookup(item, "/status/accessToken"); ok {
-				return run(LackMember("/"+strconv.Itoa(i)+"/status/accessToken"), e)
+			if token, ok := exchange.Lookup(item, "/status/accessToken"); ok && token != "" {
+				return run(LackToken("/"+strconv.Itoa(i)+"/status/accessToken"), e)
 			}
 		}
 		return nil
 	})
 }
 
-// ListNoAccountNamed accepts a list that holds no account whose name or description begins with prefix.
-func ListNoAccountNamed(prefix string) types.GomegaMatcher {
+// ListNoAccountNamed accepts a list that holds no account whose name or description begins with prefix, but those of ids.
+func ListNoAccountNamed(prefix string, ids ...string) types.GomegaMatcher {
 	return onList(func(_ *exchange.Exchange, items []any) *Mismatch {
 		var found []string
 		for _, item := range items {
+			id, _ := exchange.Lookup(item, "/metadata/id")
+			if text, _ := id.(string); slices.ContainsFunc(ids, func(known string) bool { return strings.EqualFold(known, text) }) {
+				continue
+			}
 			for _, pointer := range []string{"/metadata/name", "/metadata/description"} {
 				value, _ := exchange.Lookup(item, pointer)
 				if text, _ := value.(string); strings.HasPrefix(text, prefix) {
