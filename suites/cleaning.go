@@ -13,6 +13,7 @@ type cleaning struct {
 	run      *probe.Run
 	others   *repetitions
 	timeout  time.Duration
+	schedule schedule
 	progress Progress
 	early    chan probe.Leftovers // closed without a value where nothing was cleaned up early
 }
@@ -36,7 +37,7 @@ func (c *cleaning) begin(ctx context.Context, everything *probe.Future) {
 // created must not stay.
 func (c *cleaning) end(ctx context.Context) probe.Leftovers {
 	leftovers, done := <-c.early
-	waiting, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.timeout)
+	waiting, cancel := c.schedule.within(ctx, c.timeout)
 	defer cancel()
 	again := c.others.wait(waiting)
 	c.run.Idle(waiting) // a probe that is still sending would create behind our back
@@ -47,7 +48,7 @@ func (c *cleaning) end(ctx context.Context) probe.Leftovers {
 }
 
 func (c *cleaning) cleanUp(ctx context.Context) probe.Leftovers {
-	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.timeout)
+	bounded, cancel := c.schedule.within(ctx, c.timeout)
 	defer cancel()
 	c.progress.Cleaning(c.run.Pending())
 	return c.run.CleanUp(bounded)

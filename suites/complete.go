@@ -44,7 +44,7 @@ func (c Config) complete(ctx context.Context) (Config, func(), error) {
 		return c, stop, misconfigured("there is no token for the target; set CONFORMANCE_TOKEN or --token-file")
 	case c.Guard() != nil:
 		return c, stop, c.Guard()
-	case c.MaxRequests < 0 || c.MaxCreated < 0 || c.RPS < 0:
+	case c.MaxRequests < 0 || c.MaxCreated < 0 || c.RPS < 0 || c.MaxTime < 0:
 		return c, stop, misconfigured("a limit is negative; 0 stands for no limit")
 	}
 	c.Target = strings.TrimRight(c.Target, "/")

@@ -48,6 +48,12 @@ type Config struct {
 	Await time.Duration
 	// CleanupTimeout bounds the removal of what was created; 0 means 1 min.
 	CleanupTimeout time.Duration
+	// MaxTime bounds the time of the whole run but for its clean-up; 0 means 15 min, and with RPS what 600 requests take in
+	// addition. When it is over nothing more is sent, and what lacks evidence is inconclusive.
+	MaxTime time.Duration
+	// Deadline is when the run and its clean-up must be over, such as the deadline of a test, which Run knows by itself; the
+	// zero time for none. Nothing is sent if there is too little time.
+	Deadline time.Time
 	// Concurrency is the number of conversations at a time; 0 means 8. Within one, up to 20 requests go at once.
 	Concurrency int
 	// MaxRequests and MaxCreated bound what is sent and how many accounts are created; 0: no bound. What is beyond is not

@@ -4,10 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/check"
@@ -59,6 +56,10 @@ func judge(ctx context.Context, suite *check.Suite, cfg Config) (*Result, error)
 		return nil, err
 	}
 	defer stop()
+	cfg, schedule, err := cfg.schedule(time.Now())
+	if err != nil {
+		return nil, err
+	}
 	selection, err := suite.Select(check.Filter{
 		Profiles: cfg.Profiles, Focus: cfg.Focus, LabelFilter: cfg.LabelFilter, Supplied: cfg.supplied(), NotOffered: cfg.NotOffered,
 	})
@@ -68,80 +69,8 @@ func judge(ctx context.Context, suite *check.Suite, cfg Config) (*Result, error)
 	if cfg, err = cfg.authenticate(ctx); err != nil {
 		return nil, err
 	}
-	return conduct(ctx, suite, selection, cfg)
-}
-
-func conduct(ctx context.Context, suite *check.Suite, selection *check.Selection, cfg Config) (*Result, error) {
-	secrets := secret.New()
-	if cfg.OAuth != nil {
-		secrets.Add("client-secret", cfg.OAuth.ClientSecret)
-	}
-	started := time.Now()
-	target := cfg.target()
-	defer target.Client.CloseIdleConnections()
-	id := runID()
-	run := probe.New(target, cfg.limits(), cfg.named(id), secrets, time.Now)
-	run.Sound(soundAccount(suite.Contract, cfg.Organization))
-	finish, err := cfg.keep(run, id)
-	if err != nil {
-		return nil, err
-	}
-	probes := suite.Probes(selection.Chosen)
-	cfg.Progress.Started(len(probes), len(selection.Chosen))
-
-	j := &check.Judge{Facts: run.Facts(), Now: time.Now}
-	verdicts := check.NewVerdicts()
-	begun := make(chan struct{})
-	settled := sync.OnceFunc(func() { close(begun) })
-	j.Futures = run.RunAll(ctx, probes, func(name string) {
-		cfg.Progress.Answered(name)
-		settled()
-	})
-	others := &repetitions{run: run, probes: probes, futures: map[repetition]*probe.Future{}}
-	if !cfg.Once {
-		j.Again = func(name string, attempt int) *probe.Future { return others.of(ctx, name, attempt) }
-	}
-	panel := j.Begin(ctx, selection.Chosen, func(result report.Result, broken error) {
-		verdicts.Put(result, broken)
-		cfg.Progress.Judged(result.ID, result.Outcome == report.Fail)
-	})
-	cleaning := &cleaning{run: run, others: others, timeout: cfg.CleanupTimeout, progress: cfg.Progress}
-	cleaning.begin(ctx, j.Futures[probe.Everything])
-	showing := &showing{secrets: secrets}
-	if !cfg.verdictsOnly && !cfg.Brief {
-		showing.begin(ctx, j.Futures[probe.Everything])
-	}
-	if !cfg.Plain {
-		select { // the first requests go out before Ginkgo has the machine for its tree
-		case <-begun:
-		case <-ctx.Done():
-		}
-		check.Ginkgo(ctx, unmoved{}, "Create service account", suite.InTime(selection.Chosen), cfg.GinkgoOutput, cfg.Strict, panel.Verdict)
-	}
-	panel.End()
-	leftovers := cleaning.end(ctx)
-	journalled := finish(leftovers)
-	cfg.Progress.Finished()
-
-	cfg.planDigest = planDigest(suite, selection, cfg)
-	r, err := assemble(suite, selection, verdicts, tokenKind(run.Recording()), cfg)
-	if err != nil {
-		return nil, err
-	}
-	r.RunID = id
-	r.StartedAt, r.DurationSeconds = started.UTC(), time.Since(started).Seconds()
-	r.Complete = ctx.Err() == nil // asked last: Ginkgo may hear of a signal before the one who cancels ctx does
-	r.Accounts = accounts(leftovers, cfg.SweepCommand())
-	r.LimitsHit = run.LimitsHit()
-	r.Warnings = slices.Concat(r.Warnings, run.Remarks(), remarks(run, leftovers, journalled))
-	if !cfg.verdictsOnly && !(cfg.Brief && spotless(r.Results)) {
-		r.Exchanges = showing.end(run.Recording())
-	}
-	report.Decide(r, report.Policy{AcceptIncomplete: cfg.AcceptIncomplete})
-	result := &Result{
-		Report: r, Secrets: secrets, Recording: run.Recording(), Leftovers: leftovers, held: conversations(run.Facts(), probes, j.Futures, others.futures),
-	}
-	return result, errors.Join(verdicts.Broken(), run.Fault())
+	r := &running{cfg: cfg, suite: suite, selection: selection, schedule: schedule, secrets: secret.New(), id: runID(), started: time.Now()}
+	return r.conduct(ctx)
 }
 
 // assemble joins the verdicts to the catalogue.

@@ -13,7 +13,7 @@ import (
 func Obstacles(r *report.Report) (reasons []string) {
 	add := func(format string, args ...any) { reasons = append(reasons, fmt.Sprintf(format, args...)) }
 	if !r.Complete {
-		add("the run was interrupted")
+		add("the run ended early")
 	}
 	scored := 0
 	for _, result := range r.Results {

@@ -27,7 +27,7 @@ func TestObstacles(t *testing.T) {
 		want   string
 	}{
 		"nothing":        {func(*report.Report) {}, ""},
-		"an interrupt":   {func(r *report.Report) { r.Complete = false }, "interrupted"},
+		"an interrupt":   {func(r *report.Report) { r.Complete = false }, "ended early"},
 		"a failed MUST":  {func(r *report.Report) { r.Results[0].Outcome, r.Results[0].Message = report.Fail, "no" }, "a.b.c: fail (no)"},
 		"an untested":    {func(r *report.Report) { r.Results[0].Outcome = report.NotTested }, "a.b.c: not tested"},
 		"nothing scored": {func(r *report.Report) { r.Results[0].Unscored = true }, "no MUST of the set"},

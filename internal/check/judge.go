@@ -23,6 +23,8 @@ type Judge struct {
 	// where a failure is not to be confirmed. It is called from several goroutines, and returns nil where there is no such
 	// attempt.
 	Again func(probe string, attempt int) *probe.Future
+	// Late is how long a Panel still judges evidence that is there when the run was ended.
+	Late time.Duration
 }
 
 // Broken is the error of a check that did not come to a verdict by a fault of its own.
@@ -45,7 +47,7 @@ func (j *Judge) Judge(ctx context.Context, c Check) (report.Result, error) {
 	}
 	exchanges, reason, err := future.Wait(ctx)
 	if err != nil {
-		return j.result(c, nil, report.Inconclusive, "the run was interrupted before there was evidence"), nil
+		return j.result(c, nil, report.Inconclusive, probe.Why(ctx)+" before there was evidence"), nil
 	}
 	result, err := j.look(c, exchanges, reason)
 	if result.Outcome == report.Fail {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"runtime/debug"
 	"sync"
+	"time"
 
+	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/report"
 )
 
@@ -15,16 +17,18 @@ type Panel struct {
 	judged   func(report.Result, error)
 	stop     context.CancelFunc
 	verdicts map[string]*verdict
-	at       sync.WaitGroup
 }
 
+// verdict is settled once: what comes later is dropped.
 type verdict struct {
+	once   sync.Once
 	done   chan struct{}
 	result report.Result
 }
 
 // Begin starts to judge the checks and returns at once. The judged function is told of every verdict, from several
-// goroutines; its error is a *Broken.
+// goroutines; its error is a *Broken. When ctx ends, evidence that is there is judged for Judge.Late more; a check that is
+// not done by then is inconclusive, and what it still does is dropped.
 func (j *Judge) Begin(ctx context.Context, checks []Check, judged func(report.Result, error)) *Panel {
 	ctx, stop := context.WithCancel(ctx)
 	p := &Panel{judge: j, judged: judged, stop: stop, verdicts: map[string]*verdict{}}
@@ -32,24 +36,45 @@ func (j *Judge) Begin(ctx context.Context, checks []Check, judged func(report.Re
 		p.verdicts[c.Requirement.ID] = &verdict{done: make(chan struct{})}
 	}
 	for _, c := range checks {
-		p.at.Go(func() { p.come(ctx, c) })
+		go p.come(ctx, c)
 	}
+	context.AfterFunc(ctx, func() {
+		late := time.NewTimer(j.Late)
+		defer late.Stop()
+		for _, c := range checks {
+			select {
+			case <-p.verdicts[c.Requirement.ID].done:
+				continue
+			case <-late.C:
+				late.Reset(0) // the others have no more time either
+			}
+			p.settle(c, j.result(c, nil, report.Inconclusive, probe.Why(ctx)+" before it was judged"), nil)
+		}
+	})
 	return p
 }
 
 // come comes to a verdict. A panic of the judge itself is as much a fault of the suite as one of a check.
 func (p *Panel) come(ctx context.Context, c Check) {
-	v := p.verdicts[c.Requirement.ID]
+	var result report.Result
 	var broken error
 	defer func() {
 		if cause := recover(); cause != nil {
-			v.result = p.judge.result(c, nil, report.Inconclusive, "the check itself failed")
+			result = p.judge.result(c, nil, report.Inconclusive, "the check itself failed")
 			broken = &Broken{ID: c.Requirement.ID, Cause: cause, Stack: string(debug.Stack())}
 		}
-		p.judged(v.result, broken)
-		close(v.done)
+		p.settle(c, result, broken)
 	}()
-	v.result, broken = p.judge.Judge(ctx, c)
+	result, broken = p.judge.Judge(ctx, c)
+}
+
+func (p *Panel) settle(c Check, result report.Result, broken error) {
+	v := p.verdicts[c.Requirement.ID]
+	v.once.Do(func() {
+		v.result = result
+		p.judged(result, broken)
+		close(v.done)
+	})
 }
 
 // Verdict waits for the verdict on a check. When ctx ends, what has no evidence by then is judged without.
@@ -60,8 +85,10 @@ func (p *Panel) Verdict(ctx context.Context, c Check) report.Result {
 	return v.result
 }
 
-// End waits until every check is judged.
+// End waits until every check has its verdict.
 func (p *Panel) End() {
-	p.at.Wait()
+	for _, v := range p.verdicts {
+		<-v.done
+	}
 	p.stop()
 }

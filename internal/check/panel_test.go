@@ -90,3 +90,24 @@ func TestPanelOfABrokenJudge(t *testing.T) {
 		}
 	}
 }
+
+// A check that comes to no end is left behind when the time is over: the others are judged, and it is inconclusive, with the
+// reason, once.
+func TestPanelEndsWithoutACheckThatDoesNot(t *testing.T) {
+	t.Parallel()
+	j, g := judge(""), &gathered{results: map[string]report.Outcome{}}
+	j.Now, j.Late = time.Now, time.Millisecond
+	hold, at := make(chan struct{}), make(chan struct{})
+	endless := named("endless", "p", func(*exchange.Evidence) { close(at); <-hold })
+	ctx, cancel := context.WithCancelCause(t.Context())
+	panel := j.Begin(ctx, []Check{endless, named("passes", "p", passing)}, g.put)
+	panel.Verdict(ctx, named("passes", "p", passing))
+	<-at
+	cancel(&probe.Ended{Reason: "the time was over"})
+	panel.End()
+	result := panel.Verdict(ctx, endless)
+	if result.Outcome != report.Inconclusive || result.Message != "the time was over before it was judged" || len(g.results) != 2 {
+		t.Errorf("%s: %s; it told of %v", result.Outcome, result.Message, g.results)
+	}
+	close(hold)
+}

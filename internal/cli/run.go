@@ -46,7 +46,8 @@ variable, and a variable beats the file.
 
 Before a create is sent, its intent is on disk in the journal (--journal); after a crash or a lost network "conformance
 sweep" removes what the journal names. --max-requests, --max-created and --rps are hard limits: what is beyond them is
-not sent, and what needs it is inconclusive. "conformance plan" shows what would be sent. Hosts that are known to be in
+not sent, and what needs it is inconclusive. "conformance plan" shows what would be sent. When --max-time
+is over nothing more is sent either, what was created is deleted, and the reports are written. Hosts that are known to be in
 production are refused without --i-know-this-is-production. The first interrupt stops sending, cleans up within
 --cleanup-timeout and writes the reports; the second stops at once.
 

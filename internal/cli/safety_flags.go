@@ -35,11 +35,14 @@ type safetyFlags struct {
 	limitFlags
 	journal        string
 	cleanupTimeout time.Duration
+	maxTime        time.Duration
 }
 
 func (f *safetyFlags) bind(s *pflag.FlagSet) {
 	f.limitFlags.bind(s)
 	f.bindJournal(s)
+	s.DurationVar(&f.maxTime, "max-time", 0, "limit of the whole run, clean-up excepted\n"+
+		"(default 15m, and with --rps what 600 requests take in addition)")
 	s.DurationVar(&f.cleanupTimeout, "cleanup-timeout", time.Minute, "limit of the clean-up, after an interrupt too")
 }
 
@@ -58,6 +61,10 @@ func (a *app) safety(f *safetyFlags, target string, cfg *suites.Config) error {
 	if f.cleanupTimeout < 0 {
 		return wrong("%s: %s is not positive; write 1m or 90s", a.source("cleanup-timeout"), f.cleanupTimeout)
 	}
+	if f.maxTime < 0 {
+		return wrong("%s: %s is not positive; write 15m or 90s", a.source("max-time"), f.maxTime)
+	}
+	cfg.MaxTime = f.maxTime
 	cfg.MaxRequests, cfg.MaxCreated, cfg.RPS = f.maxRequests, f.maxCreated, f.rps
 	cfg.Production, cfg.CleanupTimeout = f.production, f.cleanupTimeout
 	cfg.Journal = f.journal

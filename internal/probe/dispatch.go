@@ -86,13 +86,13 @@ func outlasting(ctx context.Context, grace time.Duration) (context.Context, cont
 	if ctx.Err() != nil {
 		return context.WithCancel(ctx)
 	}
-	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	lasting, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
 		sleep(lasting, grace)
-		cancel()
+		cancel(context.Cause(ctx))
 	})
 	return lasting, func() {
 		stop()
-		cancel()
+		cancel(nil)
 	}
 }

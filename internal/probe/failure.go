@@ -37,7 +37,7 @@ func classify(ctx context.Context, err error, limit time.Duration) *exchange.Fai
 	}
 	switch {
 	case ctx.Err() != nil:
-		return failure(exchange.Canceled, "the run was interrupted")
+		return failure(exchange.Canceled, Why(ctx))
 	case errors.As(err, &unknownCA):
 		return failure(exchange.TLS, "the certificate is signed by an authority that is not trusted here")
 	case errors.As(err, &hostname):

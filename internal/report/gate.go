@@ -90,7 +90,7 @@ func Decide(r *Report, p Policy) {
 	g.say(p.Baseline != "" && len(p.Regressions) > 0, "worse than %s: %s", p.Baseline, some(p.Regressions))
 	g.say(p.Baseline != "" && len(p.Regressions) == 0, "nothing is worse than %s", p.Baseline)
 	g.say(!judged, "nothing was judged")
-	g.say(!r.Complete, "the run was interrupted")
+	g.say(!r.Complete, "the run ended early")
 	if verdict != Conformant || g.Stale > 0 || !r.Complete || p.Baseline != "" && !judged {
 		g.Status = GateFailed
 	}

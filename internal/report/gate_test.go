@@ -80,7 +80,7 @@ func TestDecide(t *testing.T) {
 		"a SHOULD, strictly": {results: []report.Result{should, passes}, strict: true, want: report.Gate{Status: "failed", Reasons: []string{"1 requirement failed"}, Failures: 1}},
 		"not scored":         {results: []report.Result{beyond, passes}, want: report.Gate{Status: "passed"}},
 		"nothing judged":     {results: []report.Result{untested}, want: report.Gate{Status: "failed", Reasons: []string{"1 MUST requirement without a verdict", "nothing was judged"}, Unjudged: 1}},
-		"interrupted":        {results: []report.Result{passes}, cut: true, want: report.Gate{Status: "failed", Reasons: []string{"the run was interrupted"}}},
+		"interrupted":        {results: []report.Result{passes}, cut: true, want: report.Gate{Status: "failed", Reasons: []string{"the run ended early"}}},
 		"no worse than before": {
 			results: []report.Result{fails, passes}, policy: report.Policy{Baseline: "run 1"},
 			want: report.Gate{Status: "passed", Reasons: []string{"nothing is worse than run 1"}, Baseline: "run 1"},

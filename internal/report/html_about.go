@@ -51,7 +51,7 @@ func (m *pageMaker) reason() string {
 		told = append(told, plural(warnings, "SHOULD requirement is", "SHOULD requirements are")+" not met")
 	}
 	if !m.report.Complete {
-		told = append(told, "The run was interrupted")
+		told = append(told, "The run ended early")
 	}
 	return strings.Join(told, ". ") + "."
 }

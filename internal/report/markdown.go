@@ -61,7 +61,7 @@ func markdownHead(r *Report) string {
 		fmt.Fprintf(&b, "\nGate: %s\n", CodeSpan(line))
 	}
 	if !r.Complete {
-		b.WriteString("\n**The run was interrupted.**\n")
+		b.WriteString("\n**The run ended early.**\n")
 	}
 	if r.Target.Insecure {
 		b.WriteString("\nThe target's certificate was not verified.\n")

@@ -48,7 +48,7 @@ type Report struct {
 	Set             Set           `json:"set,omitzero"`
 	StartedAt       time.Time     `json:"startedAt"`
 	DurationSeconds float64       `json:"durationSeconds"`
-	// Complete is false where the run was interrupted.
+	// Complete is false if the run ended early: it was interrupted, or its time was over.
 	Complete bool    `json:"complete"`
 	Verdict  Verdict `json:"verdict"`
 	// Gate is what becomes of the verdict; see Decide.

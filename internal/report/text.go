@@ -131,7 +131,7 @@ func verdictLine(p *printer, r *Report) {
 	}
 	counts = append(counts, fmt.Sprintf("%d inconclusive", c.Inconclusive), fmt.Sprintf("%d not tested", c.NotTested))
 	if !r.Complete {
-		counts = append(counts, "the run was interrupted")
+		counts = append(counts, "the run ended early")
 	}
 	p.line("Verdict: %s (%s)", p.paint(verdictStyle(r.Verdict), Printable(string(r.Verdict))), strings.Join(counts, ", "))
 	if line := r.Gate.Line(); line != "" {

@@ -54,7 +54,7 @@ func TestTextOfOneReasonForAll(t *testing.T) {
 	if n := strings.Count(got, "nothing listens there"); n != 1 {
 		t.Errorf("the reason is told %d times:\n%s", n, got)
 	}
-	if !strings.Contains(got, "Inconclusive, all 9: refused") || !strings.Contains(got, "interrupted") {
+	if !strings.Contains(got, "Inconclusive, all 9: refused") || !strings.Contains(got, "ended early") {
 		t.Errorf("got:\n%s", got)
 	}
 }

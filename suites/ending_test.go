@@ -1,0 +1,113 @@
+package suites
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/report"
+)
+
+// slowLists holds every list until a client gives up, as that of a run does whose time is over. Later ones are answered.
+func slowLists(next http.Handler) http.Handler {
+	var over atomic.Bool
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/serviceaccounts") && !over.Load() {
+			<-r.Context().Done()
+			over.Store(true)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// A run whose time is over sends nothing more, deletes what it made, and says of what lacks evidence why.
+func TestTimeIsOver(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(*Config)
+		reason string
+		limit  bool
+	}{
+		"time":     {func(c *Config) { c.MaxTime = time.Second }, "the limit of 1s for the run (--max-time) was reached", true},
+		"deadline": {func(c *Config) { c.Deadline = time.Now().Add(leastTime + 2*time.Second) }, "the time until the deadline of the test", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cfg, server := serve(t, reference.Config{}, slowLists)
+			cfg.Timeout, cfg.Once, cfg.CleanupTimeout = time.Minute, true, 4*time.Second
+			cfg.Focus = `^(Creating|List)`
+			test.change(&cfg)
+			r := judged(t, t.Context(), cfg).Report
+			if r.Complete || r.Verdict != report.Incomplete || r.Accounts.Created == 0 || r.Accounts.Left != 0 {
+				t.Errorf("complete %t, %s, accounts %+v", r.Complete, r.Verdict, r.Accounts)
+			}
+			if !slices.ContainsFunc(r.Warnings, func(w string) bool { return strings.HasPrefix(w, test.reason) }) {
+				t.Errorf("no warning says it: %q", r.Warnings)
+			}
+			if limited := slices.Contains(r.LimitsHit, test.reason); limited != test.limit {
+				t.Errorf("limits hit: %q", r.LimitsHit)
+			}
+			told := 0
+			for _, result := range r.Results {
+				if result.Outcome == report.Inconclusive && strings.Contains(result.Message, test.reason) {
+					told++
+				}
+			}
+			if told == 0 {
+				t.Error("no inconclusive result has the reason")
+			}
+			if !cfg.Deadline.IsZero() && time.Now().After(cfg.Deadline) {
+				t.Error("it is over after the deadline")
+			}
+			nothingLeft(t, server, cfg)
+		})
+	}
+}
+
+// With too little time until the deadline nothing is sent.
+func TestTooLittleTime(t *testing.T) {
+	var requests atomic.Int64
+	cfg, _ := serve(t, reference.Config{}, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			requests.Add(1)
+			next.ServeHTTP(w, r)
+		})
+	})
+	for name, deadline := range map[string]time.Time{"soon": time.Now().Add(leastTime - time.Second), "over": time.Now().Add(-time.Hour)} {
+		cfg.Deadline = deadline
+		_, err := Judge(t.Context(), cfg)
+		var mistake *ConfigError
+		if !errors.As(err, &mistake) || requests.Load() > 0 || !strings.Contains(err.Error(), "nothing was sent; give it more time (go test -timeout)") {
+			t.Errorf("%s: error %v after %d requests", name, err, requests.Load())
+		}
+	}
+}
+
+// A run has a quarter of an hour, or what its rate makes of it, and no more than its deadline leaves for it.
+func TestSchedule(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for name, test := range map[string]struct {
+		cfg               Config
+		send, over, clean time.Duration
+	}{
+		"default":        {Config{CleanupTimeout: time.Minute}, 15 * time.Minute, 0, time.Minute},
+		"asked for":      {Config{CleanupTimeout: time.Minute, MaxTime: time.Hour}, time.Hour, 0, time.Minute},
+		"slow by order":  {Config{CleanupTimeout: time.Minute, RPS: 0.5}, 35 * time.Minute, 0, time.Minute},
+		"far deadline":   {Config{CleanupTimeout: time.Minute, MaxTime: time.Minute, Deadline: now.Add(10 * time.Minute)}, time.Minute, 595 * time.Second, time.Minute},
+		"usual deadline": {Config{CleanupTimeout: time.Minute, Deadline: now.Add(10 * time.Minute)}, 535 * time.Second, 595 * time.Second, time.Minute},
+		"near deadline":  {Config{CleanupTimeout: time.Minute, Deadline: now.Add(20 * time.Second)}, 8 * time.Second, 18 * time.Second, 10 * time.Second},
+	} {
+		cfg, s, err := test.cfg.schedule(now)
+		if err != nil || s.sendUntil.Sub(now) != test.send || cfg.CleanupTimeout != test.clean {
+			t.Errorf("%s: it sends for %s, cleans up for %s, error %v", name, s.sendUntil.Sub(now), cfg.CleanupTimeout, err)
+		}
+		if test.over == 0 != s.over.IsZero() || test.over > 0 && s.over.Sub(now) != test.over {
+			t.Errorf("%s: it is over at %s", name, s.over)
+		}
+	}
+}
