@@ -56,6 +56,7 @@ type Run struct {
 
 	under      sync.WaitGroup // the conversations that are under way
 	placesOnce sync.Once
+	faults     faults
 	places     chan struct{} // one for each conversation at a time
 
 	restrictedOnce sync.Once
@@ -284,7 +285,7 @@ func (r *Run) enter() (leave func()) {
 func (r *Run) Warnings() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return slices.Concat(r.budget.warned(), r.warnings, r.line.warned())
+	return slices.Concat(r.budget.warned(), r.warnings, r.line.warned(), r.faults.warned())
 }
 
 // LimitsHit names the limits beyond which something was not sent.

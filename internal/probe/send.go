@@ -96,7 +96,8 @@ func traceparent() string {
 	return "00-" + hex.EncodeToString(id[:16]) + "-" + hex.EncodeToString(id[16:]) + "-01"
 }
 
-// retryAfter is how long a target asked to be left alone (RFC 9110 section 10.2.3); false where it did not ask.
+// retryAfter is how long a target asked to be left alone (RFC 9110 section 10.2.3); false if it did not ask. A 503 asks
+// without the field too (RFC 9110 section 15.6.4: a server MAY send it).
 func retryAfter(e *exchange.Exchange, now time.Time) (time.Duration, bool) {
 	status := e.Status()
 	if status != http.StatusTooManyRequests && status != http.StatusServiceUnavailable {
@@ -113,5 +114,8 @@ func retryAfter(e *exchange.Exchange, now time.Time) (time.Duration, bool) {
 	if at, err := http.ParseTime(value); err == nil {
 		return max(at.Sub(now), 0), true
 	}
-	return time.Second, status == http.StatusTooManyRequests
+	if status == http.StatusTooManyRequests {
+		return time.Second, true
+	}
+	return 0, true
 }

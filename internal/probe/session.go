@@ -89,6 +89,7 @@ func (s *Session) Reason() string {
 
 // Send sends a request and records what came of it. A target that asks to be left alone is left alone and asked again.
 // A connection that is dropped is replaced by a fresh one, and only a request that is dropped every time stays unanswered.
+// A request that is answered with a server error is sent again too, and the last response counts.
 func (s *Session) Send(ctx context.Context, step string, request Request) *exchange.Exchange {
 	r := s.run
 	for _, part := range append(request.As.secretParts(), Header("", request.Header.Values("Authorization")...).secretParts()...) {
@@ -96,6 +97,7 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 	}
 	waited, least := time.Duration(0), 50*time.Millisecond
 	tries, idle, gap := 0, false, firstPause
+	failed := 0 // responses with a 5xx
 	var before refusal
 	for {
 		request.As = r.keeper.present(ctx, request.As)
@@ -105,7 +107,7 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 			r.secrets.Add(issuedLabel, token)
 		}
 		pause, wait := s.deferred(e, waited, least)
-		if tries > 0 || idle {
+		if tries > 0 || idle || failed > 0 {
 			if failure := r.overtaken(request, e); failure != nil && s.probe != Cleanup {
 				e.Failure = failure
 			}
@@ -122,6 +124,13 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 		if e.Answered() && r.keeper.again(ctx, request.As, e.Status(), &before, r.limits.Await, least) {
 			least = min(2*least, time.Second)
 			continue
+		}
+		if faulty(e) && !request.Once && s.probe != Cleanup && failed < len(faultPauses) && sleep(ctx, faultPauses[failed]) {
+			failed++
+			continue
+		}
+		if failed > 0 {
+			r.faults.came(e)
 		}
 		if brokenOff(e) && reused && e.Response == nil && !idle {
 			idle, request.fresh = true, true // a target may close a connection that is not in use
