@@ -66,6 +66,9 @@ type Config struct {
 	// Challenge is a nonce of somebody else's that stands in the name of every account, so that the recording cannot be
 	// older: up to 20 lower-case letters and digits. Optional.
 	Challenge string
+	// NoPreflight judges in any case. Otherwise a run reads the list first, and stops if that and a create show a mistake of
+	// the operator's, such as a wrong token: then nothing is judged, and Report.Stopped says why.
+	NoPreflight bool
 	// Production says that the operator means it where the target is known to be in production.
 	Production bool
 
@@ -99,6 +102,8 @@ type Config struct {
 	Plain bool
 
 	embedded bool
+	// stopped says why nothing was judged; "" for a run that went on.
+	stopped string
 	// patience bounds what one request waits for a target that asks to be left alone; 0 means 30 s.
 	patience   time.Duration
 	planDigest string

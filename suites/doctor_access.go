@@ -18,7 +18,12 @@ import (
 func (d *doctor) list(ctx context.Context, s *probe.Session) bool {
 	e := s.List(ctx, "list")
 	items, isList := e.Items()
+	m, mistaken := mistakeOf(e)
 	switch status := e.Status(); {
+	case mistaken && status == http.StatusNotFound:
+		d.say("organization", Ill, m.found, m.do)
+	case mistaken:
+		d.say("credentials", Ill, m.found, m.do)
 	case !e.Answered():
 		d.say("credentials", Ill, e.Unanswered(), "try again; the target answered a moment ago")
 	case status == http.StatusOK && e.Response.Truncated:
@@ -31,12 +36,6 @@ func (d *doctor) list(ctx context.Context, s *probe.Session) bool {
 		return true
 	case status == http.StatusOK:
 		d.say("credentials", Ill, "the list is answered with 200 and is no JSON array", "check --target: something else may answer there")
-	case status == http.StatusUnauthorized:
-		d.say("credentials", Ill, "the token of the run is refused (401)", "get a fresh token for this target; its issuer and audience must be this target's")
-	case status == http.StatusForbidden:
-		d.say("credentials", Ill, "the token is known, and may not list the organization (403)", "give its owner a role in the organization that may manage service accounts, or check --organization")
-	case status == http.StatusNotFound:
-		d.say("organization", Ill, "there is no such organization, or no such path (404)", "check --organization, and the path prefix of --target")
 	default:
 		d.say("credentials", Ill, fmt.Sprintf("the list is answered with %d", status), "ask the operators of the target")
 	}
@@ -94,7 +93,8 @@ func (d *doctor) otherOrganization(ctx context.Context, s *probe.Session) {
 	case e.Status() == http.StatusForbidden || e.Status() == http.StatusNotFound:
 		d.say(name, Fine, fmt.Sprintf("it is closed to the token (%d)", e.Status()), "")
 	case e.Success():
-		d.say(name, Ill, "the token may list it", "name an organization that is closed to the token: the run tries to create there")
+		d.say(name, Ill, fmt.Sprintf("the target is at fault: it answers its list with %d, and the token has no rights there", e.Status()),
+			"report it to the target's operators, as a run will; only if the token was given rights there is --other-organization wrong")
 	default:
 		d.say(name, Doubt, fmt.Sprintf("whether it is closed to the token cannot be told (%d)", e.Status()), "")
 	}

@@ -39,6 +39,8 @@ func (d *doctor) reach(ctx context.Context, s *probe.Session) bool {
 	switch e.Status() {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusBadRequest:
 		d.say("anonymous", Fine, fmt.Sprintf("who sends no credentials is answered with %d", e.Status()), "")
+	case http.StatusProxyAuthRequired:
+		d.say("proxy", Ill, "a proxy on the way asks for credentials of its own (407 Proxy Authentication Required)", proxyAdvice)
 	case http.StatusOK:
 		d.say("anonymous", Ill, "the list of accounts is open to anybody", "check that --target is the right server, and what stands before it")
 	default:
@@ -48,14 +50,20 @@ func (d *doctor) reach(ctx context.Context, s *probe.Session) bool {
 }
 
 func (d *doctor) unreachable(failure *exchange.Failure) {
-	name, do := "connection", "check --target, and that the target is running and open to this machine"
+	name := "connection"
 	switch failure.Kind {
 	case exchange.DNS:
-		name, do = "host", "check the host name of --target, and the resolver of this machine"
+		name = "host"
 	case exchange.TLS:
-		name, do = "tls", "name its authority with --ca-file, and check the host name; --cert and --key where it asks for a certificate"
+		name = "tls"
+	case exchange.Proxy:
+		name = "proxy"
 	}
-	d.say(name, Ill, failure.Message, do)
+	m, ok := mistakeBelow(failure)
+	if !ok {
+		m = mistake{failure.Message, "check --target, and that the target is running and open to this machine"}
+	}
+	d.say(name, Ill, m.found, m.do)
 }
 
 func (d *doctor) certificate(address *url.URL, way probe.Reached) {

@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -98,7 +99,7 @@ func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Ve
 	for _, c := range suite.Checks() {
 		result, ok := verdicts.Find(c.Requirement.ID)
 		if !ok {
-			result = untested(c, selection)
+			result = untested(c, selection, cfg.stopped)
 		}
 		r.Results = append(r.Results, result)
 	}
@@ -133,10 +134,10 @@ func follows(catalogue *spec.Catalogue) map[string][]string {
 	return patterns
 }
 
-func untested(c check.Check, selection *check.Selection) report.Result {
+func untested(c check.Check, selection *check.Selection, stopped string) report.Result {
 	reason, outcome := selection.Untested[c.Requirement.ID], report.NotTested
 	if reason == "" {
-		reason, outcome = "the run was interrupted before it was judged", report.Inconclusive
+		reason, outcome = cmp.Or(stopped, "the run was interrupted before it was judged"), report.Inconclusive
 	}
 	return report.Result{
 		ID: c.Requirement.ID, Level: c.Requirement.Level, Profile: c.Requirement.Profile, Section: c.Section,

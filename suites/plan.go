@@ -76,6 +76,7 @@ func foresee(ctx context.Context, suite *check.Suite, cfg Config) (*Plan, error)
 	}
 	secrets := secret.New()
 	run := probe.New(foreseen.target(), foreseen.limits(), runID(), secrets, time.Now)
+	(&preflight{cfg: foreseen}).hold(ctx, run)
 	futures := run.RunAll(ctx, suite.Probes(selection.Chosen), func(string) {})
 	if _, _, err := futures[probe.Everything].Wait(ctx); err != nil {
 		return nil, fmt.Errorf("planning: %w", err)
@@ -105,7 +106,7 @@ func inMemory(cfg Config) (Config, error) {
 	known := server.Credentials()
 	foreseen := Config{
 		Target: base, Organization: known.Organization, Token: known.Token, Profiles: cfg.Profiles, Focus: cfg.Focus,
-		LabelFilter: cfg.LabelFilter, NotOffered: cfg.NotOffered, Concurrency: 1, inMemory: server,
+		LabelFilter: cfg.LabelFilter, NotOffered: cfg.NotOffered, NoPreflight: cfg.NoPreflight, Concurrency: 1, inMemory: server,
 		Version: cfg.Version, Commit: cfg.Commit,
 	}
 	own := cfg.Target == "" || cfg.embedded

@@ -21,6 +21,9 @@ func planDigest(suite *check.Suite, selection *check.Selection, cfg Config) stri
 	fmt.Fprintf(&b, "suite %s %s %s %s\n", cfg.Version, cfg.Commit, suite.Catalogue().Digest(), suite.Contract.Digest())
 	fmt.Fprintf(&b, "supplied %v, restricted token %t, not offered %v\n", cfg.supplied(), cfg.RestrictedToken != "", cfg.NotOffered)
 	var names []string
+	if !cfg.NoPreflight {
+		names = append(names, preflightProbe)
+	}
 	for _, p := range suite.Probes(selection.Chosen) {
 		names = append(names, p.Name)
 	}

@@ -115,12 +115,13 @@ type head struct {
 	Accounts        report.Accounts      `json:"accounts"`
 	Warnings        []string             `json:"warnings"`
 	LimitsHit       []string             `json:"limitsHit,omitempty"`
+	Stopped         string               `json:"stopped,omitempty"`
 }
 
 func headOf(r *report.Report) head {
 	return head{
 		Suite: r.Suite, RunID: r.RunID, Target: r.Target, Configuration: r.Configuration, StartedAt: r.StartedAt.UTC().Format(timeForm),
 		DurationSeconds: r.DurationSeconds, Complete: r.Complete, Accounts: r.Accounts, Warnings: r.Warnings,
-		LimitsHit: r.LimitsHit,
+		LimitsHit: r.LimitsHit, Stopped: r.Stopped,
 	}
 }

@@ -66,12 +66,15 @@ func Rejudge(ctx context.Context, file io.Reader, cfg RejudgeConfig) (*Result, e
 	judge.Again = func(name string, number int) *probe.Future { return judge.Futures[probe.Attempt(name, number)] }
 	verdicts := check.NewVerdicts()
 	for _, c := range selection.Chosen {
+		if said.Stopped != "" {
+			break
+		}
 		result, broken := judge.Judge(ctx, c)
 		verdicts.Put(shortened(result), broken)
 	}
 	again := Config{
 		Target: said.Target.URL, Organization: said.Target.Organization, Insecure: said.Target.Insecure, embedded: said.Target.Embedded,
-		Profiles: asked.Profiles, Strict: asked.Strict || cfg.Strict, Set: cfg.Set, Version: cfg.Version, Commit: cfg.Commit,
+		Profiles: asked.Profiles, Strict: asked.Strict || cfg.Strict, Set: cfg.Set, Version: cfg.Version, Commit: cfg.Commit, stopped: said.Stopped,
 	}
 	r, err := assemble(suite, selection, verdicts, said.Target.TokenKind, again)
 	if err != nil {
@@ -80,7 +83,7 @@ func Rejudge(ctx context.Context, file io.Reader, cfg RejudgeConfig) (*Result, e
 	r.Configuration = asked
 	r.Configuration.Strict = again.Strict
 	r.RunID, r.StartedAt, r.DurationSeconds = said.RunID, at, said.DurationSeconds
-	r.Complete, r.Accounts, r.LimitsHit = said.Complete, said.Accounts, said.LimitsHit
+	r.Complete, r.Accounts, r.LimitsHit, r.Stopped = said.Complete, said.Accounts, said.LimitsHit, said.Stopped
 	r.Warnings = append(slices.Clone(said.Warnings), fmt.Sprintf("judged from a recording that the suite %s made", archive.Suite))
 	for _, e := range archive.Exchanges {
 		r.Exchanges = append(r.Exchanges, report.View(e, short))

@@ -24,6 +24,7 @@ type running struct {
 	started   time.Time
 
 	run      *probe.Run
+	chosen   []check.Check
 	probes   []probe.Probe
 	judge    *check.Judge
 	others   *repetitions
@@ -46,16 +47,17 @@ func (r *running) conduct(asked context.Context) (*Result, error) {
 	target := r.cfg.target()
 	defer target.Client.CloseIdleConnections()
 	r.run = probe.New(target, r.cfg.limits(), r.cfg.named(r.id), r.secrets, time.Now)
+	r.run.Sound(soundAccount(r.suite.Contract, r.cfg.Organization)) // so that long lists are reduced while they are read
 	begun, err := r.begin(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if !r.cfg.Plain {
+	if !r.cfg.Plain && r.cfg.stopped == "" {
 		select { // the first requests go out before Ginkgo has the machine for its tree
 		case <-begun:
 		case <-ctx.Done():
 		}
-		check.Ginkgo(ctx, unmoved{}, "Create service account", r.suite.InTime(r.selection.Chosen), r.cfg.GinkgoOutput, r.cfg.Strict, r.panel.Verdict)
+		check.Ginkgo(ctx, unmoved{}, "Create service account", r.suite.InTime(r.chosen), r.cfg.GinkgoOutput, r.cfg.Strict, r.panel.Verdict)
 	}
 	r.panel.End()
 	if ctx.Err() != nil {
@@ -81,8 +83,12 @@ func (r *running) begin(ctx context.Context) (begun <-chan struct{}, err error) 
 	if r.finish, err = r.cfg.keep(r.run, r.id); err != nil {
 		return nil, err
 	}
-	r.probes = r.suite.Probes(r.selection.Chosen)
-	r.cfg.Progress.Started(len(r.probes), len(r.selection.Chosen))
+	r.chosen, r.probes = r.selection.Chosen, r.suite.Probes(r.selection.Chosen)
+	r.cfg.Progress.Started(len(r.probes), len(r.chosen))
+	preflight := &preflight{cfg: r.cfg}
+	if preflight.hold(ctx, r.run); preflight.stop != nil {
+		r.cfg.stopped, r.chosen, r.probes = preflight.stop.found+"; "+preflight.stop.do, nil, nil
+	}
 	r.judge = &check.Judge{Facts: r.run.Facts(), Now: time.Now, Late: min(lateVerdicts, r.cfg.CleanupTimeout/4)}
 	r.verdicts = check.NewVerdicts()
 	first := make(chan struct{})
@@ -95,11 +101,12 @@ func (r *running) begin(ctx context.Context) (begun <-chan struct{}, err error) 
 	if !r.cfg.Once {
 		r.judge.Again = func(name string, attempt int) *probe.Future { return r.others.of(ctx, name, attempt) }
 	}
-	r.panel = r.judge.Begin(ctx, r.selection.Chosen, func(result report.Result, broken error) {
+	r.panel = r.judge.Begin(ctx, r.chosen, func(result report.Result, broken error) {
 		r.verdicts.Put(result, broken)
 		r.cfg.Progress.Judged(result.ID, result.Outcome == report.Fail)
 	})
 	r.cleaning = &cleaning{run: r.run, others: r.others, timeout: r.cfg.CleanupTimeout, schedule: r.schedule, progress: r.cfg.Progress}
+	r.cleaning.nothing = preflight.stop != nil && !preflight.made
 	r.cleaning.begin(ctx, r.judge.Futures[probe.Everything])
 	r.showing = &showing{secrets: r.secrets}
 	if !r.cfg.verdictsOnly && !r.cfg.Brief {
@@ -118,7 +125,9 @@ func (r *running) result(leftovers probe.Leftovers, journalled error) (*Result, 
 	told.RunID = r.id
 	told.StartedAt, told.DurationSeconds = r.started.UTC(), time.Since(r.started).Seconds()
 	told.Complete = r.early == ""
-	told.Accounts = accounts(leftovers, r.cfg.SweepCommand())
+	if told.Stopped = r.cfg.stopped; !r.cleaning.nothing {
+		told.Accounts = accounts(leftovers, r.cfg.SweepCommand())
+	}
 	told.LimitsHit = r.run.LimitsHit()
 	told.Warnings = slices.Concat(told.Warnings, r.run.Remarks(), remarks(r.run, leftovers, journalled))
 	if r.early != "" && r.early != probe.Interrupted {

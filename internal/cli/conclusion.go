@@ -87,6 +87,11 @@ func tally(r *report.Report) (t counts) {
 
 // gap says why there is no verdict, and what to do about it.
 func (t counts) gap(r *report.Report) string {
+	if why, silent := strings.CutPrefix(r.Stopped, "the target answered nothing: "); silent {
+		return fmt.Sprintf("%s did not answer: %s", r.Target.URL, why)
+	} else if why != "" {
+		return "nothing was judged: " + why
+	}
 	if cause, hint := silence(r); cause != "" {
 		return fmt.Sprintf("%s did not answer: %s; %s", r.Target.URL, cause, hint)
 	}
@@ -100,10 +105,23 @@ func (t counts) gap(r *report.Report) string {
 	if t.untested > 0 {
 		parts = append(parts, count(t.untested, "MUST requirement")+" not tested")
 	}
+	if reason := exhaustion(r); reason != "" {
+		parts = append(parts, reason)
+	}
 	if len(parts) == 0 {
 		parts = append(parts, "not every MUST requirement has a verdict")
 	}
 	return strings.Join(parts, ", ")
+}
+
+// exhaustion says what this machine lacked for some requests; "" if it lacked nothing.
+func exhaustion(r *report.Report) string {
+	for _, e := range r.Exchanges {
+		if reason, ok := strings.CutPrefix(e.Failure, "local: "); ok {
+			return reason
+		}
+	}
+	return ""
 }
 
 // silence tells why the target never answered; "" where it did.

@@ -29,6 +29,7 @@ func (a *app) config(cmd *cobra.Command, f *runFlags) (suites.Config, error) {
 		Focus:       f.focus,
 		LabelFilter: f.labelFilter,
 		Strict:      f.strict,
+		NoPreflight: f.noPreflight,
 		NotOffered:  a.notOffered,
 		Version:     a.Build.Version,
 		Commit:      a.Build.Commit,

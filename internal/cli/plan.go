@@ -46,6 +46,7 @@ confirmed by up to two more conversations of its probe; --max-requests and --max
 	s.SortFlags = false
 	f.targetFlags.bind(s)
 	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64")
+	s.BoolVar(&f.noPreflight, "no-preflight", false, "plan a run without the requests that look for a wrong token, address or proxy")
 	f.limitFlags.bind(s)
 	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to plan for (repeatable): core, token, lifecycle, hardening")
 	s.StringVar(&f.focus, "focus", "", "`REGEXP` over section, id and statement: plan only for what matches")

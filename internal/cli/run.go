@@ -27,6 +27,7 @@ type runFlags struct {
 	strict, acceptIncomplete bool
 	out                      string
 	noColor, quiet           bool
+	noPreflight              bool
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -71,6 +72,7 @@ func (f *runFlags) bind(s *pflag.FlagSet) {
 	f.targetFlags.bind(s)
 	s.DurationVar(&f.await, "await", 5*time.Second, "how long reads may be behind writes, and a new token unknown")
 	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64 (the plan says how many requests one sends at once)")
+	s.BoolVar(&f.noPreflight, "no-preflight", false, "judge in any case: do not stop if the first requests show a wrong token, address or proxy")
 	f.safetyFlags.bind(s)
 	f.bindSet(s)
 	f.gateFlags.bind(s)

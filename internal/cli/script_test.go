@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -20,12 +21,13 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"conformance": func() { os.Exit(Run(context.Background(), thisProcess())) },
-		"answers-200": answers200,
-		"older-set":   olderSet,
-		"mute":        mute,
-		"short-lived": shortLived,
-		"issue":       issue,
+		"conformance":  func() { os.Exit(Run(context.Background(), thisProcess())) },
+		"answers-200":  answers200,
+		"older-set":    olderSet,
+		"mute":         mute,
+		"closed-proxy": closedProxy,
+		"short-lived":  shortLived,
+		"issue":        issue,
 	})
 }
 
@@ -159,6 +161,21 @@ func mute() {
 	}); err != nil {
 		panic(err)
 	}
+	<-listener.Done()
+}
+
+// closedProxy is a proxy that asks for credentials of its own. It prints its address as a variable.
+func closedProxy() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	listener, err := reference.Listen(ctx, "127.0.0.1:0", false, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Proxy-Authenticate", "Basic")
+		w.WriteHeader(http.StatusProxyAuthRequired)
+	}))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Printf("export PROXY='%s'\n", listener.URL)
 	<-listener.Done()
 }
 

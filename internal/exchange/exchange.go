@@ -87,6 +87,8 @@ const (
 	Busy      Kind = "busy"      // the target asked to be left alone (429, or 503 with Retry-After)
 	Overtaken Kind = "overtaken" // the answer may be due to an earlier try of the request, which was broken off
 	Limit     Kind = "limit"     // a limit of the run forbade the request; nothing was sent
+	Proxy     Kind = "proxy"     // a proxy on the way did not let the request through; the target saw nothing of it
+	Local     Kind = "local"     // this machine could not send the request; the target saw nothing of it
 	Other     Kind = "other"
 )
 

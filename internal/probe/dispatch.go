@@ -68,14 +68,12 @@ func creates(request Request) bool {
 
 // ambiguous reports whether an account may have been made of which the answer does not tell.
 func ambiguous(e *exchange.Exchange) bool {
-	if e.Failure != nil && e.Response == nil {
-		switch e.Failure.Kind {
-		case exchange.Limit, exchange.Refused, exchange.DNS, exchange.TLS:
-			return false // nothing was sent
+	switch kindOf(e) {
+	case exchange.Limit, exchange.Refused, exchange.DNS, exchange.TLS, exchange.Proxy, exchange.Local:
+		if e.Response == nil || kindOf(e) == exchange.Proxy {
+			return false // the target saw nothing of it
 		}
-		return true
-	}
-	if kindOf(e) == exchange.Busy {
+	case exchange.Busy:
 		return e.Status() >= 500
 	}
 	return !e.Answered() || e.Status()/100 == 2 || e.Status() >= 500

@@ -30,6 +30,8 @@ func classify(ctx context.Context, err error, limit time.Duration) *exchange.Fai
 		hostname    x509.HostnameError
 		invalid     x509.CertificateInvalidError
 		recordError tls.RecordHeaderError
+		proxy       *proxyRefusal
+		op          *net.OpError
 	)
 	var outer *url.Error
 	if errors.As(err, &outer) {
@@ -38,6 +40,13 @@ func classify(ctx context.Context, err error, limit time.Duration) *exchange.Fai
 	switch {
 	case ctx.Err() != nil:
 		return failure(exchange.Canceled, Why(ctx))
+	case exhausted(err):
+		return failure(exchange.Local, "this machine has no file descriptors left for another connection (too many open files); "+
+			"raise the limit (ulimit -n), or lower --concurrency")
+	case errors.As(err, &proxy):
+		return failure(exchange.Proxy, proxy.Error())
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		return failure(exchange.Proxy, "the proxy that HTTP_PROXY or HTTPS_PROXY names cannot be reached")
 	case errors.As(err, &unknownCA):
 		return failure(exchange.TLS, "the certificate is signed by an authority that is not trusted here")
 	case errors.As(err, &hostname):

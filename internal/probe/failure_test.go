@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -293,17 +294,20 @@ func TestClassify(t *testing.T) {
 		err  error
 		kind exchange.Kind
 	}{
-		"DNS":           {&net.DNSError{Err: "no such host", Name: operator}, exchange.DNS},
-		"unreachable":   {&net.OpError{Op: "dial", Err: syscall.EHOSTUNREACH}, exchange.Refused},
-		"reset":         {fmt.Errorf("%s: %w", operator, syscall.ECONNRESET), exchange.Dropped},
-		"pipe":          {syscall.EPIPE, exchange.Dropped},
-		"closed":        {net.ErrClosed, exchange.Dropped},
-		"HTTP/2 reset":  {errors.New("stream error: stream ID 1; INTERNAL_ERROR; received from peer"), exchange.Dropped},
-		"HTTP/2 GOAWAY": {errors.New("http2: server sent GOAWAY and closed the connection"), exchange.Dropped},
-		"dial timeout":  {&net.OpError{Op: "dial", Err: timeout{}}, exchange.Timeout},
-		"anything else": {errors.New(operator), exchange.Other},
-		"our own words": {&url.Error{Op: "Get", URL: "https://a/malformed error: tls: EOF", Err: errors.New("x")}, exchange.Other},
-		"their words":   {errors.New(`malformed HTTP response "x error: tls: connection reset"`), exchange.Malformed},
+		"DNS":            {&net.DNSError{Err: "no such host", Name: operator}, exchange.DNS},
+		"unreachable":    {&net.OpError{Op: "dial", Err: syscall.EHOSTUNREACH}, exchange.Refused},
+		"reset":          {fmt.Errorf("%s: %w", operator, syscall.ECONNRESET), exchange.Dropped},
+		"pipe":           {syscall.EPIPE, exchange.Dropped},
+		"closed":         {net.ErrClosed, exchange.Dropped},
+		"HTTP/2 reset":   {errors.New("stream error: stream ID 1; INTERNAL_ERROR; received from peer"), exchange.Dropped},
+		"HTTP/2 GOAWAY":  {errors.New("http2: server sent GOAWAY and closed the connection"), exchange.Dropped},
+		"dial timeout":   {&net.OpError{Op: "dial", Err: timeout{}}, exchange.Timeout},
+		"no descriptor":  {&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.EMFILE)}, exchange.Local},
+		"none for DNS":   {&net.DNSError{Err: "dial udp 192.0.2.1:53: socket: too many open files", Name: "x"}, exchange.Local},
+		"a closed proxy": {&net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED}, exchange.Proxy},
+		"anything else":  {errors.New(operator), exchange.Other},
+		"our own words":  {&url.Error{Op: "Get", URL: "https://a/malformed error: tls: EOF", Err: errors.New("x")}, exchange.Other},
+		"their words":    {errors.New(`malformed HTTP response "x error: tls: connection reset"`), exchange.Malformed},
 	} {
 		f := classify(context.Background(), test.err, time.Second)
 		if f.Kind != test.kind || strings.Contains(f.Message, operator) || f.Message == "" {

@@ -86,6 +86,9 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 		r.lists.remember(path(request.Path), e.ListedIDs())
 	}
 	r.lists.tell(e)
+	if answer.StatusCode == http.StatusProxyAuthRequired && proxied(client, message) {
+		e.Failure = &exchange.Failure{Kind: exchange.Proxy, Message: (&proxyRefusal{method: "the request", status: answer.StatusCode}).Error()}
+	}
 	return e, clock.reused()
 }
 

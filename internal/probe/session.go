@@ -195,7 +195,7 @@ func (s *Session) Await(ctx context.Context, step string, request Request, done 
 
 // nobody reports whether there was nobody to talk to, which waiting for slow reads does not change.
 func nobody(e *exchange.Exchange) bool {
-	return slices.Contains([]exchange.Kind{exchange.Refused, exchange.DNS, exchange.TLS}, kindOf(e))
+	return slices.Contains([]exchange.Kind{exchange.Refused, exchange.DNS, exchange.TLS, exchange.Proxy, exchange.Local}, kindOf(e))
 }
 
 // kindOf is the kind of failure; "" where there is none.

@@ -38,6 +38,7 @@ func NewClient(roots *x509.CertPool, insecure bool, connections int, certificate
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
 			Proxy:                  http.ProxyFromEnvironment,
+			OnProxyConnectResponse: tunnelled,
 			TLSClientConfig:        &tls.Config{RootCAs: roots, InsecureSkipVerify: insecure, MinVersion: tls.VersionTLS12, Certificates: certificates},
 			ForceAttemptHTTP2:      true,
 			DisableCompression:     true,

@@ -79,7 +79,7 @@ func Decide(r *Report, p Policy) {
 		}
 	}
 	verdict := conclude(results, r.Configuration.Strict)
-	accepted := verdict == Incomplete && p.AcceptIncomplete && r.Complete
+	accepted := verdict == Incomplete && p.AcceptIncomplete && r.Complete && judged // an absent verdict is never a good one
 	g.say(g.Failures > 0 && p.Baseline == "", "%s failed", plural(g.Failures, "requirement", "requirements"))
 	if unjudged := plural(g.Unjudged, "MUST requirement", "MUST requirements") + " without a verdict"; accepted {
 		verdict = Conformant
@@ -89,7 +89,8 @@ func Decide(r *Report, p Policy) {
 	}
 	g.say(p.Baseline != "" && len(p.Regressions) > 0, "worse than %s: %s", p.Baseline, some(p.Regressions))
 	g.say(p.Baseline != "" && len(p.Regressions) == 0, "nothing is worse than %s", p.Baseline)
-	g.say(!judged, "nothing was judged")
+	g.say(!judged && r.Stopped == "", "nothing was judged")
+	g.say(r.Stopped != "", "nothing was judged: %s", r.Stopped)
 	g.say(!r.Complete, "the run ended early")
 	if verdict != Conformant || g.Stale > 0 || !r.Complete || p.Baseline != "" && !judged {
 		g.Status = GateFailed

@@ -27,6 +27,9 @@ func (m *pageMaker) reason() string {
 			unjudged++
 		}
 	}
+	if m.report.Stopped != "" {
+		return "Nothing was judged: " + Printable(m.report.Stopped) + "."
+	}
 	var told []string
 	if broken > 0 {
 		text := plural(broken, "requirement failed", "requirements failed")

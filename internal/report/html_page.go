@@ -236,7 +236,7 @@ func (m *pageMaker) unjudged(d detail) []pageReasons {
 		mine := slices.DeleteFunc(slices.Clone(results), func(x Result) bool {
 			return x.Outcome != outcome || explained(x, results)
 		})
-		for _, g := range byReason(mine, m.report.Exchanges) {
+		for _, g := range byReason(mine, m.report) {
 			shown := pageGroup{Reason: shorten(Printable(g.reason), d.text)}
 			for _, id := range g.ids {
 				shown.IDs = append(shown.IDs, Printable(id))

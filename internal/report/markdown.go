@@ -63,6 +63,9 @@ func markdownHead(r *Report) string {
 	if !r.Complete {
 		b.WriteString("\n**The run ended early.**\n")
 	}
+	if r.Stopped != "" {
+		fmt.Fprintf(&b, "\n**Nothing was judged:** %s\n", CodeSpan(shorten(r.Stopped, lineLength)))
+	}
 	if r.Target.Insecure {
 		b.WriteString("\nThe target's certificate was not verified.\n")
 	}
@@ -147,7 +150,7 @@ func markdownTail(r *Report) string {
 			continue
 		}
 		fmt.Fprintf(&b, "\n### %s (%d)\n\n", list.title, len(mine))
-		for _, g := range byReason(mine, r.Exchanges) {
+		for _, g := range byReason(mine, r) {
 			fmt.Fprintf(&b, "- %s: %s\n", CodeSpan(shorten(g.reason, lineLength)), codeSpans(g.ids))
 		}
 	}

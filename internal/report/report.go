@@ -58,6 +58,8 @@ type Report struct {
 	Accounts Accounts  `json:"accounts"`
 	// Warnings are remarks on the run itself, not on the target.
 	Warnings []string `json:"warnings"`
+	// Stopped says why the run stopped before anything was judged, and what to do about it; "" for a run that went on.
+	Stopped string `json:"stopped,omitempty"`
 	// LimitsHit names the limits beyond which something was not sent.
 	LimitsHit []string `json:"limitsHit,omitempty"`
 	// Results holds one entry for each requirement of the catalogue, in catalogue order.

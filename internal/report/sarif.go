@@ -174,6 +174,10 @@ func SARIF(w io.Writer, r *Report, s Sources) error {
 func sarifInvocationOf(r *Report) sarifInvocation {
 	end := r.StartedAt.Add(time.Duration(r.DurationSeconds * float64(time.Second)))
 	i := sarifInvocation{Successful: r.Complete, Start: r.StartedAt.UTC().Format(time.RFC3339), End: end.UTC().Format(time.RFC3339)}
+	if r.Stopped != "" {
+		i.Successful = false
+		i.Notifications = append(i.Notifications, sarifNotification{"error", sarifText{Text: sarifPlain("nothing was judged: " + r.Stopped)}})
+	}
 	for _, warning := range slices.Concat(r.Warnings, r.Gate.Warnings) {
 		i.Notifications = append(i.Notifications, sarifNotification{"warning", sarifText{Text: sarifPlain(warning)}})
 	}

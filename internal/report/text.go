@@ -53,7 +53,9 @@ func full(p *printer, r *Report, verbose bool) {
 	if verbose {
 		observations(p, r)
 	}
-	accountsLine(p, r.Accounts)
+	if a := r.Accounts; r.Stopped == "" || a.Created+a.Left > 0 || a.Sweep != "" {
+		accountsLine(p, a)
+	}
 	for _, warning := range r.Warnings {
 		p.wrapped("Warning: ", warning)
 	}

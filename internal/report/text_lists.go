@@ -23,7 +23,7 @@ func unjudged(p *printer, r *Report, verbose bool) {
 		if len(mine) == 0 {
 			continue
 		}
-		groups := byReason(mine, r.Exchanges)
+		groups := byReason(mine, r)
 		if len(groups) == 1 && len(mine) == len(results) {
 			p.wrapped(list.title+", all "+fmt.Sprint(len(mine))+": ", groups[0].reason)
 			p.blank()
@@ -43,7 +43,7 @@ func unjudged(p *printer, r *Report, verbose bool) {
 // notScored adds what was judged and is not in the set: what did not pass by name, the rest by number.
 func notScored(p *printer, r *Report, verbose bool) {
 	beside := unscored(r)
-	if len(beside) == 0 {
+	if len(beside) == 0 || r.Stopped != "" { // else there would be one reason over and over
 		return
 	}
 	p.line("%s", p.paint(yellow, fmt.Sprintf("Not scored (%d), for they are not in the set %s", len(beside), Printable(r.Set.Name))))
@@ -72,12 +72,15 @@ type group struct {
 // byReason groups results by their messages, in the order of their first appearance. Messages that tell of requests
 // without an answer ("create.minimal/create was not answered: …; …") and differ only in which these were are one reason; of
 // a target that answered nothing at all, there is one reason for everything.
-func byReason(results []Result, exchanges []Exchange) []group {
+func byReason(results []Result, r *Report) []group {
 	isExchange := map[string]bool{}
-	for _, e := range exchanges {
+	for _, e := range r.Exchanges {
 		isExchange[e.ID] = true
 	}
-	silent := silence(exchanges)
+	silent := ""
+	if r.Stopped == "" { // else every result says why
+		silent = silence(r.Exchanges)
+	}
 	var groups []group
 	at := map[string]int{}
 	for _, r := range results {

@@ -22,7 +22,7 @@ type row struct {
 // table adds the counts by profile, and by section within it.
 func table(p *printer, r *Report) {
 	rows := tableRows(r)
-	if silence(r.Exchanges) != "" { // sections say no more than profiles
+	if r.Stopped != "" || silence(r.Exchanges) != "" { // sections say no more than profiles
 		rows = slices.DeleteFunc(rows, func(x row) bool { return x.verdict == "" })
 	}
 	if len(rows) == 0 {

@@ -1,0 +1,105 @@
+package suites
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// mistake is what an exchange shows of a mistake of the operator's, or of something between this machine and the target:
+// what was found, and what to do about it.
+type mistake struct{ found, do string }
+
+// mistakeOf reads one exchange with the operator's credential; false if it shows nothing of the kind.
+func mistakeOf(e *exchange.Exchange) (m mistake, ok bool) {
+	if e.Response == nil {
+		return mistakeBelow(e.Failure)
+	}
+	switch status := e.Status(); {
+	case status == http.StatusUnauthorized:
+		return mistake{"the token of the run is refused (401)", "get a fresh token for this target; its issuer and audience must be this target's"}, true
+	case status == http.StatusForbidden:
+		return mistake{"the token is known, and may not list the organization (403)",
+			"give its owner a role in the organization that may manage service accounts, or check --organization"}, true
+	case status == http.StatusNotFound:
+		return mistake{"there is no such organization, or no such path (404)", "check --organization, and the path prefix of --target"}, true
+	case status == http.StatusProxyAuthRequired:
+		return mistake{"a proxy on the way asks for credentials of its own (407 Proxy Authentication Required)", proxyAdvice}, true
+	case status == http.StatusNetworkAuthenticationRequired:
+		return mistake{"the network asks for a login first (511 Network Authentication Required)", "log in to the network, or run elsewhere"}, true
+	case status/100 == 3:
+		return redirected(e)
+	case status/100 == 2 && isPage(e.Response):
+		return mistake{fmt.Sprintf("the list is answered with %d and an HTML page, no JSON array", status),
+			"check --target, and whether a login page or a captive portal stands before it"}, true
+	}
+	return mistake{}, false
+}
+
+const proxyAdvice = "put credentials into HTTPS_PROXY or HTTP_PROXY (http://user:password@host:port), or name the target's host in NO_PROXY"
+
+// mistakeBelow reads a failure below HTTP. One that a target can cause by itself, such as a timeout, shows nothing.
+func mistakeBelow(failure *exchange.Failure) (mistake, bool) {
+	if failure == nil {
+		return mistake{}, false
+	}
+	switch failure.Kind {
+	case exchange.DNS:
+		return mistake{failure.Message, "check the host name of --target, and the resolver of this machine"}, true
+	case exchange.Refused:
+		return mistake{failure.Message, "check --target, and that the target is running and open to this machine"}, true
+	case exchange.TLS:
+		return mistake{failure.Message, tlsAdvice(failure.Message)}, true
+	case exchange.Proxy:
+		if strings.Contains(failure.Message, "407") {
+			return mistake{failure.Message, proxyAdvice}, true
+		}
+		return mistake{failure.Message, "check HTTPS_PROXY and HTTP_PROXY, or name the target's host in NO_PROXY"}, true
+	case exchange.Local:
+		return mistake{failure.Message, "then run again"}, true
+	}
+	return mistake{}, false
+}
+
+func tlsAdvice(message string) string {
+	if strings.Contains(message, "does not speak TLS") {
+		return "check the port of --target, or write http:// if it is not https"
+	}
+	return "name its authority with --ca-file, and check the host name; --cert and --key if it asks for a certificate"
+}
+
+// loginPath is what the addresses of login pages look like.
+var loginPath = regexp.MustCompile(`(?i)log-?in|sign-?in|\bsso\b|portal`)
+
+// redirected reads a redirect: to https, to another host, or to a login page. A redirect to another path of the target is
+// the target's own doing. Of the address it shows the host alone.
+func redirected(e *exchange.Exchange) (mistake, bool) {
+	from, _ := url.Parse(e.Request.URL)
+	to, err := url.Parse(e.Response.Header.Get("Location"))
+	if err != nil || from == nil || to.String() == "" {
+		return mistake{}, false
+	}
+	to = from.ResolveReference(to)
+	const page = "check --target, and whether a login page or a captive portal stands before it"
+	switch same := strings.EqualFold(from.Hostname(), to.Hostname()); {
+	case same && from.Scheme == "http" && to.Scheme == "https":
+		return mistake{fmt.Sprintf("the target redirects http to https (%d)", e.Status()), "give --target as https://"}, true
+	case !same:
+		return mistake{fmt.Sprintf("the list is answered with a redirect (%d) to another host, %.100q", e.Status(), to.Host), page}, true
+	case loginPath.MatchString(to.Path):
+		return mistake{fmt.Sprintf("the list is answered with a redirect (%d) to a login page", e.Status()), page}, true
+	}
+	return mistake{}, false
+}
+
+// isPage reports whether a response is a page for a browser.
+func isPage(r *exchange.Response) bool {
+	start := bytes.ToLower(bytes.TrimSpace(r.Body[:min(len(r.Body), 512)]))
+	return strings.HasPrefix(strings.ToLower(r.Header.Get("Content-Type")), "text/html") ||
+		bytes.HasPrefix(start, []byte("<!doctype html")) || bytes.HasPrefix(start, []byte("<html"))
+}

@@ -1,0 +1,207 @@
+package suites
+
+import (
+	"bytes"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/report"
+)
+
+// answeringWith answers every request for which when is true, and leaves the others to the next handler.
+func answeringWith(status int, header http.Header, body string, when func(*http.Request) bool) middleware {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !when(r) {
+				next.ServeHTTP(w, r)
+				return
+			}
+			for name, values := range header {
+				w.Header()[name] = values
+			}
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, body)
+		})
+	}
+}
+
+func atAll(*http.Request) bool { return true }
+
+// lists tells the requests for the list of an organization.
+func lists(r *http.Request) bool {
+	return r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/serviceaccounts")
+}
+
+// A mistake of the operator's stops the run before it creates anything: it is no verdict on the target, every report says
+// what the cause is, and a recording judged again says the same.
+func TestPreflightStops(t *testing.T) {
+	html := http.Header{"Content-Type": {"text/html"}}
+	to := func(address string) http.Header { return http.Header{"Location": {address}} }
+	for name, test := range map[string]struct {
+		wrap   middleware
+		prefix string
+		mutate func(*Config)
+		want   string // a part of what is said
+	}{
+		"a wrong token":                 {nil, "", func(c *Config) { c.Token = "wrong-token" }, "the token of the run is refused (401)"},
+		"an expired token":              {nil, "", func(c *Config) { c.Token = c.ExpiredToken }, "the token of the run expired on 20"},
+		"an unknown organization":       {nil, "", func(c *Config) { c.Organization = "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b" }, "check --organization"},
+		"an organization answered 404":  {answeringWith(404, nil, "{}", atAll), "", nil, "there is no such organization, or no such path (404)"},
+		"the whole path in the target":  {nil, "", func(c *Config) { c.Target += "/api/v1/organizations/" + c.Organization + "/serviceaccounts" }, "holds a path of the API (/api/v1)"},
+		"a part of the path":            {nil, "", func(c *Config) { c.Target += "/api/v1" }, "leave it out"},
+		"the prefix twice":              {nil, "/identity", func(c *Config) { c.Target += "/identity" }, "the path of --target holds /identity twice"},
+		"a wrong prefix":                {nil, "/identity", func(c *Config) { c.Target = strings.TrimSuffix(c.Target, "/identity") }, "the path prefix of --target"},
+		"a redirect to https":           {answeringWith(301, to("https://127.0.0.1/"), "", atAll), "", nil, "the target redirects http to https (301)"},
+		"a redirect to a portal":        {answeringWith(302, to("http://portal.invalid/?a=b"), "", atAll), "", nil, `redirect (302) to another host, "portal.invalid"`},
+		"a redirect to a login":         {answeringWith(302, to("/auth/login"), "", atAll), "", nil, "to a login page"},
+		"a login page":                  {answeringWith(200, html, "<!DOCTYPE html><title>Log in</title>", atAll), "", nil, "an HTML page"},
+		"a page without a type":         {answeringWith(200, http.Header{"Content-Type": {"application/json"}}, "\n <HTML>", atAll), "", nil, "an HTML page"},
+		"a proxy that wants a password": {answeringWith(407, nil, "", atAll), "", nil, "a proxy on the way asks for credentials of its own (407"},
+		"a network that wants a login":  {answeringWith(511, html, "", atAll), "", nil, "511 Network Authentication Required"},
+		"a host without an address":     {nil, "", func(c *Config) { c.Target = "http://host.invalid" }, "check the host name of --target"},
+		"TLS where there is none":       {nil, "", func(c *Config) { c.Target = strings.Replace(c.Target, "http:", "https:", 1) }, "write http://"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var requests atomic.Int32
+			counted := func(next http.Handler) http.Handler {
+				if test.wrap != nil {
+					next = test.wrap(next)
+				}
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					requests.Add(1)
+					next.ServeHTTP(w, r)
+				})
+			}
+			cfg, server := serve(t, reference.Config{Prefix: test.prefix}, counted)
+			if test.mutate != nil {
+				test.mutate(&cfg)
+			}
+			result := judged(t, t.Context(), cfg)
+			stops(t, result, test.want)
+			if n := requests.Load(); n > 5 {
+				t.Errorf("%d requests were sent", n)
+			}
+			nothingLeft(t, server, cfg)
+			var b bytes.Buffer
+			if err := result.WriteRecording(&b); err != nil {
+				t.Fatal(err)
+			}
+			second, err := Rejudge(t.Context(), &b, RejudgeConfig{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			again := second.Report
+			if diff := cmp.Diff(outcomes(result.Report, report.Inconclusive), outcomes(again, report.Inconclusive)); diff != "" || again.Stopped != result.Report.Stopped {
+				t.Errorf("judged again: %q\n%s", again.Stopped, diff)
+			}
+		})
+	}
+}
+
+// stops wants a result of which nothing was judged, for a reason that every report tells.
+func stops(t *testing.T, result *Result, want string) {
+	t.Helper()
+	r := result.Report
+	if r.Verdict != report.Incomplete || !r.Complete || !strings.Contains(r.Stopped, want) {
+		t.Errorf("%s: %q, want %q", r.Verdict, r.Stopped, want)
+	}
+	if told := outcomes(r, report.Pass, report.Fail, report.Unstable); len(told) > 0 {
+		t.Errorf("judged: %v", told)
+	}
+	for _, e := range r.Exchanges {
+		if e.Probe != preflightProbe && e.Probe != "cleanup" {
+			t.Errorf("%s was sent", e.ID)
+		}
+	}
+	report.Decide(r, report.Policy{AcceptIncomplete: true})
+	if r.Gate.Status != report.GateFailed {
+		t.Error("nothing was judged, and that is accepted")
+	}
+	written := renderings(t, result)
+	validReport(t, written["report.json"])
+	for name, text := range written {
+		plain := strings.NewReplacer("&#34;", `"`, "&#39;", "'", `\"`, `"`, `\u003e`, ">", "&gt;", ">", "&quot;", `"`).Replace(string(text))
+		if !strings.Contains(strings.Join(strings.Fields(plain), " "), want) {
+			t.Errorf("%s does not say %q", name, want)
+		}
+	}
+}
+
+// What is at fault in the target is judged: a refused list alone proves nothing, and neither do failures that are no
+// refusals.
+func TestPreflightGoesOn(t *testing.T) {
+	for name, wrap := range map[string]middleware{
+		"the list answers 401":             answeringWith(401, nil, "{}", lists),
+		"the list answers 403":             answeringWith(403, nil, "{}", lists),
+		"the list answers 404":             answeringWith(404, nil, "{}", lists),
+		"the list is a page":               answeringWith(200, http.Header{"Content-Type": {"text/html"}}, "<html>", lists),
+		"the list is led elsewhere":        answeringWith(302, http.Header{"Location": {"https://other.invalid/"}}, "", lists),
+		"the list answers 400":             answeringWith(400, nil, "{}", lists),
+		"the list answers 407":             answeringWith(407, nil, "", lists),
+		"everything answers 500":           answeringWith(500, nil, "", atAll),
+		"everything answers 400":           answeringWith(400, nil, "", atAll),
+		"everything is led to a slash":     answeringWith(307, http.Header{"Location": {"/serviceaccounts/"}}, "", atAll),
+		"no create is allowed":             answeringWith(403, nil, "{}", func(r *http.Request) bool { return r.Method == http.MethodPost }),
+		"the list is refused, creates 422": answeringWith(422, nil, "{}", func(r *http.Request) bool { return r.Method == http.MethodPost }),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if name == "the list is refused, creates 422" {
+				refused := answeringWith(401, nil, "{}", lists)
+				inner := wrap
+				wrap = func(next http.Handler) http.Handler { return refused(inner(next)) }
+			}
+			cfg, _ := serve(t, reference.Config{}, wrap)
+			cfg = hasty(cfg)
+			cfg.CleanupTimeout, cfg.Focus = time.Second, `create\.(status|metadata)|list\.`
+			result := judged(t, t.Context(), cfg)
+			if r := result.Report; r.Stopped != "" || r.Verdict != report.NonConformant {
+				t.Errorf("%s: %q", r.Verdict, r.Stopped)
+			}
+		})
+	}
+}
+
+// Without a preflight every target is judged, and nothing is sent for one.
+func TestNoPreflight(t *testing.T) {
+	t.Parallel()
+	cfg, _ := serve(t, reference.Config{}, nil)
+	cfg.Token, cfg.NoPreflight, cfg.Focus = "wrong-token", true, `create\.status\.created`
+	result := judged(t, t.Context(), cfg)
+	if r := result.Report; r.Stopped != "" || r.Verdict != report.NonConformant {
+		t.Errorf("%s: %q", r.Verdict, r.Stopped)
+	}
+	if slices.ContainsFunc(result.Recording.All(), func(e *exchange.Exchange) bool { return e.Probe == preflightProbe }) {
+		t.Error("a preflight was recorded")
+	}
+}
+
+// https that is spoken to as http answers in HTTP, or in TLS, or not at all.
+func TestPreflightFindsTLS(t *testing.T) {
+	t.Parallel()
+	polite := httptest.NewUnstartedServer(http.NotFoundHandler())
+	polite.Config.ErrorLog = log.New(io.Discard, "", 0)
+	polite.StartTLS()
+	t.Cleanup(polite.Close)
+	silent := impolite(t, func(net.Conn, *http.Request, <-chan struct{}) bool { return false }, polite.TLS.Certificates...)
+	for _, address := range []string{polite.Listener.Addr().String(), strings.TrimPrefix(silent.address, "https://")} {
+		cfg := Config{
+			Target: "http://" + address, Organization: "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b", Token: "a-token", Plain: true,
+			Timeout: 5 * time.Second,
+		}
+		stops(t, judged(t, t.Context(), cfg), "write https:// in --target")
+	}
+}
