@@ -14,6 +14,7 @@ type cleaning struct {
 	others   *repetitions
 	timeout  time.Duration
 	schedule schedule
+	pacing   bool // the timeout is what may pass without a deletion
 	progress Progress
 	nothing  bool                 // nothing was made, so that nothing is sent
 	early    chan probe.Leftovers // closed without a value where nothing was cleaned up early
@@ -52,8 +53,31 @@ func (c *cleaning) cleanUp(ctx context.Context) probe.Leftovers {
 	if c.nothing {
 		return probe.Leftovers{Verified: true}
 	}
-	bounded, cancel := c.schedule.within(ctx, c.timeout)
+	bounded, cancel := c.bounded(ctx)
 	defer cancel()
 	c.progress.Cleaning(c.run.Pending())
 	return c.run.CleanUp(bounded)
+}
+
+// mostRounds bounds how many times its limit a clean-up gets that follows the target's pace.
+const mostRounds = 10
+
+// bounded ends after the timeout. If the operator named none, it goes on as long as accounts are deleted.
+func (c *cleaning) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if !c.pacing {
+		return c.schedule.within(ctx, c.timeout)
+	}
+	limited, cancel := c.schedule.within(ctx, mostRounds*c.timeout)
+	go func() {
+		for pending := -1; pending != c.run.Pending(); {
+			pending = c.run.Pending()
+			select {
+			case <-time.After(c.timeout):
+			case <-limited.Done():
+				return
+			}
+		}
+		cancel()
+	}()
+	return limited, cancel
 }

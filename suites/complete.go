@@ -18,6 +18,13 @@ import (
 // clockTolerance is how far a target's clock may be from the exchange.
 const clockTolerance = time.Minute
 
+// The defaults of the times of a run: see Config.
+const (
+	usualTimeout  = 10 * time.Second
+	usualAwait    = 5 * time.Second
+	usualPatience = 30 * time.Second
+)
+
 // complete fills in the defaults and refuses what cannot be run. Without a target it starts the reference, which the
 // returned function stops.
 func (c Config) complete(ctx context.Context) (Config, func(), error) {
@@ -54,9 +61,11 @@ func (c Config) complete(ctx context.Context) (Config, func(), error) {
 	if c.Progress == nil {
 		c.Progress = nobody{}
 	}
-	c.Timeout = orDefault(c.Timeout, 10*time.Second)
-	c.Await = orDefault(c.Await, 5*time.Second)
-	c.CleanupTimeout = orDefault(c.CleanupTimeout, time.Minute)
+	c.Timeout = orDefault(c.Timeout, usualTimeout)
+	c.Await = orDefault(c.Await, usualAwait)
+	if c.CleanupTimeout <= 0 {
+		c.CleanupTimeout, c.cleansOn = time.Minute, true
+	}
 	if c.Concurrency <= 0 {
 		c.Concurrency = 8
 	}
@@ -99,7 +108,7 @@ func (c Config) target() probe.Target {
 
 func (c Config) limits() probe.Limits {
 	return probe.Limits{
-		Timeout: c.Timeout, Await: c.Await, Patience: orDefault(c.patience, 30*time.Second), Grace: min(5*time.Second, c.CleanupTimeout/4),
+		Timeout: c.Timeout, Await: c.Await, Patience: orDefault(c.patience, usualPatience), Grace: min(5*time.Second, c.CleanupTimeout/4),
 		Concurrency: c.Concurrency, Requests: c.MaxRequests, Created: c.MaxCreated, Rate: c.RPS,
 	}
 }

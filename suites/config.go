@@ -46,7 +46,7 @@ type Config struct {
 	Timeout time.Duration
 	// Await is how long reads may be behind writes, and a new token unknown; 0 means 5 s.
 	Await time.Duration
-	// CleanupTimeout bounds the removal of what was created; 0 means 1 min.
+	// CleanupTimeout bounds the removal of what was created; 0 means 1 min, and longer while accounts are deleted.
 	CleanupTimeout time.Duration
 	// MaxTime bounds the time of the whole run but for its clean-up; 0 means 15 min, and with RPS what 600 requests take in
 	// addition. When it is over nothing more is sent, and what lacks evidence is inconclusive.
@@ -107,6 +107,8 @@ type Config struct {
 	// patience bounds what one request waits for a target that asks to be left alone; 0 means 30 s.
 	patience   time.Duration
 	planDigest string
+	// cleansOn lets the clean-up go on as long as accounts are deleted.
+	cleansOn bool
 	// renew is the source of the operator's tokens, and expires the end of the first one.
 	renew   probe.Source
 	expires time.Time

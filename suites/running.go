@@ -105,7 +105,7 @@ func (r *running) begin(ctx context.Context) (begun <-chan struct{}, err error) 
 		r.verdicts.Put(result, broken)
 		r.cfg.Progress.Judged(result.ID, result.Outcome == report.Fail)
 	})
-	r.cleaning = &cleaning{run: r.run, others: r.others, timeout: r.cfg.CleanupTimeout, schedule: r.schedule, progress: r.cfg.Progress}
+	r.cleaning = &cleaning{run: r.run, others: r.others, timeout: r.cfg.CleanupTimeout, pacing: r.cfg.cleansOn, schedule: r.schedule, progress: r.cfg.Progress}
 	r.cleaning.nothing = preflight.stop != nil && !preflight.made
 	r.cleaning.begin(ctx, r.judge.Futures[probe.Everything])
 	r.showing = &showing{secrets: r.secrets}

@@ -240,7 +240,11 @@ func known(ctx context.Context, s *probe.Session, step string, request probe.Req
 
 // refused sends a request until its token is refused.
 func refused(ctx context.Context, s *probe.Session, step string, request probe.Request) *exchange.Exchange {
-	return s.Await(ctx, step, request, func(e *exchange.Exchange) bool { return e.Status() == http.StatusUnauthorized })
+	await := s.Await
+	if strings.HasPrefix(step, "refused-delete") {
+		await = s.AwaitGone
+	}
+	return await(ctx, step, request, func(e *exchange.Exchange) bool { return e.Status() == http.StatusUnauthorized })
 }
 
 func listAs(s *probe.Session, as probe.Identity) probe.Request {

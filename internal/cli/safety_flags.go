@@ -43,7 +43,8 @@ func (f *safetyFlags) bind(s *pflag.FlagSet) {
 	f.bindJournal(s)
 	s.DurationVar(&f.maxTime, "max-time", 0, "limit of the whole run, clean-up excepted\n"+
 		"(default 15m, and with --rps what 600 requests take in addition)")
-	s.DurationVar(&f.cleanupTimeout, "cleanup-timeout", time.Minute, "limit of the clean-up, after an interrupt too")
+	s.DurationVar(&f.cleanupTimeout, "cleanup-timeout", 0, "limit of the clean-up, after an interrupt too (default 1m, and longer while accounts\n"+
+		"are deleted)")
 }
 
 func (f *safetyFlags) bindJournal(s *pflag.FlagSet) {

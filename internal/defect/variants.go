@@ -12,7 +12,7 @@ func Variants() []Variant {
 		},
 	}
 	for _, group := range [][]Variant{
-		transportVariants(), timingVariants(), formVariants(), memberVariants(), choiceVariants(), refusalVariants(), tokenVariants(), parserVariants(), limitVariants(), gatewayVariants(), oddityVariants(),
+		transportVariants(), timingVariants(), PaceVariants(PaceScale), formVariants(), memberVariants(), choiceVariants(), refusalVariants(), tokenVariants(), parserVariants(), limitVariants(), gatewayVariants(), oddityVariants(),
 	} {
 		all = append(all, group...)
 	}

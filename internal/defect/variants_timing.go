@@ -39,7 +39,11 @@ func slowly(every int, pause time.Duration, operations ...operation) *Layer {
 	})
 }
 
-func paced(pause time.Duration) *Layer {
+// paced serves requests one at a time, each after a pause. Without operations it does so with creates.
+func paced(pause time.Duration, operations ...operation) *Layer {
+	if len(operations) == 0 {
+		operations = []operation{create}
+	}
 	return memory(func() *Layer {
 		var one sync.Mutex
 		return onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
@@ -47,7 +51,7 @@ func paced(pause time.Duration) *Layer {
 			defer one.Unlock()
 			time.Sleep(pause)
 			return r
-		}, create)
+		}, operations...)
 	})
 }
 

@@ -155,9 +155,10 @@ func (c *cleaner) erase(ctx context.Context, collection, id string) *exchange.Ex
 // confirm reads the list until nothing of this run is in it, deleting what it has not been asked to delete. It returns
 // what was in it at last, and whether the list could be read and was empty of this run's accounts.
 func (c *cleaner) confirm(ctx context.Context) (listed []any, verified bool) {
+	began := time.Now()
 	for found := true; found; {
 		found = false
-		c.Await(ctx, "list", c.ListRequest(), func(e *exchange.Exchange) bool {
+		c.AwaitGone(ctx, "list", c.ListRequest(), func(e *exchange.Exchange) bool {
 			document, _ := e.Document()
 			items, isList := document.([]any)
 			if !e.Success() || !isList {
@@ -175,7 +176,7 @@ func (c *cleaner) confirm(ctx context.Context) (listed []any, verified bool) {
 			}
 			c.removeAll(ctx, more)
 			found, verified = len(more) > 0, len(listed) == 0
-			return found || verified && c.run.ledger.unseen() == 0
+			return found || verified && (c.run.ledger.unseen() == 0 || time.Since(began) > c.run.limits.Await)
 		})
 	}
 	return listed, verified

@@ -9,9 +9,8 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-// dispatch sends a request once, if the limits and the journal let it. The second result tells whether the connection had
-// been used before.
-func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *exchange.Exchange, reused bool) {
+// dispatch sends a request once, if the limits and the journal let it. The second result is that of round.
+func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *exchange.Exchange, idle bool) {
 	if request.barred != "" {
 		return r.round(ctx, request)
 	}
@@ -40,7 +39,7 @@ func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *
 	}
 	lasting, cancel := outlasting(ctx, r.limits.Grace)
 	defer cancel()
-	e, reused = r.round(lasting, request)
+	e, idle = r.round(lasting, request)
 	switch {
 	case e.Status()/100 == 2 && e.AccountID() != "":
 		r.journal.Created(number, path(request.Path), e.AccountID(), e.Text("/metadata/name"))
@@ -51,7 +50,7 @@ func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *
 	default:
 		r.journal.Refused(number)
 	}
-	return e, reused
+	return e, idle
 }
 
 // creates reports whether a request may make an account, in the right way or in a wrong one.

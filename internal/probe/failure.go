@@ -15,7 +15,10 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-const unacceptable = "the certificate or the TLS handshake is not acceptable"
+const (
+	unacceptable = "the certificate or the TLS handshake is not acceptable"
+	streamReset  = "the stream was reset before the answer was complete"
+)
 
 // classify turns an error of net/http into a failure whose message holds nothing that was sent.
 func classify(ctx context.Context, err error, limit time.Duration) *exchange.Failure {
@@ -69,6 +72,8 @@ func classify(ctx context.Context, err error, limit time.Duration) *exchange.Fai
 		return failure(exchange.Malformed, "what arrived is not a well-formed HTTP answer")
 	case strings.HasPrefix(err.Error(), "tls: "), strings.Contains(err.Error(), " error: tls: "): // alerts have no type
 		return failure(exchange.TLS, unacceptable)
+	case strings.Contains(err.Error(), "stream error"):
+		return failure(exchange.Dropped, streamReset)
 	case dropped(err):
 		return failure(exchange.Dropped, "the connection was closed before the answer was complete")
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
@@ -95,5 +100,5 @@ func dropped(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, net.ErrClosed) ||
 		strings.Contains(err.Error(), "connection reset") || strings.Contains(err.Error(), "server closed") ||
-		strings.Contains(err.Error(), "stream error") || strings.Contains(err.Error(), "GOAWAY")
+		strings.Contains(err.Error(), "GOAWAY")
 }

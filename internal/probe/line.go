@@ -2,7 +2,9 @@ package probe
 
 import (
 	"fmt"
+	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -22,8 +24,6 @@ const (
 	// mostSilent is how many requests in a row may come to no end before a target that did answer is given up. It is more
 	// than any conversation has under way at once.
 	mostSilent = 40
-	// mostPutOff is how many requests in a row are waited for to the end of their patience.
-	mostPutOff = 3
 
 	// controls is how many requests tell whether a line drops at random.
 	controls = 24
@@ -35,14 +35,33 @@ const (
 // line is what a run learns of the way to its target: whether anybody answers, and how many connections are dropped.
 type line struct {
 	mu sync.Mutex
+	// near is set if the target is on this machine, so that no network and no proxy is in between.
+	near bool
 	// answered is set by the first complete answer.
 	answered bool
-	// silent counts the requests in a row that came to no end in their time, putOff those that were put off to the end,
-	// broken the tries that were broken off.
-	silent, putOff, broken int
-	silence                string
-	// mended and lost are requests that were broken off and got through on another try, or never.
-	mended, lost []string
+	// silent counts the requests in a row that came to no end in their time, broken the tries that were broken off.
+	silent, broken int
+	silence        string
+	// waiting counts the requests that were put off and are to be sent again.
+	waiting int
+	// responses counts the answers that did not put a request off; through is when a request that had been put off was
+	// answered last. putOff counts those in a row that were put off to the end, refused those that were answered 503 every
+	// time while others were served.
+	responses, putOff, refused int
+	through                    time.Time
+	// mended and lost are requests that were broken off and got through on another try, or never. mendedReads counts the
+	// reads among the former, removals are those of the clean-up.
+	mended, lost, removals []string
+	mendedReads            int
+}
+
+func newLine(t Target) *line {
+	l := &line{}
+	if u, err := url.Parse(t.BaseURL); err == nil {
+		ip := net.ParseIP(u.Hostname())
+		l.near = u.Hostname() == "localhost" || strings.HasSuffix(u.Hostname(), ".localhost") || ip != nil && ip.IsLoopback()
+	}
+	return l
 }
 
 // note takes an exchange into account.
@@ -78,42 +97,35 @@ func (l *line) again(tries int) bool {
 	switch {
 	case !l.answered && l.broken >= mostInVain:
 		return false
-	case len(l.mended) > 0:
+	case len(l.mended)+len(l.removals) > 0:
 		return tries < patientTries
 	}
 	return tries < mostTries
 }
 
-// unreliable is set once a request got through that had been dropped.
+// unreliable is set once a read got through that had been dropped.
 func (l *line) unreliable() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.mended) > 0
+	return l.mendedReads > 0
 }
 
 // came says how a request that had been broken off came out, after so many tries.
-func (l *line) came(through bool, id string, tries int) {
+func (l *line) came(e *exchange.Exchange, through bool, tries int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if through {
-		l.mended = append(l.mended, fmt.Sprintf("%s (times: %d)", id, tries))
-	} else {
-		l.lost = append(l.lost, fmt.Sprintf("%s (times: %d)", id, tries))
+	id := fmt.Sprintf("%s/%s (times: %d)", e.Probe, e.Step, tries)
+	switch {
+	case !through:
+		l.lost = append(l.lost, id)
+	case e.Probe == Cleanup:
+		l.removals = append(l.removals, id)
+	default:
+		l.mended = append(l.mended, id)
 	}
-}
-
-// putOffAgain counts a request that was waited for in vain.
-func (l *line) putOffAgain() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.putOff++
-}
-
-// weary is set once waiting has led nowhere several times in a row.
-func (l *line) weary() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.putOff >= mostPutOff
+	if through && e.Request.Method == http.MethodGet {
+		l.mendedReads++
+	}
 }
 
 // warned tells what was dropped; never nil.
@@ -125,10 +137,25 @@ func (l *line) warned() []string {
 		said = append(said, "the target dropped the connection every time, on fresh connections too, on "+few(l.lost))
 	}
 	if len(l.mended) > 0 {
-		said = append(said, "the connection was dropped, and the request got through on a fresh one, on "+few(l.mended)+
-			": the network or a proxy may be to blame, and no verdict counts it")
+		said = append(said, "the connection was dropped, and the request got through on a fresh one, on "+few(l.mended)+": "+l.suspect()+
+			", and no verdict counts it")
+	}
+	if len(l.removals) > 0 {
+		said = append(said, "the target dropped connections while the run removed its accounts, and the request got through on a fresh one, on "+
+			few(l.removals))
 	}
 	return said
+}
+
+// suspect says what may have dropped the requests that got through later.
+func (l *line) suspect() string {
+	switch {
+	case l.near:
+		return "the target is on this machine, so that it closed the connection itself"
+	case l.mendedReads == 0:
+		return "no read was dropped, so that the target is more likely to blame than the network"
+	}
+	return "the network or a proxy may be to blame"
 }
 
 // fewNames is how many requests a warning names.
@@ -145,15 +172,6 @@ func few(names []string) string {
 // brokenOff reports whether a connection was closed, or the conversation on it was spoiled, before an answer was complete.
 func brokenOff(e *exchange.Exchange) bool {
 	return e.Failure != nil && (e.Failure.Kind == exchange.Dropped || e.Failure.Kind == exchange.Malformed)
-}
-
-// putOff is the failure of an exchange that was answered with a request to be left alone: never a verdict's ground.
-func putOff(status int, pause time.Duration, waits bool) *exchange.Failure {
-	message := fmt.Sprintf("the target asked to be left alone (%d)", status)
-	if !waits {
-		message = fmt.Sprintf("the target asked to be left alone (%d) for longer than the run waits (%s)", status, pause)
-	}
-	return &exchange.Failure{Kind: exchange.Busy, Message: message}
 }
 
 // overtaken is the failure of an exchange whose refusal may be due to an earlier try of the same request, of which nobody

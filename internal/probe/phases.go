@@ -17,7 +17,8 @@ type phases struct {
 
 func (p *phases) begin() { p.started = time.Now() }
 
-func (p *phases) trace() *httptrace.ClientTrace {
+// trace marks the phases. Each connection that is used calls connected before the request is written.
+func (p *phases) trace(connected func()) *httptrace.ClientTrace {
 	mark := func(t *time.Time) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -27,18 +28,21 @@ func (p *phases) trace() *httptrace.ClientTrace {
 		GotConn: func(info httptrace.GotConnInfo) {
 			mark(&p.connected)
 			p.mu.Lock()
-			defer p.mu.Unlock()
 			p.old = info.Reused
+			p.mu.Unlock()
+			connected()
 		},
 		WroteRequest:         func(httptrace.WroteRequestInfo) { mark(&p.written) },
 		GotFirstResponseByte: func() { mark(&p.first) },
 	}
 }
 
-func (p *phases) reused() bool {
+// idle reports whether a connection was used before and closed before a response began. A stream of HTTP/2 that is reset is
+// no such connection.
+func (p *phases) idle(e *exchange.Exchange) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.old
+	return p.old && e.Response == nil && brokenOff(e) && e.Failure.Message != streamReset
 }
 
 func (p *phases) end() exchange.Timings {

@@ -34,8 +34,10 @@ type Request struct {
 	Body []byte
 	// Chunked sends the body without a Content-Length.
 	Chunked bool
-	// Once leaves a request unanswered whose connection was dropped, where it would be sent again.
+	// Once sends a request on a connection of its own, and never again if that connection is dropped.
 	Once bool
+	// Together makes the request wait for others before it is written; nil for none.
+	Together *Meeting
 
 	barred string // why it must not be sent; "" where it may be
 	fresh  bool   // on a connection of its own

@@ -42,6 +42,7 @@ type Run struct {
 	ledger    *ledger
 	budget    *budget
 	line      *line
+	pace      *pace
 	room      *room
 	lists     *lists
 	alone     *http.Client // see alone
@@ -49,8 +50,8 @@ type Run struct {
 	keeper    *keeper
 
 	mu       sync.Mutex
-	names    map[string]bool
-	ids      map[string]bool
+	names    map[string]int
+	ids      map[string]int
 	fault    error
 	warnings []string
 
@@ -76,8 +77,8 @@ func New(target Target, limits Limits, id string, secrets *secret.Registry, now 
 	r := &Run{
 		target: target, limits: limits, prefix: "conf-" + id + "-", now: now,
 		recording: &exchange.Recording{}, secrets: secrets, ledger: newLedger(), keeper: newKeeper(target, secrets, now),
-		budget: newBudget(), line: &line{}, room: newRoom(), alone: alone(target.Client), journal: unjournalled{},
-		names: map[string]bool{}, ids: map[string]bool{},
+		budget: newBudget(), line: newLine(target), pace: newPace(), room: newRoom(), alone: alone(target.Client), journal: unjournalled{},
+		names: map[string]int{}, ids: map[string]int{},
 	}
 	r.lists = newLists(r.ours)
 	return r
@@ -201,7 +202,7 @@ func Attempt(name string, attempt int) string { return fmt.Sprintf("%s (attempt 
 
 // Again holds a conversation once more, from its beginning to its end, and records it under a name of its own.
 func (r *Run) Again(ctx context.Context, p Probe, attempt int) *Future {
-	s := &Session{run: r, probe: Attempt(p.Name, attempt)}
+	s := &Session{run: r, probe: Attempt(p.Name, attempt), repeated: true}
 	f := &Future{done: make(chan struct{})}
 	r.under.Go(func() {
 		defer func() { f.settle(r.recording.Of(s.probe), s.Reason()) }()
@@ -320,13 +321,15 @@ func (r *Run) exchangeID(probe, step string) string {
 	return fresh(r.ids, probe+"/"+step, "#")
 }
 
-// fresh is the text, or the text with the first number from 2 on that makes it one that is not taken. It is taken then.
-func fresh(taken map[string]bool, text, separator string) string {
+// fresh is the text, or the text with the first number from 2 on that makes it one that is not taken. It is taken then, and
+// each text keeps the number that it had last.
+func fresh(taken map[string]int, text, separator string) string {
 	free := text
-	for n := 2; taken[free]; n++ {
-		free = fmt.Sprintf("%s%s%d", text, separator, n)
+	for taken[free] > 0 {
+		taken[text]++
+		free = fmt.Sprintf("%s%s%d", text, separator, taken[text])
 	}
-	taken[free] = true
+	taken[free] = 1
 	return free
 }
 

@@ -14,9 +14,9 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-// round sends a request once and returns what came of it. The second result tells whether the connection had been used
-// before.
-func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange, reused bool) {
+// round sends a request once and returns what came of it. The second result is set if the connection had been used before
+// and was closed before any part of a response arrived, as an idle connection may be.
+func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange, idle bool) {
 	header := request.header(traceparent())
 	e = &exchange.Exchange{Operation: request.Operation, Identity: request.As.Name, StartedAt: r.now()}
 	address, err := request.address(r.target.BaseURL)
@@ -31,40 +31,40 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 		return e, false
 	}
 
-	limited, cancel := context.WithTimeout(ctx, r.limits.Timeout)
-	defer cancel()
+	limited, allowance := r.pace.allow(ctx, request.Method, r.limits.Timeout)
+	defer func() { allowance.end(e.Answered()) }()
 	early := !r.lists.begun.Load()
 	if creates(request) {
 		r.lists.begun.Store(true)
 	}
 	var clock phases
 	clock.begin()
-	message, err := http.NewRequestWithContext(httptrace.WithClientTrace(limited, clock.trace()), request.Method, r.target.BaseURL, request.reader())
+	message, err := http.NewRequestWithContext(httptrace.WithClientTrace(limited, clock.trace(func() { request.Together.arrive(limited) })), request.Method, r.target.BaseURL, request.reader())
 	if err != nil {
 		e.Failure = &exchange.Failure{Kind: exchange.Other, Message: "the request cannot be formed"}
 		return e, false
 	}
 	message.URL, message.Header = address, header.Clone()
 	client := r.target.Client
-	if request.fresh {
+	if request.fresh || request.Once {
 		client = r.alone
 	}
 	answer, err := client.Do(message)
 	if err != nil {
 		e.Timings = clock.end()
-		e.Failure = classify(ctx, err, r.limits.Timeout)
-		return e, clock.reused()
+		e.Failure = allowance.classify(ctx, err)
+		return e, clock.idle(e)
 	}
 	defer answer.Body.Close()
 	if fields(answer.Header) > mostFields {
 		e.Timings = clock.end()
 		e.Failure = &exchange.Failure{Kind: exchange.Malformed, Message: fmt.Sprintf("the answer has more than %d header fields, and was not read", mostFields)}
-		return e, clock.reused()
+		return e, false
 	}
 	decoded, failure := decode(answer)
 	if e.Failure = failure; failure != nil {
 		e.Timings = clock.end()
-		return e, clock.reused()
+		return e, false
 	}
 	var list *reading
 	if request.Operation == ListOperation && request.Method == http.MethodGet && answer.StatusCode == http.StatusOK {
@@ -73,7 +73,7 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 	body, cut, err := r.room.read(decoded, list)
 	e.Timings = clock.end()
 	if err != nil {
-		e.Failure = decoded.fault(err, classify(ctx, err, r.limits.Timeout))
+		e.Failure = decoded.fault(err, allowance.classify(ctx, err))
 	}
 	e.Response = &exchange.Response{
 		Status: answer.StatusCode, Proto: answer.Proto, Header: answer.Header, Body: body, Arrived: decoded.arrived(), Truncated: cut,
@@ -89,7 +89,7 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 	if answer.StatusCode == http.StatusProxyAuthRequired && proxied(client, message) {
 		e.Failure = &exchange.Failure{Kind: exchange.Proxy, Message: (&proxyRefusal{method: "the request", status: answer.StatusCode}).Error()}
 	}
-	return e, clock.reused()
+	return e, false
 }
 
 // traceparent is a fresh W3C trace context, so that a target's operators can find the request in their traces.

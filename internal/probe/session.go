@@ -21,8 +21,9 @@ type Session struct {
 	// share it.
 	State any
 
-	run   *Run
-	probe string
+	run      *Run
+	probe    string
+	repeated bool
 
 	mu     sync.Mutex
 	reason string
@@ -36,6 +37,9 @@ func (s *Session) Target() Target {
 	t.Operator, t.Renew = s.run.keeper.token(), nil
 	return t
 }
+
+// Repeated is set if the conversation is held again because a check of it failed.
+func (s *Session) Repeated() bool { return s.repeated }
 
 // Operator is the credential of the run. Where it can be renewed, a request that carries it is sent with the token of the
 // moment, and once more when that is refused and another one is to be had.
@@ -95,18 +99,18 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 	for _, part := range append(request.As.secretParts(), Header("", request.Header.Values("Authorization")...).secretParts()...) {
 		r.secrets.Add("credential", part)
 	}
-	waited, least := time.Duration(0), 50*time.Millisecond
+	var w waiting
 	tries, idle, gap := 0, false, firstPause
 	failed := 0 // responses with a 5xx
 	var before refusal
 	for {
 		request.As = r.keeper.present(ctx, request.As)
-		e, reused := r.dispatch(ctx, s.probe == Cleanup, request)
+		e, unused := r.dispatch(ctx, s.probe == Cleanup, request)
 		e.Probe, e.Step, e.ID = s.probe, step, r.exchangeID(s.probe, step)
 		for _, token := range tokensIn(e) {
 			r.secrets.Add(issuedLabel, token)
 		}
-		pause, wait := s.deferred(e, waited, least)
+		pause, wait := r.deferred(e, &w)
 		if tries > 0 || idle || failed > 0 {
 			if failure := r.overtaken(request, e); failure != nil && s.probe != Cleanup {
 				e.Failure = failure
@@ -118,11 +122,11 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 		}
 		r.recording.Add(e)
 		if wait && sleep(ctx, pause) { // a target that says "at once" every time is asked less and less often
-			waited, least = waited+pause, min(2*least, time.Second)
+			w.add(pause)
 			continue
 		}
-		if e.Answered() && r.keeper.again(ctx, request.As, e.Status(), &before, r.limits.Await, least) {
-			least = min(2*least, time.Second)
+		if e.Answered() && r.keeper.again(ctx, request.As, e.Status(), &before, r.limits.Await, w.least()) {
+			w.times++
 			continue
 		}
 		if faulty(e) && !request.Once && s.probe != Cleanup && failed < len(faultPauses) && sleep(ctx, faultPauses[failed]) {
@@ -132,28 +136,32 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 		if failed > 0 {
 			r.faults.came(e)
 		}
-		if brokenOff(e) && reused && e.Response == nil && !idle {
+		if request.Once {
+			return e
+		}
+		if unused && !idle {
 			idle, request.fresh = true, true // a target may close a connection that is not in use
 			continue
 		}
-		if brokenOff(e) && !request.Once {
+		if brokenOff(e) {
 			if tries++; r.line.again(tries) && sleep(ctx, gap) {
 				gap, request.fresh = min(2*gap, longestPause), true
 				continue
 			}
 		}
 		if tries > 0 && ctx.Err() == nil && (e.Response != nil || brokenOff(e)) {
-			r.line.came(!brokenOff(e), s.probe+"/"+step, tries)
+			r.line.came(e, !brokenOff(e), tries)
 		}
 		return e
 	}
 }
 
 // Steady reports whether the target drops nothing that is sent to it alone: it reads the list many times, each time on a
-// connection of its own. A line that is known to drop what gets through later is not steady.
+// connection of its own. A line that dropped a read before is not steady. A dropped write proves nothing about the line: it
+// may be what the target does to writes that meet.
 func (s *Session) Steady(ctx context.Context, step string) bool {
 	request := s.ListRequest()
-	request.Once, request.fresh = true, true
+	request.Once = true
 	for range controls {
 		if s.run.line.unreliable() || brokenOff(s.Send(ctx, step, request)) {
 			return false
@@ -162,32 +170,31 @@ func (s *Session) Steady(ctx context.Context, step string) bool {
 	return ctx.Err() == nil
 }
 
-// deferred marks an exchange in which the target asked to be left alone. It returns how long, and whether that is worth
-// waiting for.
-func (s *Session) deferred(e *exchange.Exchange, waited, least time.Duration) (pause time.Duration, wait bool) {
-	pause, asked := retryAfter(e, s.run.now())
-	if !asked || !e.Answered() {
-		return 0, false
-	}
-	pause = max(pause, least)
-	wait = waited+pause <= s.run.limits.Patience && !s.run.line.weary()
-	e.Failure = putOff(e.Status(), pause, wait)
-	if !wait {
-		s.run.line.putOffAgain()
-	}
-	return pause, wait
-}
-
 // Await sends a request until done is satisfied with the answer, the run's patience with slow reads is over, or there is
 // nobody to talk to. It returns the last exchange.
 func (s *Session) Await(ctx context.Context, step string, request Request, done func(*exchange.Exchange) bool) *exchange.Exchange {
-	deadline := time.Now().Add(s.run.limits.Await)
+	return s.await(ctx, step, request, s.run.limits.Await, done)
+}
+
+// AwaitGone is Await for what a deletion does, for which deployments take longer.
+func (s *Session) AwaitGone(ctx context.Context, step string, request Request, done func(*exchange.Exchange) bool) *exchange.Exchange {
+	return s.await(ctx, step, request, deletionShare*s.run.limits.Await, done)
+}
+
+// leastAsked is how often a target that takes a long part of the limit for each response is asked at least.
+const leastAsked = 3
+
+func (s *Session) await(ctx context.Context, step string, request Request, limit time.Duration, done func(*exchange.Exchange) bool) *exchange.Exchange {
+	deadline, asked := time.Now().Add(limit), 0
 	for pause := firstPause; ; pause = min(pause*2, longestPause) {
 		e := s.Send(ctx, step, request)
 		if nobody(e) || unsent(e) || slices.Contains([]exchange.Kind{exchange.Busy, exchange.Overtaken}, kindOf(e)) {
 			return e
 		}
-		if done(e) || time.Now().Add(pause).After(deadline) || !sleep(ctx, pause) {
+		asked++
+		slow := e.Answered() && e.Timings.Total > limit/leastAsked
+		over := time.Now().Add(pause).After(deadline) && (asked >= leastAsked || !slow)
+		if done(e) || over || !sleep(ctx, pause) {
 			return e
 		}
 	}
@@ -246,7 +253,7 @@ func (s *Session) ListWith(ctx context.Context, step string, ids ...string) *exc
 
 // ListWithout reads the list until it holds none of the accounts in ids.
 func (s *Session) ListWithout(ctx context.Context, step string, ids ...string) *exchange.Exchange {
-	return s.Await(ctx, step, s.ListRequest(), func(e *exchange.Exchange) bool {
+	return s.AwaitGone(ctx, step, s.ListRequest(), func(e *exchange.Exchange) bool {
 		for _, id := range ids {
 			if _, position := e.Listed(id); position >= 0 {
 				return false

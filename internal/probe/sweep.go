@@ -154,7 +154,7 @@ func (s *sweeper) sweep(ctx context.Context, collection string) (listed []any, f
 		}
 		if fresh := s.take(listed, collection); len(fresh) > 0 && !s.dry {
 			s.removeAll(ctx, fresh)
-			deadline, pause = time.Now().Add(limits.Await), 10*time.Millisecond
+			deadline, pause = time.Now().Add((deletionShare-1)*limits.Await), 10*time.Millisecond
 			continue
 		}
 		tries++
