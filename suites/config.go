@@ -61,7 +61,8 @@ type Config struct {
 	MaxRequests, MaxCreated int
 	// RPS bounds the requests a second, the clean-up's included; 0: no bound.
 	RPS float64
-	// Journal is the file in which every create is noted before it is sent, for Sweep; "" for none.
+	// Journal is the file in which every create is noted before it is sent, for Sweep: a run that is killed can clean up
+	// nothing. "" is that of DefaultJournal, which the command line uses too; NoJournal is none.
 	Journal string
 	// Challenge is a nonce of somebody else's that stands in the name of every account, so that the recording cannot be
 	// older: up to 20 lower-case letters and digits. Optional.
@@ -91,19 +92,22 @@ type Config struct {
 	Version, Commit string
 	// Progress is told what happens while it happens; nil for nobody.
 	Progress Progress
-	// GinkgoOutput receives Ginkgo's own output; nil discards it.
+	// GinkgoOutput receives Ginkgo's own output, and what a dry run says; nil is standard output if flags of Ginkgo were given.
+	// If it is nil and there are no such flags, Ginkgo is not used.
 	GinkgoOutput io.Writer
 	// Once takes a failure as it is; otherwise its probe runs up to two more times, and a failure that does not repeat is
 	// unstable.
 	Once bool
 	// Brief leaves the exchanges out of the report of a run in which nothing failed, for those who do not show them.
 	Brief bool
-	// Plain judges without Ginkgo, of which a process can have only one run.
+	// Plain judges without Ginkgo, of which a process can have only one run: for packages that have Ginkgo specs of their own.
 	Plain bool
 
 	embedded bool
 	// stopped says why nothing was judged; "" for a run that went on.
 	stopped string
+	// flagless takes no notice of the flags of Ginkgo.
+	flagless bool
 	// patience bounds what one request waits for a target that asks to be left alone; 0 means 30 s.
 	patience   time.Duration
 	planDigest string

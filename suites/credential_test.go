@@ -99,7 +99,7 @@ func TestClientCredentialsInMidRun(t *testing.T) {
 
 // What cannot be had before the run is a fault of the configuration.
 func TestNoFirstToken(t *testing.T) {
-	base := Config{Target: "http://127.0.0.1:1", Organization: "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b", Plain: true}
+	base := Config{Target: "http://127.0.0.1:1", Organization: "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b", Plain: true, Journal: NoJournal}
 	for want, mutate := range map[string]func(*Config){
 		"exit status 1": func(c *Config) {
 			c.TokenSource = func(context.Context) (string, error) { return "", errors.New("exit status 1") }
@@ -156,7 +156,7 @@ func TestNotOffered(t *testing.T) {
 		"has no reason":          {{Pattern: "auth.*"}},
 	} {
 		_, err := Judge(t.Context(), Config{
-			Target: "http://127.0.0.1:1", Organization: "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b", Token: "t", NotOffered: list, Plain: true,
+			Target: "http://127.0.0.1:1", Organization: "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b", Token: "t", NotOffered: list, Plain: true, Journal: NoJournal,
 		})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)

@@ -37,7 +37,7 @@ func TestCurlLinesRepeatWhatTheyShow(t *testing.T) {
 	result, err := Judge(t.Context(), Config{
 		Target: listener.URL, Organization: known.Organization, OtherOrganization: known.OtherOrganization, Groups: known.Groups,
 		Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken, NotYetValidToken: known.NotYetValidToken,
-		Plain: true,
+		Plain: true, Journal: NoJournal,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -29,16 +29,20 @@ type schedule struct {
 	limit bool
 }
 
-// schedule works out the schedule of a run that begins now. With a deadline, up to half of the time is kept for the clean-up.
-func (c Config) schedule(now time.Time) (Config, schedule, error) {
-	most := c.MaxTime
+// schedule works out the schedule of a run that begins now. The timeout is that of Ginkgo, 0 for none. With a
+// deadline, up to half of the time is kept for the clean-up.
+func (c Config) schedule(now time.Time, timeout time.Duration) (Config, schedule, error) {
+	most, by := c.MaxTime, "--max-time"
 	if most <= 0 {
 		most = mostTime
 		if c.RPS > 0 {
 			most += time.Duration(usualRequests / c.RPS * float64(time.Second))
 		}
 	}
-	s := schedule{sendUntil: now.Add(most), limit: true, reason: "the limit of " + most.String() + " for the run (--max-time) was reached"}
+	if timeout > 0 && timeout < most {
+		most, by = timeout, "--ginkgo.timeout"
+	}
+	s := schedule{sendUntil: now.Add(most), limit: true, reason: "the limit of " + most.String() + " for the run (" + by + ") was reached"}
 	if c.Deadline.IsZero() {
 		return c, s, nil
 	}
@@ -51,7 +55,7 @@ func (c Config) schedule(now time.Time) (Config, schedule, error) {
 	c.CleanupTimeout = min(c.CleanupTimeout, left/2)
 	if until := s.over.Add(-c.CleanupTimeout); until.Before(s.sendUntil) {
 		s.sendUntil, s.limit = until, false
-		s.reason = "the time until the deadline of the test (go test -timeout) was used up, but for the clean-up,"
+		s.reason = "the time until the deadline of the test (go test -timeout) was used up, but for the time of the clean-up"
 	}
 	return c, s, nil
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -13,14 +14,22 @@ import (
 	"github.com/sa-conformance/conformance/internal/report"
 )
 
-// slowLists holds every list until a client gives up, as that of a run does whose time is over. Later ones are answered.
+// slowLists holds every list after the first create until a client gives up, as that of a run does whose time is over. Then
+// all are answered.
 func slowLists(next http.Handler) http.Handler {
-	var over atomic.Bool
+	var created atomic.Bool
+	over := make(chan struct{})
+	end := sync.OnceFunc(func() { close(over) })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/serviceaccounts") && !over.Load() {
-			<-r.Context().Done()
-			over.Store(true)
-			return
+		if r.Method == http.MethodPost {
+			created.Store(true)
+		}
+		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/serviceaccounts") && created.Load() {
+			select {
+			case <-r.Context().Done():
+				end()
+			case <-over:
+			}
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -102,7 +111,7 @@ func TestSchedule(t *testing.T) {
 		"usual deadline": {Config{CleanupTimeout: time.Minute, Deadline: now.Add(10 * time.Minute)}, 535 * time.Second, 595 * time.Second, time.Minute},
 		"near deadline":  {Config{CleanupTimeout: time.Minute, Deadline: now.Add(20 * time.Second)}, 8 * time.Second, 18 * time.Second, 10 * time.Second},
 	} {
-		cfg, s, err := test.cfg.schedule(now)
+		cfg, s, err := test.cfg.schedule(now, 0)
 		if err != nil || s.sendUntil.Sub(now) != test.send || cfg.CleanupTimeout != test.clean {
 			t.Errorf("%s: it sends for %s, cleans up for %s, error %v", name, s.sendUntil.Sub(now), cfg.CleanupTimeout, err)
 		}

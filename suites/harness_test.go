@@ -39,7 +39,7 @@ func serve(t *testing.T, served reference.Config, wrap middleware) (Config, *ref
 	return Config{
 		Target: listener.URL + served.Prefix, Organization: known.Organization, OtherOrganization: known.OtherOrganization,
 		Groups: known.Groups, Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken,
-		NotYetValidToken: known.NotYetValidToken, Plain: true,
+		NotYetValidToken: known.NotYetValidToken, Plain: true, Journal: NoJournal, flagless: true,
 	}, server
 }
 

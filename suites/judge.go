@@ -28,6 +28,8 @@ type Result struct {
 	Leftovers probe.Leftovers
 
 	held held
+	// dry is set if nothing was sent.
+	dry bool
 }
 
 // ConfigError is a fault of the configuration, in one line that says what to do.
@@ -40,37 +42,53 @@ func misconfigured(format string, args ...any) error {
 	return &ConfigError{message: fmt.Sprintf(format, args...)}
 }
 
-// Judge runs the suite as Ginkgo specs, which a process can do once; with cfg.Plain it does without Ginkgo, any number of
-// times. When ctx ends it stops sending, cleans up, and reports what it has. The error is a *ConfigError, or a fault of
-// the suite itself; a *check.Broken comes with a result.
+// Judge runs the suite, any number of times in a process, also several times at once. The first run of a process is one of
+// Ginkgo specs if cfg.GinkgoOutput is set or flags of Ginkgo were given to a test binary, and not cfg.Plain; no other run
+// touches Ginkgo. The flags are honoured in either case: focus, skip, label-filter, timeout and fail-fast; with dry-run
+// nothing is sent and nothing judged; those that would have no effect are an error.
+//
+// When ctx ends Judge stops sending, cleans up, and reports what it has. The error is a *ConfigError, ErrElsewhere, or a
+// fault of the suite itself; a *check.Broken comes with a result.
 func Judge(ctx context.Context, cfg Config) (*Result, error) {
 	suite, err := Load()
 	if err != nil {
+		return nil, err
+	}
+	if cfg, err = cfg.journalled(); err != nil {
 		return nil, err
 	}
 	return judge(ctx, suite, cfg)
 }
 
 func judge(ctx context.Context, suite *check.Suite, cfg Config) (*Result, error) {
-	cfg, stop, err := cfg.complete(ctx)
+	var flags check.Flags
+	var err error
+	if !cfg.flagless {
+		if flags, err = check.GinkgoFlags(); err != nil {
+			return nil, &ConfigError{message: err.Error()}
+		}
+	}
+	var callbacks callbacks
+	cfg, stop, err := callbacks.guard(cfg).complete(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer stop()
-	cfg, schedule, err := cfg.schedule(time.Now())
+	cfg, schedule, err := cfg.schedule(time.Now(), flags.Timeout)
 	if err != nil {
 		return nil, err
 	}
 	selection, err := suite.Select(check.Filter{
 		Profiles: cfg.Profiles, Focus: cfg.Focus, LabelFilter: cfg.LabelFilter, Supplied: cfg.supplied(), NotOffered: cfg.NotOffered,
+		Flags: flags,
 	})
 	if err != nil {
 		return nil, &ConfigError{message: err.Error()}
 	}
-	if cfg, err = cfg.authenticate(ctx); err != nil {
-		return nil, err
+	r := &running{
+		cfg: cfg, flags: flags, suite: suite, selection: selection, schedule: schedule, secrets: secret.New(), id: runID(), started: time.Now(),
+		verdicts: check.NewVerdicts(), callbacks: &callbacks,
 	}
-	r := &running{cfg: cfg, suite: suite, selection: selection, schedule: schedule, secrets: secret.New(), id: runID(), started: time.Now()}
 	return r.conduct(ctx)
 }
 
@@ -192,8 +210,3 @@ func runID() string {
 	_, _ = rand.Read(id[:]) // never fails: see crypto/rand
 	return hex.EncodeToString(id[:])
 }
-
-// unmoved is a GinkgoTestingT that takes no notice of failing specs: the verdict of the report decides.
-type unmoved struct{}
-
-func (unmoved) Fail() {}

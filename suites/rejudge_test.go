@@ -47,7 +47,7 @@ func judgeBoth(t *testing.T, layer *defect.Layer, mutate func(*Config)) (live, a
 		Target: target, inMemory: handler, Organization: known.Organization, OtherOrganization: known.OtherOrganization,
 		Groups: known.Groups, Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken,
 		NotYetValidToken: known.NotYetValidToken,
-		RootCAs:          roots, Timeout: trialTimeout, Await: trialAwait, Plain: true, Version: "v1",
+		RootCAs:          roots, Timeout: trialTimeout, Await: trialAwait, Plain: true, Journal: NoJournal, Version: "v1",
 	}
 	if mutate != nil {
 		mutate(&cfg)

@@ -3,38 +3,76 @@ package suites
 import (
 	"bytes"
 	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
 	"testing"
 
-	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/report"
 )
 
-// Run judges a target from a test of yours, as specs of Ginkgo, and fails the test unless the target is conformant. A
-// process can do this once. Filters given to go test as flags of Ginkgo hold where cfg has none.
+// Run judges a target from a test of yours, by Judge, and fails the test unless the target is conformant. It may be called
+// any number of times in a process, from parallel tests, and inside or after a Ginkgo suite of yours; if that comes after
+// Run and flags of Ginkgo are given, set Config.Plain.
+//
+// The deadline of the test (go test -timeout) bounds the run and its clean-up, and so does the first interrupt, SIGTERM or
+// SIGHUP; then the test fails. It is skipped in a dry run (-ginkgo.dry-run), and in all but the first of the parallel
+// processes of "ginkgo -p". If nothing can be sent, Run ends the test.
 func Run(t *testing.T, cfg Config) *Result {
 	t.Helper()
-	focus, labels := check.Filters()
-	if cfg.Focus == "" {
-		cfg.Focus = focus
+	if deadline, ok := t.Deadline(); ok && (cfg.Deadline.IsZero() || deadline.Before(cfg.Deadline)) {
+		cfg.Deadline = deadline
 	}
-	if cfg.LabelFilter == "" {
-		cfg.LabelFilter = labels
+	ctx, stop := interruptible(context.WithoutCancel(t.Context()))
+	defer stop()
+	result, err := Judge(ctx, cfg)
+	switch {
+	case errors.Is(err, ErrElsewhere):
+		t.Skip(err)
+	case result == nil:
+		t.Fatalf("judging the target: %v", err)
+	case result.dry:
+		t.Skip("dry run: nothing was sent")
 	}
-	result, err := Judge(context.WithoutCancel(t.Context()), cfg)
-	if result != nil {
-		var text bytes.Buffer
-		if err := report.Text(&text, result.Report, report.TextOptions{}); err != nil {
-			t.Errorf("rendering the report: %v", err)
-		}
-		t.Logf("\n%s", result.Secrets.RedactString(text.String()))
+	var text bytes.Buffer
+	if err := report.Text(&text, result.Report, report.TextOptions{}); err != nil {
+		t.Errorf("rendering the report: %v", err)
 	}
+	t.Logf("\n%s", result.Secrets.RedactString(text.String()))
 	switch {
 	case err != nil:
 		t.Errorf("judging the target: %v", err)
+	case ctx.Err() != nil:
+		t.Errorf("%s: the report is incomplete", probe.Why(ctx))
 	case result.Report.Verdict == report.Conformant:
-	case result.Report.Verdict == report.Incomplete && cfg.AcceptIncomplete:
+	case result.Report.Verdict == report.Incomplete && result.Report.Complete && cfg.AcceptIncomplete:
 	default:
 		t.Errorf("the target is %s", result.Report.Verdict)
 	}
 	return result
+}
+
+// interruptible makes a context that ends at the first signal to end the process. The second one ends the process.
+func interruptible(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	signals := make(chan os.Signal, 1)
+	wanted := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // nohup
+		wanted = append(wanted, syscall.SIGHUP)
+	}
+	signal.Notify(signals, wanted...)
+	go func() {
+		select {
+		case s := <-signals:
+			signal.Stop(signals)
+			cancel(&probe.Ended{Reason: "the test was interrupted (" + s.String() + ")"})
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		cancel(nil)
+	}
 }

@@ -4,18 +4,20 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/secret"
+	"github.com/sa-conformance/conformance/spec"
 )
 
 // running is one run on its way.
 type running struct {
 	cfg       Config
+	flags     check.Flags
+	callbacks *callbacks
 	suite     *check.Suite
 	selection *check.Selection
 	schedule  schedule
@@ -23,7 +25,8 @@ type running struct {
 	id        string
 	started   time.Time
 
-	run      *probe.Run
+	run      *probe.Run // nil before begin
+	hangUp   func()     // closes idle connections
 	chosen   []check.Check
 	probes   []probe.Probe
 	judge    *check.Judge
@@ -33,6 +36,7 @@ type running struct {
 	cleaning *cleaning
 	showing  *showing
 	finish   func(probe.Leftovers) error
+	remarks  []string
 	// early says why the run ended before it was over; "" if it did not.
 	early string
 }
@@ -41,24 +45,14 @@ type running struct {
 func (r *running) conduct(asked context.Context) (*Result, error) {
 	ctx, end := r.schedule.begin(asked)
 	defer end(nil)
-	if r.cfg.OAuth != nil {
-		r.secrets.Add("client-secret", r.cfg.OAuth.ClientSecret)
+	if r.flags.DryRun {
+		return r.rehearse(ctx)
 	}
-	target := r.cfg.target()
-	defer target.Client.CloseIdleConnections()
-	r.run = probe.New(target, r.cfg.limits(), r.cfg.named(r.id), r.secrets, time.Now)
-	r.run.Sound(soundAccount(r.suite.Contract, r.cfg.Organization)) // so that long lists are reduced while they are read
-	begun, err := r.begin(ctx)
-	if err != nil {
-		return nil, err
+	fault := r.drive(ctx, func() error { return r.begin(ctx, end) })
+	if r.run == nil {
+		return nil, fault
 	}
-	if !r.cfg.Plain && r.cfg.stopped == "" {
-		select { // the first requests go out before Ginkgo has the machine for its tree
-		case <-begun:
-		case <-ctx.Done():
-		}
-		check.Ginkgo(ctx, unmoved{}, "Create service account", r.suite.InTime(r.chosen), r.cfg.GinkgoOutput, r.cfg.Strict, r.panel.Verdict)
-	}
+	defer r.hangUp()
 	r.panel.End()
 	if ctx.Err() != nil {
 		r.early = probe.Why(ctx)
@@ -74,15 +68,24 @@ func (r *running) conduct(asked context.Context) (*Result, error) {
 		result.Report.Complete = false
 	}
 	report.Decide(result.Report, report.Policy{AcceptIncomplete: r.cfg.AcceptIncomplete})
-	return result, errors.Join(r.verdicts.Broken(), r.run.Fault())
+	return result, errors.Join(fault, r.verdicts.Broken(), r.run.Fault(), r.callbacks.fault())
 }
 
-// begin starts to send, to judge and to clean up, and returns at once. The channel is closed when the first conversation
-// is over.
-func (r *running) begin(ctx context.Context) (begun <-chan struct{}, err error) {
-	if r.finish, err = r.cfg.keep(r.run, r.id); err != nil {
-		return nil, err
+// begin starts to send, to judge and to clean up, and returns at once.
+func (r *running) begin(ctx context.Context, end context.CancelCauseFunc) (err error) {
+	if r.cfg, err = r.cfg.authenticate(ctx); err != nil {
+		return err
 	}
+	if r.cfg.OAuth != nil {
+		r.secrets.Add("client-secret", r.cfg.OAuth.ClientSecret)
+	}
+	target := r.cfg.target()
+	run := probe.New(target, r.cfg.limits(), r.cfg.named(r.id), r.secrets, time.Now)
+	run.Sound(soundAccount(r.suite.Contract, r.cfg.Organization)) // so that long lists are reduced while they are read
+	if r.finish, err = r.cfg.keep(run, r.id); err != nil {
+		return err
+	}
+	r.run, r.hangUp = run, target.Client.CloseIdleConnections
 	r.chosen, r.probes = r.selection.Chosen, r.suite.Probes(r.selection.Chosen)
 	r.cfg.Progress.Started(len(r.probes), len(r.chosen))
 	preflight := &preflight{cfg: r.cfg}
@@ -90,13 +93,7 @@ func (r *running) begin(ctx context.Context) (begun <-chan struct{}, err error) 
 		r.cfg.stopped, r.chosen, r.probes = preflight.stop.found+"; "+preflight.stop.do, nil, nil
 	}
 	r.judge = &check.Judge{Facts: r.run.Facts(), Now: time.Now, Late: min(lateVerdicts, r.cfg.CleanupTimeout/4)}
-	r.verdicts = check.NewVerdicts()
-	first := make(chan struct{})
-	settled := sync.OnceFunc(func() { close(first) })
-	r.judge.Futures = r.run.RunAll(ctx, r.probes, func(name string) {
-		r.cfg.Progress.Answered(name)
-		settled()
-	})
+	r.judge.Futures = r.run.RunAll(ctx, r.probes, r.cfg.Progress.Answered)
 	r.others = &repetitions{run: r.run, probes: r.probes, futures: map[repetition]*probe.Future{}}
 	if !r.cfg.Once {
 		r.judge.Again = func(name string, attempt int) *probe.Future { return r.others.of(ctx, name, attempt) }
@@ -104,6 +101,9 @@ func (r *running) begin(ctx context.Context) (begun <-chan struct{}, err error) 
 	r.panel = r.judge.Begin(ctx, r.chosen, func(result report.Result, broken error) {
 		r.verdicts.Put(result, broken)
 		r.cfg.Progress.Judged(result.ID, result.Outcome == report.Fail)
+		if r.flags.FailFast && result.Outcome == report.Fail && (result.Level == spec.Must || r.cfg.Strict) {
+			end(&probe.Ended{Reason: "a failure ended the run (--ginkgo.fail-fast)"})
+		}
 	})
 	r.cleaning = &cleaning{run: r.run, others: r.others, timeout: r.cfg.CleanupTimeout, pacing: r.cfg.cleansOn, schedule: r.schedule, progress: r.cfg.Progress}
 	r.cleaning.nothing = preflight.stop != nil && !preflight.made
@@ -112,7 +112,10 @@ func (r *running) begin(ctx context.Context) (begun <-chan struct{}, err error) 
 	if !r.cfg.verdictsOnly && !r.cfg.Brief {
 		r.showing.begin(ctx, r.judge.Futures[probe.Everything])
 	}
-	return first, nil
+	if r.cfg.stopped != "" {
+		return errStopped
+	}
+	return nil
 }
 
 // result is what the run comes to.
@@ -129,12 +132,15 @@ func (r *running) result(leftovers probe.Leftovers, journalled error) (*Result, 
 		told.Accounts = accounts(leftovers, r.cfg.SweepCommand())
 	}
 	told.LimitsHit = r.run.LimitsHit()
-	told.Warnings = slices.Concat(told.Warnings, r.run.Remarks(), remarks(r.run, leftovers, journalled))
+	told.Warnings = slices.Concat(told.Warnings, r.remarks, r.run.Remarks(), remarks(r.run, leftovers, journalled))
 	if r.early != "" && r.early != probe.Interrupted {
 		told.Warnings = append(told.Warnings, r.early+"; what lacks evidence is inconclusive")
 		if r.early == r.schedule.reason && r.schedule.limit {
 			told.LimitsHit = append(told.LimitsHit, r.early)
 		}
+	}
+	if r.flags.Choose() {
+		told.Warnings = append(told.Warnings, "requirements may be left out by the flags of Ginkgo")
 	}
 	if !r.cfg.verdictsOnly && !(r.cfg.Brief && spotless(told.Results)) {
 		told.Exchanges = r.showing.end(r.run.Recording())

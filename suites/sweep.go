@@ -54,6 +54,13 @@ func Sweep(ctx context.Context, cfg Config, dry bool) (*Swept, error) {
 	if cfg.Target == "" {
 		return nil, misconfigured("there is nothing to sweep without a target; name it with --target")
 	}
+	if cfg.Journal == NoJournal {
+		return nil, misconfigured("there is nothing to sweep without a journal; name the one of the run with --journal")
+	}
+	cfg, err := cfg.journalled()
+	if err != nil {
+		return nil, err
+	}
 	cfg, stop, err := cfg.complete(ctx)
 	if err != nil {
 		return nil, err

@@ -2,8 +2,13 @@ package check
 
 import (
 	"context"
+	"errors"
+	"flag"
+	"fmt"
 	"io"
+	"strings"
 	"sync"
+	"sync/atomic"
 
 	. "github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/formatter"
@@ -13,82 +18,138 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-// Verdicts gathers results as checks come to them. It is safe for concurrent use.
-type Verdicts struct {
-	mu      sync.Mutex
-	results map[string]report.Result
-	broken  error
+// Title is the description of the suite in what Ginkgo writes.
+const Title = "Create service account"
+
+// taken is locked by the first run that goes to Ginkgo, and stays so: a process can have one.
+var taken sync.Mutex
+
+// ErrNoGinkgo says that Ginkgo cannot run here: it did already, or is running now. Nothing of the run was begun.
+var ErrNoGinkgo = errors.New("a process has one run of Ginkgo, which was used")
+
+// Specs are checks to be judged as the specs of a Ginkgo suite.
+type Specs struct {
+	Checks []Check
+	// Strict makes a failed SHOULD a failed spec.
+	Strict bool
+	// Output receives what Ginkgo writes.
+	Output io.Writer
+	// Begin is called once Ginkgo has accepted the specs, in the first of parallel processes only. Its error ends the suite.
+	Begin func() error
+	// Verdict waits for the verdict on a check.
+	Verdict func(context.Context, Check) report.Result
 }
 
-// NewVerdicts makes an empty collection.
-func NewVerdicts() *Verdicts { return &Verdicts{results: map[string]report.Result{}} }
+// InSpec reports whether a spec or another node of somebody's Ginkgo suite is running.
+func InSpec() bool { return CurrentSpecReport().LeafNodeType != types.NodeTypeInvalid }
 
-// Put enters a verdict; broken is the fault of a check, nil where there was none.
-func (v *Verdicts) Put(r report.Result, broken error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.results[r.ID] = r
-	if v.broken == nil {
-		v.broken = broken
+// Ginkgo judges the specs. Nobody else's specs are run: if the process has some, the error says so. Ginkgo ends the process
+// when it is used wrongly; here that is an error, before anything is begun.
+func Ginkgo(ctx context.Context, t GinkgoTestingT, s Specs) (err error) {
+	if InSpec() || repeated() || !taken.TryLock() {
+		return ErrNoGinkgo
 	}
-}
-
-// Find returns the verdict on a requirement.
-func (v *Verdicts) Find(id string) (report.Result, bool) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	r, ok := v.results[id]
-	return r, ok
-}
-
-// Broken is the first fault of a check, nil where there was none.
-func (v *Verdicts) Broken() error {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.broken
-}
-
-// Ginkgo judges the checks as the specs of a Ginkgo suite, which a process can run only once. Ginkgo's own output goes to
-// the given writer; nil discards it.
-func Ginkgo(ctx context.Context, t GinkgoTestingT, title string, checks []Check, output io.Writer, strict bool, judge func(context.Context, Check) report.Result) {
-	Tree(ctx, title, checks, strict, judge)
-	suite, reporter := GinkgoConfiguration()
-	suite.FailOnEmpty, suite.RandomizeAllSpecs, suite.FlakeAttempts = true, false, 0
-	suite.FocusStrings, suite.SkipStrings, suite.LabelFilter = nil, nil, ""
-	if output == nil {
-		output = io.Discard
-	}
-	defer redirect(output)()
-	RunSpecs(t, title, suite, reporter)
-}
-
-// Tree enters one spec for each check into Ginkgo's tree, in containers named for the sections. One container holds them
-// all, since Ginkgo shuffles those at the top: in the order given, no spec waits for its verdict before it has to.
-func Tree(ctx context.Context, title string, checks []Check, strict bool, judge func(context.Context, Check) report.Result) {
-	Describe(title, Ordered, ContinueOnFailure, func() {
-		for start := 0; start < len(checks); {
-			end := start
-			for end < len(checks) && checks[end].Section == checks[start].Section {
-				end++
-			}
-			Describe(checks[start].Section, func() { specs(ctx, checks[start:end], strict, judge) })
-			start = end
+	var accepted atomic.Bool
+	stdout, stderr := formatter.ColorableStdOut, formatter.ColorableStdErr
+	formatter.ColorableStdOut, formatter.ColorableStdErr = s.Output, &lastWords{w: stderr, accepted: &accepted}
+	defer func() {
+		formatter.ColorableStdOut, formatter.ColorableStdErr = stdout, stderr
+		switch cause := recover().(type) {
+		case nil:
+		case exiting:
+			err = cause.reason()
+		default:
+			err = errors.Join(err, fmt.Errorf("running Ginkgo: %v", cause))
+		}
+	}()
+	over := make(chan struct{})
+	ReportBeforeSuite(func(r Report) {
+		defer close(over)
+		accepted.Store(true)
+		if stats := r.PreRunStats; stats.TotalSpecs != len(s.Checks) || stats.SpecsThatWillRun != len(s.Checks) {
+			err = fmt.Errorf("Ginkgo would run %d of %d specs in the place of the suite's %d, and nothing was sent: the test binary has specs of its own; "+
+				"judge without Ginkgo (Config.Plain), or in a package of its own", stats.SpecsThatWillRun, stats.TotalSpecs, len(s.Checks))
+		} else if s.Begin != nil {
+			err = s.Begin()
+		}
+		if err != nil {
+			Fail(err.Error())
 		}
 	})
+	s.tree(ctx)
+	suite, reporter := GinkgoConfiguration()
+	timeout := suite.Timeout
+	suite.Timeout = 0 // ctx has it
+	RunSpecs(t, Title, suite, reporter)
+	if accepted.Load() {
+		<-over // when it is interrupted, Ginkgo does not wait for what is under way
+	}
+	return errors.Join(err, flag.Set(prefix+"timeout", timeout.String())) // RunSpecs keeps what it is given
 }
 
-func specs(ctx context.Context, checks []Check, strict bool, judge func(context.Context, Check) report.Result) {
+// repeated reports whether the test was asked for in a way that Ginkgo does not support: several times, or with a limit of
+// parallel tests.
+func repeated() bool {
+	given := false
+	flag.Visit(func(f *flag.Flag) {
+		given = given || f.Name == "test.parallel" || f.Name == "test.count" && f.Value.String() != "1"
+	})
+	return given
+}
+
+// exiting is what Ginkgo says before it ends the process.
+type exiting string
+
+func (e exiting) reason() error {
+	text := strings.Join(strings.Fields(string(e)), " ")
+	if strings.Contains(text, "Rerunning Suite") || strings.Contains(text, "issue with your spec structure") { // inside another
+		return ErrNoGinkgo
+	}
+	return fmt.Errorf("Ginkgo refuses to run, and nothing was sent: %s", text)
+}
+
+// lastWords is Ginkgo's standard error. Before Ginkgo has accepted the specs it writes there only to end the process
+// afterwards: a panic takes its place.
+type lastWords struct {
+	w        io.Writer
+	accepted *atomic.Bool
+}
+
+func (l *lastWords) Write(p []byte) (int, error) {
+	if l.accepted.Load() || strings.Contains(string(p), "configuration issues") { // a heading; what it is about follows
+		return l.w.Write(p)
+	}
+	panic(exiting(p))
+}
+
+// tree enters one spec for each check into Ginkgo's tree, in containers named for the sections. They are serial: of parallel
+// processes one judges, and it is the one that sends.
+func (s Specs) tree(ctx context.Context) {
+	for start := 0; start < len(s.Checks); {
+		end := start
+		for end < len(s.Checks) && s.Checks[end].Section == s.Checks[start].Section {
+			end++
+		}
+		checks := s.Checks[start:end]
+		Describe(checks[0].Section, Serial, func() { s.enter(ctx, checks) })
+		start = end
+	}
+}
+
+func (s Specs) enter(ctx context.Context, checks []Check) {
 	for _, c := range checks {
-		It(c.Requirement.ID+": "+c.Requirement.Statement, Label(c.Labels()...), func(running SpecContext) {
+		It(specText(c), Label(c.Labels()...), func(running SpecContext) {
 			merged, cancel := context.WithCancel(running)
 			defer cancel()
 			defer context.AfterFunc(ctx, cancel)()
-			result := judge(merged, c)
+			result := s.Verdict(merged, c)
 			AddReportEntry("verdict", string(result.Outcome), ReportEntryVisibilityNever)
-			conclude(result, strict)
+			conclude(result, s.Strict)
 		})
 	}
 }
+
+func specText(c Check) string { return c.Requirement.ID + ": " + c.Requirement.Statement }
 
 // conclude ends a spec by its verdict. Missing evidence fails the spec: a skip would look like a pass. A SHOULD that is
 // not kept is a warning, unless the run is strict.
@@ -103,28 +164,4 @@ func conclude(r report.Result, strict bool) {
 	case r.Outcome == report.Fail:
 		Fail(string(r.Level)+" "+r.ID+": "+r.Message, 1)
 	}
-}
-
-// redirect sends what Ginkgo's reporter prints to another writer, until the returned function is called.
-func redirect(w io.Writer) func() {
-	before := formatter.ColorableStdOut
-	formatter.ColorableStdOut = w
-	return func() { formatter.ColorableStdOut = before }
-}
-
-// Filters reads the filters that a Go user gave to go test as flags of Ginkgo: focus and label filter, "" for none.
-func Filters() (focus, labels string) {
-	suite, _ := GinkgoConfiguration()
-	return join(suite), suite.LabelFilter
-}
-
-func join(suite types.SuiteConfig) string {
-	focus := ""
-	for i, expression := range suite.FocusStrings {
-		if i > 0 {
-			focus += "|"
-		}
-		focus += expression
-	}
-	return focus
 }

@@ -8,11 +8,9 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -45,20 +43,22 @@ func runGinkgo(t *testing.T, output io.Writer, strict bool, outcomes map[string]
 		}
 	}
 	j, o := judge(""), &outcome{}
-	Ginkgo(t.Context(), o, "Title of the suite", checks, output, strict, func(ctx context.Context, c Check) report.Result {
+	begun := 0
+	err := Ginkgo(t.Context(), o, Specs{Checks: checks, Strict: strict, Output: output, Begin: func() error { begun++; return nil }, Verdict: func(ctx context.Context, c Check) report.Result {
 		result, err := j.Judge(ctx, c)
 		if err != nil {
 			t.Error(err)
 		}
 		o.judged = append(o.judged, c.Requirement.ID)
 		return result
-	})
+	}})
+	if err != nil || begun != 1 {
+		t.Errorf("error %v, begun %d times", err, begun)
+	}
 	return o
 }
 
-var ginkgoRan atomic.Bool
-
-// A process can run Ginkgo once. The first of these runs is in this process; the others are in processes of their own.
+// A process can run Ginkgo once, so that each of these runs has its own.
 func TestGinkgo(t *testing.T) {
 	runs := map[string]struct {
 		strict   bool
@@ -68,7 +68,7 @@ func TestGinkgo(t *testing.T) {
 	}{
 		"warning": {
 			outcomes: map[string]report.Outcome{"list.order.stable": report.Fail},
-			holds:    []string{"Title of the suite", "5 Passed", "0 Failed"},
+			holds:    []string{Title, "5 Passed", "0 Failed"},
 		},
 		"unsure warning": {
 			outcomes: map[string]report.Outcome{"list.order.stable": report.Inconclusive},
@@ -106,20 +106,13 @@ func TestGinkgo(t *testing.T) {
 		}
 		return
 	}
-	if !ginkgoRan.Swap(true) {
-		if o := runGinkgo(t, nil, false, runs["warning"].outcomes); o.failed || len(o.judged) != 5 {
-			t.Errorf("Ginkgo failed: %t; judged %q", o.failed, o.judged)
-		}
-	}
 	for name := range runs {
 		t.Run(name, func(t *testing.T) { t.Parallel(); inItsOwnProcess(t, name) })
 	}
 }
 
 func inItsOwnProcess(t *testing.T, name string) {
-	// As from a user's shell, Ginkgo's own filters and random order are set; they must not matter.
-	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestGinkgo$", "-test.count=1", "-ginkgo.focus=nothing",
-		"-ginkgo.label-filter=nothing", "-ginkgo.flake-attempts=3", "-ginkgo.randomize-all")
+	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestGinkgo$", "-ginkgo.randomize-all")
 	command.Env = append(os.Environ(), "CHECK_GINKGO_CHILD="+name)
 	output, err := command.CombinedOutput()
 	if err != nil {
@@ -127,16 +120,5 @@ func inItsOwnProcess(t *testing.T, name string) {
 	}
 	if strings.Contains(string(output), "Ran 5 of 5") {
 		t.Errorf("%s: Ginkgo writes elsewhere too:\n%s", name, output)
-	}
-}
-
-func TestFilters(t *testing.T) {
-	if focus, labels := Filters(); focus != "" || labels != "" {
-		t.Errorf("without flags: %q, %q", focus, labels)
-	}
-	for want, expressions := range map[string][]string{"": nil, "a": {"a"}, "a|b c": {"a", "b c"}} {
-		if got := join(types.SuiteConfig{FocusStrings: expressions}); got != want {
-			t.Errorf("%q becomes %q", expressions, got)
-		}
 	}
 }

@@ -19,6 +19,8 @@ type Filter struct {
 	Focus, LabelFilter string
 	Supplied           []spec.Need
 	NotOffered         []NotOffered
+	// Flags are those of Ginkgo.
+	Flags Flags
 }
 
 // NotOffered says of the requirements whose ids a pattern of path.Match matches that the target does not offer them.
@@ -56,6 +58,8 @@ func (s *Suite) Select(f Filter) (*Selection, error) {
 			selection.Untested[c.Requirement.ID] = "left out by the focus"
 		case !labels(c.Labels()):
 			selection.Untested[c.Requirement.ID] = "left out by the label filter"
+		case !f.Flags.Chooses(c):
+			selection.Untested[c.Requirement.ID] = "left out by the flags of Ginkgo"
 		case unoffered[c.Requirement.ID] != "":
 			wanted++
 			selection.Untested[c.Requirement.ID] = "not offered by the target: " + unoffered[c.Requirement.ID]

@@ -5,9 +5,6 @@ package check
 import (
 	"errors"
 	"fmt"
-	"math"
-	"slices"
-	"sort"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
@@ -140,21 +137,6 @@ func (s *Suite) Probes(checks []Check) []probe.Probe {
 		}
 	}
 	return probes
-}
-
-// InTime sorts checks by when there will be evidence for them: short conversations are over before long ones, and
-// everything comes last. Judged so, most checks need not wait for the end.
-func (s *Suite) InTime(checks []Check) []Check {
-	steps := map[string]int{probe.Everything: math.MaxInt}
-	for _, p := range s.probes {
-		steps[p.Name] = p.Steps
-		if p.Finally != nil {
-			steps[p.Name] = math.MaxInt - 1
-		}
-	}
-	sorted := slices.Clone(checks)
-	sort.SliceStable(sorted, func(i, j int) bool { return steps[sorted[i].Probe] < steps[sorted[j].Probe] })
-	return sorted
 }
 
 func area(id string) string {

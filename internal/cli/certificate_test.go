@@ -64,7 +64,7 @@ func certifiedRun(t *testing.T, set spec.Set, profiles ...spec.Profile) *suites.
 	result, err := suites.Judge(t.Context(), suites.Config{
 		Target: listener.URL, RootCAs: roots, Organization: known.Organization, OtherOrganization: known.OtherOrganization, Groups: known.Groups,
 		Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken, NotYetValidToken: known.NotYetValidToken,
-		Profiles: profiles, Set: &set, Challenge: nonce, Plain: true, Version: "v0.0.0-test",
+		Profiles: profiles, Set: &set, Challenge: nonce, Plain: true, Journal: suites.NoJournal, Version: "v0.0.0-test",
 	})
 	if err != nil {
 		t.Fatal(err)

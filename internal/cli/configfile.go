@@ -218,7 +218,7 @@ func (b *binding) set(s config.Setting) error {
 	kind, _ := pflag.UnquoteUsage(f)
 	if s.Path || kind == "FILE" || kind == "DIR" {
 		for i, v := range values {
-			if v != "-" && !filepath.IsAbs(v) {
+			if v != "-" && !(s.Flag == "journal" && v == suites.NoJournal) && !filepath.IsAbs(v) {
 				values[i] = filepath.Join(filepath.Dir(b.path), v)
 			}
 		}

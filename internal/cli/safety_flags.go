@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -48,7 +47,7 @@ func (f *safetyFlags) bind(s *pflag.FlagSet) {
 }
 
 func (f *safetyFlags) bindJournal(s *pflag.FlagSet) {
-	s.StringVar(&f.journal, "journal", "", "`FILE` that says before each create what is to be created\n"+
+	s.StringVar(&f.journal, "journal", "", "`FILE` that says before each create what is to be created; off: none\n"+
 		"(default with --target: conformance/journal.jsonl in $XDG_STATE_HOME or ~/.local/state)")
 }
 
@@ -73,24 +72,10 @@ func (a *app) safety(f *safetyFlags, target string, cfg *suites.Config) error {
 		return nil
 	}
 	var err error
-	cfg.Journal, err = a.defaultJournal()
-	return err
-}
-
-// defaultJournal is in the directory for what programs keep between runs (XDG Base Directory Specification).
-func (a *app) defaultJournal() (string, error) {
-	state, _ := a.Lookup("XDG_STATE_HOME")
-	if !filepath.IsAbs(state) {
-		home, _ := a.Lookup("HOME")
-		if home == "" {
-			home, _ = a.Lookup("USERPROFILE")
-		}
-		if home == "" {
-			return "", wrong("there is no place for the journal: neither XDG_STATE_HOME nor HOME is set; name a file with --journal")
-		}
-		state = filepath.Join(home, ".local", "state")
+	if cfg.Journal, err = suites.DefaultJournal(a.Lookup); err != nil {
+		return wrong("%s", err.Error())
 	}
-	return filepath.Join(state, "conformance", "journal.jsonl"), nil
+	return nil
 }
 
 // remedy notes the command that removes what a run leaves when it is stopped at once.

@@ -27,7 +27,7 @@ func failing(t testing.TB) *report.Report {
 	result, err := suites.Judge(t.Context(), suites.Config{
 		Target: target.URL, Organization: c.Organization, OtherOrganization: c.OtherOrganization, Groups: c.Groups,
 		Token: c.Token, RestrictedToken: c.RestrictedToken, ExpiredToken: c.ExpiredToken,
-		Version: "v1.0.0", Plain: true, Timeout: 20 * time.Second,
+		Version: "v1.0.0", Plain: true, Journal: suites.NoJournal, Timeout: 20 * time.Second,
 	})
 	if err != nil {
 		t.Fatal(err)
