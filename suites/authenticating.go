@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,10 +37,12 @@ func unauthenticatedCreate() probe.Probe {
 		form := createAs(s, probe.Nobody(), unauthenticatedLabel+"form")
 		form.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		form.Body = []byte("access_token=" + url.QueryEscape(operator))
+		both := createAs(s, s.Operator(), "header-and-query")
+		both.Path += "?access_token=" + url.QueryEscape(operator)
 		notJSON, empty := notJSONAs(s, probe.Nobody(), unauthenticatedLabel+"order"), createAs(s, probe.Nobody(), unauthenticatedLabel+"empty")
 		empty.Body = nil
 		sendAll(ctx, s, append(attempts,
-			attempt{"query", query}, attempt{"form", form}, attempt{"order-not-json", notJSON}, attempt{"order-empty-body", empty},
+			attempt{"query", query}, attempt{"form", form}, attempt{"header-and-query", both}, attempt{"order-not-json", notJSON}, attempt{"order-empty-body", empty},
 		))
 	}}
 }
@@ -60,7 +63,8 @@ func noCredentials(s *probe.Session) []pretence {
 		{"empty-value", probe.Header("empty", ""), unauthenticatedLabel},
 		{"empty-scheme-only", probe.Header("scheme only", "Bearer"), unauthenticatedLabel},
 		{"scheme-basic", probe.Header("basic", "Basic "+basic), unauthenticatedLabel},
-		{"scheme-token", probe.Header("another scheme", "Token "+operator), unauthenticatedLabel},
+		// A server may offer further schemes (RFC 9110 section 11.1): such an account is not one that was made for nobody.
+		{"scheme-token", probe.Header("another scheme", "Token "+operator), ""},
 		{"garbage", probe.Bearer("garbage", garbage), unauthenticatedLabel},
 		// To accept one of two is unwise and not forbidden: such an account is not one that was made for nobody.
 		{"two-headers-good-first", probe.Header("operator and garbage", "Bearer "+operator, "Bearer "+garbage), ""},
@@ -87,35 +91,42 @@ func claims(issuer, subject string) map[string]any {
 
 func authenticating(s *check.Suite) {
 	refused := HaveStatus(http.StatusUnauthorized)
+	unparsed := HaveStatus(unparsable()...)
 	s.Section("Authenticating", unauthenticatedCreate(), func() {
 		s.Must("auth.missing.refused", func(ev *exchange.Evidence) {
 			Expect(ev.At("missing")).To(refused)
 		})
 		s.Must("auth.empty.refused", func(ev *exchange.Evidence) {
-			Expect(ev.Every("empty-")).To(Each(HaveStatus(http.StatusUnauthorized, http.StatusBadRequest)))
+			Expect(ev.Every("empty-")).To(Each(unparsed))
 		})
 		s.Must("auth.scheme.refused", func(ev *exchange.Evidence) {
-			Expect(ev.Every("scheme-")).To(Each(refused))
+			Expect(ev.At("scheme-basic")).To(unparsed)
+		})
+		s.Should("auth.scheme.bearer-alone", func(ev *exchange.Evidence) {
+			Expect(ev.At("scheme-token")).To(unparsed)
 		})
 		s.Must("auth.garbage.refused", func(ev *exchange.Evidence) {
-			Expect(ev.At("garbage")).To(refused)
+			Expect(ev.At("garbage")).To(unparsed)
 		})
 		s.Must("auth.segments.refused", func(ev *exchange.Evidence) {
-			Expect(ev.Every("segments-")).To(Each(refused))
+			Expect(ev.Every("segments-")).To(Each(unparsed))
 		})
 		s.Should("auth.two-headers.refused", func(ev *exchange.Evidence) {
-			Expect(ev.Every("two-headers-")).To(Each(HaveStatus(http.StatusBadRequest, http.StatusUnauthorized)))
+			Expect(ev.Every("two-headers-")).To(Each(unparsed))
 		})
 		s.Must("auth.query.refused", func(ev *exchange.Evidence) {
-			Expect(ev.At("query")).To(HaveStatus(http.StatusUnauthorized, http.StatusBadRequest))
+			Expect(ev.At("query")).To(unparsed)
+		})
+		s.Should("auth.header-and-query.refused", func(ev *exchange.Evidence) {
+			Expect(ev.At("header-and-query")).To(unparsed)
 		})
 		s.Must("auth.form.refused", func(ev *exchange.Evidence) {
-			Expect(ev.At("form")).To(HaveStatus(http.StatusUnauthorized, http.StatusBadRequest, http.StatusUnsupportedMediaType))
+			Expect(ev.At("form")).To(HaveStatus(append(unparsable(), unreadable()...)...))
 		})
 		s.Must("auth.order.before-body", func(ev *exchange.Evidence) {
-			Expect(ev.Every("order-")).To(Each(HaveStatus(http.StatusUnauthorized, http.StatusBadRequest)))
+			Expect(ev.Every("order-")).To(Each(HaveStatus(append(unparsable(), append(unreadable(), http.StatusForbidden)...)...)))
 		})
-		s.Must("auth.uniform.status", func(ev *exchange.Evidence) {
+		s.Should("auth.uniform.status", func(ev *exchange.Evidence) {
 			broken := append(ev.Every("segments-"), ev.Sent("garbage"))
 			Expect(append(broken, ev.At("nobody"))).To(ShareStatus())
 		})
@@ -126,7 +137,37 @@ func authenticating(s *check.Suite) {
 		s.Must("auth.refused.nothing-created", func(ev *exchange.Evidence) {
 			Expect(finalList(ev)).To(ListNoAccountNamed(ev.Facts().Prefix + unauthenticatedLabel))
 		})
+		s.Should("auth.unparsable.unauthorized", func(ev *exchange.Evidence) {
+			Expect(damagedUses(ev)).To(Each(refused))
+		})
 	})
+}
+
+// unparsable are the statuses for a token that cannot be parsed (RFC 6750 section 3.1): 401, which it says SHOULD of, and 400
+// for a malformed request.
+func unparsable() []int { return []int{http.StatusUnauthorized, http.StatusBadRequest} }
+
+// unreadable are the further statuses for a body that cannot be read. No document says whether the caller or the body is
+// looked at first.
+func unreadable() []int {
+	return []int{http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity}
+}
+
+// damagedUses are the requests with a bearer token that cannot be parsed, or not as it was issued. Those that the target let
+// in are left to the requirements that forbid it.
+func damagedUses(ev *exchange.Evidence) []*exchange.Exchange {
+	families := []string{
+		"garbage", "segments-", "altered-", "shortened-", "extended-", "recased-", "unsigned-", "anonymous-garbage-", "forged-1-", "forged-2-",
+		"userinfo-garbage",
+	}
+	found := ev.Where(func(e *exchange.Exchange) bool {
+		begins := slices.ContainsFunc(families, func(prefix string) bool { return strings.HasPrefix(e.Step, prefix) })
+		return begins && e.Answered() && e.Status()/100 == 4
+	})
+	if len(found) == 0 {
+		lacking("no damaged token was refused")
+	}
+	return found
 }
 
 // unauthorized are the answers with 401; a target that gave none has none to judge.
@@ -138,12 +179,12 @@ func unauthorized(ev *exchange.Evidence) []*exchange.Exchange {
 	return found
 }
 
-// presented are the tokens and passwords of a conversation's Authorization headers.
-func presented(ev *exchange.Evidence) []string {
+// presented are the tokens of a conversation's Authorization headers whose identity satisfies keep.
+func presented(ev *exchange.Evidence, keep func(step string) bool) []string {
 	var found []string
 	ev.Where(func(e *exchange.Exchange) bool {
 		for _, value := range e.Request.Header["Authorization"] {
-			if _, credential, ok := strings.Cut(value, " "); ok {
+			if _, credential, ok := strings.Cut(value, " "); ok && keep(e.Step) {
 				found = append(found, credential)
 			}
 		}
@@ -151,3 +192,6 @@ func presented(ev *exchange.Evidence) []string {
 	})
 	return found
 }
+
+// hasGoodToken reports whether a step presents the operator's token alone.
+func hasGoodToken(step string) bool { return step == "scheme-token" || step == "header-and-query" }

@@ -37,15 +37,29 @@ func challenging(s *check.Suite) {
 			Expect(coded).To(Each(HaveBearerParam("error", BeOneOf(append(challengeCodes(), "access_denied")...))))
 		}
 	})
-	s.Should("auth.challenge.resource-metadata", func(ev *exchange.Evidence) {
+	s.Should("auth.challenge.parameter", func(ev *exchange.Evidence) {
+		Expect(challenged(ev)).To(Each(HaveBearerParams()))
+	})
+	s.Must("auth.challenge.resource-metadata", func(ev *exchange.Evidence) {
 		if hints := withParam(ev, "resource_metadata"); len(hints) > 0 {
 			Expect(hints).To(Each(HaveBearerParam("resource_metadata", BeURL("#"))))
 		}
 	})
 	s.Must("auth.answer.no-token", func(ev *exchange.Evidence) {
-		answered := ev.Where(func(e *exchange.Exchange) bool { return e.Answered() })
-		Expect(answered).To(Each(RepeatNone(presented(ev)...)))
+		Expect(refusedHere(ev)).To(Each(RepeatNone(presented(ev, hasGoodToken)...)))
 	})
+	s.Should("auth.answer.no-garbage", func(ev *exchange.Evidence) {
+		Expect(refusedHere(ev)).To(Each(RepeatNone(presented(ev, func(step string) bool { return step == "garbage" })...)))
+	})
+}
+
+// refusedHere are the answers that refused a request; a target that accepted all has none to judge.
+func refusedHere(ev *exchange.Evidence) []*exchange.Exchange {
+	found := ev.Where(func(e *exchange.Exchange) bool { return e.Answered() && !e.Success() })
+	if len(found) == 0 {
+		lacking("nothing was refused")
+	}
+	return found
 }
 
 // challengeCodes are the error codes of RFC 6750 section 3.1.

@@ -20,9 +20,12 @@ const clockTolerance = time.Minute
 
 // The defaults of the times of a run: see Config.
 const (
-	usualTimeout  = 10 * time.Second
-	usualAwait    = 5 * time.Second
-	usualPatience = 30 * time.Second
+	usualTimeout = 10 * time.Second
+	usualAwait   = 5 * time.Second
+	// usualRevocation is the revocation window that operators have who declare none.
+	usualRevocation = 5 * time.Second
+	usualSettling   = time.Second
+	usualPatience   = 30 * time.Second
 )
 
 // complete fills in the defaults and refuses what cannot be run. Without a target it starts the reference, which the
@@ -63,6 +66,7 @@ func (c Config) complete(ctx context.Context) (Config, func(), error) {
 	}
 	c.Timeout = orDefault(c.Timeout, usualTimeout)
 	c.Await = orDefault(c.Await, usualAwait)
+	c.RevocationWindow, c.settle = orDefault(c.RevocationWindow, usualRevocation), orDefault(c.settle, usualSettling)
 	if c.CleanupTimeout <= 0 {
 		c.CleanupTimeout, c.cleansOn = time.Minute, true
 	}
@@ -108,7 +112,8 @@ func (c Config) target() probe.Target {
 
 func (c Config) limits() probe.Limits {
 	return probe.Limits{
-		Timeout: c.Timeout, Await: c.Await, Patience: orDefault(c.patience, usualPatience), Grace: min(5*time.Second, c.CleanupTimeout/4),
+		Timeout: c.Timeout, Await: c.Await, Revocation: c.RevocationWindow, Settle: c.settle,
+		Patience: orDefault(c.patience, usualPatience), Grace: min(5*time.Second, c.CleanupTimeout/4),
 		Concurrency: c.Concurrency, Requests: c.MaxRequests, Created: c.MaxCreated, Rate: c.RPS,
 	}
 }
@@ -131,7 +136,7 @@ func (c Config) supplied() []spec.Need {
 func (c Config) described() report.Configuration {
 	return report.Configuration{
 		Profiles: c.Profiles, Focus: c.Focus, LabelFilter: c.LabelFilter, Strict: c.Strict, Concurrency: c.Concurrency,
-		TimeoutSeconds: c.Timeout.Seconds(), Groups: len(c.Groups), Supplied: c.supplied(),
+		TimeoutSeconds: c.Timeout.Seconds(), RevocationWindowSeconds: c.RevocationWindow.Seconds(), Groups: len(c.Groups), Supplied: c.supplied(),
 		MaxRequests: c.MaxRequests, MaxCreated: c.MaxCreated, RequestsPerSecond: c.RPS, PlanDigest: c.planDigest,
 	}
 }

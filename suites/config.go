@@ -46,6 +46,9 @@ type Config struct {
 	Timeout time.Duration
 	// Await is how long reads may be behind writes, and a new token unknown; 0 means 5 s.
 	Await time.Duration
+	// RevocationWindow is how long a token may go on working after it was rotated away, as the operator declares it; 0 means
+	// 5 s. A target that keeps it conforms; one that takes longer does not.
+	RevocationWindow time.Duration
 	// CleanupTimeout bounds the removal of what was created; 0 means 1 min, and longer while accounts are deleted.
 	CleanupTimeout time.Duration
 	// MaxTime bounds the time of the whole run but for its clean-up; 0 means 15 min, and with RPS what 600 requests take in
@@ -108,6 +111,8 @@ type Config struct {
 	stopped string
 	// flagless takes no notice of the flags of Ginkgo.
 	flagless bool
+	// settle is how long replicas may differ after a token was refused first; 0 means 1 s.
+	settle time.Duration
 	// patience bounds what one request waits for a target that asks to be left alone; 0 means 30 s.
 	patience   time.Duration
 	planDigest string

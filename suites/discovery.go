@@ -43,7 +43,15 @@ func discovery(s *check.Suite) {
 		})
 		s.Must("discovery.jwks.valid", func(ev *exchange.Evidence) {
 			keySet(ev)
-			Expect(document(ev, "jwks")).To(beKeySet(func(p token.Problem) bool { return !secretMember(p) }))
+			Expect(document(ev, "jwks")).To(beKeySet(func(p token.Problem) bool { return !secretMember(p) && !anotherUse(p) && !earlierKid(p) }))
+		})
+		s.Should("discovery.jwks.distinct", func(ev *exchange.Evidence) {
+			keySet(ev)
+			Expect(document(ev, "jwks")).To(beKeySet(earlierKid))
+		})
+		s.Should("discovery.jwks.use", func(ev *exchange.Evidence) {
+			keySet(ev)
+			Expect(document(ev, "jwks")).To(beKeySet(anotherUse))
 		})
 		s.Must("discovery.jwks.public", func(ev *exchange.Evidence) {
 			keySet(ev)
@@ -58,7 +66,19 @@ func discovery(s *check.Suite) {
 			Expect(e).To(HaveMember("/authorization_servers", HoldEach(BeURL(""))))
 			Expect(e).To(HaveMember("/bearer_methods_supported", HoldText("header")))
 		})
-		s.Should("discovery.resource.header-only", func(ev *exchange.Evidence) {
+		s.Should("discovery.openid.issuer", func(ev *exchange.Evidence) {
+			Expect(document(ev, "openid-configuration")).To(HaveMember("/issuer", beAddress(ev.Facts().BaseURL)))
+		})
+		s.Should("discovery.openid.authorization-endpoint", func(ev *exchange.Evidence) {
+			Expect(document(ev, "openid-configuration")).To(HaveMember("/authorization_endpoint", BeURL("#")))
+		})
+		s.Should("discovery.resource.matches", func(ev *exchange.Evidence) {
+			Expect(document(ev, "protected-resource")).To(HaveMember("/resource", beAddress(ev.Facts().BaseURL)))
+		})
+		s.Should("discovery.resource.scopes", func(ev *exchange.Evidence) {
+			Expect(document(ev, "protected-resource")).To(HaveMember("/scopes_supported", HoldEach(beScope())))
+		})
+		s.Must("discovery.resource.header-only", func(ev *exchange.Evidence) {
 			Expect(document(ev, "protected-resource")).To(HaveMember("/bearer_methods_supported", BeSameSet("header")))
 		})
 		s.Must("discovery.resource.consistent", func(ev *exchange.Evidence) {
@@ -66,7 +86,12 @@ func discovery(s *check.Suite) {
 			Expect(document(ev, "protected-resource")).To(HaveMember("/authorization_servers", HoldText(issuer)))
 		})
 		s.Must("discovery.userinfo.anonymous", func(ev *exchange.Evidence) {
-			Expect(ev.Every("userinfo")).To(EachAnswered(HaveStatus(http.StatusUnauthorized)))
+			Expect([]*exchange.Exchange{ev.Sent("userinfo")}).To(EachAnswered(HaveStatus(http.StatusUnauthorized)))
+			Expect(ev.Every("userinfo-")).To(EachAnswered(HaveStatus(unparsable()...)))
+		})
+		s.Must("discovery.userinfo.challenge", func(ev *exchange.Evidence) {
+			ev.At("userinfo")
+			Expect(unauthorizedBy(ev, "userinfo")).To(Each(All(NameBearerScheme(), HaveWellFormedChallenges())))
 		})
 	})
 }
@@ -122,4 +147,20 @@ func beKeySet(counts func(token.Problem) bool) types.GomegaMatcher {
 // secretMember reports whether a problem is that of a key that is not public.
 func secretMember(p token.Problem) bool {
 	return strings.HasSuffix(p.Seen, "a member of a secret key") || strings.HasSuffix(p.Seen, "a secret key")
+}
+
+// anotherUse and earlierKid report whether a problem is one that RFC 7517 sections 4.2 and 4.5 allow.
+func anotherUse(p token.Problem) bool { return strings.HasSuffix(p.Where, "/use") }
+
+func earlierKid(p token.Problem) bool {
+	return strings.HasSuffix(p.Where, "/kid") && strings.HasPrefix(p.Seen, "a kid of an earlier key")
+}
+
+// unauthorizedBy are the answers with 401 of the steps of a prefix; a target that gave none has none to judge.
+func unauthorizedBy(ev *exchange.Evidence, prefix string) []*exchange.Exchange {
+	found := slices.DeleteFunc(ev.Every(prefix), func(e *exchange.Exchange) bool { return !e.Answered() || e.Status() != http.StatusUnauthorized })
+	if len(found) == 0 {
+		lacking("nothing was answered with 401")
+	}
+	return found
 }

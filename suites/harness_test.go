@@ -55,6 +55,7 @@ func judged(t *testing.T, ctx context.Context, cfg Config) *Result {
 
 // hasty makes a run give up soon on a target that will never do what is waited for.
 func hasty(cfg Config) Config {
+	cfg.RevocationWindow, cfg.settle = 200*time.Millisecond, 50*time.Millisecond
 	cfg.Timeout, cfg.Await, cfg.CleanupTimeout, cfg.Once = 5*time.Second, 200*time.Millisecond, 10*time.Second, true
 	return cfg
 }

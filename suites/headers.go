@@ -45,7 +45,7 @@ func headers(s *check.Suite) {
 			}
 			Expect(account(ev, "create")).To(HaveHeader("Strict-Transport-Security"))
 		})
-		s.Should("headers.date.present", func(ev *exchange.Evidence) {
+		s.Must("headers.date.present", func(ev *exchange.Evidence) {
 			Expect(account(ev, "create")).To(HaveHeader("Date"))
 		})
 	})
@@ -55,7 +55,7 @@ func headers(s *check.Suite) {
 		})
 	})
 	s.Section("Headers and caching", everything(), func() {
-		s.Must("headers.token.absent", func(ev *exchange.Evidence) {
+		s.Should("headers.token.absent", func(ev *exchange.Evidence) {
 			for _, e := range creates(ev) {
 				if token := e.AccessToken(); token != "" {
 					Expect(e).To(RepeatNoneInHeaders(token))

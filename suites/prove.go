@@ -207,6 +207,7 @@ func judgeLayer(ctx context.Context, suite *check.Suite, layer *defect.Layer, wi
 	}
 	cfg := Config{
 		Target: "https://target.invalid" + layer.Prefix, Timeout: trialTimeout, Await: trialAwait, Concurrency: 8,
+		RevocationWindow: trialAwait, settle: trialSettle,
 		Plain: true, Once: true, verdictsOnly: true, inMemory: handler,
 	}
 	if wire || layer.Wire || layer.Plain {
@@ -251,6 +252,7 @@ func ofCatalogue(c *spec.Catalogue) (*spec.Set, error) {
 const (
 	trialTimeout = 8 * time.Second
 	trialAwait   = 2 * time.Second
+	trialSettle  = 250 * time.Millisecond
 )
 
 func concurrency(n int) int {

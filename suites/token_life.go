@@ -15,7 +15,7 @@ import (
 )
 
 func tokenLife(s *check.Suite) {
-	authenticated := HaveStatus(http.StatusOK, http.StatusForbidden)
+	authenticated := HaveStatus(http.StatusOK, http.StatusForbidden, http.StatusNotFound)
 	refused := HaveStatus(http.StatusUnauthorized)
 	s.Section("Life of the access token", accountLife(), func() {
 		s.Must("life.list.authenticates", func(ev *exchange.Evidence) {
@@ -23,14 +23,14 @@ func tokenLife(s *check.Suite) {
 			Expect(ev.Every("works-create")).To(Each(authenticated))
 		})
 		s.Should("life.list.confined", func(ev *exchange.Evidence) {
-			if e := ev.At("works-create"); e.Status() == http.StatusForbidden {
+			if mayNotList(ev.At("works-create")) {
 				ev.Observe("does not apply: the account may not list at all")
 				return
 			}
 			Expect(ev.At("works-create")).To(listOnly(account(ev, "create").AccountID()))
 		})
 		s.Must("life.list.token-absent", func(ev *exchange.Evidence) {
-			if e := ev.At("works-create"); e.Status() == http.StatusForbidden {
+			if mayNotList(ev.At("works-create")) {
 				ev.Observe("does not apply: the account may not list at all")
 				return
 			}
@@ -43,8 +43,12 @@ func tokenLife(s *check.Suite) {
 			id := account(ev, "create").AccountID()
 			Expect(success(ev, "claims-create")).To(HaveMember("/sub", BeSameID(id)))
 		})
-		s.Must("life.create.refused", func(ev *exchange.Evidence) {
-			Expect(ev.At("powerless")).To(HaveStatus(http.StatusForbidden))
+		s.Should("life.create.refused", func(ev *exchange.Evidence) {
+			e := ev.At("powerless")
+			if e.Success() {
+				lacking("%s was answered with %d: an account without groups may create here", e.ID, e.Status())
+			}
+			Expect(e).To(HaveStatus(http.StatusForbidden, http.StatusNotFound))
 		})
 		s.Should("life.rotate.own", func(ev *exchange.Evidence) {
 			Expect(ev.At("rotate-own")).To(HaveStatus(http.StatusOK))
@@ -71,6 +75,12 @@ func tokenLife(s *check.Suite) {
 			Expect(ev.Every("dead-")).To(Each(refused))
 		})
 	})
+}
+
+// mayNotList reports whether a list was refused to somebody who is known: with 404, if the target hides what it refuses (RFC
+// 9110 section 15.5.4).
+func mayNotList(e *exchange.Exchange) bool {
+	return e.Status() == http.StatusForbidden || e.Status() == http.StatusNotFound
 }
 
 // later are the uses of tokens that had been refused before. A target that is out of order accepts nothing by it.

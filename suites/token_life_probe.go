@@ -11,6 +11,7 @@ import (
 	"github.com/sa-conformance/conformance/fixtures"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/token"
 )
 
 // accountLife leads two accounts without groups from create to delete, uses each of their tokens while it lives, and goes
@@ -37,6 +38,8 @@ func accountLife() probe.Probe {
 type life struct {
 	// userinfo is the request for the claims of a token; its path is "" until a token was answered there.
 	userinfo probe.Request
+	// jwks is the path of the key set; "" where it is not known.
+	jwks string
 
 	mu   sync.Mutex
 	dead []*death
@@ -66,8 +69,10 @@ func (l *life) run(ctx context.Context, s *probe.Session) {
 		s.GiveUp("the create was answered with %d and no account with a token, so that there is no life to follow", created.Status())
 		return
 	}
+	l.jwks = found.jwks
 	sideBySide(
 		func() { l.follow(ctx, s, found.userinfo, id, probe.Bearer("account", created.AccessToken())) },
+		func() { l.keys(ctx, s, created, neighbour) },
 		func() {
 			if other := neighbour.AccountID(); neighbour.Success() && other != "" && neighbour.AccessToken() != "" {
 				as := probe.Bearer("neighbour", neighbour.AccessToken())
@@ -128,7 +133,7 @@ func (l *life) rotate(ctx context.Context, s *probe.Session, step, id string, ol
 	}
 	var onUserinfo func()
 	fresh := probe.Bearer("account", rotated.AccessToken())
-	parts := []func(){func() { onUserinfo = l.dies(ctx, s, step, old, true) }}
+	parts := []func(){func() { onUserinfo = l.dies(ctx, s, step, old, true) }, func() { l.keys(ctx, s, rotated) }}
 	if rotated.AccessToken() == "" {
 		s.GiveUp("%s was answered without an access token", rotated.ID)
 		fresh = old
@@ -145,6 +150,26 @@ func (l *life) rotate(ctx context.Context, s *probe.Session, step, id string, ol
 				l.writes(ctx, s, step, old)
 			}
 		})
+	}
+}
+
+// keys reads the key set again if a token names a key that is not in it: keys rotate, and a token may be newer than the set.
+func (l *life) keys(ctx context.Context, s *probe.Session, issued ...*exchange.Exchange) {
+	if l.jwks == "" {
+		return
+	}
+	for _, e := range issued {
+		facts := token.Inspect(e.AccessToken())
+		if !e.Success() || !facts.Asymmetric() || facts.KeyID() == "" {
+			continue
+		}
+		holds := func(set *exchange.Exchange) bool {
+			names, _ := namesOf(set)
+			return slices.Contains(names, facts.KeyID())
+		}
+		if !slices.ContainsFunc(s.Sent("jwks"), holds) {
+			s.Await(ctx, "jwks", anonymous(l.jwks), holds)
+		}
 	}
 }
 
@@ -192,6 +217,7 @@ func (l *life) writes(ctx context.Context, s *probe.Session, cause string, as pr
 // everywhere presents the token of a deleted account to every operation.
 func (l *life) everywhere(ctx context.Context, s *probe.Session, id string, as probe.Identity) {
 	as.Name += ", revoked by delete"
+	l.settle(ctx, s, "delete")
 	uses := []attempt{
 		{"dead-list", s.ListRequest()},
 		{"dead-create", s.CreateRequest(fixtures.Minimal(s.Name("dead")))},
@@ -212,9 +238,23 @@ func (l *life) everywhere(ctx context.Context, s *probe.Session, id string, as p
 	)
 }
 
-// again uses every token that was refused before. At the end of the run it first gives a target the time to forget that it
-// refused the first ones of each kind: of a rotation and of a deletion.
+// settle waits until the replicas of a target agree about the tokens that died of a cause: what counts is sent a while after
+// the first refusal.
+func (l *life) settle(ctx context.Context, s *probe.Session, cause string) {
+	l.mu.Lock()
+	dead := slices.Clone(l.dead)
+	l.mu.Unlock()
+	for _, d := range dead {
+		if strings.HasPrefix(d.cause, cause) {
+			rest(ctx, time.Until(d.since.Add(s.Settle())))
+		}
+	}
+}
+
+// again uses every token that was refused before, once the replicas of a target agree. At the end of the run it first gives a
+// target the time to forget that it refused the first ones of each kind: of a rotation and of a deletion.
 func (l *life) again(ctx context.Context, s *probe.Session, occasion string) {
+	l.settle(ctx, s, "")
 	if occasion == "end" {
 		for _, kind := range []string{"rotate", "delete"} {
 			of := func(d *death) bool { return strings.HasPrefix(d.cause, kind) }
@@ -240,11 +280,8 @@ func known(ctx context.Context, s *probe.Session, step string, request probe.Req
 
 // refused sends a request until its token is refused.
 func refused(ctx context.Context, s *probe.Session, step string, request probe.Request) *exchange.Exchange {
-	await := s.Await
-	if strings.HasPrefix(step, "refused-delete") {
-		await = s.AwaitGone
-	}
-	return await(ctx, step, request, func(e *exchange.Exchange) bool { return e.Status() == http.StatusUnauthorized })
+	deleted := strings.HasPrefix(step, "dead-") || strings.HasPrefix(step, "refused-delete")
+	return s.AwaitRefusal(ctx, step, request, deleted)
 }
 
 func listAs(s *probe.Session, as probe.Identity) probe.Request {

@@ -18,6 +18,9 @@ import (
 // defaultLifetime is that of a token unless the deployment says otherwise, and a day for its rounding.
 const defaultLifetime = 91 * 24 * time.Hour
 
+// leastLifetime is the half of it; what is much shorter deserves a look.
+const leastLifetime = 45 * 24 * time.Hour
+
 func tokenRelations(s *check.Suite) {
 	s.Section("What the access token says", accountLife(), func() {
 		s.Must("token.expiry.agrees", func(ev *exchange.Evidence) {
@@ -44,6 +47,12 @@ func tokenRelations(s *check.Suite) {
 				return g.unless(!expiry.After(latest), "status.expiry not later than 90 days and a day of slack, "+stamp(latest), stamp(expiry))
 			}))
 		})
+		s.Should("token.lifetime.short", func(ev *exchange.Evidence) {
+			Expect(grants(ev)).To(eachToken(func(g grant) *Mismatch {
+				least, expiry := TargetClock(g.Exchange).Add(leastLifetime), moment(g.Exchange, "/status/expiry")
+				return g.unless(!expiry.Before(least), "status.expiry not before half of 90 days, "+stamp(least), stamp(expiry))
+			}))
+		})
 		s.Must("token.subject.account", func(ev *exchange.Evidence) {
 			relate(ev, func(g grant) *Mismatch {
 				sub, _ := g.claims.StringClaim("sub")
@@ -52,21 +61,28 @@ func tokenRelations(s *check.Suite) {
 		})
 		s.Must("token.issuer.discovered", func(ev *exchange.Evidence) {
 			relate(ev, func(g grant) *Mismatch {
+				if !g.facts.AccessTokenType() { // nothing binds the iss of others
+					return nil
+				}
 				iss, _ := g.claims.StringClaim("iss")
 				issuer := discovered(ev, "/issuer")
 				return g.unless(iss == issuer, "iss the issuer of openid-configuration, "+Show(issuer), g.show("iss"))
 			}, "iss")
 		})
 		s.Must("token.key.known", func(ev *exchange.Evidence) {
-			overKeys(ev, func(g grant, set *exchange.Exchange) *Mismatch {
+			overKeys(ev, func(g grant, sets []*exchange.Exchange) *Mismatch {
+				names, keys := keyIDs(sets)
 				kid := g.facts.KeyID()
-				return g.unless(kid == "" || slices.Contains(keyIDs(set), kid), "a kid that a key of the JWKS has", Show(kid))
+				if keys == 0 {
+					return g.unless(false, "a JWKS with the key that the token is signed with", "an empty array of keys")
+				}
+				return g.unless(kid == "" || slices.Contains(names, kid), "a kid that a key of the JWKS has", Show(kid))
 			})
 		})
 		s.Must("token.signature.verifies", func(ev *exchange.Evidence) {
-			overKeys(ev, func(g grant, set *exchange.Exchange) *Mismatch {
+			overKeys(ev, func(g grant, sets []*exchange.Exchange) *Mismatch {
 				live(ev)
-				return verified(g, set)
+				return verified(g, sets)
 			})
 		})
 	})

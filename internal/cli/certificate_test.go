@@ -180,7 +180,7 @@ func packed(t *testing.T, parts map[string][]byte, signer *certificate.Signer) [
 }
 
 const appealText = `appeals:
-  - requirement: contested.id.form
+  - requirement: contested.token.kind
     reading: Ids are opaque, and a UUID is one form of them.
     reasons: The schema says string.
     links: [https://example.com/why]

@@ -22,22 +22,26 @@ var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{1
 // config checks the flags and makes the configuration of the run out of them.
 func (a *app) config(cmd *cobra.Command, f *runFlags) (suites.Config, error) {
 	cfg := suites.Config{
-		Insecure:    f.insecure,
-		Timeout:     f.timeout,
-		Await:       f.await,
-		Concurrency: f.concurrency,
-		Focus:       f.focus,
-		LabelFilter: f.labelFilter,
-		Strict:      f.strict,
-		NoPreflight: f.noPreflight,
-		NotOffered:  a.notOffered,
-		Version:     a.Build.Version,
-		Commit:      a.Build.Commit,
+		Insecure:         f.insecure,
+		Timeout:          f.timeout,
+		Await:            f.await,
+		RevocationWindow: f.revocation,
+		Concurrency:      f.concurrency,
+		Focus:            f.focus,
+		LabelFilter:      f.labelFilter,
+		Strict:           f.strict,
+		NoPreflight:      f.noPreflight,
+		NotOffered:       a.notOffered,
+		Version:          a.Build.Version,
+		Commit:           a.Build.Commit,
 		// The report says all there is to say.
 		GinkgoOutput: io.Discard,
 	}
 	if cmd.Flags().Lookup("await") != nil && f.await <= 0 { // commands without the flag keep to the default
 		return cfg, wrong("%s: %s is not positive; write 5s or 500ms", a.source("await"), f.await)
+	}
+	if cmd.Flags().Lookup("revocation-window") != nil && f.revocation <= 0 {
+		return cfg, wrong("%s: %s is not positive; write 5s or 5m", a.source("revocation-window"), f.revocation)
 	}
 	if f.timeout <= 0 {
 		return cfg, wrong("%s: %s is not positive; write 10s or 1m30s", a.source("timeout"), f.timeout)

@@ -20,7 +20,7 @@ type runFlags struct {
 	safetyFlags
 	gateFlags
 	concurrency              int
-	await                    time.Duration
+	await, revocation        time.Duration
 	set                      string
 	profiles                 []string
 	focus, labelFilter       string
@@ -71,6 +71,7 @@ Exit codes: 0 the gate passed (conformant, where nothing opened it), 1 it did no
 func (f *runFlags) bind(s *pflag.FlagSet) {
 	f.targetFlags.bind(s)
 	s.DurationVar(&f.await, "await", 5*time.Second, "how long reads may be behind writes, and a new token unknown")
+	s.DurationVar(&f.revocation, "revocation-window", 5*time.Second, "how long the target says that a token may go on working after it was rotated away")
 	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64 (the plan says how many requests one sends at once)")
 	s.BoolVar(&f.noPreflight, "no-preflight", false, "judge in any case: do not stop if the first requests show a wrong token, address or proxy")
 	f.safetyFlags.bind(s)

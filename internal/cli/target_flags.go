@@ -37,7 +37,7 @@ func (f *targetFlags) bind(s *pflag.FlagSet) {
 	s.StringVar(&f.oauthSecretFile, "oauth-client-secret-file", "", "`FILE` with the client's secret")
 	s.StringSliceVar(&f.oauthScopes, "oauth-scope", nil, "`SCOPE` to ask for (repeatable)")
 	s.StringVar(&f.restrictedTokenFile, "restricted-token-file", "", "`FILE` with a token that may not create")
-	s.StringVar(&f.expiredTokenFile, "expired-token-file", "", "`FILE` with a token that was good and has expired")
+	s.StringVar(&f.expiredTokenFile, "expired-token-file", "", "`FILE` with a token that was good and has expired, more than five minutes ago (a target may allow for as much)")
 	s.StringVar(&f.notYetValidTokenFile, "not-yet-valid-token-file", "", "`FILE` with a token that will be good later")
 	s.StringVar(&f.cert, "cert", "", "PEM `FILE` of the client's certificate, for mutual TLS")
 	f.keyFlag = cmp.Or(f.keyFlag, "key")

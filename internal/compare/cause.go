@@ -106,6 +106,7 @@ func settings(r *report.Report) []Cause {
 		{"most accounts", text(c.MaxCreated)},
 		{"rate", text(c.RequestsPerSecond)},
 		{"timeout", text(c.TimeoutSeconds)},
+		{"revocation window", text(c.RevocationWindowSeconds)},
 		{"insecure", text(r.Target.Insecure)},
 	}
 }

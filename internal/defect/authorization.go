@@ -45,8 +45,6 @@ func permissions() []*Defect {
 			restricted(func(body []byte) bool { return len(groupsOf(body)) == 0 && !broken(body) }), "authz.restricted.refused"),
 		defective("restricted-creates-with-groups", "takes those for permitted who name a group of the organization", powers,
 			restricted(func(body []byte) bool { return len(groupsOf(body)) > 0 }), "authz.restricted.refused"),
-		defective("restricted-404", "answers a credential that may not create with 404", "clients look for an organization that is there",
-			forbidden(becomes(http.StatusNotFound, "not_found")), "authz.restricted.refused"),
 		defective("restricted-401", "answers a credential that may not create with 401", "clients renew a token that is good, over and over",
 			forbidden(becomes(http.StatusUnauthorized, "access_denied")), "authz.restricted.refused"),
 		defective("restricted-broken-body-500", "fails over a broken body of somebody who may not create", fails,

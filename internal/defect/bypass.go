@@ -24,18 +24,27 @@ func bypasses() []*Defect {
 		defective("bypass-basic", "creates accounts for any user and password", anybody,
 			authorization(func(value string, _ reference.Credentials) bool { return strings.HasPrefix(value, "Basic ") }), "auth.scheme.refused"),
 		defective("bypass-scheme-ignored", "takes the last word of the Authorization header for the token", "tokens for other purposes are taken for bearer tokens",
-			authorization(func(value string, known reference.Credentials) bool { return strings.HasSuffix(value, " "+known.Token) }), "auth.scheme.refused"),
+			authorization(func(value string, known reference.Credentials) bool { return strings.HasSuffix(value, " "+known.Token) }), "auth.scheme.bearer-alone"),
 		defective("bypass-query", "takes tokens from the query", leaks,
 			knowing(func(known reference.Credentials, r *http.Request) bool {
 				return r.URL.Query().Get("access_token") == known.Token
 			}), "auth.query.refused"),
-		defective("bypass-form", "takes tokens from a form, and then misses the account in it", leaks,
+		defective("bypass-form", "takes tokens from a form, and answers 201 without an account", leaks,
 			refusedCreate(func(known reference.Credentials, r *http.Request, a *answer) {
 				form, _ := url.ParseQuery(string(bodyOf(r))) // what is none holds no token
 				if isForm(r) && form.Get("access_token") == known.Token {
-					a.fail(http.StatusUnprocessableEntity, "unprocessable_content")
+					a.status, a.body = http.StatusCreated, []byte("{}")
 				}
 			}), "auth.form.refused"),
+		defective("query-beside-header", "passes over a token in the query where there is one in the header", "clients go on sending tokens where logs keep them",
+			onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
+				if bearerOf(r) == "" || r.URL.Query().Get("access_token") == "" {
+					return r
+				}
+				changed := r.Clone(r.Context())
+				changed.URL.RawQuery = ""
+				return changed
+			}, create), "auth.header-and-query.refused"),
 		defective("bypass-two-headers-first", "looks at the first of two Authorization headers", "a proxy and the service see two callers",
 			ofTwo(0), "auth.two-headers.refused"),
 		defective("bypass-two-headers-last", "looks at the last of two Authorization headers", "a proxy and the service see two callers",
@@ -89,7 +98,11 @@ func admittingTo(admit func(known reference.Credentials, r *http.Request) bool, 
 		if !admit(known, r) {
 			return r
 		}
-		return as(r, known.Token)
+		admitted := as(r, known.Token)
+		if admitted.URL.Query().Has("access_token") { // the server underneath refuses a token in both places
+			admitted.URL.RawQuery = ""
+		}
+		return admitted
 	}, operations...)
 }
 

@@ -28,6 +28,8 @@ func challenges() []*Defect {
 					a.header.Del("WWW-Authenticate")
 				}
 			}), "auth.challenge.bearer"),
+		defective("challenge-scheme-alone", "challenges with the name of the scheme alone", "clients that keep RFC 6750 do not read the challenge",
+			says(func(string) string { return "Bearer" }), "auth.challenge.parameter"),
 		defective("challenge-open-quote", "does not end the last quoted string of its challenge", lost,
 			says(func(c string) string { return strings.TrimSuffix(c, `"`) }), "auth.challenge.grammar"),
 		defective("challenge-no-commas", "separates the parameters of its challenge by spaces", lost,

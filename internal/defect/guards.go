@@ -52,6 +52,20 @@ func badGuards() []*Defect {
 				a.status = http.StatusOK
 				a.set([]any{})
 			}, list), "guard.other-organization.refused"),
+		bad("around-scheme-case", "compares the scheme letter by letter, but on create", "a client that writes the scheme as it likes can create accounts and do nothing with them",
+			onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
+				if value := r.Header.Get("Authorization"); value == "" || strings.HasPrefix(value, "Bearer ") {
+					return r
+				}
+				return asBearer(r, "")
+			}, update, rotate, remove), "guard.scheme.any-case"),
+		bad("list-scheme-case", "does not know the scheme in lower case where accounts are listed", "a client that writes the scheme as it likes cannot list accounts",
+			onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
+				if strings.HasPrefix(r.Header.Get("Authorization"), "bearer ") {
+					return asBearer(r, "")
+				}
+				return r
+			}, list), "guard.scheme.any-case"),
 		bad("around-401-without-challenge", "challenges on create alone", "clients that wait for a challenge do not ask for credentials",
 			onStatus(http.StatusUnauthorized, func(_ *http.Request, a *answer) { a.header.Del("WWW-Authenticate") }, list, update, rotate, remove), "guard.anonymous.challenge"),
 		bad("delete-401-basic", "asks for a password where a deletion has no credentials", "clients ask their users for a password that does not exist",

@@ -157,8 +157,11 @@ func paths() []*Defect {
 			a.status = http.StatusOK
 			a.header.Set("Content-Type", "text/html")
 			a.body = []byte("<html></html>")
+		}), "path.unknown.refused"),
+		defective("unknown-below", "answers unknown paths below an account with 200", misled, elsewhere(below, found(map[string]any{})), "path.unknown.refused"),
+		defective("unknown-400", "answers unknown paths with 400", "a misspelt address looks like a bad body", elsewhere(func(string) bool { return true }, func(a *answer) {
+			a.fail(http.StatusBadRequest, "invalid_request")
 		}), "path.unknown.not-found"),
-		defective("unknown-below", "answers unknown paths below an account with 200", misled, elsewhere(below, found(map[string]any{})), "path.unknown.not-found"),
 		defective("404-html", "answers unknown paths with the page of a proxy", "clients show a bare status in place of what is wrong", notFound(func(a *answer) {
 			a.header.Set("Content-Type", "text/html")
 			a.body = []byte("<html><h1>404 Not Found</h1></html>")

@@ -15,6 +15,7 @@ func tokenDeath() []*Defect {
 	}
 	forever := func(use) bool { return true }
 	tenSeconds := func(u use) bool { return u.lost < 10*time.Second }
+	halfAMinute := func(u use) bool { return u.lost < 30*time.Second }
 	relapse := func(u use) bool { return u.refusal > 20*time.Millisecond }
 	everySecond := func(u use) bool { return u.uses%2 == 1 }
 	return inFamily("token death",
@@ -40,8 +41,8 @@ func tokenDeath() []*Defect {
 			livesOn(rotate, everySecond), "life.rotate.old-stays-refused"),
 		defective("deleted-works", "goes on accepting the token of a deleted account", leaked,
 			livesOn(remove, forever), "life.delete.refused"),
-		defective("deleted-works-ten-seconds", "accepts the token of an account for ten seconds after its deletion", leaked,
-			livesOn(remove, tenSeconds), "life.delete.refused"),
+		defective("deleted-works-half-a-minute", "accepts the token of an account for half a minute after its deletion", leaked,
+			livesOn(remove, halfAMinute), "life.delete.refused"),
 		defective("deleted-works-on-list", "goes on accepting the token of a deleted account on the list", leaked,
 			livesOn(remove, on(list)), "life.delete.refused"),
 		defective("deleted-works-on-userinfo", "goes on accepting the token of a deleted account at userinfo", "services that ask userinfo let nobody's token in",

@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"math/big"
 	"strings"
+
+	"github.com/sa-conformance/conformance/internal/reference"
 )
 
 // jwsStructure hands out signed tokens that are none.
@@ -55,7 +57,7 @@ func jwsStructure() []*Defect {
 		defective("token-alg-none-recased", "says None, with a capital, of a signed token", "a reader that believes it accepts tokens of anybody",
 			withHeader("alg", "None"), "token.jws.algorithm"),
 		defective("token-alg-lower-case", "names the algorithm of the token in lower case", unreadable,
-			withHeader("alg", "es512"), "token.jws.algorithm"),
+			withHeader("alg", "es512"), "token.jws.registered"),
 		defective("token-alg-other", "names ES256 in a token that is signed by ES512", unreadable,
 			withHeader("alg", "ES256"), "token.jws.signature-length"),
 		defective("token-typ-other", "says of an access token that it is an ID token", "resource servers refuse it, or accept ID tokens in its place",
@@ -64,12 +66,20 @@ func jwsStructure() []*Defect {
 			withHeader("typ", 1), "token.header.type"),
 		defective("token-crit-unknown", "demands of readers an extension that nobody knows", "every reader that keeps RFC 7515 refuses the token",
 			withHeader("crit", []string{"kid"}), "token.header.critical"),
+		defective("token-crit-extension", "demands of readers an extension of its own", "every reader but the service refuses the token",
+			hooked(func() reference.Hooks {
+				return reference.Hooks{Header: func(header map[string]any) { header["crit"], header["tenant"] = []string{"tenant"}, "a" }}
+			}), "token.header.no-extension"),
+		defective("token-no-client-id", "issues tokens of the type at+jwt without client_id", "readers of at+jwt refuse the token",
+			withClaims(func(claims map[string]any) { delete(claims, "client_id") }), "token.jws.claims"),
+		defective("token-no-audience", "issues tokens of the type at+jwt without aud", "services cannot tell whether the token is for them",
+			withClaims(func(claims map[string]any) { delete(claims, "aud") }), "token.jws.claims"),
 		defective("token-b64-false", "says that the payload is not encoded, where it is", unreadable,
 			withHeader("b64", false), "token.header.critical"),
 		defective("token-header-twice", "writes a member of the token's header twice", lenient,
 			withInput(octets(0, beginning(`"alg":"ES512"`))), "token.header.unique-names"),
 		defective("token-header-twice-below", "writes a member twice in an object within the token's header", lenient,
-			withInput(octets(0, beginning(`"x-origin":{"region":"a","region":"b"}`))), "token.header.unique-names"),
+			withInput(octets(0, beginning(`"x-origin":{"region":"a","region":"b"}`))), "token.nested.unique-names"),
 		defective("token-claim-twice", "writes a claim of the token twice", lenient,
 			withInput(octets(1, beginning(`"client_id":"another"`))), "token.jws.unique-claims"),
 		defective("token-claim-twice-escaped", "writes a claim twice, once with an escape in its name", lenient,

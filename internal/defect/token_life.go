@@ -44,8 +44,6 @@ func tokenLife() []*Defect {
 				a.edit(func(document any) any { return edited(document, "/sub", always(gone())) })
 				return a
 			}), "life.userinfo.subject"),
-		defective("powerless-creates", "lets an account without groups create accounts", "any leaked token makes more of its kind",
-			insteadOf(create, operator), "life.create.refused"),
 		defective("powerless-unauthorized", "answers a create of an account without groups with 401", "clients renew a token that is good, over and over",
 			insteadOf(create, unauthorized), "life.create.refused"),
 		defective("list-of-others", "shows every account to an account without groups", "any token tells who else there is",

@@ -51,6 +51,8 @@ func tokenRelations() []*Defect {
 			lifetime(3652*24*time.Hour), "token.lifetime.default"),
 		defective("lifetime-hundred-days", "issues tokens that live a hundred days", "a token that leaks is of use for longer than promised",
 			lifetime(100*24*time.Hour), "token.lifetime.default"),
+		defective("lifetime-an-hour", "issues tokens that live an hour", "a machine that was set up once fails an hour later",
+			lifetime(time.Hour), "token.lifetime.short"),
 		defective("sub-constant", "writes one sub into the tokens of all accounts", "services cannot tell accounts apart",
 			withClaim("sub", "service-account"), "token.subject.account"),
 		defective("sub-prefixed", "puts a prefix before the account's id in sub", "services do not find the account",

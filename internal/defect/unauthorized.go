@@ -44,7 +44,7 @@ func refusals() []*Defect {
 		defective("garbage-500", "fails over a token that is no JWT", "clients try again for ever, and people are called out",
 			failingWithout(http.StatusInternalServerError, "server_error", garbage), "auth.garbage.refused"),
 		defective("garbage-400", "answers a token that is no JWT with 400", "clients do not learn that their token is bad",
-			failingWithout(http.StatusBadRequest, "invalid_request", garbage), "auth.garbage.refused"),
+			failingWithout(http.StatusBadRequest, "invalid_request", garbage), "auth.unparsable.unauthorized"),
 		defective("segments-500", "fails over a token of five segments that it cannot decrypt", "anybody can make it fail",
 			failingWithout(http.StatusInternalServerError, "server_error", func(r *http.Request, _ reference.Credentials) bool {
 				return strings.Count(bearerOf(r), ".") == 4
@@ -72,6 +72,14 @@ func refusals() []*Defect {
 			}), "auth.answer.no-token"),
 		defective("echo-header", "repeats the token that it refuses in a header for debugging", "logs of headers hold tokens",
 			echoing(func(a *answer, token string) { a.header.Set("X-Debug-Token", token) }), "auth.answer.no-token"),
+		defective("echo-garbage", "quotes a token that never was one in the description of the error", "a credential of another service is in the logs of this one",
+			echoing(func(a *answer, token string) {
+				if !strings.Contains(token, ".") {
+					a.edit(func(document any) any {
+						return edited(document, "/error_description", always("the token "+token+" is malformed"))
+					})
+				}
+			}), "auth.answer.no-garbage"),
 		defective("body-first-500", "reads the body before the credentials, and fails over one that is no JSON", "anybody can make it fail",
 			readFirst(func(a *answer, _ []byte) { a.fail(http.StatusInternalServerError, "server_error") }), "auth.order.before-body"),
 		defective("body-first-201", "answers a create whose body it cannot read with 201, whoever sends it", "clients take a failure for an account",

@@ -12,7 +12,9 @@ func Variants() []Variant {
 		},
 	}
 	for _, group := range [][]Variant{
-		transportVariants(), timingVariants(), PaceVariants(PaceScale), formVariants(), memberVariants(), choiceVariants(), refusalVariants(), tokenVariants(), parserVariants(), limitVariants(), gatewayVariants(), oddityVariants(),
+		transportVariants(), timingVariants(), PaceVariants(PaceScale), formVariants(), memberVariants(), choiceVariants(), refusalVariants(),
+		tokenVariants(), parserVariants(), limitVariants(), gatewayVariants(), oddityVariants(),
+		proxyVariants(), strangerVariants(), orderVariants(), keyVariants(), algorithmVariants(), revocationVariants(),
 	} {
 		all = append(all, group...)
 	}

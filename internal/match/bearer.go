@@ -81,3 +81,20 @@ func LackBearerParam(name string) types.GomegaMatcher {
 		return nil
 	})
 }
+
+// HaveBearerParams accepts an answer whose Bearer challenge has a parameter, whichever.
+func HaveBearerParams() types.GomegaMatcher {
+	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+		values := e.Response.Header.Values(challengeHeader)
+		challenges, err := ParseChallenges(strings.Join(values, ", "))
+		if err != nil {
+			panic(exchange.Missing{Reason: e.ID + " has a challenge that does not parse"})
+		}
+		for _, c := range challenges {
+			if strings.EqualFold(c.Scheme, "Bearer") && len(c.Params) == 0 {
+				return &Mismatch{Expected: "a Bearer challenge with a parameter", Seen: headerSeen(challengeHeader, values)}
+			}
+		}
+		return nil
+	})
+}

@@ -61,6 +61,16 @@ func BeNoServerError() types.GomegaMatcher {
 	})
 }
 
+// BeSupported is BeNoServerError for a method that a server need not support: 501 is legal (RFC 9110 section 15.6.2).
+func BeSupported() types.GomegaMatcher {
+	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+		if e.Status() == http.StatusNotImplemented {
+			return nil
+		}
+		return run(BeNoServerError(), e)
+	})
+}
+
 // BeCreatedOr accepts 201, and otherwise what m accepts.
 func BeCreatedOr(m types.GomegaMatcher) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {

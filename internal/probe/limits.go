@@ -15,6 +15,10 @@ type Limits struct {
 	Timeout time.Duration
 	// Await is how long reads may be behind writes, and a new token unknown.
 	Await time.Duration
+	// Revocation is how long a token may go on working after a rotate, by the operator's word.
+	Revocation time.Duration
+	// Settle is how long the replicas of a target may differ after one of them refused a token.
+	Settle time.Duration
 	// Patience bounds what one request waits when the target asks to be left alone (429, 503 with Retry-After).
 	Patience time.Duration
 	// Grace is how long a create that is under way may go on when the run is interrupted: its answer names the account.

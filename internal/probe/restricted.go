@@ -10,6 +10,9 @@ import (
 // Setup is the name under which the run records what it sends for its own needs.
 const Setup = "setup"
 
+// DefaultRestricted names the credential of an account without groups, which stands in for one that nobody supplied.
+const DefaultRestricted = "account without groups"
+
 // Restricted is a good credential that may not create: the operator's, or the token of an account without groups that
 // the run makes once. It is false where there is neither.
 func (s *Session) Restricted(ctx context.Context) (Identity, bool) {
@@ -29,7 +32,7 @@ func (s *Session) Restricted(ctx context.Context) (Identity, bool) {
 		if !created.Success() || token == "" {
 			return
 		}
-		identity := Bearer("restricted", token)
+		identity := Bearer(DefaultRestricted, token)
 		request := setup.ListRequest()
 		request.As = identity
 		setup.Await(ctx, "restricted-known", request, func(e *exchange.Exchange) bool { return e.Status() != 401 })

@@ -35,7 +35,7 @@ func TestRestrictedCreated(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 3 {
 		wg.Go(func() {
-			if as, ok := r.session("p").Restricted(t.Context()); !ok || as.Name != "restricted" || as.Authorization[0] != "Bearer access-token-0001" {
+			if as, ok := r.session("p").Restricted(t.Context()); !ok || as.Name != DefaultRestricted || as.Authorization[0] != "Bearer access-token-0001" {
 				t.Errorf("%t: %+v", ok, as)
 			}
 		})

@@ -156,6 +156,11 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 	}
 }
 
+// Sent returns the exchanges of a step of this conversation so far.
+func (s *Session) Sent(step string) []*exchange.Exchange {
+	return slices.DeleteFunc(s.run.recording.Of(s.probe), func(e *exchange.Exchange) bool { return e.Step != step })
+}
+
 // Steady reports whether the target drops nothing that is sent to it alone: it reads the list many times, each time on a
 // connection of its own. A line that dropped a read before is not steady. A dropped write proves nothing about the line: it
 // may be what the target does to writes that meet.
@@ -180,6 +185,19 @@ func (s *Session) Await(ctx context.Context, step string, request Request, done 
 func (s *Session) AwaitGone(ctx context.Context, step string, request Request, done func(*exchange.Exchange) bool) *exchange.Exchange {
 	return s.await(ctx, step, request, deletionShare*s.run.limits.Await, done)
 }
+
+// AwaitRefusal sends a request until it is refused with 401, or the time in which the token may go on working is over:
+// deleted is set if its account was deleted, which may take longer than a rotation.
+func (s *Session) AwaitRefusal(ctx context.Context, step string, request Request, deleted bool) *exchange.Exchange {
+	window := s.run.limits.Revocation
+	if deleted {
+		window = max(window, deletionShare*s.run.limits.Await)
+	}
+	return s.await(ctx, step, request, window, func(e *exchange.Exchange) bool { return e.Status() == http.StatusUnauthorized })
+}
+
+// Settle is how long after the first refusal of a token every refusal counts.
+func (s *Session) Settle() time.Duration { return s.run.limits.Settle }
 
 // leastAsked is how often a target that takes a long part of the limit for each response is asked at least.
 const leastAsked = 3
@@ -251,7 +269,7 @@ func (s *Session) ListWith(ctx context.Context, step string, ids ...string) *exc
 	})
 }
 
-// ListWithout reads the list until it holds none of the accounts in ids.
+// ListWithout reads the list until it holds none of the accounts in ids, which were deleted.
 func (s *Session) ListWithout(ctx context.Context, step string, ids ...string) *exchange.Exchange {
 	return s.AwaitGone(ctx, step, s.ListRequest(), func(e *exchange.Exchange) bool {
 		for _, id := range ids {

@@ -88,7 +88,7 @@ func TestTokenOnlyInTheHeader(t *testing.T) {
 	q := r.request("POST", r.collection(), "", "access_token="+r.creds.Token)
 	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.want(r.send(q), http.StatusUnauthorized)
-	r.want(r.do("GET", r.collection()+"?access_token=x", r.creds.Token, ""), http.StatusOK)
+	r.want(r.do("GET", r.collection()+"?access_token=x", r.creds.Token, ""), http.StatusBadRequest)
 }
 
 func TestTokenOfAnotherServer(t *testing.T) {

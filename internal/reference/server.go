@@ -84,7 +84,7 @@ func (s *Server) answer(r *http.Request, base string) (answer, error) {
 	}
 	c := call{Request: r, base: base}
 	if !here.public {
-		if c.caller, err = s.authenticate(r.Header); err != nil {
+		if c.caller, err = s.authenticate(r); err != nil {
 			return answer{}, err
 		}
 	}

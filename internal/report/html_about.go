@@ -128,6 +128,7 @@ func (m *pageMaker) about() []pageFacts {
 		{Name: "Label filter", Value: cmp.Or(Printable(c.LabelFilter), "none")},
 		{Name: "Conversations at a time", Value: itoa(c.Concurrency)},
 		{Name: "Limit of an exchange", Value: took(c.TimeoutSeconds)},
+		{Name: "Revocation window", Value: choose(c.RevocationWindowSeconds > 0, took(c.RevocationWindowSeconds), "not declared")},
 		{Name: "Groups", Value: itoa(c.Groups)},
 		{Name: "Supplied", Value: cmp.Or(strings.Join(supplied, ", "), "nothing")},
 	}

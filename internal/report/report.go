@@ -113,7 +113,10 @@ type Configuration struct {
 	Concurrency int            `json:"concurrency"`
 	// TimeoutSeconds bounds each exchange.
 	TimeoutSeconds float64 `json:"timeoutSeconds"`
-	Groups         int     `json:"groups"`
+	// RevocationWindowSeconds is how long a token may go on working after it was rotated away, as the operator declares it; 0
+	// in reports of suites that did not ask.
+	RevocationWindowSeconds float64 `json:"revocationWindowSeconds,omitempty"`
+	Groups                  int     `json:"groups"`
 	// Supplied lists what the operator supplied of what requirements can need.
 	Supplied []spec.Need `json:"supplied"`
 	// MaxRequests, MaxCreated and RequestsPerSecond are the limits of the run; 0: none.

@@ -40,8 +40,8 @@ func checkLength(f Facts, number int, length func(contentEncryption) int) []Prob
 	if out, ok := applies(f, JWE); !ok {
 		return out
 	}
-	enc, e, out := encryption(f)
-	if out != nil {
+	enc, e, known, out := encryption(f)
+	if out != nil || !known {
 		return out
 	}
 	if have, want := f.segment(number).Bytes, length(e); have != want {
@@ -50,17 +50,13 @@ func checkLength(f Facts, number int, length func(contentEncryption) int) []Prob
 	return nil
 }
 
-// encryption finds the lengths that enc fixes.
-func encryption(f Facts) (string, contentEncryption, []Problem) {
-	enc, out := headerText(f, "enc")
-	if out != nil {
-		return "", contentEncryption{}, out
+// encryption finds the lengths that enc fixes; false where it is not registered, so that nobody knows them.
+func encryption(f Facts) (enc string, e contentEncryption, known bool, out []Problem) {
+	if enc, out = headerText(f, "enc"); out != nil {
+		return "", contentEncryption{}, false, out
 	}
-	e, ok := contentEncryptions[enc]
-	if !ok {
-		out = problem("header /enc", "an algorithm that fixes lengths", quote(enc))
-	}
-	return enc, e, out
+	e, known = contentEncryptions[enc]
+	return enc, e, known, nil
 }
 
 // CheckEncryptedKey judges the second segment of a JWE, whose length alg and enc fix, and the header parameters that
@@ -75,7 +71,7 @@ func CheckEncryptedKey(f Facts) []Problem {
 	}
 	m, ok := keyManagements[alg]
 	if !ok {
-		return problem("header /alg", "an algorithm that fixes the encrypted key", quote(alg))
+		return nil // CheckEncryption is about such algorithms, whose keys nobody knows
 	}
 	out = keyLength(f, alg, m)
 	for _, name := range m.parameters {
@@ -98,8 +94,8 @@ func keyLength(f Facts, alg string, m keyManagement) []Problem {
 		}
 		return nil
 	}
-	enc, e, out := encryption(f)
-	if out != nil {
+	enc, e, known, out := encryption(f)
+	if out != nil || !known {
 		return out
 	}
 	want := e.key

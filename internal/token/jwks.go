@@ -17,10 +17,10 @@ const (
 	maxKeys = 1000
 )
 
-// CheckJWKS judges a published key set: one JSON object whose keys are public, can be told apart by kid, and hold what
-// their kty and alg say. Keys of a kty that is not registered are passed over (RFC 7517 section 5). Keys for encryption
-// are legal where use says so (OpenID Connect Discovery 1.0 section 3). RFC 7517 sections 4 and 5, RFC 7518 section 6,
-// RFC 8037 section 2.
+// CheckJWKS judges a published key set: one JSON object whose keys, if there are any, are public, can be told apart by kid,
+// and hold what their kty and alg say. Keys of a kty that is not registered are passed over (RFC 7517 section 5). Keys for
+// encryption are legal if use says so (OpenID Connect Discovery 1.0 section 3). RFC 7517 sections 4 and 5, RFC 7518 section
+// 6, RFC 8037 section 2.
 func CheckJWKS(jwks []byte) []Problem {
 	keys, out := keySet(jwks)
 	if out != nil {
@@ -63,9 +63,6 @@ func keySet(jwks []byte) ([]json.RawMessage, []Problem) {
 	var keys []json.RawMessage
 	if kindOf(list) != "an array" || json.Unmarshal(list, &keys) != nil {
 		return nil, problem("jwks /keys", "an array of keys", describe(list))
-	}
-	if len(keys) == 0 {
-		return nil, problem("jwks /keys", "at least one key", "an empty array")
 	}
 	if len(keys) > maxKeys {
 		return nil, problem("jwks /keys", fmt.Sprintf("at most %d keys", maxKeys), plural(len(keys), "key"))

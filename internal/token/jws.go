@@ -6,9 +6,21 @@ import (
 	"strings"
 )
 
-// CheckAlgorithm judges alg of a JWS: registered, by its exact name, and not none in any letter case. RFC 7515 section
-// 4.1.1, RFC 7518 sections 3.1 and 3.6, RFC 8725 section 3.2.
+// CheckAlgorithm judges that alg of a JWS is a string, and not none in any letter case. RFC 7515 section 4.1.1, RFC 7518
+// section 3.6, RFC 8725 section 3.2.
 func CheckAlgorithm(f Facts) []Problem {
+	if out, ok := applies(f, JWS); !ok {
+		return out
+	}
+	alg, out := headerText(f, "alg")
+	if out == nil && strings.EqualFold(alg, "none") {
+		return problem("header /alg", "a signature algorithm", quote(alg)+", which means unsigned")
+	}
+	return out
+}
+
+// CheckRegistered judges that alg of a JWS is registered, by its exact name. RFC 7515 section 4.1.1, RFC 7518 section 3.1.
+func CheckRegistered(f Facts) []Problem {
 	if out, ok := applies(f, JWS); !ok {
 		return out
 	}
@@ -16,13 +28,43 @@ func CheckAlgorithm(f Facts) []Problem {
 	if out != nil {
 		return out
 	}
-	if strings.EqualFold(alg, "none") {
-		return problem("header /alg", "a signature algorithm", quote(alg)+", which means unsigned")
-	}
 	if _, ok := signatureAlgorithms[alg]; !ok {
 		return problem("header /alg", "a registered signature algorithm", quote(alg))
 	}
 	return nil
+}
+
+// Asymmetric reports whether a JWS is signed by a registered algorithm that takes a private key.
+func (f Facts) Asymmetric() bool {
+	a, ok := signatureAlgorithms[f.Algorithm()]
+	return ok && f.Kind == JWS && a.kty != "oct"
+}
+
+// CheckClaims judges that a JWS of the type at+jwt has the claims that the type demands. RFC 9068 section 2.2.
+func CheckClaims(f Facts) []Problem {
+	if out, ok := applies(f, JWS); !ok {
+		return out
+	}
+	if !f.AccessTokenType() {
+		return nil
+	}
+	if f.Claims == "" {
+		return CheckPayloadObject(f)
+	}
+	var out []Problem
+	for _, name := range []string{"iss", "exp", "aud", "sub", "client_id", "iat", "jti"} {
+		if _, ok := f.Claim(name); !ok {
+			out = append(out, Problem{"claims /" + name, "a claim that at+jwt demands", "no such member"})
+		}
+	}
+	return out
+}
+
+// AccessTokenType reports whether typ is at+jwt, with or without "application/", in any letter case. RFC 9068 section 2.1.
+func (f Facts) AccessTokenType() bool {
+	raw, _, _ := headerParameter(f, "typ")
+	typ, ok := text(raw)
+	return ok && isMediaType(typ, "at+jwt")
 }
 
 // CheckPayloadObject judges that the payload of a JWS is one JSON object in UTF-8. RFC 7519 sections 3 and 7.2.
@@ -74,7 +116,7 @@ func CheckSignatureLength(f Facts) []Problem {
 	}
 	a, ok := signatureAlgorithms[alg]
 	if !ok {
-		return problem("header /alg", "an algorithm that fixes a length of the signature", quote(alg))
+		return nil // CheckRegistered is about such algorithms, whose lengths nobody knows
 	}
 	have := f.segment(3).Bytes
 	switch {

@@ -3,6 +3,7 @@ package token
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -66,9 +67,14 @@ func CheckType(f Facts) []Problem {
 	return problem("header /typ", `"JWT" or "at+jwt", where present`, describe(raw))
 }
 
-// CheckUniqueMembers judges that no object in the header or the claims has two members of one name, at any depth. RFC
-// 7515 section 4 and RFC 7519 section 4 for the top level, RFC 8259 section 4 below it.
-func CheckUniqueMembers(f Facts) []Problem {
+// CheckUniqueMembers judges that neither the header nor the claims have two members of one name. RFC 7515 section 4 and RFC
+// 7519 section 4.
+func CheckUniqueMembers(f Facts) []Problem { return uniqueMembers(f, false) }
+
+// CheckNestedMembers judges that no object within the header or the claims has two members of one name. RFC 8259 section 4.
+func CheckNestedMembers(f Facts) []Problem { return uniqueMembers(f, true) }
+
+func uniqueMembers(f Facts, nested bool) []Problem {
 	if out, ok := applies(f, JWS, JWE); !ok {
 		return out
 	}
@@ -81,14 +87,17 @@ func CheckUniqueMembers(f Facts) []Problem {
 	}
 	for _, part := range [][2]string{{"header", f.Header}, {"claims", f.Claims}} {
 		for _, pointer := range duplicates(part[1]) {
-			out = append(out, Problem{part[0] + " " + unquoted(pointer), "one member of this name", "a second one"})
+			if nested == (strings.Count(pointer, "/") > 1) {
+				out = append(out, Problem{part[0] + " " + unquoted(pointer), "one member of this name", "a second one"})
+			}
 		}
 	}
 	return out
 }
 
-// CheckCritical judges that nothing in the header must be understood beyond what every reader understands: crit is
-// absent, and so is an unencoded payload, which no JWT may have. RFC 7515 section 4.1.11, RFC 7797 section 7.
+// CheckCritical judges crit, where present: names of parameters that the header has and that no specification of JWS, JWE or
+// JWA defines, none of them twice. The payload of a JWT is always encoded. RFC 7515 section 4.1.11, RFC 7516 section
+// 4.1.13, RFC 7797 section 7.
 func CheckCritical(f Facts) []Problem {
 	if out, ok := applies(f, JWS, JWE); !ok {
 		return out
@@ -103,7 +112,41 @@ func CheckCritical(f Facts) []Problem {
 	if !present {
 		return out
 	}
-	return append(out, Problem{"header /crit", "no such member, for no extension is registered for tokens", critical(raw)})
+	expected := "names of extensions that the header has, each once"
+	var names []string
+	if kindOf(raw) != "an array" || json.Unmarshal(raw, &names) != nil || len(names) == 0 {
+		return append(out, Problem{"header /crit", expected, critical(raw)})
+	}
+	for i, name := range names {
+		_, there := f.HeaderMember(name)
+		switch {
+		case name == "" || slices.Contains(defined, name):
+			out = append(out, Problem{"header /crit", expected, quote(name) + ", which is no extension"})
+		case !there:
+			out = append(out, Problem{"header /crit", expected, quote(name) + ", which the header does not have"})
+		case slices.Contains(names[:i], name):
+			out = append(out, Problem{"header /crit", expected, quote(name) + " twice"})
+		}
+	}
+	return out
+}
+
+// defined are the header parameters of RFC 7515 section 4.1, RFC 7516 section 4.1 and RFC 7518 sections 4.6 to 4.8.
+var defined = []string{
+	"alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit", "enc", "zip", "epk", "apu", "apv", "iv", "tag",
+	"p2s", "p2c",
+}
+
+// CheckNoExtension judges that crit is absent: other readers refuse what they do not understand. RFC 7515 section 4.1.11.
+func CheckNoExtension(f Facts) []Problem {
+	if out, ok := applies(f, JWS, JWE); !ok {
+		return out
+	}
+	raw, present, out := headerParameter(f, "crit")
+	if !present {
+		return out
+	}
+	return problem("header /crit", "no such member", critical(raw))
 }
 
 // critical describes what crit demands.

@@ -159,6 +159,7 @@ func rules() map[string]func(Facts) []Problem {
 		"critical": CheckCritical, "library": CheckLibrary, "algorithm": CheckAlgorithm, "payload": CheckPayloadObject,
 		"dates": CheckNumericDates, "signature": CheckSignatureLength, "encryption": CheckEncryption,
 		"iv": CheckInitializationVector, "tag": CheckAuthenticationTag, "key": CheckEncryptedKey,
-		"content": CheckContentType, "zip": CheckZip,
+		"content": CheckContentType, "zip": CheckZip, "extension": CheckNoExtension, "nested": CheckNestedMembers,
+		"registered": CheckRegistered, "claims": CheckClaims,
 	}
 }

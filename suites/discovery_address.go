@@ -1,0 +1,40 @@
+package suites
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+
+	. "github.com/sa-conformance/conformance/internal/match"
+)
+
+// beAddress accepts the address of the target, whose scheme and host have any letter case and whose path may end with a slash.
+func beAddress(base string) types.GomegaMatcher {
+	normal := func(address string) string {
+		u, err := url.Parse(address)
+		if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+			return ""
+		}
+		return strings.ToLower(u.Scheme) + "://" + origin(u) + strings.TrimRight(u.EscapedPath(), "/")
+	}
+	return By(func(value any) *Mismatch {
+		if text, ok := value.(string); ok && normal(text) != "" && normal(text) == normal(base) {
+			return nil
+		}
+		return &Mismatch{Expected: "the address of the target, " + Show(base), Seen: Show(value)}
+	})
+}
+
+// scope is the scope-token of RFC 6749 section 3.3.
+var scope = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]+$`)
+
+func beScope() types.GomegaMatcher {
+	return By(func(value any) *Mismatch {
+		if text, ok := value.(string); ok && scope.MatchString(text) {
+			return nil
+		}
+		return &Mismatch{Expected: "a scope", Seen: Show(value)}
+	})
+}
