@@ -9,13 +9,13 @@ help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-13s %s\n", $$1, $$2}' Makefile
 
 test: ## Vet, and run every test, the suite against the reference included
-	go vet ./... && go test $(RACE) -timeout 30m ./...
+	go vet ./... && CONFORMANCE_REFERENCE=true go test $(RACE) -timeout 30m ./...
 
 lint: ## Run the linters (the first time builds them, which takes minutes)
 	$(LINT) run
 
 run: ## Judge the reference inside the process
-	go run ./cmd/conformance run
+	go run ./cmd/conformance run --reference
 
 build: ## Build bin/conformance
 	go build -trimpath -o bin/conformance ./cmd/conformance
@@ -30,7 +30,7 @@ fuzz: ## Run every fuzz target for a minute each (FUZZTIME=10s: for less)
 	done
 
 cover: ## Show test coverage by package; below 85 % in internal/ is an error
-	go test -timeout 30m -coverpkg=./... -coverprofile=coverage.out ./... >coverage.log || { grep -v '^ok' coverage.log; exit 1; }
+	CONFORMANCE_REFERENCE=true go test -timeout 30m -coverpkg=./... -coverprofile=coverage.out ./... >coverage.log || { grep -v '^ok' coverage.log; exit 1; }
 	@awk -f .ci/coverage.awk coverage.out
 
 fmt: ## Format the code

@@ -32,7 +32,12 @@ const (
 // returned function stops.
 func (c Config) complete(ctx context.Context) (Config, func(), error) {
 	stop := func() {}
-	if c.Target == "" {
+	switch {
+	case c.Reference && c.Target != "":
+		return c, stop, misconfigured("the reference is asked for, and a target is named; give one of them (Config.Reference, Config.Target)")
+	case c.Target == "" && !c.Reference:
+		return c, stop, misconfigured("no target is named: give Config.Target, which may have come from an empty variable, or set Config.Reference to judge the reference inside the process")
+	case c.Reference:
 		var err error
 		if c, stop, err = c.embed(ctx); err != nil {
 			return c, stop, err

@@ -14,8 +14,11 @@ import (
 
 // Config says what to judge, with which credentials, and how.
 type Config struct {
-	// Target is the base URL, with or without a path prefix. Empty: the reference inside the process.
+	// Target is the base URL, with or without a path prefix.
 	Target string
+	// Reference judges the reference inside the process, and no target. Without it an empty Target is an error, because it may
+	// come from an environment variable that nobody set.
+	Reference bool
 	// Organization is the UUID of the organization in which accounts are created.
 	Organization string
 	// OtherOrganization exists and is closed to the credential. Optional.

@@ -168,7 +168,7 @@ func TestExamineReadsOnly(t *testing.T) {
 }
 
 func TestExamineWithoutTarget(t *testing.T) {
-	d, err := Examine(t.Context(), Config{})
+	d, err := Examine(t.Context(), Config{Reference: true})
 	if err != nil || d.Health != Fine {
 		t.Errorf("the reference: %+v, %v", d, err)
 	}

@@ -67,10 +67,13 @@ func mistakeBelow(failure *exchange.Failure) (mistake, bool) {
 }
 
 func tlsAdvice(message string) string {
-	if strings.Contains(message, "does not speak TLS") {
+	switch {
+	case strings.Contains(message, "does not speak TLS"):
 		return "check the port of --target, or write http:// if it is not https"
+	case strings.Contains(message, "authority"):
+		return "name its authority with --ca-file"
 	}
-	return "name its authority with --ca-file, and check the host name; --cert and --key if it asks for a certificate"
+	return "check the URL and the certificate of the target, and name --cert and --key if it asks for a certificate"
 }
 
 // loginPath is what the addresses of login pages look like.

@@ -46,8 +46,9 @@ func Run(t *testing.T, cfg Config) *Result {
 		t.Errorf("judging the target: %v", err)
 	case ctx.Err() != nil:
 		t.Errorf("%s: the report is incomplete", probe.Why(ctx))
-	case result.Report.Verdict == report.Conformant:
-	case result.Report.Verdict == report.Incomplete && result.Report.Complete && cfg.AcceptIncomplete:
+	case result.Report.Gate.Status == report.GatePassed:
+	case result.Report.Stopped != "":
+		t.Errorf("nothing was judged: %s", result.Secrets.RedactString(result.Report.Stopped))
 	default:
 		t.Errorf("the target is %s", result.Report.Verdict)
 	}

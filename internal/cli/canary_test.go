@@ -35,7 +35,7 @@ func TestNoSecretInAnyOutput(t *testing.T) {
 	out, summary := t.TempDir(), filepath.Join(t.TempDir(), "summary.md")
 	t.Parallel()
 	cmd := exec.CommandContext(t.Context(), "conformance", "run", "--verbose", "--await", "200ms", "--out", out) // by TestMain
-	cmd.Env = append(os.Environ(),
+	cmd.Env = append(os.Environ(), "CONFORMANCE_REFERENCE=false",
 		"GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY="+summary,
 		"CONFORMANCE_TARGET="+server.URL, "XDG_STATE_HOME="+t.TempDir(),
 		"CONFORMANCE_ORGANIZATION=8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b",

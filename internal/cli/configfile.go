@@ -140,7 +140,12 @@ type binding struct {
 func (b *binding) target(file *config.File) (config.Target, error) {
 	address, name := b.origin("target"), b.origin("target-name")
 	flag := b.cmd.Flags().Lookup("target-name").Value.String()
+	reference := b.cmd.Flags().Lookup("reference")
 	switch {
+	case reference != nil && reference.Value.String() == "true" && name == nowhere:
+		return config.Target{}, nil
+	case reference != nil && reference.Value.String() == "true":
+		return config.Target{}, wrong("%s and %s contradict each other; give one of them", b.app.source("reference"), b.app.source("target-name"))
 	case name != nowhere && address != nowhere && !(address == inFlag && name == inVariable):
 		return config.Target{}, wrong("%s and %s both say what to judge; give one of them", b.app.source("target-name"), b.app.source("target"))
 	case address != nowhere:
@@ -203,7 +208,7 @@ func (b *binding) check(file *config.File) error {
 
 // runKey tells whether a flag may stand in a section "run" of the configuration file.
 func runKey(known *pflag.FlagSet, name string) bool {
-	target := append(aboutTarget(), "target", "target-name", "config", "help", productionFlag)
+	target := append(aboutTarget(), "target", "target-name", "reference", "config", "help", productionFlag)
 	return known.Lookup(name) != nil && !slices.Contains(target, name)
 }
 

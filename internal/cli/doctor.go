@@ -40,6 +40,7 @@ configuration is wrong, 3 the target is not reached.`,
 	s := cmd.Flags()
 	s.SortFlags = false
 	f.bind(s)
+	f.bindReference(s)
 	s.BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }

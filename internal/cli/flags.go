@@ -14,10 +14,12 @@ func isToken(name string) bool {
 		name == "oauth-client-secret"
 }
 
-// bindVariables sets every flag that was not given from its variable. An empty variable counts as none.
+// bindVariables sets every flag that was not given from its variable. An empty variable counts as none, unless a run
+// without it would judge something else or do more than was asked: that is refused, as is such a flag.
 func (a *app) bindVariables(cmd *cobra.Command) error {
 	a.variables = map[string]string{}
 	var first error
+	first = a.refuseEmpty(cmd)
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		name := variable(setting(f))
 		value, ok := a.Lookup(name)

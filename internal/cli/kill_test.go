@@ -73,7 +73,7 @@ func killAndSweep(ctx context.Context, dir string, moment int, stored bool) (lef
 	if err != nil {
 		return 0, err
 	}
-	environment := append(os.Environ(), "CONFORMANCE_TARGET="+listener.URL, "CONFORMANCE_ORGANIZATION="+known.Organization,
+	environment := append(os.Environ(), "CONFORMANCE_REFERENCE=false", "CONFORMANCE_TARGET="+listener.URL, "CONFORMANCE_ORGANIZATION="+known.Organization,
 		"CONFORMANCE_OTHER_ORGANIZATION="+known.OtherOrganization, "CONFORMANCE_GROUP="+strings.Join(known.Groups, ","),
 		"CONFORMANCE_TOKEN="+known.Token, "CONFORMANCE_JOURNAL="+filepath.Join(dir, "journal.jsonl"))
 

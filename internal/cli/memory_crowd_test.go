@@ -36,7 +36,7 @@ func TestLargeOrganization(t *testing.T) {
 	server.SetBaseURL(listener.URL)
 	known := server.Credentials()
 	out := t.TempDir()
-	environment := append(os.Environ(), "CONFORMANCE_TARGET="+listener.URL, "CONFORMANCE_ORGANIZATION="+known.Organization,
+	environment := append(os.Environ(), "CONFORMANCE_REFERENCE=false", "CONFORMANCE_TARGET="+listener.URL, "CONFORMANCE_ORGANIZATION="+known.Organization,
 		"CONFORMANCE_OTHER_ORGANIZATION="+known.OtherOrganization, "CONFORMANCE_GROUP="+strings.Join(known.Groups, ","),
 		"CONFORMANCE_TOKEN="+known.Token, "CONFORMANCE_EXPIRED_TOKEN="+known.ExpiredToken, "CONFORMANCE_NOT_YET_VALID_TOKEN="+known.NotYetValidToken,
 		"CONFORMANCE_JOURNAL="+filepath.Join(out, "journal.jsonl"))

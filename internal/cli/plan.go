@@ -45,6 +45,7 @@ confirmed by up to two more conversations of its probe; --max-requests and --max
 	s := cmd.Flags()
 	s.SortFlags = false
 	f.targetFlags.bind(s)
+	f.tokenless = true
 	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64")
 	s.BoolVar(&f.noPreflight, "no-preflight", false, "plan a run without the requests that look for a wrong token, address or proxy")
 	f.limitFlags.bind(s)

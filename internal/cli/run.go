@@ -35,7 +35,12 @@ func (a *app) runCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Judge a target, or the reference inside this process",
-		Long: `Judges a target. With no --target it starts the reference inside the process and judges that.
+		Long: `Judges a target. With no --target, or with --reference, it starts the reference inside the process and judges that; where
+CI is set, only with --reference. A variable that says what is judged, and is set and empty, is refused.
+
+Before anything is created it reads the list. If that and a create are refused for a reason that says nothing of the target
+(a wrong token, organization, address or path, a proxy, a login page), the run stops with exit 3; --no-preflight judges in
+any case.
 
 Credentials come from the environment (CONFORMANCE_TOKEN, CONFORMANCE_RESTRICTED_TOKEN, CONFORMANCE_EXPIRED_TOKEN,
 CONFORMANCE_NOT_YET_VALID_TOKEN) or from files (--token-file and its fellows), never from arguments. The token of the
@@ -70,6 +75,7 @@ Exit codes: 0 the gate passed (conformant, where nothing opened it), 1 it did no
 
 func (f *runFlags) bind(s *pflag.FlagSet) {
 	f.targetFlags.bind(s)
+	f.bindReference(s)
 	s.DurationVar(&f.await, "await", 5*time.Second, "how long reads may be behind writes, and a new token unknown")
 	s.DurationVar(&f.revocation, "revocation-window", 5*time.Second, "how long the target says that a token may go on working after it was rotated away")
 	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64 (the plan says how many requests one sends at once)")

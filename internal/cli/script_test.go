@@ -38,6 +38,8 @@ func TestMain(m *testing.M) {
 //	source FILE       wait for FILE, and set the variables that it exports
 //	expand FILE       put the values of variables into FILE
 //
+// A variable of the value (unset) is none: testscript has no way to take one away.
+//
 // Under the race detector, where every command costs eight times as much, a sixth of them runs: another one every day.
 // All of them run without it, in make cover.
 func TestScripts(t *testing.T) {
@@ -66,6 +68,8 @@ func TestScripts(t *testing.T) {
 		},
 	})
 }
+
+const unset = "(unset)"
 
 func exits(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) == 0 {
@@ -192,8 +196,14 @@ func thisProcess() Process {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, Signals()...)
 	return Process{
-		Args:    os.Args[1:],
-		Lookup:  os.LookupEnv,
+		Args: os.Args[1:],
+		Lookup: func(name string) (string, bool) {
+			value, present := os.LookupEnv(name)
+			if value == unset {
+				return "", false
+			}
+			return value, present
+		},
 		Stdin:   os.Stdin,
 		Stdout:  os.Stdout,
 		Stderr:  os.Stderr,

@@ -20,6 +20,8 @@ type targetFlags struct {
 	caFile, cert, key                                string
 	keyFlag                                          string // the flag of key
 	insecure                                         bool
+	reference                                        bool
+	tokenless                                        bool // the command needs no token
 	timeout                                          time.Duration
 }
 
@@ -46,6 +48,10 @@ func (f *targetFlags) bind(s *pflag.FlagSet) {
 	s.StringVar(&f.caFile, "ca-file", "", "PEM `FILE` of authorities to trust beside the system's")
 	s.BoolVar(&f.insecure, "insecure", false, "do not verify the target's certificate (the report says so)")
 	s.DurationVar(&f.timeout, "timeout", 10*time.Second, "limit of one exchange")
+}
+
+func (f *targetFlags) bindReference(s *pflag.FlagSet) {
+	s.BoolVar(&f.reference, "reference", false, "judge the reference inside this process, and no target (where CI is set, only so)")
 }
 
 // aboutTarget lists the flags that have no meaning without a target.

@@ -9,6 +9,11 @@ import (
 // Annotations writes one workflow command of GitHub Actions for each failure that is not the consequence of another:
 // ::error, and ::warning where the verdict is not touched or a waiver holds. What failed and is not scored is a ::notice.
 func Annotations(w io.Writer, r *Report) error {
+	if r.Target.Embedded {
+		if _, err := fmt.Fprintf(w, "::notice title=conformance::%s\n", referenceJudged); err != nil {
+			return fmt.Errorf("writing annotations: %w", err)
+		}
+	}
 	for _, c := range Cards(r) {
 		command, text := "error", summary(c.Result)
 		if c.Warning || c.Waived() {

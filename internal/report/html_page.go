@@ -250,6 +250,14 @@ func (m *pageMaker) unjudged(d detail) []pageReasons {
 	return out
 }
 
+// ReferenceJudged says that no target was judged; "" if one was.
+func (p *page) ReferenceJudged() string {
+	if p.Embedded {
+		return referenceJudged
+	}
+	return ""
+}
+
 // host is the authority of the target, for the title.
 func (p *page) Host() string {
 	return strings.TrimPrefix(strings.TrimPrefix(p.Target, "https://"), "http://")

@@ -67,7 +67,11 @@ func JUnit(w io.Writer, r *Report) error {
 		x.Unscored = false
 		return !r.Counts(x)
 	})
-	out := junitSuites{Name: "conformance", Time: seconds(r.DurationSeconds)}
+	out, head := junitSuites{Name: "conformance", Time: seconds(r.DurationSeconds)}, xml.Header
+	if r.Target.Embedded {
+		out.Name += ". " + referenceJudged
+		head = strings.TrimSuffix(head, "\n") + "<!-- " + referenceJudged + " -->\n"
+	}
 	for _, section := range junitSections(results) {
 		mine := slices.DeleteFunc(slices.Clone(results), func(x Result) bool { return x.Section != section })
 		s := newJUnitSuite(r, section, mine)
@@ -80,7 +84,7 @@ func JUnit(w io.Writer, r *Report) error {
 	if err != nil {
 		return fmt.Errorf("encoding the report as JUnit XML: %w", err)
 	}
-	if _, err := fmt.Fprintf(w, "%s%s\n", xml.Header, text); err != nil {
+	if _, err := fmt.Fprintf(w, "%s%s\n", head, text); err != nil {
 		return fmt.Errorf("writing the report as JUnit XML: %w", err)
 	}
 	return nil

@@ -43,7 +43,11 @@ func MarkdownWithin(w io.Writer, r *Report, limit int) error {
 
 func markdownHead(r *Report) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## Conformance: %s\n\n", CodeSpan(string(r.Verdict)))
+	fmt.Fprintf(&b, "## Conformance: %s", CodeSpan(string(r.Verdict)))
+	if r.Target.Embedded {
+		b.WriteString(". " + referenceJudged)
+	}
+	b.WriteString("\n\n")
 	target := CodeSpan(r.Target.URL)
 	if r.Target.Embedded {
 		target = "the reference inside the process"

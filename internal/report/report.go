@@ -92,6 +92,9 @@ type Proof struct {
 	Current bool `json:"current"`
 }
 
+// referenceJudged is what every format says first of a run that judged no target.
+const referenceJudged = "The built-in reference was judged, and no target."
+
 // Target tells what was judged.
 type Target struct {
 	URL          string `json:"url"`

@@ -165,7 +165,11 @@ func SARIF(w io.Writer, r *Report, s Sources) error {
 	if err := encoder.Encode(sarifLog{sarifSchema, sarifVersion, []sarifRun{run}}); err != nil {
 		return fmt.Errorf("encoding the report as SARIF: %w", err)
 	}
-	if _, err := w.Write(escapeInvisible(b.String())); err != nil {
+	text := b.String()
+	if r.Target.Embedded { // a reader sees the first line of a file, and a program the properties of the log
+		text = strings.Replace(text, "{", fmt.Sprintf(`{"properties": {"judged": %q},`, referenceJudged), 1)
+	}
+	if _, err := w.Write(escapeInvisible(text)); err != nil {
 		return fmt.Errorf("writing the report as SARIF: %w", err)
 	}
 	return nil

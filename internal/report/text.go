@@ -28,6 +28,10 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 		width = defaultWidth
 	}
 	p := &printer{width: max(width, leastWidth), color: o.Color}
+	if r.Target.Embedded {
+		p.line("%s", referenceJudged)
+		p.blank()
+	}
 	if o.Quiet {
 		brief(p, r)
 	} else {

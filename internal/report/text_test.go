@@ -92,7 +92,7 @@ func TestTextShortensLongLists(t *testing.T) {
 func TestTextOfNothing(t *testing.T) {
 	r := &report.Report{Target: report.Target{Embedded: true}, Accounts: report.Accounts{Verified: true}, Complete: true, Verdict: report.Conformant}
 	got := text(t, r, report.TextOptions{})
-	if !strings.HasPrefix(got, "Service accounts: created 0, deleted 0, left 0 (verified by list)\n") {
+	if !strings.HasPrefix(got, "The built-in reference was judged, and no target.\n\nService accounts: created 0, deleted 0, left 0 (verified by list)\n") {
 		t.Errorf("got:\n%s", got)
 	}
 	if !strings.HasSuffix(got, "Verdict: conformant (0 passed, 0 failed, 0 inconclusive, 0 not tested)\n") {
