@@ -62,8 +62,10 @@ type ProveConfig struct {
 	Only func(name, family string) bool
 	// Concurrency is the number of trials at a time; 0 means 10 for each core: most of them wait most of the time.
 	Concurrency int
-	// Tried is called after each trial, from several goroutines; nil for nobody.
-	Tried func(Trial)
+	// Tried is called after each trial, and Generated after each of a generated mutant, from several goroutines; nil for
+	// nobody.
+	Tried     func(Trial)
+	Generated func(GeneratedTrial)
 }
 
 // Prove runs the suite against every defect and every variant.
