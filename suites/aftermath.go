@@ -5,6 +5,7 @@ import (
 
 	"github.com/sa-conformance/conformance/fixtures"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/model"
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
@@ -23,6 +24,8 @@ func aftermath() probe.Probe {
 				return
 			}
 			s.ListWith(ctx, "list", created.AccountID())
+			believed := model.Follow(s.Facts(), s.Exchanges())
+			s.Await(ctx, "state", s.ListRequest(), believed.Agrees)
 		},
 	}
 }

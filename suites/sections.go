@@ -32,6 +32,8 @@ func sections() []func(*check.Suite) {
 		methods,
 		headers,
 		contested,
+		everyResponse,
+		state,
 	}
 }
 

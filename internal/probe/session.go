@@ -41,6 +41,12 @@ func (s *Session) Target() Target {
 // Repeated is set if the conversation is held again because a check of it failed.
 func (s *Session) Repeated() bool { return s.repeated }
 
+// Facts is what the operator told the run.
+func (s *Session) Facts() exchange.Facts { return s.run.Facts() }
+
+// Exchanges are those of the whole run so far, in the order in which they were sent.
+func (s *Session) Exchanges() []*exchange.Exchange { return s.run.recording.All() }
+
 // Operator is the credential of the run. Where it can be renewed, a request that carries it is sent with the token of the
 // moment, and once more when that is refused and another one is to be had.
 func (s *Session) Operator() Identity { return s.run.keeper.identity() }

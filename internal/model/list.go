@@ -1,0 +1,76 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// judgeList compares a list with what is known of the accounts that were quiet for a while before it.
+func (m *Model) judgeList(e *exchange.Exchange, grace time.Duration) {
+	items, isList := e.Items()
+	if !isList || !e.Success() || e.Response.Truncated || e.Identity != "operator" || !strings.HasSuffix(path(e.Request.URL), "/"+m.facts.Organization+"/serviceaccounts") {
+		return
+	}
+	positions := make(map[string]int, len(items))
+	for i, item := range items {
+		positions[strings.ToLower(exchange.ItemID(item))] = i
+	}
+	for _, a := range m.sorted() {
+		at, there := positions[a.id]
+		m.listed = m.listed || there
+		switch {
+		case !a.quiet(e, grace) || a.deleted || a.created.FinishedAt().After(e.StartedAt):
+		case !there:
+			m.contradict(Present, e, a.created, "", "the account "+a.id, "a list without it")
+		default:
+			m.item(a, e, fmt.Sprintf("/%d", at), items[at])
+		}
+	}
+}
+
+// item compares an account of a list with what is known of it.
+func (m *Model) item(a *account, e *exchange.Exchange, at string, item any) {
+	m.identity(a, e, at)
+	m.expiry(a, e, at)
+	if a.written == nil {
+		return
+	}
+	for _, pointer := range written {
+		want, _ := exchange.Lookup(a.content, pointer)
+		got, _ := exchange.Lookup(item, pointer)
+		if !m.equal(pointer, want, got) {
+			m.contradict(Content, e, a.written, at+pointer, want, got)
+		}
+	}
+}
+
+// identity compares what never changes of an account with what the create answered.
+func (m *Model) identity(a *account, e *exchange.Exchange, at string) {
+	for _, pointer := range []string{"/metadata/id", "/metadata/organizationId", "/metadata/creationTime", "/metadata/createdBy"} {
+		want, told := a.created.Member(pointer)
+		got, shown := e.Member(at + pointer)
+		if told && shown && !m.equal(pointer, want, got) {
+			m.contradict(Identity, e, a.created, at+pointer, want, got)
+		}
+	}
+}
+
+// expiry compares the end of the account's token with what the create or the last rotation answered.
+func (m *Model) expiry(a *account, e *exchange.Exchange, at string) {
+	const pointer = "/status/expiry"
+	if a.expires == nil {
+		return
+	}
+	want, told := a.expires.Member(pointer)
+	if got, shown := e.Member(at + pointer); told && shown && !m.equal(pointer, want, got) {
+		m.contradict(Expiry, e, a.expires, at+pointer, want, got)
+	}
+}
+
+func path(url string) string {
+	url, _, _ = strings.Cut(url, "?")
+	return strings.TrimRight(url, "/")
+}

@@ -1,0 +1,196 @@
+// Package model follows the exchanges of a run and holds what a client may believe of the run's own accounts after each
+// of them. It tells every response that contradicts that. It sends nothing, and decides no verdict.
+package model
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// Promise is the kind of promise that a response contradicts.
+type Promise string
+
+// The promises, each with what contradicts it.
+const (
+	// Echo: the response to a write shows something else than was sent.
+	Echo Promise = "echo"
+	// Identity: the id, the organization, the creation time or the creator of an account changes.
+	Identity Promise = "identity"
+	// Present: a list lacks an account that was created and not deleted.
+	Present Promise = "present"
+	// Content: a list shows another name or description, or other tags or groups, than the last write.
+	Content Promise = "content"
+	// Expiry: a list or an update shows another expiry than the last token has.
+	Expiry Promise = "expiry"
+)
+
+// Contradiction is a response that contradicts what a client may believe.
+type Contradiction struct {
+	Promise Promise
+	// Exchange holds the response, and Earlier the one that it contradicts.
+	Exchange, Earlier *exchange.Exchange
+	// Pointer is the JSON pointer (RFC 6901) of the member in the body of Exchange; "" for the whole body.
+	Pointer        string
+	Expected, Seen any
+}
+
+// Grace is how long reads may be behind writes before they count. The contract grants some tens of milliseconds.
+const Grace = time.Second
+
+// Model is what a client may believe after some exchanges.
+type Model struct {
+	facts    exchange.Facts
+	accounts map[string]*account // by id, in lower case
+	found    []Contradiction
+	// listed is set once a list showed one of the accounts: the credential may see them.
+	listed bool
+}
+
+// account is one of the run's own accounts.
+type account struct {
+	id      string
+	created *exchange.Exchange
+	// written is the last write that changed the content, and expires the last response with a token of the account; nil
+	// if it is not known.
+	written, expires *exchange.Exchange
+	// content is what written asked for; nil if it is not known.
+	content map[string]any
+	writes  []span
+	deleted bool // or perhaps deleted
+}
+
+// span is the time of a request that may have changed an account.
+type span struct{ from, to time.Time }
+
+// Follow reads the exchanges of a run.
+func Follow(facts exchange.Facts, exchanges []*exchange.Exchange) *Model {
+	m := &Model{facts: facts, accounts: map[string]*account{}}
+	ordered := slices.Clone(exchanges)
+	slices.SortStableFunc(ordered, func(a, b *exchange.Exchange) int { return a.FinishedAt().Compare(b.FinishedAt()) })
+	for _, e := range ordered { // every write is known before the first list is judged
+		m.span(e)
+	}
+	for _, e := range ordered {
+		m.follow(e)
+	}
+	return m
+}
+
+// Contradictions returns what contradicts one of the promises, in the order of the responses.
+func (m *Model) Contradictions(promises ...Promise) []Contradiction {
+	return slices.DeleteFunc(slices.Clone(m.found), func(c Contradiction) bool { return !slices.Contains(promises, c.Promise) })
+}
+
+// Seen reports whether a list ever showed an account of the run.
+func (m *Model) Seen() bool { return m.listed }
+
+// Agrees reports whether a list shows what a client may believe, however short ago the last write was.
+func (m *Model) Agrees(list *exchange.Exchange) bool {
+	other := &Model{facts: m.facts, accounts: m.accounts}
+	other.judgeList(list, 0)
+	return len(other.found) == 0
+}
+
+// span notes when an account may have been changed.
+func (m *Model) span(e *exchange.Exchange) {
+	if !changes(e) || e.Failure != nil && e.Failure.Kind == exchange.Limit {
+		return
+	}
+	id := accountIn(e.Request.URL)
+	if id == "" {
+		id = e.AccountID() // of a create
+	}
+	if id = strings.ToLower(id); id == "" {
+		return
+	}
+	if m.accounts[id] == nil {
+		m.accounts[id] = &account{id: id}
+	}
+	m.accounts[id].writes = append(m.accounts[id].writes, span{e.StartedAt, e.FinishedAt()})
+}
+
+// changes reports whether a request may change an account.
+func changes(e *exchange.Exchange) bool {
+	switch e.Request.Method {
+	case "POST", "PUT", "PATCH", "DELETE":
+		return true
+	}
+	return false
+}
+
+func (m *Model) follow(e *exchange.Exchange) {
+	switch {
+	case e.Operation == operationList:
+		m.judgeList(e, Grace)
+	case changes(e):
+		m.write(e)
+	}
+}
+
+// The operations of the contract, by their operationId.
+const (
+	operationCreate = "createServiceAccount"
+	operationList   = "listServiceAccounts"
+	operationUpdate = "updateServiceAccount"
+	operationRotate = "rotateServiceAccount"
+	operationDelete = "deleteServiceAccount"
+)
+
+// alone reports whether nothing else may have changed the account while an exchange was under way.
+func (a *account) alone(e *exchange.Exchange) bool {
+	return 1 >= countIf(a.writes, func(s span) bool { return s.from.Before(e.FinishedAt()) && s.to.After(e.StartedAt) })
+}
+
+// quiet reports whether nothing may have changed the account from a while before an exchange began to its end.
+func (a *account) quiet(e *exchange.Exchange, grace time.Duration) bool {
+	return 0 == countIf(a.writes, func(s span) bool { return s.from.Before(e.FinishedAt()) && s.to.After(e.StartedAt.Add(-grace)) })
+}
+
+func countIf[T any](all []T, is func(T) bool) (n int) {
+	for _, one := range all {
+		if is(one) {
+			n++
+		}
+	}
+	return n
+}
+
+// accountIn is the id of the account that a URL names; "" for none.
+func accountIn(url string) string {
+	url, _, _ = strings.Cut(url, "?")
+	_, rest, found := strings.Cut(url, "/serviceaccounts/")
+	if !found {
+		return ""
+	}
+	id, _, _ := strings.Cut(rest, "/")
+	return id
+}
+
+// organizationIn is the organization that a URL names; "" for none.
+func organizationIn(url string) string {
+	_, rest, _ := strings.Cut(url, "/api/v1/organizations/")
+	organization, _, _ := strings.Cut(rest, "/")
+	return organization
+}
+
+func (m *Model) contradict(promise Promise, e, earlier *exchange.Exchange, pointer string, expected, seen any) {
+	m.found = append(m.found, Contradiction{promise, e, earlier, pointer, expected, seen})
+}
+
+// sorted are the accounts in the order of their creation.
+func (m *Model) sorted() []*account {
+	var all []*account
+	for _, a := range m.accounts {
+		if a.created != nil {
+			all = append(all, a)
+		}
+	}
+	slices.SortFunc(all, func(a, b *account) int {
+		return cmp.Or(a.created.StartedAt.Compare(b.created.StartedAt), strings.Compare(a.id, b.id))
+	})
+	return all
+}

@@ -1,0 +1,95 @@
+package model
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/spec"
+)
+
+// write takes a request into account that may have changed an account.
+func (m *Model) write(e *exchange.Exchange) {
+	if e.Operation == operationCreate {
+		m.create(e)
+		return
+	}
+	a := m.accounts[strings.ToLower(accountIn(e.Request.URL))]
+	switch {
+	case a == nil || a.created == nil:
+	case e.Failure != nil && e.Failure.Kind == exchange.Limit: // it was not sent
+	case e.Answered() && e.Status()/100 == 4: // a refusal changes nothing
+	case !e.Success() || !a.alone(e):
+		a.unknown(e.Operation)
+	case e.Operation == operationUpdate:
+		m.update(a, e)
+	case e.Operation == operationRotate:
+		a.expires = e
+		m.identity(a, e, "")
+	default: // deleted, or changed in a way that the contract does not have
+		a.unknown(operationDelete)
+	}
+}
+
+// unknown notes that nobody knows what a request came to.
+func (a *account) unknown(operation string) {
+	switch operation {
+	case operationRotate:
+		a.expires = nil
+	case operationUpdate:
+		a.written, a.content = nil, nil
+	default:
+		a.deleted = true
+	}
+}
+
+func (m *Model) create(e *exchange.Exchange) {
+	if !e.Success() || !strings.EqualFold(organizationIn(e.Request.URL), m.facts.Organization) {
+		return
+	}
+	a := m.accounts[strings.ToLower(e.AccountID())]
+	if a == nil || a.created != nil || !a.alone(e) { // an id that two creates answered is somebody else's finding
+		return
+	}
+	a.created, a.expires = e, e
+	m.adopt(a, e)
+}
+
+func (m *Model) update(a *account, e *exchange.Exchange) {
+	m.adopt(a, e)
+	m.identity(a, e, "")
+	m.expiry(a, e, "")
+}
+
+// adopt believes a response to a write, unless it contradicts what was sent.
+func (m *Model) adopt(a *account, e *exchange.Exchange) {
+	var sent map[string]any
+	a.written, a.content = nil, nil
+	if len(spec.LintJSON(e.Request.Body)) > 0 || json.Unmarshal(e.Request.Body, &sent) != nil {
+		return // what a lenient target makes of it is not known
+	}
+	document, ok := e.Document()
+	if name, _ := exchange.Lookup(sent, "/metadata/name"); !ok || e.Response.Truncated || !isText(name) {
+		return
+	}
+	before := len(m.found)
+	for _, pointer := range written {
+		want, _ := exchange.Lookup(sent, pointer)
+		got, _ := exchange.Lookup(document, pointer)
+		if !m.same(pointer, want, got, e.Operation == operationUpdate) {
+			m.contradict(Echo, e, e, pointer, want, got)
+		}
+	}
+	if len(m.found) == before {
+		a.written = e
+		a.content, _ = document.(map[string]any)
+	}
+}
+
+// written are the members that a client writes, by their JSON pointers.
+var written = []string{"/metadata/name", "/metadata/description", "/metadata/tags", "/spec/groupIDs"}
+
+func isText(value any) bool {
+	_, ok := value.(string)
+	return ok
+}
