@@ -17,13 +17,14 @@ const module = "github.com/sa-conformance/conformance/"
 var directions = map[string][]string{
 	"cmd/conformance":       {"internal/cli"},
 	"internal/cli":          {"suites", "internal/certificate", "internal/compare", "internal/config", "internal/report", "internal/secret", "internal/reference", "internal/defect", "spec"},
-	"suites":                {"internal/check", "internal/check/expect", "internal/match", "internal/probe", "internal/journal", "internal/token", "internal/exchange", "internal/report", "internal/secret", "internal/reference", "internal/defect", "fixtures", "spec"},
+	"suites":                {"internal/check", "internal/check/expect", "internal/match", "internal/model", "internal/probe", "internal/journal", "internal/token", "internal/exchange", "internal/report", "internal/secret", "internal/reference", "internal/defect", "fixtures", "spec"},
 	"internal/certificate":  {"internal/exchange", "internal/report", "spec"},
 	"internal/compare":      {"internal/report", "spec"},
 	"internal/config":       {},
 	"internal/check":        {"internal/check/expect", "internal/report", "internal/exchange", "internal/match", "internal/probe", "spec"},
 	"internal/check/expect": {},
 	"internal/match":        {"internal/exchange", "internal/token", "spec"},
+	"internal/model":        {"internal/exchange", "spec"},
 	"internal/report":       {"internal/exchange", "spec"},
 	"internal/probe":        {"internal/exchange", "internal/secret"},
 	"spec":                  {"internal/exchange"},
@@ -56,6 +57,7 @@ var doors = map[string][]string{
 	"github.com/in-toto":              {}, // tests read statements with it
 	"google.golang.org/protobuf":      {},
 	"golang.org/x/oauth2":             {"internal/probe"},
+	"golang.org/x/text":               {"internal/defect"},
 	"github.com/santhosh-tekuri":      {},
 	"github.com/google/go-cmp":        {},
 	"github.com/rogpeppe/go-internal": {},

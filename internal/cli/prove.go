@@ -14,6 +14,8 @@ import (
 type proveFlags struct {
 	only                              string
 	concurrency                       int
+	generated                         int
+	seed                              uint64
 	asJSON, asJUnit, asMarkdown, summ bool
 }
 
@@ -26,19 +28,33 @@ func (a *app) proveCommand() *cobra.Command {
 defect whether the requirement that is meant to find it out failed, and what else failed with it; for each variant
 whether anything was held against it; for each requirement which defects prove that it can fail.
 
-Exits 1 when a defect survives, a variant is blamed, or a requirement is proved by no defect.`,
+Exits 1 when a defect survives, a variant is blamed, or a requirement is proved by no defect.
+
+With --generated it tries mutants of the reference in place of the named defects: something goes wrong somewhere in some
+cases, in combinations that the seed chooses. It prints how many of them the suite reached, how many of those it killed, and
+the survivors, and exits 0.`,
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.prove(cmd, f) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("generated") {
+				return a.proveGenerated(cmd, f)
+			}
+			return a.prove(cmd, f)
+		},
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
 	s.StringVar(&f.only, "only", "", "`REGEXP` over names and families: try only what matches")
-	s.IntVar(&f.concurrency, "concurrency", 0, "trials at a time (default: 6 for each core)")
+	s.IntVar(&f.concurrency, "concurrency", 0, "trials at a time (default: 10 for each core)")
+	s.IntVar(&f.generated, "generated", 0, "try `N` generated mutants")
+	s.Uint64Var(&f.seed, "seed", 1, "which mutants are generated")
 	s.BoolVar(&f.asJSON, "json", false, "print JSON")
 	s.BoolVar(&f.asJUnit, "junit", false, "print JUnit XML")
 	s.BoolVar(&f.asMarkdown, "markdown", false, "print Markdown, as docs/proof.md holds it")
 	s.BoolVar(&f.summ, "summary", false, "print the numbers alone, as suites/proof.json holds them")
 	cmd.MarkFlagsMutuallyExclusive("json", "junit", "markdown", "summary")
+	for _, format := range []string{"junit", "markdown", "summary"} {
+		cmd.MarkFlagsMutuallyExclusive("generated", format)
+	}
 	return cmd
 }
 
@@ -47,8 +63,8 @@ func (a *app) prove(cmd *cobra.Command, f proveFlags) error {
 	if err != nil {
 		return wrong("%s: %s is not a regular expression; check its brackets and escapes (RE2 syntax)", a.source("only"), shown(f.only))
 	}
-	if f.concurrency < 0 || f.concurrency > 64 {
-		return wrong("%s: %d is not between 1 and 64", a.source("concurrency"), f.concurrency)
+	if err := a.checkConcurrency(f); err != nil {
+		return err
 	}
 	collectSeldom()
 	proof, err := suites.Prove(cmd.Context(), suites.ProveConfig{
@@ -87,6 +103,13 @@ func (a *app) prove(cmd *cobra.Command, f proveFlags) error {
 		}
 		return &failure{code: exitNonConformant, text: fmt.Sprintf("not proved: %s survived, %s blamed, %s unproved",
 			count(len(survived), "defect"), count(len(blamed), "variant"), count(unproved, "requirement"))}
+	}
+	return nil
+}
+
+func (a *app) checkConcurrency(f proveFlags) error {
+	if f.concurrency < 0 || f.concurrency > 64 {
+		return wrong("%s: %d is not between 1 and 64", a.source("concurrency"), f.concurrency)
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func All() []Defect {
 		tokensAlike(),
 		malformedMembers(), malformedTexts(), malformedNames(), malformedMediaTypes(), malformedDuplicates(),
 		badRefusals(), deedsBeforeRefusal(), onWire(overwhelmed()),
-		badLists(), inCrowds(), badUpdates(), badRotations(), badDeletions(), badGuards(),
+		badLists(), inCrowds(), badUpdates(), badRotations(), badDeletions(), badGuards(), states(),
 	} {
 		for _, d := range family {
 			all = append(all, *d)

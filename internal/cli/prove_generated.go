@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sa-conformance/conformance/suites"
+)
+
+// mostGenerated bounds the mutants of one proof.
+const mostGenerated = 100_000
+
+// proveGenerated tries generated mutants.
+func (a *app) proveGenerated(cmd *cobra.Command, f proveFlags) error {
+	only, err := regexp.Compile(f.only)
+	if err != nil {
+		return wrong("%s: %s is not a regular expression; check its brackets and escapes (RE2 syntax)", a.source("only"), shown(f.only))
+	}
+	if f.generated < 1 || f.generated > mostGenerated {
+		return wrong("%s: %d is not between 1 and %d", a.source("generated"), f.generated, mostGenerated)
+	}
+	if err := a.checkConcurrency(f); err != nil {
+		return err
+	}
+	collectSeldom()
+	tried := a.tried()
+	cfg := suites.ProveConfig{Only: func(name, family string) bool { return only.MatchString(name) || only.MatchString(family) }, Concurrency: f.concurrency}
+	if tried != nil {
+		cfg.Generated = func(t suites.GeneratedTrial) { tried(suites.Trial{Name: t.Name}) }
+	}
+	proof, err := suites.ProveGenerated(cmd.Context(), f.generated, f.seed, cfg)
+	if code, ok := interrupted(cmd.Context()); ok {
+		return &failure{code: code, text: "interrupted: nothing is proved"}
+	}
+	if err != nil {
+		return broken("proving: %v", err)
+	}
+	if len(proof.Trials) == 0 {
+		return wrong("%s: %s matches none of the generated mutants", a.source("only"), shown(f.only))
+	}
+	if f.asJSON {
+		return a.printJSON(proof)
+	}
+	return a.written(generatedText(a.out, proof))
+}
+
+// generatedText prints the survivors, and the numbers by family.
+func generatedText(w io.Writer, p *suites.GeneratedProof) error {
+	var b strings.Builder
+	counts, families := map[string][3]int{}, []string{}
+	for _, t := range p.Trials {
+		n, known := counts[t.Family]
+		if !known {
+			families = append(families, t.Family)
+		}
+		n[0]++
+		if t.Changed > 0 {
+			n[1]++
+		}
+		if t.Killed {
+			n[2]++
+		}
+		counts[t.Family] = n
+		if t.Changed > 0 && !t.Killed {
+			fmt.Fprintf(&b, "survived  %s (changed %d times)\n", t.Name, t.Changed)
+		}
+	}
+	all, reached, killed := p.Counts()
+	fmt.Fprintln(&b)
+	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "family\tmutants\treached\tkilled\t")
+	for _, family := range families {
+		n := counts[family]
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t\n", family, n[0], n[1], n[2])
+	}
+	fmt.Fprintf(table, "all\t%d\t%d\t%d\t\n", all, reached, killed)
+	_ = table.Flush()
+	fmt.Fprintf(&b, "\nseed %d: %s of %d mutants reached, %s of those killed\n", p.Seed, percent(reached, all), all, percent(killed, reached))
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func percent(part, whole int) string {
+	if whole == 0 {
+		return "none"
+	}
+	return fmt.Sprintf("%.1f %%", 100*float64(part)/float64(whole))
+}
