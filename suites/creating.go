@@ -18,7 +18,7 @@ import (
 //
 //go:noinline
 func minimalCreate() probe.Probe {
-	return probe.Probe{Name: "create.minimal", Run: func(ctx context.Context, s *probe.Session) {
+	return probe.Probe{Name: "create.minimal", First: true, Run: func(ctx context.Context, s *probe.Session) {
 		createAndList(ctx, s, fixtures.Minimal(s.Name("minimal")))
 	}}
 }
@@ -91,6 +91,9 @@ func creating(s *check.Suite) {
 		})
 	})
 	s.Section("Creating a service account", everything(), func() {
+		s.Must("create.id.fresh", func(ev *exchange.Evidence) {
+			Expect(naming(ev)).To(NameNoEarlierAccount())
+		})
 		s.Must("create.id.distinct", func(ev *exchange.Evidence) {
 			Expect(creates(ev)).To(DifferIn("/metadata/id"))
 		})

@@ -39,7 +39,7 @@ func guardedAccount() probe.Probe {
 		if other := s.Target().OtherOrganization; other != "" {
 			attempts = append(attempts, allOf(s, "mixed-", s.Operator(), other, id)...)
 			attempts = append(attempts, listOf(s, "other-", s.Operator(), other))
-			attempts = append(attempts, allOf(s, "other-", s.Operator(), other, unknownID())...)
+			attempts = append(attempts, allOf(s, "other-", s.Operator(), other, s.Invented(unknownID()))...)
 		}
 		for _, stranger := range []struct {
 			prefix string

@@ -29,7 +29,7 @@ func (c Config) keep(run *probe.Run, id string) (finish func(probe.Leftovers) er
 	run.Keep(recorder)
 	return func(l probe.Leftovers) error {
 		err := recorder.Fault()
-		if err == nil && l.Verified && len(l.Remaining) == 0 && l.Unanswered == 0 {
+		if err == nil && (l.Idle || l.Verified && len(l.Remaining) == 0 && l.Unanswered == 0) {
 			if err = recorder.Finish(); err == nil {
 				_ = file.Tidy() // a journal that is longer than it need be does no harm
 			}

@@ -219,7 +219,7 @@ func TestAFocusSendsOnlyWhatItNeeds(t *testing.T) {
 	for _, e := range result.Recording.All() {
 		probes[e.Probe] = true
 	}
-	if diff := cmp.Diff(map[string]bool{"preflight": true, "create.minimal": true, "cleanup": true}, probes); diff != "" {
+	if diff := cmp.Diff(map[string]bool{"preflight": true, "setup": true, "create.minimal": true, "cleanup": true}, probes); diff != "" {
 		t.Errorf("the probes that sent: -want +got:\n%s", diff)
 	}
 	nothingLeft(t, server, cfg)

@@ -22,12 +22,13 @@ const nobodysID = "6b1f7a52-3c0e-4d0b-9a53-5f7d1a1c0f3e"
 func undeclaredMethods() probe.Probe {
 	return probe.Probe{Name: "method.undeclared", Run: func(ctx context.Context, s *probe.Session) {
 		collection := probe.Accounts(s.Target().Organization)
-		one := probe.Account(s.Target().Organization, nobodysID)
+		one := probe.Account(s.Target().Organization, s.Invented(nobodysID))
+		nowhere := probe.Accounts(s.Invented(unknownID())) // a target may take such a request for all accounts of a collection
 		var attempts []attempt
 		for _, r := range []struct{ step, method, path string }{
-			{"collection-put", http.MethodPut, collection},
-			{"collection-patch", http.MethodPatch, collection},
-			{"collection-delete", http.MethodDelete, collection},
+			{"collection-put", http.MethodPut, nowhere},
+			{"collection-patch", http.MethodPatch, nowhere},
+			{"collection-delete", http.MethodDelete, nowhere},
 			{"account-get", http.MethodGet, one},
 			{"account-post", http.MethodPost, one},
 			{"account-patch", http.MethodPatch, one},
@@ -39,9 +40,9 @@ func undeclaredMethods() probe.Probe {
 		}
 		trace := probe.Request{Method: http.MethodTrace, Path: collection, As: probe.Bearer("canary", "trace-canary-"+s.Mark())}
 		override := s.ListRequest()
-		override.Header.Set("X-HTTP-Method-Override", http.MethodDelete)
-		override.Header.Set("X-HTTP-Method", http.MethodDelete)
-		override.Header.Set("X-Method-Override", http.MethodDelete)
+		for _, name := range []string{"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"} {
+			override.Header.Set(name, http.MethodPatch) // without a body, it changes nothing even if it is done
+		}
 		sendAll(ctx, s, append(attempts, attempt{"trace", trace}, attempt{"override", override}))
 	}}
 }

@@ -208,7 +208,7 @@ func judgeLayer(ctx context.Context, suite *check.Suite, layer *defect.Layer, wi
 		return nil, fmt.Errorf("building the server: %w", err)
 	}
 	cfg := Config{
-		Target: "https://target.invalid" + layer.Prefix, Timeout: trialTimeout, Await: trialAwait, Concurrency: 8,
+		Target: "https://target.invalid" + layer.Prefix, Timeout: trialTimeout, Await: trialAwait, CleanupTimeout: trialCleanup, Concurrency: 8,
 		RevocationWindow: trialAwait, settle: trialSettle,
 		Plain: true, Once: true, verdictsOnly: true, inMemory: handler,
 	}
@@ -255,6 +255,7 @@ const (
 	trialTimeout = 8 * time.Second
 	trialAwait   = 2 * time.Second
 	trialSettle  = 250 * time.Millisecond
+	trialCleanup = 15 * time.Second
 )
 
 func concurrency(n int) int {

@@ -23,8 +23,8 @@ func rotatedAccount() probe.Probe {
 			return
 		}
 		patient(ctx, s, "rotate", s.RotateRequest(created.AccountID()))
-		s.Send(ctx, "unknown", s.RotateRequest(unknownID()))
-		s.Send(ctx, notUUID, s.RotateRequest(notUUID))
+		s.Send(ctx, "unknown", s.RotateRequest(s.Invented(unknownID())))
+		s.Send(ctx, notUUID, s.RotateRequest(s.Invented(notUUID)))
 	}}
 }
 

@@ -3,9 +3,8 @@ package suites
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +31,10 @@ type Swept struct {
 	// Unseen counts the creates that were cut off in the last two minutes and that no list shows: a target may still be at
 	// them, and the journal keeps their runs for a later sweep.
 	Unseen int `json:"unseen,omitempty"`
+	// Refused are the runs by which nothing is removed, each with the reason.
+	Refused []string `json:"refused,omitempty"`
+	// Unclear says what the sweep cannot know.
+	Unclear []string `json:"unclear,omitempty"`
 	// Unreadable says why the list could not be read.
 	Unreadable string `json:"unreadable,omitempty"`
 	// Damaged counts the lines of the journal that are not whole.
@@ -85,7 +88,14 @@ func Sweep(ctx context.Context, cfg Config, dry bool) (*Swept, error) {
 		return nil, misconfigured("the journal %s cannot be used: %s", cfg.Journal, inner(err))
 	}
 	result.Damaged = damaged
-	runs := journal.UnfinishedOf(entries, cfg.Target, cfg.Organization)
+	var runs []journal.Unfinished
+	for _, run := range journal.UnfinishedOf(entries, cfg.Target, cfg.Organization) {
+		if fault := run.Fault(); fault != "" {
+			result.Refused = append(result.Refused, fmt.Sprintf("run %s: %s", run.ID, fault))
+			continue
+		}
+		runs = append(runs, run)
+	}
 	if len(runs) > 0 {
 		if cfg, err = cfg.authenticate(ctx); err != nil {
 			return nil, err
@@ -109,7 +119,7 @@ func (s *Swept) sweep(ctx context.Context, cfg Config, runs []journal.Unfinished
 		wanted = append(wanted, sought(run))
 	}
 	found := probe.New(target, cfg.limits(), runID(), secret.New(), time.Now).Sweep(ctx, wanted, dry)
-	s.Unreadable, s.Verified, s.Unseen = found.Unreadable, found.Verified, found.Unseen
+	s.Unreadable, s.Verified, s.Unseen, s.Unclear = found.Unreadable, found.Verified, found.Unseen, found.Unclear
 	for _, f := range found.Found {
 		s.Accounts = append(s.Accounts, SweptAccount{Name: f.Name, ID: f.ID, Gone: f.Gone})
 		if f.Gone {
@@ -141,10 +151,16 @@ func (s *Swept) mark(file *journal.File, runs []journal.Unfinished) error {
 // sought is what the journal says of a run; texts that do not hold the run's own prefix name nothing.
 func sought(run journal.Unfinished) probe.Sought {
 	s := probe.Sought{
-		Prefix: run.Prefix, IDs: map[string]string{}, Collections: run.Collections, Since: run.Since,
+		Prefix: run.Prefix, IDs: map[string]string{}, Collections: run.Collections, Made: run.Made, Since: run.Since, Last: run.Last,
 	}
-	if time.Since(run.Last) < recent {
-		s.Unanswered = slices.Collect(maps.Values(run.Unanswered))
+	for _, create := range run.Unanswered {
+		s.Open = append(s.Open, create.Collection)
+		if time.Since(run.Last) < recent {
+			s.Unanswered = append(s.Unanswered, create.Texts)
+		}
+	}
+	for _, create := range run.Unnamed {
+		s.Told = append(s.Told, create.Texts)
 	}
 	for _, text := range run.Texts {
 		if run.Prefix != "" && strings.Contains(text, run.Prefix) {

@@ -206,7 +206,7 @@ func (l *life) dies(ctx context.Context, s *probe.Session, cause string, as prob
 // that knows the token has nothing to rotate.
 func (l *life) writes(ctx context.Context, s *probe.Session, cause string, as probe.Identity) {
 	as.Name += ", revoked by " + cause
-	rotation, creation := s.RotateRequest(unknownID()), s.CreateRequest(fixtures.Minimal(s.Name("old")))
+	rotation, creation := s.RotateRequest(s.Invented(unknownID())), s.CreateRequest(fixtures.Minimal(s.Name("old")))
 	rotation.As, creation.As = as, as
 	sideBySide(
 		func() { refused(ctx, s, "refused-"+cause+"-rotate", rotation) },

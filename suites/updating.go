@@ -39,9 +39,11 @@ func updatedAccount() probe.Probe {
 		}
 		parts := []func(){
 			func() {
-				s.Send(ctx, "unknown", s.UpdateRequest(unknownID(), fixtures.Minimal(s.Name("update-unknown"))))
+				s.Send(ctx, "unknown", s.UpdateRequest(s.Invented(unknownID()), fixtures.Minimal(s.Name("update-unknown"))))
 			},
-			func() { s.Send(ctx, notUUID, s.UpdateRequest(notUUID, fixtures.Minimal(s.Name("update-not-uuid")))) },
+			func() {
+				s.Send(ctx, notUUID, s.UpdateRequest(s.Invented(notUUID), fixtures.Minimal(s.Name("update-not-uuid"))))
+			},
 			func() {
 				patient(ctx, s, "malformed-long-name", s.UpdateRequest(id, fixtures.Minimal(s.NameOf("update-refused", 64))))
 			},

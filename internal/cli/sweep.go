@@ -101,8 +101,12 @@ func concludeSweep(s *suites.Swept) conclusion {
 		return conclusion{exitNonConformant, count(s.Left, "service account") + " would be deleted"}
 	case s.Left > 0:
 		return conclusion{exitNonConformant, count(s.Left, "service account") + " left; sweep again, or delete by hand"}
+	case !s.Verified && len(s.Unclear) > 0:
+		return conclusion{exitUntold, meaning(exitUntold) + ": " + s.Unclear[0]}
 	case !s.Verified:
-		return conclusion{exitUntold, meaning(exitUntold) + ": the list of another organization that was created in could not be read"}
+		return conclusion{exitUntold, meaning(exitUntold) + ": the list does not show whether something is left"}
+	case len(s.Refused) > 0:
+		return conclusion{exitUntold, meaning(exitUntold) + ": nothing is removed by a part of the journal; look at the accounts by hand, and remove these lines"}
 	default:
 		return conclusion{exitConformant, "nothing is left"}
 	}
@@ -126,9 +130,15 @@ func printSwept(w io.Writer, s *suites.Swept) error {
 	if s.Unseen > 0 {
 		fmt.Fprintf(&b, "%s cut off less than two minutes ago and not to be seen: sweep again later to be certain\n", count(s.Unseen, "create"))
 	}
+	for _, refused := range s.Refused {
+		fmt.Fprintf(&b, "nothing is removed by the journal of %s\n", report.Printable(refused))
+	}
+	for _, unclear := range s.Unclear {
+		fmt.Fprintf(&b, "not known: %s\n", report.Printable(unclear))
+	}
 	verified := ""
 	switch {
-	case s.Unreadable != "":
+	case s.Unreadable != "" || len(s.Unclear) > 0:
 		verified = " (not verified)"
 	case s.Verified:
 		verified = " (verified by list)"

@@ -49,9 +49,9 @@ func methods() []*Defect {
 		d("put-501", "answers a PUT of the collection with 501", on(http.MethodPut, 0, http.StatusNotImplemented, map[string]any{
 			"error": "server_error", "error_description": "not implemented",
 		}), "contested.method.status", "method.undeclared.refused"),
-		d("put-creates", "takes a PUT of the collection for a create", onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
-			if depth(r) == 0 && r.Method == http.MethodPut {
-				r.Method = http.MethodPost
+		d("post-account-creates", "takes a POST to one account for a create", onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
+			if depth(r) == 1 && r.Method == http.MethodPost {
+				return withPath(r, collectionOf(r))
 			}
 			return r
 		}), "method.undeclared.refused"),

@@ -1,10 +1,14 @@
 package defect
 
 import (
+	"encoding/json"
+	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/sa-conformance/conformance/internal/reference"
 )
 
 // uuids give accounts ids that are no UUIDs, or not their own.
@@ -84,5 +88,36 @@ func repeatedIDs() []*Defect {
 		all = append(all, defective("id-repeated-in-"+every.word, "gives one account in "+every.word+" the id of the one before", mixed,
 			repeating(every.n), "create.id.distinct", "list.ids.unique"))
 	}
+	for _, every := range []struct {
+		n    int
+		word string
+	}{{1, "every"}, {20, "one in twenty"}} {
+		all = append(all, defective("id-of-another-in-"+strings.ReplaceAll(every.word, " ", "-"), "answers "+every.word+" create with the id of an account that was there before",
+			"whoever believes it updates or deletes the account of somebody else", takingOver(every.n), "create.id.fresh"))
+	}
 	return inFamily(family, all...)
+}
+
+// takingOver answers creates with the id of an account that was there when the first create came: one of each n.
+func takingOver(n int) *Layer {
+	return memory(func() *Layer {
+		var once sync.Once
+		var made counter
+		id := ""
+		return around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
+			once.Do(func() {
+				var accounts []any
+				path := "/api/v1/organizations/" + known.Organization + "/serviceaccounts"
+				_ = json.Unmarshal(relay(next, known, r, http.MethodGet, path, nil).body, &accounts)
+				if len(accounts) > 0 {
+					id, _ = lookup(accounts[0], "/metadata/id").(string)
+				}
+			})
+			a := ask(next, r)
+			if a.status == http.StatusCreated && made.next()%n == 0 {
+				a.edit(func(document any) any { return edited(document, "/metadata/id", always(id)) })
+			}
+			return a
+		}, create)
+	})
 }

@@ -47,7 +47,7 @@ func (r *Recording) Finish(replace func([]byte) []byte) *Archive {
 func (e *Exchange) Replaced(replace func([]byte) []byte) *Exchange {
 	text := func(s string) string { return string(replace([]byte(s))) }
 	c := &Exchange{
-		ID: text(e.ID), Probe: e.Probe, Step: text(e.Step), Operation: e.Operation, Identity: text(e.Identity),
+		ID: text(e.ID), Probe: e.Probe, Step: text(e.Step), Operation: e.Operation, Identity: text(e.Identity), Foreign: text(e.Foreign),
 		StartedAt: e.StartedAt.Round(0).UTC(), Timings: e.Timings,
 		Request: Request{
 			Method: text(e.Request.Method), URL: text(e.Request.URL), Header: replacedHeader(e.Request.Header, text),

@@ -25,6 +25,9 @@ type Exchange struct {
 	Response *Response
 	// Failure tells why there is no answer, or why its body broke off; nil where all went well.
 	Failure *Failure
+	// Foreign says why an account that the response names is not the run's own although it should be: it was there before the
+	// run. It is "" for all other exchanges.
+	Foreign string
 	// StartedAt is the suite's clock just before the request was sent.
 	StartedAt time.Time
 	// Timings are the phases of the exchange.

@@ -85,6 +85,7 @@ type harExchange struct {
 	Total            int64       `json:"total"`
 	Chunked          bool        `json:"chunked,omitempty"`
 	Failure          *harFailure `json:"failure,omitempty"`
+	Foreign          string      `json:"foreign,omitempty"`
 	Answered         bool        `json:"answered"` // a status line arrived
 	Truncated        bool        `json:"truncated,omitempty"`
 	ContentLength    int64       `json:"contentLength"`

@@ -108,7 +108,7 @@ func (u *unpacker) exchange(entry harEntry) (*Exchange, error) {
 	}
 	e := &Exchange{
 		documents: u.documents,
-		ID:        own.ID, Probe: own.Probe, Step: own.Step, Operation: own.Operation, Identity: own.Identity, StartedAt: started.UTC(),
+		ID:        own.ID, Probe: own.Probe, Step: own.Step, Operation: own.Operation, Identity: own.Identity, Foreign: own.Foreign, StartedAt: started.UTC(),
 		Timings: Timings{
 			Connect: time.Duration(own.Connect), Wait: time.Duration(own.Wait), Receive: time.Duration(own.Receive),
 			Total: time.Duration(own.Total),

@@ -65,6 +65,8 @@ func TestRoundTrip(t *testing.T) {
 	r.Created(first, collection, "ID-1", "conf-1a2b-a")
 	r.Created(second, collection, "id-2", "conf-1a2b-b")
 	r.Deleted("id-1")
+	fourth := intend(t, r, "conf-1a2b-d")
+	r.Told(fourth)
 	runs := unfinished(t, path)
 	if len(runs) != 1 || r.Fault() != nil {
 		t.Fatalf("%d runs, fault %v", len(runs), r.Fault())
@@ -76,9 +78,11 @@ func TestRoundTrip(t *testing.T) {
 	u.Since, u.Last = time.Time{}, time.Time{}
 	want := Unfinished{
 		Run:         Run{ID: "1a2b", Target: target, Organization: organization, Prefix: "conf-1a2b-"},
-		Texts:       []string{"conf-1a2b-a", "conf-1a2b-b", "by conf-1a2b-", "conf-1a2b-c"},
+		Texts:       []string{"conf-1a2b-a", "conf-1a2b-b", "by conf-1a2b-", "conf-1a2b-c", "conf-1a2b-d"},
 		Collections: []string{collection}, Accounts: []Account{{ID: "id-2", Name: "conf-1a2b-b", Collection: collection}},
-		Creates: 3, Unanswered: map[int][]string{third: {"conf-1a2b-c"}},
+		Creates: 4, Made: []string{collection},
+		Unanswered: map[int]Create{third: {Texts: []string{"conf-1a2b-c"}, Collection: collection}},
+		Unnamed:    map[int]Create{fourth: {Texts: []string{"conf-1a2b-d"}, Collection: collection}},
 	}
 	if diff := cmp.Diff(want, u); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -98,6 +102,26 @@ func TestRoundTrip(t *testing.T) {
 	}
 	if info, err := os.Stat(filepath.Dir(path)); err != nil || info.Mode().Perm() != 0o700 {
 		t.Errorf("the directory: %v, %v", info, err)
+	}
+}
+
+// Nothing is removed by what no run writes: a prefix of another form, or of another run, and no beginning.
+func TestFault(t *testing.T) {
+	now := time.Now()
+	for prefix, fine := range map[string]bool{
+		"conf-0123abcd-": true, "conf-0123abcd-challenge9-": true, "": false, "billing-": false, "conf-": false, "conf-0123ABCD-": false,
+		"conf-0123abcd": false, "conf-0123abce-": false, "conf-0123abcd-x-": false, "conf-0123abcd-challenge9-x-": false, "conf-0123abcd-\n": false,
+	} {
+		u := Unfinished{Run: Run{ID: "0123abcd", Prefix: prefix}, Since: now, Last: now}
+		if fault := u.Fault(); (fault == "") != fine {
+			t.Errorf("%q: %q", prefix, fault)
+		}
+	}
+	for _, since := range []time.Time{{}, now.Add(time.Hour)} {
+		u := Unfinished{Run: Run{ID: "0123abcd", Prefix: "conf-0123abcd-"}, Since: since, Last: now}
+		if u.Fault() == "" {
+			t.Errorf("a run that began at %v", since)
+		}
 	}
 }
 

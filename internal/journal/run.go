@@ -55,6 +55,13 @@ func (r *Recorder) Created(create int, collection, id, name string) {
 	r.add(e)
 }
 
+// Told adds that a create succeeded and that its response named no account that is the run's own.
+func (r *Recorder) Told(create int) {
+	e := r.entry(Unnamed)
+	e.Create = create
+	r.add(e)
+}
+
 // Refused adds that a create came to nothing.
 func (r *Recorder) Refused(create int) {
 	e := r.entry(Refused)

@@ -20,8 +20,17 @@ type Unfinished struct {
 	Accounts []Account
 	// Creates counts the creates.
 	Creates int
-	// Unanswered maps the creates of which the journal does not know what came to their texts.
-	Unanswered map[int][]string
+	// Unanswered maps the creates of which the journal does not know what came, and Unnamed those that succeeded and named
+	// no account, to what they asked for.
+	Unanswered, Unnamed map[int]Create
+	// Made are the collections in which a create succeeded.
+	Made []string
+}
+
+// Create is what a create asked for: the texts by which its account can be told, and the path that it was addressed to.
+type Create struct {
+	Texts      []string
+	Collection string
 }
 
 // Account is one that an answer named.
@@ -37,7 +46,8 @@ func UnfinishedOf(entries []Entry, target, organization string) []Unfinished {
 		}
 		u := runs[e.Run]
 		if u == nil {
-			u = &Unfinished{Run: Run{ID: e.Run, Target: e.Target, Organization: e.Organization, Prefix: e.Prefix}, Since: e.Time, Unanswered: map[int][]string{}}
+			u = &Unfinished{Run: Run{ID: e.Run, Target: e.Target, Organization: e.Organization, Prefix: e.Prefix}, Since: e.Time,
+				Unanswered: map[int]Create{}, Unnamed: map[int]Create{}}
 			runs[e.Run] = u
 			order = append(order, e.Run)
 		}
@@ -63,15 +73,19 @@ func (u *Unfinished) add(e Entry) {
 		u.Texts = appendNew(u.Texts, e.Texts...)
 		u.Collections = appendNew(u.Collections, e.Collection)
 		u.Creates++
-		u.Unanswered[e.Create] = e.Texts
+		u.Unanswered[e.Create] = Create{Texts: e.Texts, Collection: e.Collection}
+	case Unnamed:
+		u.Unnamed[e.Create] = u.Unanswered[e.Create]
+		u.Made = appendNew(u.Made, u.Unanswered[e.Create].Collection)
 	case Created:
+		u.Made = appendNew(u.Made, e.Collection)
 		u.Accounts = append(u.Accounts, Account{ID: e.ID, Name: e.Name, Collection: e.Collection})
 	case Deleted:
 		u.Accounts = slices.DeleteFunc(u.Accounts, func(a Account) bool { return strings.EqualFold(a.ID, e.ID) })
 	case Finished:
 		u.ID = ""
 	}
-	if e.Event == Created || e.Event == Refused {
+	if e.Event == Created || e.Event == Refused || e.Event == Unnamed {
 		delete(u.Unanswered, e.Create)
 	}
 }

@@ -2,11 +2,11 @@ package probe
 
 import (
 	"context"
-	"net/http"
-	"net/url"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -15,61 +15,59 @@ import (
 // Cleanup is the name under which the run records the removal of what it made.
 const Cleanup = "cleanup"
 
-const (
-	// lag is how long a create without a clear answer is given to show in the list.
-	lag = 300 * time.Millisecond
-	// skew is how much older than the run an account of the run may seem by the target's clock.
-	skew = 5 * time.Minute
-)
+// lag is how long a create without a clear response is given to show in the list.
+const lag = 300 * time.Millisecond
 
 // Leftovers tells what a run made, and what of it is still there.
 type Leftovers struct {
 	Created, Deleted int
 	// Remaining names what is left, as "name (id)".
 	Remaining []string
-	// Verified is set where a list confirmed that nothing else is left.
-	Verified bool
+	// Verified is set if a list confirmed that nothing else is left, and Unverified says why none did.
+	Verified   bool
+	Unverified string
 	// Unanswered counts the creates that nothing was heard of and no list shows; a target may still be at them.
 	Unanswered int
+	// Unseen counts the creates that were answered with success and whose account no response named and no list shows.
+	// They count as created and as remaining.
+	Unseen int
+	// Idle is set if no create can have made an account.
+	Idle bool
 }
 
 // Pending is the number of accounts that a clean-up would have to delete.
 func (r *Run) Pending() int { return len(r.ledger.left()) }
 
-// CleanUp deletes every account that the run made, then reads the list to find what answers did not tell of. It never
-// deletes an account that is older than the run, whatever a target answered to a create.
+// CleanUp deletes every account that the run made, then reads the list to find what responses did not tell of. It deletes
+// no account that is not the run's own, whatever a target answered to a create.
 func (r *Run) CleanUp(ctx context.Context) Leftovers {
 	if !slices.ContainsFunc(r.recording.All(), func(e *exchange.Exchange) bool { return !unsent(e) }) {
-		return Leftovers{Verified: true}
+		return Leftovers{Verified: true, Idle: true}
 	}
-	c := &cleaner{Session: &Session{run: r, probe: Cleanup}, tried: map[string]bool{}}
-	if r.Pending() > 0 {
-		c.spareOthers(ctx)
+	own := Accounts(r.target.Organization)
+	c := r.newCleaner()
+	blind := false
+	if r.Pending() > 0 { // an account that the list shows to be older is not touched
+		here := slices.ContainsFunc(r.ledger.left(), func(a account) bool { return a.collection == own })
+		first := c.look(ctx, "list-before", own)
 		c.removeAll(ctx, r.ledger.left())
+		blind = here && first.fault == "" && first.there == 0 && c.erased.Load() && !r.ledger.sighted()
 	}
 	if r.ledger.unclear() {
 		sleep(ctx, min(r.limits.Await, lag))
 	}
-	listed, verified := c.confirm(ctx)
-	for _, collection := range r.ledger.elsewhere(Accounts(r.target.Organization)) {
-		more, clear := c.confirmElsewhere(ctx, collection)
-		listed, verified = append(listed, more...), verified && clear
+	views := []view{c.confirm(ctx, "list", own)}
+	for _, collection := range r.ledger.elsewhere(own) {
+		views = append(views, c.confirm(ctx, "list-elsewhere", collection))
 	}
-	result := Leftovers{Created: r.ledger.created(), Verified: verified, Unanswered: r.ledger.unseen()}
-	for _, item := range listed {
-		a := described(item)
-		if a.id == "" {
-			result.Created++
-			result.Remaining = append(result.Remaining, a.name+" (no id)")
-		} else if !leaving(item) {
-			r.ledger.mark(a.id, false)
-		}
+	result := c.tally(views)
+	switch result.Unverified = c.doubtful(views, blind); {
+	case result.Unverified != "" && result.Idle:
+		result.Unverified = "" // there is nothing to verify
+	case result.Unverified == "":
+		result.Verified = len(result.Remaining) == 0 && !slices.ContainsFunc(views, func(v view) bool { return v.leaving > 0 })
 	}
-	for _, a := range r.ledger.left() {
-		result.Remaining = append(result.Remaining, a.name+" ("+a.id+")")
-	}
-	result.Deleted = result.Created - len(result.Remaining)
-	if verified {
+	if result.Verified {
 		for _, id := range r.ledger.gone() {
 			r.journal.Deleted(id)
 		}
@@ -81,151 +79,244 @@ func (r *Run) CleanUp(ctx context.Context) Leftovers {
 type cleaner struct {
 	*Session
 
+	careful atomic.Bool // one deletion at a time
+	erased  atomic.Bool // a deletion succeeded
+
 	mu    sync.Mutex
-	tried map[string]bool
+	tried map[string]bool // ids, in the spelling in which they were asked to be deleted
+	done  map[string]bool // ids whose deletion succeeded, or that were not known
+	// shownBy maps accounts to the collection whose list showed them last.
+	shownBy map[string]string
+	lonely  time.Time // since when nobody listens
 }
 
-// spareOthers forgets the ids of accounts that the list shows to be somebody else's.
-func (c *cleaner) spareOthers(ctx context.Context) {
-	r := c.run
-	began := r.recording.All()[0].StartedAt
-	list := c.List(ctx, "list-before")
-	for _, a := range r.ledger.left() {
-		item, position := list.Listed(a.id)
-		if position < 0 || r.ours(item) {
-			continue
-		}
-		text, _ := exchange.Lookup(item, "/metadata/creationTime")
-		moment, _ := text.(string)
-		if created, err := time.Parse(time.RFC3339, moment); err == nil && created.Before(began.Add(-skew)) {
-			r.ledger.forget(a.id)
-		}
+func (r *Run) newCleaner() *cleaner {
+	return &cleaner{
+		Session: &Session{run: r, probe: Cleanup}, tried: map[string]bool{}, done: map[string]bool{}, shownBy: map[string]string{},
 	}
 }
 
-func (c *cleaner) removeAll(ctx context.Context, accounts []account) {
-	var wg sync.WaitGroup
-	places := make(chan struct{}, AtOnce(c.run.limits.Concurrency))
-	for _, a := range accounts {
-		places <- struct{}{}
-		wg.Go(func() {
-			defer func() { <-places }()
-			c.remove(ctx, a)
-		})
-	}
-	wg.Wait()
+// view is what a list showed of the run.
+type view struct {
+	listing
+
+	collection string
+	own        bool // the organization of the run
+	// closed is set if the list is not for this credential, retryable if it may be read a little later.
+	closed, retryable bool
+	// fresh are accounts of the run that were not asked to be deleted.
+	fresh []account
+	// nameless are entries that hold a text of the run and have no id or no name in its place.
+	nameless []listed
+	// older are accounts with a text of the run that are older than it, and that were not there before.
+	older []listed
+	// remaining are the accounts that a sweep seeks.
+	remaining []listed
+	// shown are the ids of the run's accounts that are there and not being deleted.
+	shown []string
+	// there counts the run's accounts that are still there, leaving those of them that are being deleted.
+	there, leaving int
+	// newcomers counts the accounts that were not there before, and that are not known to be the run's.
+	newcomers int
 }
 
-// remove deletes one account: where it was created, and where it should have been. It is gone where one of these places
-// says that it was deleted, or all of them that they do not know it.
-func (c *cleaner) remove(ctx context.Context, a account) {
+// settled reports whether nothing of the run is in a list.
+func (v *view) settled() bool {
+	return v.fault == "" && v.there == 0 && len(v.fresh) == 0 && len(v.nameless) == 0
+}
+
+// look reads a list once.
+func (c *cleaner) look(ctx context.Context, step, collection string) view {
+	var v view
+	e, l := c.survey(ctx, step, collection, func() { v = view{} }, func(item *listed) { c.sort(item, collection, &v) })
+	if l.fault != "" {
+		v = view{}
+	}
+	v.listing, v.closed = l, e.Answered() && e.Status()/100 == 4
+	v.retryable = mayRead(e)
+	v.collection = collection
+	if v.fault == "" {
+		c.believe(&v)
+	}
+	v.own = collection == Accounts(c.run.target.Organization)
+	return v
+}
+
+// believe takes the list's word for which accounts are gone, over that of the responses to their deletions.
+func (c *cleaner) believe(v *view) {
 	c.mu.Lock()
-	c.tried[strings.ToLower(a.id)] = true
-	c.mu.Unlock()
-	unknown := true
-	for _, collection := range distinct(a.collection, Accounts(c.run.target.Organization)) {
-		e := c.erase(ctx, collection, a.id)
-		if e.Success() {
-			c.run.ledger.mark(a.id, true)
-			return
+	defer c.mu.Unlock()
+	there := map[string]bool{}
+	for _, id := range v.shown {
+		there[canonical(id)] = true
+		c.shownBy[canonical(id)] = v.collection
+		c.run.ledger.mark(id, false)
+	}
+	for key := range c.done {
+		if c.shownBy[key] == v.collection && !there[key] {
+			c.run.ledger.mark(key, true)
 		}
-		unknown = unknown && e.Answered() && e.Status() == http.StatusNotFound
-	}
-	if unknown {
-		c.run.ledger.mark(a.id, true)
 	}
 }
 
-// erase asks for the deletion of an account. A target that fails is asked once more; one that has something else to do
-// with the account first (409) is asked as long as reads may be behind writes.
-func (c *cleaner) erase(ctx context.Context, collection, id string) *exchange.Exchange {
-	step := "delete"
-	if len(id) <= 64 && url.PathEscape(id) == id {
-		step += " " + id
-	}
-	request := c.DeleteRequest(id)
-	request.Path = collection + "/" + url.PathEscape(id)
-	e := c.Await(ctx, step, request, func(e *exchange.Exchange) bool { return e.Status() != http.StatusConflict })
-	if e.Status() >= 500 || !e.Answered() && !brokenOff(e) && request.barred == "" {
-		e = c.Send(ctx, step, request)
-	}
-	return e
+// mayRead reports whether a list that could not be read may be read a little later.
+func mayRead(e *exchange.Exchange) bool {
+	return !nobody(e) && !unsent(e) && (e.Status() >= 500 || !e.Answered() && kindOf(e) != exchange.Busy)
 }
 
-// confirm reads the list until nothing of this run is in it, deleting what it has not been asked to delete. It returns
-// what was in it at last, and whether the list could be read and was empty of this run's accounts.
-func (c *cleaner) confirm(ctx context.Context) (listed []any, verified bool) {
-	began := time.Now()
-	for found := true; found; {
-		found = false
-		c.AwaitGone(ctx, "list", c.ListRequest(), func(e *exchange.Exchange) bool {
-			document, _ := e.Document()
-			items, isList := document.([]any)
-			if !e.Success() || !isList {
-				return e.Answered() && e.Status() < 500
-			}
-			listed = c.run.oursOf(items)
-			c.run.ledger.see(listed)
-			var more []account
-			for _, item := range listed {
-				if a := described(item); a.id != "" && !c.tried[strings.ToLower(a.id)] {
-					a.collection = Accounts(c.run.target.Organization)
-					c.run.ledger.add(a)
-					more = append(more, a)
+// sort says what an item of a list is to the run.
+func (c *cleaner) sort(item *listed, collection string, v *view) {
+	r := c.run
+	marked := r.owners.carries(item.marks) || item.odd() && r.owners.carries(item.texts)
+	if marked {
+		r.ledger.see(item)
+	}
+	known, ours := r.ledger.find(item.id)
+	c.mu.Lock()
+	tried := c.tried[item.id]
+	c.mu.Unlock()
+	switch {
+	case item.id == "" && marked:
+		v.nameless = append(v.nameless, *item)
+	case item.id == "" || r.owners.existed(item.id):
+	case ours || r.owners.adopt(item, collection):
+		v.there++
+		if item.leaving {
+			v.leaving++
+		}
+		if !ours {
+			known = account{id: item.id, name: item.name, collection: collection}
+			r.ledger.add(known)
+		}
+		if !item.leaving {
+			v.shown = append(v.shown, item.id)
+		}
+		if !tried { // also in another spelling than the one that was told
+			known.id, known.collection = item.id, collection
+			v.fresh = append(v.fresh, known)
+		}
+	case marked:
+		v.older = append(v.older, *item)
+	case !r.owners.older(item, collection):
+		v.newcomers++
+	}
+}
+
+// confirm reads a list until nothing of this run is in it, deleting what it has not been asked to delete, and as long as
+// deletions may take.
+func (c *cleaner) confirm(ctx context.Context, step, collection string) (v view) {
+	limits := c.run.limits
+	deadline := time.Now().Add(limits.Await)
+	least := -1 // of the run's accounts
+	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+		v = c.look(ctx, step, collection)
+		if v.fault != "" && !v.retryable {
+			return v
+		}
+		if v.fault == "" {
+			if least < 0 || v.there < least { // deletions are under way
+				least = v.there
+				deadline = time.Now().Add(deletionShare * limits.Await)
+				if v.there == 0 {
+					deadline = time.Now().Add(limits.Await)
 				}
 			}
-			c.removeAll(ctx, more)
-			found, verified = len(more) > 0, len(listed) == 0
-			return found || verified && (c.run.ledger.unseen() == 0 || time.Since(began) > c.run.limits.Await)
-		})
-	}
-	return listed, verified
-}
-
-// confirmElsewhere reads the list of another organization in which a create may have made an account, and deletes what it
-// finds. It returns what was in it at last, and whether that is known; who may not read the list has nothing there.
-func (c *cleaner) confirmElsewhere(ctx context.Context, collection string) (listed []any, clear bool) {
-	request := c.ListRequest()
-	request.Path = collection
-	for {
-		e := c.Send(ctx, "list-elsewhere", request)
-		document, _ := e.Document()
-		items, isList := document.([]any)
-		if !e.Success() || !isList {
-			return listed, e.Answered() && e.Status()/100 == 4
-		}
-		listed = c.run.oursOf(items)
-		c.run.ledger.see(listed)
-		var more []account
-		for _, item := range listed {
-			if a := described(item); a.id != "" && !c.tried[strings.ToLower(a.id)] {
-				a.collection = collection
-				c.run.ledger.add(a)
-				more = append(more, a)
+			if len(v.fresh) > 0 {
+				c.removeAll(ctx, v.fresh)
+				pause = firstPause
+				continue
+			}
+			if v.settled() && c.run.ledger.unseen() == 0 {
+				return v
 			}
 		}
-		if len(more) == 0 {
-			return listed, len(listed) == 0
+		if time.Now().Add(pause).After(deadline) || !sleep(ctx, pause) {
+			return v
 		}
-		c.removeAll(ctx, more)
 	}
 }
 
-// described is an account as a list shows it.
-func described(item any) account {
-	id, _ := exchange.Lookup(item, "/metadata/id")
-	name, _ := exchange.Lookup(item, "/metadata/name")
-	var a account
-	a.id, _ = id.(string)
-	a.name, _ = name.(string)
-	return a
+// tally counts what the run made and what is left of it.
+func (c *cleaner) tally(views []view) Leftovers {
+	ledger := c.run.ledger
+	result := Leftovers{Unanswered: ledger.unseen()}
+	var extra []string
+	for _, v := range views {
+		for _, item := range v.nameless {
+			if a, ok := ledger.named(item.texts); ok && a.gone {
+				ledger.mark(a.id, false) // the response to its deletion was not true
+				continue
+			}
+			extra = append(extra, nameOf(item)+" (no id)")
+		}
+		for _, item := range v.older {
+			extra = append(extra, fmt.Sprintf("%s (%s; not deleted, since it is older than the run by its creation time, %s)", item.name, item.id, item.moment))
+		}
+	}
+	for _, d := range c.untold(views) {
+		result.Unseen++
+		extra = append(extra, strings.Join(d.texts[:min(1, len(d.texts))], "")+" (no id was told, and no list shows it)")
+	}
+	for _, a := range ledger.left() {
+		result.Remaining = append(result.Remaining, a.name+" ("+a.id+")")
+	}
+	result.Created = ledger.created() + len(extra)
+	result.Remaining = append(extra, result.Remaining...)
+	result.Deleted = result.Created - len(result.Remaining)
+	result.Idle = result.Created == 0 && !ledger.unclear()
+	return result
 }
 
-// leaving reports whether a list shows that an account is being deleted.
-func leaving(item any) bool {
-	status, _ := exchange.Lookup(item, "/metadata/provisioningStatus")
-	deletion, _ := exchange.Lookup(item, "/metadata/deletionTime")
-	return status == "deprovisioning" || deletion != nil
+// untold are the creates that were answered with success and whose account nobody knows. There is none of them if the lists
+// are clear and show nothing that appeared during the run but what is known.
+func (c *cleaner) untold(views []view) []doubt {
+	untold := c.run.ledger.untold()
+	unclear := func(v view) bool {
+		if v.closed && !v.own { // who may not read a list has nothing there, unless a response said so
+			return slices.ContainsFunc(untold, func(d doubt) bool { return strings.EqualFold(d.collection, v.collection) })
+		}
+		return v.fault != "" || v.unclear() != "" || v.newcomers > 0 || len(v.older) > 0
+	}
+	if c.run.ledger.sighted() && !slices.ContainsFunc(views, unclear) {
+		return nil
+	}
+	return untold
+}
+
+func nameOf(item listed) string {
+	for _, text := range append([]string{item.name}, item.texts...) {
+		if text != "" {
+			return text
+		}
+	}
+	return "an account"
+}
+
+// doubtful says why the lists do not confirm that nothing is left; "" if they do.
+func (c *cleaner) doubtful(views []view, blind bool) string {
+	ledger, untold := c.run.ledger, c.untold(views)
+	for _, v := range views {
+		switch {
+		case v.fault != "" && v.own:
+			return "the list could not be read: " + v.fault
+		case v.fault != "" && !v.closed:
+			return "the list of another organization that was created in could not be read: " + v.fault
+		case v.unclear() != "":
+			return v.unclear()
+		}
+	}
+	if blind && !ledger.sighted() {
+		return "no list ever showed an account of the run"
+	}
+	if len(untold) > 0 {
+		newcomers := 0
+		for _, v := range views {
+			newcomers += v.newcomers
+		}
+		return fmt.Sprintf("creates that were answered with success and without an id that could be used: %d; "+
+			"accounts that appeared during the run and may be theirs: %d", len(untold), newcomers)
+	}
+	return ""
 }
 
 func distinct(first, second string) []string {

@@ -18,7 +18,16 @@ func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *
 		request.barred = dead
 		return r.round(ctx, request)
 	}
+	if request.barred = r.guard(ctx, request); request.barred != "" {
+		return r.round(ctx, request)
+	}
 	creating := creates(request)
+	if creating {
+		r.readBefore(ctx, path(request.Path))
+		if request.barred = r.owners.full(); request.barred != "" && !request.first {
+			return r.round(ctx, request)
+		}
+	}
 	if request.barred = r.budget.admit(r.limits, creating, cleaning); request.barred != "" {
 		return r.round(ctx, request)
 	}
@@ -28,7 +37,11 @@ func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *
 	}
 	r.budget.pace(ctx, r.limits.Rate)
 	if !creating || ctx.Err() != nil { // a run that was interrupted sends nothing more
-		return r.round(ctx, request)
+		e, idle = r.round(ctx, request)
+		if creating && ambiguous(e) {
+			r.ledger.doubt(doubt{collection: path(request.Path), texts: textsOf(request.Body, r.prefix)})
+		}
+		return e, idle
 	}
 	texts := textsOf(request.Body, r.prefix)
 	number, err := r.journal.Intend(path(request.Path), texts)
@@ -40,17 +53,39 @@ func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *
 	lasting, cancel := outlasting(ctx, r.limits.Grace)
 	defer cancel()
 	e, idle = r.round(lasting, request)
-	switch {
-	case e.Status()/100 == 2 && e.AccountID() != "":
-		r.journal.Created(number, path(request.Path), e.AccountID(), e.Text("/metadata/name"))
-		made = true
-	case ambiguous(e):
-		made = true
-		r.ledger.doubt(path(request.Path), texts, e.Response == nil)
-	default:
-		r.journal.Refused(number)
-	}
+	made = r.enterCreate(number, request, texts, e)
 	return e, idle
+}
+
+// enterCreate enters what came of a create into journal and ledger. It reports whether there may be an account.
+func (r *Run) enterCreate(number int, request Request, texts []string, e *exchange.Exchange) (made bool) {
+	collection, id := path(request.Path), e.AccountID()
+	unclear := doubt{collection: collection, texts: texts, unanswered: e.Response == nil, told: e.Status()/100 == 2}
+	switch {
+	case unclear.told && id != "":
+		d := r.ledger.doubt(unclear)
+		c, twice := r.owners.take(request, e, d)
+		if c.state == owned && !twice {
+			r.journal.Created(number, collection, id, c.name)
+			r.ledger.add(account{id: id, name: c.name, collection: collection})
+			r.ledger.resolve(d)
+			return true
+		}
+		r.journal.Told(number)
+		e.Foreign = c.reason
+		if full := r.owners.full(); full != "" {
+			r.warn(full)
+		}
+		return true
+	case !ambiguous(e):
+		r.journal.Refused(number)
+		return false
+	}
+	if unclear.told {
+		r.journal.Told(number)
+	}
+	r.ledger.doubt(unclear)
+	return true
 }
 
 // creates reports whether a request may make an account, in the right way or in a wrong one.

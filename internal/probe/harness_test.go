@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -40,10 +41,29 @@ func newRun(t *testing.T, base string, change ...func(*Run)) *Run {
 	client := NewClient(nil, false, 4)
 	t.Cleanup(client.CloseIdleConnections)
 	r := New(Target{BaseURL: base, Organization: organization, Operator: operator, Client: client}, limits(), "1a2b", secret.New(), time.Now)
+	begun(r)
 	for _, do := range change {
 		do(r)
 	}
 	return r
+}
+
+// unread undoes begun: the run reads the list before its first create.
+func unread(r *Run) { r.owners = newOwnership(r.prefix, r.now) }
+
+// cleanUp cleans up as a run does: in bounded time.
+func (r *Run) cleanUp(t *testing.T) Leftovers {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	return r.CleanUp(ctx)
+}
+
+// begun makes a run take for read what it reads before its first create: there was nothing.
+func begun(r *Run) {
+	before := r.owners.earlierOf(Accounts(r.target.Organization))
+	before.once.Do(func() { before.known = true })
+	r.owners.began = time.Now()
 }
 
 func (r *Run) session(name string) *Session { return &Session{run: r, probe: name} }

@@ -14,6 +14,8 @@ type Journal interface {
 	// Created tells of the account that the answer named, Refused that there is none.
 	Created(create int, collection, id, name string)
 	Refused(create int)
+	// Told tells of a create that was answered with success and with no id of an account of its own.
+	Told(create int)
 	// Deleted tells of an account that the target's list no longer holds.
 	Deleted(id string)
 }
@@ -24,6 +26,7 @@ type unjournalled struct{}
 func (unjournalled) Intend(string, []string) (int, error) { return 0, nil }
 func (unjournalled) Created(int, string, string, string)  {}
 func (unjournalled) Refused(int)                          {}
+func (unjournalled) Told(int)                             {}
 func (unjournalled) Deleted(string)                       {}
 
 // longest is the length of the longest body, in bytes, that is read for the sake of its texts: what the suite sends in

@@ -9,17 +9,14 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-// ledger keeps account of the accounts that a run made and removed. Ids compare without regard to case.
+// ledger keeps account of the accounts that a run made and removed. All spellings of an id are one.
 type ledger struct {
 	mu       sync.Mutex
 	accounts map[string]*account
 	order    []string
-	// doubtful is set by a create that may have made an account without telling of it.
-	doubtful bool
-	// unanswered holds for each create that nothing was heard of the texts by which its account can be told.
-	unanswered [][]string
-	// collections are the paths where such creates, and those that made an account, were addressed to.
-	collections []string
+	doubts   []*doubt
+	// seen is set once a list showed an account of the run.
+	seen bool
 }
 
 type account struct {
@@ -29,60 +26,129 @@ type account struct {
 	gone       bool
 }
 
+// doubt is a create that may have made an account of which no response told.
+type doubt struct {
+	collection string
+	// texts are those of the request by which the account can be told.
+	texts []string
+	// unanswered is set if nothing was heard, so that the target may still be at it. Told is set if the response said that
+	// there is an account, and named none that is the run's own.
+	unanswered, told bool
+	// item is the account of a list that the create made, as key makes it; "" while no list shows it.
+	item string
+}
+
 func newLedger() *ledger { return &ledger{accounts: map[string]*account{}} }
 
-// note enters what an exchange did. Whatever was asked, an answer to a create that holds an id means that an account may
-// exist; so does a create without a clear answer, which only the list can tell of.
+// note enters what an exchange removed. Creates are entered by dispatch.
 func (l *ledger) note(request Request, e *exchange.Exchange) {
+	if request.Operation != DeleteOperation || !e.Success() {
+		return
+	}
 	collection, id := split(request.Path)
-	switch {
-	case creates(request) && e.Status()/100 == 2 && e.AccountID() != "":
-		l.add(account{id: e.AccountID(), name: e.Text("/metadata/name"), collection: path(request.Path)})
-	case creates(request) && ambiguous(e):
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.doubtful = true
-	case request.Operation == DeleteOperation && e.Success():
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if a := l.accounts[strings.ToLower(id)]; a != nil && a.collection == collection {
-			a.gone = true
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if a := l.accounts[canonical(id)]; a != nil && a.collection == collection {
+		a.gone = true
+	}
+}
+
+// doubt enters a create of which nobody knows what it made.
+func (l *ledger) doubt(d doubt) *doubt {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.doubts = append(l.doubts, &d)
+	return &d
+}
+
+// resolve strikes a doubt out, since it is known now what its create made.
+func (l *ledger) resolve(d *doubt) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.doubts = slices.DeleteFunc(l.doubts, func(other *doubt) bool { return other == d })
+}
+
+// see takes an account of a list for what one of the doubtful creates made, or what several that were not answered did.
+func (l *ledger) see(item *listed) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.seen = true
+	key := canonical(item.id) + "\x00" + item.name
+	for _, d := range l.doubts {
+		if d.item == "" && d.unanswered && anyOf(item.marks, d.texts) {
+			d.item = key
+		}
+	}
+	if a := l.accounts[canonical(item.id)]; a != nil && a.name == item.name {
+		return // a response told of it
+	}
+	for _, d := range l.doubts {
+		if d.told && d.item == key {
+			return
+		}
+	}
+	for _, d := range l.doubts {
+		if d.item == "" && d.told && (anyOf(item.marks, d.texts) || anyOf(item.texts, d.texts)) {
+			d.item = key
+			return
 		}
 	}
 }
 
-// doubt enters a create that may have made an account in a collection without telling of it; unanswered is set where
-// nothing was heard, so that the target may still be at it.
-func (l *ledger) doubt(collection string, texts []string, unanswered bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.collections = append(l.collections, collection)
-	if unanswered {
-		l.unanswered = append(l.unanswered, texts)
-	}
+func anyOf(marks, texts []string) bool {
+	return slices.ContainsFunc(marks, func(mark string) bool { return slices.Contains(texts, mark) })
 }
 
-// see takes the unanswered creates of which a list shows the account off the list of those.
-func (l *ledger) see(items []any) {
+// sighted reports whether a list ever showed an account of the run.
+func (l *ledger) sighted() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.unanswered = slices.DeleteFunc(l.unanswered, func(texts []string) bool {
-		return slices.ContainsFunc(items, func(item any) bool { return shows(item, texts) })
-	})
+	return l.seen
+}
+
+// sight notes that a list shows an account of the run.
+func (l *ledger) sight() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.seen = true
 }
 
 // unseen counts the creates that nothing was heard or seen of.
 func (l *ledger) unseen() int {
+	return l.count(func(d *doubt) bool { return d.unanswered && d.item == "" })
+}
+
+// untold lists the creates that were answered with success, and whose account no response named and no list shows.
+func (l *ledger) untold() (found []doubt) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.unanswered)
+	for _, d := range l.doubts {
+		if d.told && d.item == "" {
+			found = append(found, *d)
+		}
+	}
+	return found
+}
+
+func (l *ledger) count(of func(*doubt) bool) (n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, d := range l.doubts {
+		if of(d) {
+			n++
+		}
+	}
+	return n
 }
 
 // elsewhere lists the collections, other than the given one, that the accounts of a run may be in.
 func (l *ledger) elsewhere(own string) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	all := l.collections
+	var all []string
+	for _, d := range l.doubts {
+		all = append(all, d.collection)
+	}
 	for _, key := range l.order {
 		all = append(all, l.accounts[key].collection)
 	}
@@ -106,10 +172,32 @@ func (l *ledger) gone() []string {
 func (l *ledger) add(a account) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if key := strings.ToLower(a.id); l.accounts[key] == nil {
+	if key := canonical(a.id); l.accounts[key] == nil {
 		l.accounts[key] = &a
 		l.order = append(l.order, key)
 	}
+}
+
+// find returns the account with an id.
+func (l *ledger) find(id string) (account, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if a := l.accounts[canonical(id)]; a != nil {
+		return *a, true
+	}
+	return account{}, false
+}
+
+// named returns an account that carries one of the texts as its name.
+func (l *ledger) named(texts []string) (account, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, key := range l.order {
+		if a := l.accounts[key]; a.name != "" && slices.Contains(texts, a.name) {
+			return *a, true
+		}
+	}
+	return account{}, false
 }
 
 // holds reports whether a path leads to an account that the run made and has not removed.
@@ -117,7 +205,7 @@ func (l *ledger) holds(address string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	collection, id := split(strings.TrimSuffix(path(address), "/rotate"))
-	a := l.accounts[strings.ToLower(id)]
+	a := l.accounts[canonical(id)]
 	return a != nil && a.collection == collection && !a.gone
 }
 
@@ -125,7 +213,7 @@ func (l *ledger) holds(address string) bool {
 func (l *ledger) mark(id string, gone bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if a := l.accounts[strings.ToLower(id)]; a != nil {
+	if a := l.accounts[canonical(id)]; a != nil {
 		a.gone = gone
 	}
 }
@@ -134,7 +222,7 @@ func (l *ledger) mark(id string, gone bool) {
 func (l *ledger) forget(id string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	key := strings.ToLower(id)
+	key := canonical(id)
 	delete(l.accounts, key)
 	l.order = slices.DeleteFunc(l.order, func(other string) bool { return other == key })
 }
@@ -159,12 +247,8 @@ func (l *ledger) created() int {
 	return len(l.order)
 }
 
-// unclear reports whether there was a create without a clear answer.
-func (l *ledger) unclear() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.doubtful
-}
+// unclear reports whether there was a create without a clear response.
+func (l *ledger) unclear() bool { return l.count(func(*doubt) bool { return true }) > 0 }
 
 // path is the address of a collection: without a query, without a slash at its end.
 func path(address string) string {

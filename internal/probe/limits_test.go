@@ -38,7 +38,7 @@ func TestHardLimits(t *testing.T) {
 		if warnings := r.Warnings(); refused != 25 || len(warnings) != 1 {
 			t.Errorf("%s: %d refused, warnings %q", name, refused, warnings)
 		}
-		check(t, r.CleanUp(t.Context()), Leftovers{Created: 5, Deleted: 5, Verified: true}, f)
+		check(t, r.cleanUp(t), Leftovers{Created: 5, Deleted: 5, Verified: true}, f)
 	}
 }
 
@@ -107,6 +107,7 @@ func (d *diary) add(what string) {
 
 func (d *diary) Created(_ int, _, id, _ string) { d.add("created " + id) }
 func (d *diary) Refused(int)                    { d.add("refused") }
+func (d *diary) Told(int)                       { d.add("told") }
 func (d *diary) Deleted(id string)              { d.add("deleted " + id) }
 
 // The journal hears of a create before the target does, and of what came of it afterwards.
@@ -124,8 +125,8 @@ func TestJournal(t *testing.T) {
 	s := r.session("p")
 	s.Create(t.Context(), "a", fixtures.Minimal(s.Name("a")))
 	s.Create(t.Context(), "b", fixtures.Fill("good/marked.json", fixtures.Values{Name: "another", Mark: s.Mark()}))
-	s.Create(t.Context(), "c", []byte(`{"metadata":{"name":"conf-1a2b-twice","name":"x`))
-	r.CleanUp(t.Context())
+	s.Create(t.Context(), "c", []byte(`{"metadata":{"name":"x","name":"conf-1a2b-twice"}}`))
+	r.cleanUp(t)
 	want := [][]string{{"conf-1a2b-a"}, {"conf-1a2b-"}, {"conf-1a2b-twice"}}
 	if !slices.EqualFunc(d.intents, want, func(a, b []string) bool { return slices.Equal(a, b) }) {
 		t.Errorf("intents: %q", d.intents)
@@ -162,7 +163,7 @@ func TestInterruptedCreate(t *testing.T) {
 	if s.Create(ctx, "b", fixtures.Minimal(s.Name("b"))); f.count("POST") != 1 {
 		t.Error("a create was sent after the interrupt")
 	}
-	check(t, r.CleanUp(t.Context()), Leftovers{Created: 1, Deleted: 1, Verified: true}, f)
+	check(t, r.cleanUp(t), Leftovers{Created: 1, Deleted: 1, Verified: true}, f)
 }
 
 // The clean-up waits for conversations that go on, reruns included.

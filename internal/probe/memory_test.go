@@ -89,7 +89,7 @@ func TestInMemoryCleansUp(t *testing.T) {
 	if err != nil || len(exchanges) != 1 || exchanges[0].Status() != http.StatusCreated {
 		t.Fatalf("the exchanges: %v, error %v", ids(exchanges), err)
 	}
-	if left := r.CleanUp(t.Context()); left.Created != 1 || left.Deleted != 1 || len(target.names()) > 0 {
+	if left := r.cleanUp(t); left.Created != 1 || left.Deleted != 1 || len(target.names()) > 0 {
 		t.Errorf("left: %+v, %v", left, target.names())
 	}
 	for _, e := range r.Recording().All() {

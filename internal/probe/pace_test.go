@@ -74,7 +74,7 @@ func TestHungRequestsGetNoMoreTime(t *testing.T) {
 				}
 			}
 		})
-		e := s.Send(t.Context(), "hung", s.UpdateRequest("id-1", fixtures.Minimal("a")))
+		e := s.Send(t.Context(), "hung", s.UpdateRequest(s.Invented("id-1"), fixtures.Minimal("a")))
 		close(over)
 		others.Wait()
 		if kind(e) != exchange.Timeout || e.Failure.Message != "no complete answer within 10s" {
@@ -93,12 +93,12 @@ func TestDeletionsGetMoreTime(t *testing.T) {
 		}
 	}
 	inTime(t, target, func(t *testing.T, s *Session) {
-		if e := s.Send(t.Context(), "delete", s.DeleteRequest("id-1")); !e.Success() {
+		if e := s.Send(t.Context(), "delete", s.DeleteRequest(s.Invented("id-1"))); !e.Success() {
 			t.Errorf("%+v", e.Failure)
 		}
 		takes = time.Hour
 		for _, limit := range []string{"30s", "30s", "30s", "10s"} {
-			e := s.Send(t.Context(), "delete", s.DeleteRequest("id-1"))
+			e := s.Send(t.Context(), "delete", s.DeleteRequest(s.Invented("id-1")))
 			if kind(e) != exchange.Timeout || e.Failure.Message != "no complete answer within "+limit {
 				t.Errorf("%s: %+v", limit, e.Failure)
 			}

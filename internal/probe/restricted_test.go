@@ -51,7 +51,7 @@ func TestRestrictedCreated(t *testing.T) {
 	if r.Pending() != 1 {
 		t.Errorf("%d accounts to remove", r.Pending())
 	}
-	if left := r.CleanUp(t.Context()); left.Deleted != 1 || len(f.names()) > 0 {
+	if left := r.cleanUp(t); left.Deleted != 1 || len(f.names()) > 0 {
 		t.Errorf("%+v", left)
 	}
 }

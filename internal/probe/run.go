@@ -22,6 +22,9 @@ type Probe struct {
 	Name string
 	// Steps is about how many requests of the conversation wait for one another; longer conversations begin first.
 	Steps int
+	// First conversations begin before all others: the run creates no more once responses named accounts of others, and what
+	// they show is to be known in any case.
+	First bool
 	// Run holds the conversation. It must return soon after ctx is done.
 	Run func(ctx context.Context, s *Session)
 	// Finally, where there is one, goes on with the conversation when every probe's Run is over.
@@ -40,6 +43,7 @@ type Run struct {
 	recording *exchange.Recording
 	secrets   *secret.Registry
 	ledger    *ledger
+	owners    *ownership
 	budget    *budget
 	line      *line
 	pace      *pace
@@ -76,7 +80,8 @@ func New(target Target, limits Limits, id string, secrets *secret.Registry, now 
 	}
 	r := &Run{
 		target: target, limits: limits, prefix: "conf-" + id + "-", now: now,
-		recording: &exchange.Recording{}, secrets: secrets, ledger: newLedger(), keeper: newKeeper(target, secrets, now),
+		recording: &exchange.Recording{}, secrets: secrets, ledger: newLedger(),
+		owners: newOwnership("conf-"+id+"-", now), keeper: newKeeper(target, secrets, now),
 		budget: newBudget(), line: newLine(target), pace: newPace(), room: newRoom(), alone: alone(target.Client), journal: unjournalled{},
 		names: map[string]int{}, ids: map[string]int{},
 	}
@@ -161,7 +166,7 @@ func (r *Run) conduct(ctx context.Context, probes []Probe, futures map[string]*F
 	sort.SliceStable(probes, func(i, j int) bool { return longestFirst(&probes[i], &probes[j]) < 0 })
 	sessions := map[string]*Session{}
 	for _, p := range probes {
-		sessions[p.Name] = &Session{run: r, probe: p.Name}
+		sessions[p.Name] = &Session{run: r, probe: p.Name, first: p.First}
 	}
 	settle := func(p Probe) {
 		futures[p.Name].settle(r.recording.Of(p.Name), sessions[p.Name].Reason())
@@ -194,7 +199,13 @@ func longestFirst(a, b *Probe) int {
 		}
 		return 0
 	}
-	return cmp.Or(cmp.Compare(resumed(b), resumed(a)), cmp.Compare(b.Steps, a.Steps))
+	first := func(p *Probe) int {
+		if p.First {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(first(b), first(a)), cmp.Compare(resumed(b), resumed(a)), cmp.Compare(b.Steps, a.Steps))
 }
 
 // Attempt is the name under which a further attempt (2, 3) of a probe is recorded.
@@ -333,12 +344,5 @@ func fresh(taken map[string]int, text, separator string) string {
 	return free
 }
 
-// ours reports whether an account of a list was made by this run: its name, its description or a tag says so.
-func (r *Run) ours(account any) bool {
-	return slices.ContainsFunc(marksOf(account), func(mark string) bool { return strings.Contains(mark, r.prefix) })
-}
-
-// oursOf picks this run's accounts out of a list.
-func (r *Run) oursOf(items []any) []any {
-	return slices.DeleteFunc(slices.Clone(items), func(item any) bool { return !r.ours(item) })
-}
+// ours reports whether an account of a list carries a text of this run.
+func (r *Run) ours(account any) bool { return r.owners.carries(marksOf(account)) }

@@ -70,7 +70,9 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 	if request.Operation == ListOperation && request.Method == http.MethodGet && answer.StatusCode == http.StatusOK {
 		list = r.lists.begin(path(request.Path), early)
 	}
-	body, cut, err := r.room.read(decoded, list)
+	source, end := request.scanned(decoded)
+	body, cut, err := r.room.read(source, list)
+	e.Foreign = end(&err)
 	e.Timings = clock.end()
 	if err != nil {
 		e.Failure = decoded.fault(err, allowance.classify(ctx, err))

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
@@ -24,6 +22,7 @@ type Session struct {
 	run      *Run
 	probe    string
 	repeated bool
+	first    bool // see Probe
 
 	mu     sync.Mutex
 	reason string
@@ -105,6 +104,7 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 	for _, part := range append(request.As.secretParts(), Header("", request.Header.Values("Authorization")...).secretParts()...) {
 		r.secrets.Add("credential", part)
 	}
+	request.first = s.first
 	var w waiting
 	tries, idle, gap := 0, false, firstPause
 	failed := 0 // responses with a 5xx
@@ -121,6 +121,9 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 			if failure := r.overtaken(request, e); failure != nil && s.probe != Cleanup {
 				e.Failure = failure
 			}
+		}
+		if request.scan == nil && request.Operation == ListOperation {
+			e.Foreign = r.heedAll(e)
 		}
 		if !unsent(e) {
 			r.ledger.note(request, e)
@@ -149,7 +152,7 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 			idle, request.fresh = true, true // a target may close a connection that is not in use
 			continue
 		}
-		if brokenOff(e) {
+		if brokenOff(e) && !request.single {
 			if tries++; r.line.again(tries) && sleep(ctx, gap) {
 				gap, request.fresh = min(2*gap, longestPause), true
 				continue
@@ -310,18 +313,6 @@ func (s *Session) DeleteRequest(id string) Request {
 		Method: http.MethodDelete, Path: Account(s.run.target.Organization, url.PathEscape(id)), Operation: DeleteOperation,
 		As: s.Operator(), Header: http.Header{"Accept": {"application/json"}}, barred: unfit(id),
 	}
-}
-
-// unfit says why an id must not stand in a path: it could lead to another resource, there or behind a proxy that undoes
-// escapes. Such a request is recorded and not sent.
-func unfit(id string) string {
-	strange := func(c rune) bool {
-		return strings.ContainsRune(`/\%;?#`, c) || unicode.IsSpace(c) || unicode.IsControl(c)
-	}
-	if id == "" || id == "." || id == ".." || !utf8.ValidString(id) || strings.ContainsFunc(id, strange) {
-		return "the id of the account cannot stand in a path"
-	}
-	return ""
 }
 
 // sleep waits, and reports whether it waited to the end.

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,8 +20,12 @@ type Sought struct {
 	IDs map[string]string
 	// Collections are the paths that creates were addressed to.
 	Collections []string
-	// Since is when it began.
-	Since time.Time
+	// Made are those of them in which a create succeeded, Open those of creates of which the outcome is not known.
+	Made, Open []string
+	// Since is when it began, Last when it did something last.
+	Since, Last time.Time
+	// Told holds for each create that succeeded, and of which no response named the account, the texts by which it can be told.
+	Told [][]string
 	// Unanswered holds for each create that the target may still be at the texts by which its account can be told.
 	Unanswered [][]string
 }
@@ -35,8 +40,10 @@ type Found struct {
 // Swept tells what a sweep found and what of it is left.
 type Swept struct {
 	Found []Found
-	// Unreadable says why the list of the organization could not be read; "" where it could.
+	// Unreadable says why the list of the organization could not be read; "" if it could, or if nothing can be there.
 	Unreadable string
+	// Unclear says what the sweep cannot know.
+	Unclear []string
 	// Verified is set where the last list that was read holds nothing that was sought.
 	Verified bool
 	// Unseen counts the unanswered creates that no list shows; a target may still be at them.
@@ -59,160 +66,167 @@ func otherCollections(all []string, own string) []string {
 }
 
 // Sweep removes what earlier runs left: the accounts of the list that carry a name or a text of theirs, or an id that one
-// of them was told and that are not older than it. With dry it only looks.
+// of them was told, and that are not older than it. It touches nothing in a list that it cannot read. With dry it only
+// looks.
 func (r *Run) Sweep(ctx context.Context, sought []Sought, dry bool) Swept {
-	s := &sweeper{
-		cleaner: cleaner{Session: &Session{run: r, probe: Cleanup}, tried: map[string]bool{}}, sought: sought, dry: dry,
-	}
+	s := &sweeper{cleaner: r.newCleaner(), sought: sought, dry: dry}
+	var others, made, open []string
 	for _, o := range sought {
 		for _, texts := range o.Unanswered {
-			r.ledger.doubt("", texts, true)
+			r.ledger.doubt(doubt{texts: texts, unanswered: true})
 		}
+		for _, texts := range o.Told {
+			r.ledger.doubt(doubt{texts: texts, told: true})
+		}
+		others, made, open = append(others, o.Collections...), append(made, o.Made...), append(open, o.Open...)
 	}
-	r.Seek(s.seeks)
 	own := Accounts(r.target.Organization)
-	result := Swept{}
-	listed, failure := s.sweep(ctx, own)
-	result.Unreadable = failure
-	result.Verified = failure == "" && len(listed) == 0
-	var others []string
-	for _, o := range sought {
-		others = append(others, o.Collections...)
+	views := []view{s.sweep(ctx, own)}
+	if fault := views[0].fault; fault != "" && (among(own, made) || among(own, open)) {
+		s.result.Unreadable = fault
 	}
 	for _, collection := range otherCollections(others, own) {
-		more, failure := s.sweep(ctx, collection)
-		listed = append(listed, more...)
-		result.Verified = result.Verified && len(more) == 0 && (failure == "" || failure == closed)
-		if failure == closed && !dry {
-			result.Found = append(result.Found, s.blindly(ctx, collection)...)
+		v := s.sweep(ctx, collection)
+		views = append(views, v)
+		if v.fault != "" && among(collection, made) {
+			s.result.Unclear = append(s.result.Unclear, "the list of another organization in which a create succeeded could not be read: "+v.fault)
 		}
 	}
-	result.Unseen = r.ledger.unseen()
-	result.Verified = result.Verified && !slices.ContainsFunc(result.Found, func(f Found) bool { return !f.Gone })
-	for _, f := range s.found {
-		f.Gone = !dry && result.Unreadable == "" && !slices.ContainsFunc(listed, func(item any) bool { return described(item).id == f.ID })
-		result.Found = append(result.Found, f)
-	}
-	return result
+	return s.conclude(views)
 }
 
-// closed says of a list that it is not for this credential.
-const closed = "the list is closed to this credential"
-
-// blindly deletes the accounts that answers told of in a collection whose list is closed.
-func (s *sweeper) blindly(ctx context.Context, collection string) (found []Found) {
-	for _, o := range s.sought {
-		for id, at := range o.IDs {
-			if !strings.EqualFold(at, collection) || unfit(id) != "" {
-				continue
-			}
-			e := s.erase(ctx, collection, id)
-			switch {
-			case e.Success():
-				found = append(found, Found{ID: id, Collection: collection, Gone: true})
-			case e.Status()/100 != 4: // who is told that it does not exist, or that it is not theirs, has nothing there
-				found = append(found, Found{ID: id, Collection: collection})
-			}
-		}
-	}
-	return found
+// among reports whether a collection is one of several.
+func among(collection string, all []string) bool {
+	return slices.ContainsFunc(all, func(other string) bool { return strings.EqualFold(other, collection) })
 }
 
 type sweeper struct {
-	cleaner
+	*cleaner
 
 	sought []Sought
 	dry    bool
-	found  []Found
+	result Swept
 }
 
-// sweep reads a list, deletes what is sought in it, and reads it again until that is gone. It returns what was in it at
-// last, and why it could not be read.
-func (s *sweeper) sweep(ctx context.Context, collection string) (listed []any, failure string) {
-	request := s.ListRequest()
-	request.Path = collection
+// conclude says what the lists show at last.
+func (s *sweeper) conclude(views []view) Swept {
+	result, left := s.result, 0
+	newcomers := 0
+	for _, v := range views {
+		left += v.there + len(v.nameless)
+		newcomers += v.newcomers
+		if unclear := v.unclear(); unclear != "" {
+			result.Unclear = append(result.Unclear, unclear)
+		}
+	}
+	result.Unseen = s.run.ledger.unseen()
+	if untold := len(s.run.ledger.untold()); untold > 0 && (newcomers > 0 || views[0].items == 0 || len(result.Unclear) > 0) {
+		result.Unclear = append(result.Unclear, fmt.Sprintf("creates that succeeded without an id that could be used: %d; "+
+			"accounts of that time that may be theirs, or somebody else's: %d", untold, newcomers))
+	}
+	for i := range result.Found {
+		f := &result.Found[i]
+		f.Gone = !s.dry && result.Unreadable == "" && !slices.ContainsFunc(views, func(v view) bool {
+			return slices.ContainsFunc(v.remaining, func(item listed) bool { return item.id == f.ID && nameOf(item) == f.Name })
+		})
+	}
+	result.Verified = result.Unreadable == "" && len(result.Unclear) == 0 && left == 0
+	return result
+}
+
+// sweep reads a list, deletes what is sought in it, and reads it again until that is gone.
+func (s *sweeper) sweep(ctx context.Context, collection string) (v view) {
 	limits := s.run.limits
-	deadline := time.Now() // until when an empty list is not believed: a target may still be at a create
+	var wait time.Duration // as long as this an empty list is not believed: a target may still be at a create
 	if s.run.ledger.unseen() > 0 {
-		deadline = deadline.Add(limits.Await)
+		wait = limits.Await
 	}
-	tries := 0
+	deadline, least := time.Now().Add(wait), -1
 	for pause := firstPause; ; pause = min(pause*2, longestPause) {
-		e := s.Send(ctx, "list", request)
-		document, _ := e.Document()
-		items, isList := document.([]any)
+		v = s.view(ctx, collection)
+		if v.fault != "" && !v.retryable || s.dry && v.fault == "" {
+			return v
+		}
+		if len(v.fresh) > 0 {
+			s.removeAll(ctx, v.fresh)
+			deadline, pause = time.Now().Add(deletionShare*limits.Await), 10*time.Millisecond
+			continue
+		}
+		if left := len(v.remaining); v.fault == "" && (least < 0 || left < least) { // deletions are under way
+			if least = left; left > 0 {
+				deadline = time.Now().Add(deletionShare * limits.Await)
+			}
+		}
+		settled := v.fault == "" && len(v.remaining) == 0 && s.run.ledger.unseen() == 0
+		if v.fault != "" && least < 0 {
+			deadline, least = time.Now().Add(limits.Await), 0
+		}
+		if settled || time.Now().After(deadline) || !sleep(ctx, pause) {
+			return v
+		}
+	}
+}
+
+// view reads a list once, and enters what is sought in it.
+func (s *sweeper) view(ctx context.Context, collection string) view {
+	var v view
+	e, l := s.survey(ctx, "list", collection, func() { v = view{} }, func(item *listed) {
 		switch {
-		case e.Success() && isList:
-			failure, listed = "", s.soughtIn(items)
-			s.run.ledger.see(listed)
-		case e.Answered() && e.Status()/100 == 4:
-			return listed, closed
-		case e.Answered():
-			failure = "its answer is no list"
+		case !slices.ContainsFunc(s.sought, func(o Sought) bool { return o.matches(item) }):
+			if slices.ContainsFunc(s.sought, func(o Sought) bool { return o.during(item.created) }) {
+				v.newcomers++
+			}
+			return
+		case item.id == "":
+			v.nameless = append(v.nameless, *item)
 		default:
-			failure = e.Failure.Message
+			v.there++
 		}
-		if fresh := s.take(listed, collection); len(fresh) > 0 && !s.dry {
-			s.removeAll(ctx, fresh)
-			deadline, pause = time.Now().Add((deletionShare-1)*limits.Await), 10*time.Millisecond
-			continue
-		}
-		tries++
-		settled := failure == "" && (len(listed) == 0 || s.dry)
-		certain := s.dry || time.Now().After(deadline) || s.run.ledger.unseen() == 0
-		if settled && certain || tries > 2 && time.Now().After(deadline.Add(limits.Await)) || !sleep(ctx, pause) {
-			return listed, failure
+		s.run.ledger.see(item)
+		v.remaining = append(v.remaining, *item)
+	})
+	v.listing, v.closed, v.retryable = l, e.Answered() && e.Status()/100 == 4, mayRead(e)
+	if l.fault != "" { // half of a list is no ground for a deletion
+		return view{listing: l, closed: v.closed, retryable: v.retryable}
+	}
+	for i := range v.remaining {
+		item := &v.remaining[i]
+		if s.take(item, collection) && !s.dry {
+			s.run.owners.vouch(item.id)
+			v.fresh = append(v.fresh, account{id: item.id, name: item.name, collection: collection})
 		}
 	}
+	return v
 }
 
-// take notes what was not seen before, and returns it.
-func (s *sweeper) take(listed []any, collection string) (fresh []account) {
-	for _, item := range listed {
-		a := described(item)
-		known := func(f Found) bool { return f.ID == a.id && f.Name == a.name }
-		if slices.ContainsFunc(s.found, known) {
-			continue
-		}
-		s.found = append(s.found, Found{Name: a.name, ID: a.id, Collection: collection})
-		if a.id != "" && unfit(a.id) == "" {
-			a.collection = collection
-			fresh = append(fresh, a)
-		}
+// take notes what was not seen before. It reports whether that can be deleted.
+func (s *sweeper) take(item *listed, collection string) bool {
+	if slices.ContainsFunc(s.result.Found, func(f Found) bool { return f.ID == item.id && f.Name == nameOf(*item) }) {
+		return false
 	}
-	return fresh
+	s.result.Found = append(s.result.Found, Found{Name: nameOf(*item), ID: item.id, Collection: collection})
+	return unfit(item.id) == ""
 }
 
-// soughtIn picks what is sought out of a list.
-func (s *sweeper) soughtIn(items []any) []any {
-	return slices.DeleteFunc(slices.Clone(items), func(item any) bool { return !s.seeks(item) })
-}
-
-func (s *sweeper) seeks(item any) bool {
-	return slices.ContainsFunc(s.sought, func(o Sought) bool { return o.matches(item) })
-}
-
-// matches reports whether an account of a list is one that is sought.
-func (o Sought) matches(item any) bool {
-	a := described(item)
-	if len(o.Prefix) >= len("conf-x-") && strings.HasPrefix(a.name, o.Prefix) || shows(item, o.Texts) {
+// matches reports whether an account of a list is one that is sought. One that is older than the run never is.
+func (o Sought) matches(item *listed) bool {
+	if !item.created.IsZero() && item.created.Before(o.Since.Add(-skew)) {
+		return false
+	}
+	if len(o.Prefix) >= len("conf-x-") && strings.HasPrefix(item.name, o.Prefix) || anyOf(item.marks, o.Texts) || anyOf(item.texts, o.Texts) {
 		return true
 	}
 	for id := range o.IDs {
-		if !strings.EqualFold(id, a.id) {
-			continue
+		if item.id != "" && canonical(id) == canonical(item.id) {
+			return !item.created.IsZero()
 		}
-		text, _ := exchange.Lookup(item, "/metadata/creationTime")
-		moment, _ := text.(string)
-		created, err := time.Parse(time.RFC3339, moment)
-		return err == nil && !created.Before(o.Since.Add(-skew))
 	}
 	return false
 }
 
-// shows reports whether the name, the description or a tag of an account of a list is one of the texts.
-func shows(item any, texts []string) bool {
-	return slices.ContainsFunc(marksOf(item), func(mark string) bool { return slices.Contains(texts, mark) })
+// during reports whether something was created in the time of the run.
+func (o Sought) during(created time.Time) bool {
+	return created.IsZero() || !created.Before(o.Since.Add(-skew)) && !created.After(o.Last.Add(skew))
 }
 
 // marksOf are the texts of an account of a list that a create decides: its name, its description, the values of its tags.
@@ -228,7 +242,7 @@ func marksOf(account any) []string {
 	}
 	var marks []string
 	for _, mark := range found {
-		if text, ok := mark.(string); ok {
+		if text, ok := mark.(string); ok && text != "" {
 			marks = append(marks, text)
 		}
 	}

@@ -11,7 +11,7 @@ var sinceThen = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 func killedRun() Sought {
 	return Sought{
-		Prefix: "conf-77aa-", Texts: []string{"conf-77aa-a", "by conf-77aa-"}, Since: sinceThen,
+		Prefix: "conf-77aa-", Texts: []string{"conf-77aa-a", "by conf-77aa-"}, Since: sinceThen, Made: []string{collection},
 		IDs: map[string]string{"ID-5": collection, "id-6": collection, "id-7": collection},
 	}
 }
@@ -79,7 +79,7 @@ func TestSweepThatFails(t *testing.T) {
 	if swept := r.Sweep(t.Context(), []Sought{killedRun()}, false); len(swept.Found) != 5 || swept.Verified || swept.Found[0].Gone {
 		t.Errorf("403 for deletes: %+v", swept)
 	}
-	for status, want := range map[int]string{403: closed, 500: "its answer is no list"} {
+	for status, want := range map[int]string{403: "it was answered with 403", 500: "it was answered with 500"} {
 		r = newRun(t, serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
 		if swept := r.Sweep(t.Context(), []Sought{killedRun()}, false); swept.Unreadable != want || swept.Verified {
 			t.Errorf("%d for lists: %+v", status, swept)
@@ -126,5 +126,5 @@ func TestCleanUpElsewhere(t *testing.T) {
 	request := s.CreateRequest([]byte(`{"metadata":{"name":"conf-1a2b-a"},"spec":{"groupIDs":[]}}`))
 	request.Path = Accounts(other)
 	s.Send(t.Context(), "a", request)
-	check(t, r.CleanUp(t.Context()), Leftovers{Created: mostTries, Deleted: mostTries, Verified: true}, there)
+	check(t, r.cleanUp(t), Leftovers{Created: len(r.recording.Of("p")), Deleted: len(r.recording.Of("p")), Verified: true}, there)
 }

@@ -71,6 +71,9 @@ func (m *pageMaker) facts() []pageFact {
 	} else if r.Accounts.Left == 0 {
 		accounts.Note = "none left, by the answers; the target’s list did not confirm it"
 	}
+	if r.Accounts.Unverified != "" {
+		accounts.Note += fmt.Sprintf(" (not verified: %s)", Printable(r.Accounts.Unverified))
+	}
 	proof := r.Suite.Proof
 	score := pageFact{Name: "Kill score of the suite", Value: "not known", Note: "this build was not tried against defects"}
 	if proof.Defects > 0 {

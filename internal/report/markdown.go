@@ -175,6 +175,9 @@ func markdownTail(r *Report) string {
 	}
 	a := r.Accounts
 	fmt.Fprintf(&b, "\nService accounts: created %d, deleted %d, left %d.\n", a.Created, a.Deleted, a.Left)
+	if a.Unverified != "" {
+		fmt.Fprintf(&b, "Not verified: %s\n", CodeSpan(shorten(a.Unverified, lineLength)))
+	}
 	for _, account := range a.Remaining {
 		fmt.Fprintf(&b, "- left: %s\n", CodeSpan(shorten(account, lineLength)))
 	}

@@ -154,6 +154,11 @@ type Accounts struct {
 	Left    int `json:"left"`
 	// Verified is set where the target's list confirmed at the end that nothing of the run is left.
 	Verified bool `json:"verified"`
+	// Unverified says in words why the list confirmed nothing; "" if it did, or if accounts are left that it shows.
+	Unverified string `json:"unverified,omitempty"`
+	// Unseen counts the creates that succeeded, and whose account no response named and no list shows. They are counted as
+	// created and as left.
+	Unseen int `json:"unseen,omitempty"`
 	// Remaining names what is left, by name and id.
 	Remaining []string `json:"remaining,omitempty"`
 	// Sweep is the command that removes what is left; "" where nothing is, or where it would not help.

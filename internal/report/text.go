@@ -85,20 +85,26 @@ func full(p *printer, r *Report, verbose bool) {
 
 // accountsLine adds what became of the service accounts of the run.
 func accountsLine(p *printer, a Accounts) {
-	confirmed := ""
-	switch {
-	case a.Verified:
-		confirmed = " (verified by list)"
-	case a.Left == 0:
-		confirmed = " (not verified: the list could not be read)"
-	}
-	p.line("Service accounts: created %d, deleted %d, left %d%s", a.Created, a.Deleted, a.Left, confirmed)
+	p.line("Service accounts: created %d, deleted %d, left %d%s", a.Created, a.Deleted, a.Left, Printable(a.confirmed()))
 	for _, account := range a.Remaining {
 		p.wrapped("    left: ", account)
 	}
 	if a.Sweep != "" {
 		p.line("    remove what is left: %s", Printable(a.Sweep))
 	}
+}
+
+// confirmed says in brackets whether the counts are confirmed, with a space before.
+func (a Accounts) confirmed() string {
+	switch {
+	case a.Verified:
+		return " (verified by list)"
+	case a.Unverified != "":
+		return " (not verified: " + a.Unverified + ")"
+	case a.Left == 0:
+		return " (not verified: the list could not be read)"
+	}
+	return ""
 }
 
 // brief adds one line for each failure, consequences included.

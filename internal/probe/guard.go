@@ -1,0 +1,181 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// Invented notes that the suite made up an id, which belongs to no account: requests may be addressed to it. It returns
+// the id.
+func (s *Session) Invented(id string) string {
+	s.run.owners.invent(id)
+	return id
+}
+
+// guard says why a request must not be sent, because it could change an account that is not the run's own; "" if it may.
+// It looks at the method and the path alone, so that it holds for whoever sends, and whatever built the request.
+func (r *Run) guard(ctx context.Context, request Request) string {
+	if slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace}, request.Method) {
+		return ""
+	}
+	organization, id, dots := addressed(request.Path)
+	switch {
+	case id == "" && request.Method == http.MethodPost:
+		return "" // a create
+	case dots:
+		return "the request was not sent, since its path holds a dot segment and could lead to any account"
+	case id == "" && r.owners.isFree(organization):
+		return "" // the accounts of no organization
+	case id == "":
+		return "the request could change accounts that are not of this run, and was not sent"
+	}
+	c, free := r.owners.stateOf(id)
+	if c != nil && c.state == unproven {
+		c.proving.Do(func() { r.prove(ctx, c, id) })
+		c, free = r.owners.stateOf(id)
+	}
+	switch {
+	case free || c != nil && c.state == owned:
+		return ""
+	case c != nil && c.reason != "":
+		return "the request was not sent, since the account is not of this run: " + c.reason
+	case c != nil:
+		return "the request was not sent, since no list and no response shows that the account is of this run"
+	}
+	return "the request was not sent, since this run did not create the account"
+}
+
+// isFree reports whether the suite made up an id of an organization.
+func (o *ownership) isFree(organization string) bool {
+	_, free := o.stateOf(organization)
+	return free
+}
+
+// addressed finds in a path the organization and the account that a request could change, as a server might that undoes
+// escapes and takes no notice of case or of slashes too many. Dots is set if there are dot segments in it.
+func addressed(address string) (organization, id string, dots bool) {
+	raw := path(address)
+	for range 3 {
+		plain, err := url.PathUnescape(raw)
+		if err != nil || plain == raw {
+			break
+		}
+		raw = plain
+	}
+	var segments []string
+	for segment := range strings.FieldsFuncSeq(raw, func(c rune) bool { return c == '/' || c == '\\' }) {
+		if segment == "." || segment == ".." {
+			dots = true
+			continue
+		}
+		segments = append(segments, segment)
+	}
+	at := slices.IndexFunc(segments, func(s string) bool { return strings.EqualFold(s, "serviceaccounts") })
+	if at < 0 {
+		return "", "", dots
+	}
+	if at > 0 {
+		organization = segments[at-1]
+	}
+	if at+1 < len(segments) {
+		id = segments[at+1]
+	}
+	return organization, id, dots
+}
+
+// survey reads a list as a stream and gives each account in it to do, more than once if the list is read again; begin is
+// called before the first.
+func (s *Session) survey(ctx context.Context, step, collection string, begin func(), do func(*listed)) (*exchange.Exchange, listing) {
+	request := s.ListRequest()
+	request.Path = collection
+	var l listing
+	request.scan = func(body io.Reader) (foreign string) {
+		begin()
+		l.read(body, func(item *listed) {
+			if reason := s.run.heed(item); reason != "" {
+				foreign = reason
+			}
+			do(item)
+		})
+		return foreign
+	}
+	e := s.Send(ctx, step, request)
+	switch {
+	case !e.Answered():
+		l = listing{fault: e.Failure.Message}
+	case !e.Success():
+		l = listing{fault: fmt.Sprintf("it was answered with %d", e.Status())}
+	default:
+		l.more = paged(e)
+	}
+	return e, l
+}
+
+// readBefore reads the list of a collection once, before the first create in it is sent.
+func (r *Run) readBefore(ctx context.Context, collection string) {
+	if !plain.MatchString(collection) && collection != Accounts(r.target.Organization) {
+		collection = Accounts(r.target.Organization) // an odd spelling; what matters is when the run began
+	}
+	before := r.owners.earlierOf(collection)
+	before.once.Do(func() {
+		setup := &Session{run: r, probe: Setup}
+		pause := firstPause
+		for range beforeTries {
+			var found []listed
+			e, l := setup.survey(ctx, Before, collection, func() { found = found[:0] }, func(item *listed) {
+				found = append(found, listed{id: item.id, created: item.created, marks: r.owners.own(item.marks)})
+			})
+			r.owners.start(e)
+			for i := range found {
+				r.owners.wasThere(&found[i])
+			}
+			if l.fault == "" {
+				r.owners.mu.Lock()
+				before.known = l.unclear() == ""
+				r.owners.mu.Unlock()
+				return
+			}
+			if e.Answered() && e.Status()/100 == 4 || unsent(e) || nobody(e) || !sleep(ctx, pause) {
+				return
+			}
+			pause *= 2
+		}
+	})
+}
+
+// Before is the step, of the run's own needs, that reads the list before the first create.
+const Before = "accounts-before"
+
+// beforeTries is how often a list is read that is to be known before the first create.
+const beforeTries = 3
+
+// paged reports whether a list says that there is more of it elsewhere (RFC 8288).
+func paged(e *exchange.Exchange) bool {
+	links := strings.ToLower(strings.ReplaceAll(strings.Join(e.Response.Header.Values("Link"), ","), `"`, ""))
+	return strings.Contains(links, "rel=next")
+}
+
+// prove looks in the list whether an account carries a text of the run.
+func (r *Run) prove(ctx context.Context, c *claim, id string) {
+	setup := &Session{run: r, probe: Setup}
+	deadline := time.Now().Add(r.limits.Await)
+	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+		found := false
+		e, l := setup.survey(ctx, "whose-account", c.collection, func() {}, func(item *listed) {
+			if canonical(item.id) == canonical(id) {
+				found = true
+			}
+		})
+		if found || l.fault != "" && e.Answered() || unsent(e) || time.Now().Add(pause).After(deadline) || !sleep(ctx, pause) {
+			return // what the list says of the account was learnt when it was read
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package probe
+
+import (
+	"bytes"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// heedAll takes into account what a list says of the run's accounts. It returns why one of them is not of the run although
+// it seemed so.
+func (r *Run) heedAll(e *exchange.Exchange) (foreign string) {
+	if !e.Success() {
+		return ""
+	}
+	heed := func(item *listed) {
+		if reason := r.heed(item); reason != "" {
+			foreign = reason
+		}
+	}
+	if len(e.Response.Body) > longList {
+		var l listing
+		l.read(bytes.NewReader(e.Response.Body), heed)
+		return foreign
+	}
+	document, _ := e.Document()
+	items, _ := document.([]any)
+	for _, item := range items {
+		id, _ := exchange.Lookup(item, "/metadata/id")
+		if text, ok := id.(string); ok && r.owners.open(text) {
+			moment, _ := exchange.Lookup(item, "/metadata/creationTime")
+			l := listed{id: text, marks: marksOf(item)}
+			l.moment, _ = moment.(string)
+			l.created, _ = momentOf(l.moment)
+			heed(&l)
+		}
+	}
+	return foreign
+}
+
+// longList is the length, in bytes, of a list that is read as a stream, since decoding it takes much memory.
+const longList = 256 << 10
+
+// heed takes what a list says of one account into account. It returns why that is not of this run although it seemed so.
+func (r *Run) heed(item *listed) string {
+	if !r.owners.open(item.id) {
+		return ""
+	}
+	r.ledger.sight()
+	foreign, proved := r.owners.learn(item)
+	switch {
+	case foreign != "":
+		r.disown(item.id)
+	case proved != nil:
+		r.ledger.resolve(proved.doubt)
+		r.ledger.add(account{id: item.id, name: proved.name, collection: proved.collection})
+	}
+	return foreign
+}
+
+// disown strikes an account out that is not of this run after all. What its create made is open then.
+func (r *Run) disown(id string) {
+	r.ledger.forget(id)
+	if c, _ := r.owners.stateOf(id); c != nil {
+		r.ledger.doubt(doubt{collection: c.collection, texts: c.texts, told: true})
+	}
+	if full := r.owners.full(); full != "" {
+		r.warn(full)
+	}
+}

@@ -1,0 +1,45 @@
+package probe
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// unfit says why an id must not stand in a path; "" if it may. Only unreserved characters (RFC 3986 section 2.3) name the
+// same resource for the target and for every proxy in between. A request with another id is recorded and not sent.
+func unfit(id string) string {
+	switch {
+	case id == "":
+		return "there is no id of an account to put into the path"
+	case id == "." || id == "..":
+		return "the id of the account cannot stand in a path: it is a dot segment"
+	case len(id) > longestID:
+		return fmt.Sprintf("the id of the account cannot stand in a path: it has more than %d characters", longestID)
+	case strings.ContainsFunc(id, func(c rune) bool { return !unreserved(c) }):
+		return "the id of the account cannot stand in a path: it holds other characters than letters, digits and - . _ ~"
+	}
+	return ""
+}
+
+func unreserved(c rune) bool {
+	letter := 'a' <= c|0x20 && c|0x20 <= 'z'
+	return c < 0x80 && letter || '0' <= c && c <= '9' || strings.ContainsRune("-._~", c)
+}
+
+// canonical is one text for all spellings of an id: in another case, percent-encoded, as a URN, in braces, without dashes.
+func canonical(id string) string {
+	for range 3 {
+		plain, err := url.PathUnescape(id)
+		if err != nil || plain == id {
+			break
+		}
+		id = plain
+	}
+	id = strings.ToLower(strings.TrimSpace(id))
+	bare := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(id, "urn:uuid:"), "{"), "}")
+	if digits := strings.ReplaceAll(bare, "-", ""); len(digits) == 32 && strings.Trim(digits, "0123456789abcdef") == "" {
+		return digits
+	}
+	return id
+}

@@ -1,0 +1,312 @@
+package probe
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+const (
+	// skew is how much older than the run an account of the run may seem if a list read before shows that it was not there.
+	skew = 5 * time.Minute
+	// strictSkew is the same if no list could be read before.
+	strictSkew = time.Minute
+	// mostForeign is how many responses to creates may name accounts of others before the run stops creating.
+	mostForeign = 3
+)
+
+// ownership decides which accounts are the run's own. Nothing else may be updated, rotated or deleted: a target may answer
+// a create with the id of an account that somebody depends on. An account is the run's own if a create was answered with
+// it or a list shows it with a text of the run, if no list that was read before the first create holds it, and if it is
+// not older than the run. If no list could be read before, the response itself must show all of this.
+type ownership struct {
+	prefix, lower string // of the run, the second in lower case
+	now           func() time.Time
+
+	mu sync.Mutex
+	// before maps collections to what a list read before the first create in them said.
+	before map[string]*earlier
+	// old maps the ids of accounts that were there before the run to true.
+	old map[string]bool
+	// began is the start of the run by the target's clock.
+	began    time.Time
+	claims   map[string]*claim
+	invented map[string]bool
+	foreign  int
+}
+
+// earlier is what a list said before the first create in its collection.
+type earlier struct {
+	once sync.Once
+	// known is set if the whole list could be read.
+	known bool
+}
+
+// claim is an account that a response to a create named, or that a list showed with a text of the run.
+type claim struct {
+	state claimState
+	// shown is set once a list showed it, and nothing against it.
+	shown bool
+	// reason says why it is not the run's own.
+	reason string
+	// asked is the creation time that the create asked for.
+	asked      string
+	collection string
+	name       string
+	texts      []string
+	doubt      *doubt // struck out once it is proved
+	proving    sync.Once
+}
+
+type claimState int
+
+const (
+	unproven claimState = iota // until a list shows it with a text of the run
+	owned
+	somebodyElses
+)
+
+func newOwnership(prefix string, now func() time.Time) *ownership {
+	return &ownership{
+		prefix: prefix, lower: strings.ToLower(prefix), now: now, before: map[string]*earlier{}, old: map[string]bool{},
+		claims: map[string]*claim{}, invented: map[string]bool{},
+	}
+}
+
+// start notes when the run began: by the target's clock if it told the time and that is believable.
+func (o *ownership) start(e *exchange.Exchange) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.began.IsZero() {
+		return
+	}
+	o.began = e.StartedAt
+	if e.Response == nil {
+		return
+	}
+	if date, err := http.ParseTime(e.Response.Header.Get("Date")); err == nil && date.Sub(e.StartedAt).Abs() < 24*time.Hour {
+		o.began = date
+	}
+}
+
+// earlierOf is what is known of a collection from before the first create in it.
+func (o *ownership) earlierOf(collection string) *earlier {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	key := strings.ToLower(collection)
+	if o.before[key] == nil {
+		o.before[key] = &earlier{}
+	}
+	return o.before[key]
+}
+
+// isKnown reports whether the list of a collection was read before the first create in it.
+func (o *ownership) isKnown(collection string) bool {
+	e := o.before[strings.ToLower(collection)]
+	return e != nil && e.known
+}
+
+// wasThere notes an account that a list shows before the first create. The list of another collection may be read when
+// the run has begun, and show what it made meanwhile.
+func (o *ownership) wasThere(l *listed) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	key := canonical(l.id)
+	if l.id != "" && o.claims[key] == nil && (len(l.marks) == 0 || o.aged(l.created, true)) {
+		o.old[key] = true
+	}
+}
+
+// own picks the texts that hold the prefix of the run.
+func (o *ownership) own(texts []string) []string {
+	return slices.DeleteFunc(texts, func(text string) bool { return !o.carries([]string{text}) })
+}
+
+// existed reports whether a list that was read before the first create holds an account.
+func (o *ownership) existed(id string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.old[canonical(id)]
+}
+
+// aged reports whether a creation time is before the run.
+func (o *ownership) aged(created time.Time, known bool) bool {
+	if created.IsZero() || o.began.IsZero() {
+		return false
+	}
+	if known {
+		return created.Before(o.began.Add(-skew))
+	}
+	return created.Before(o.began.Add(-strictSkew))
+}
+
+// carries reports whether one of the texts holds the prefix of the run.
+func (o *ownership) carries(texts []string) bool {
+	for _, text := range texts {
+		if strings.Contains(strings.ToLower(text), o.lower) {
+			return true
+		}
+	}
+	return false
+}
+
+// answerOf is what a response to a create says of the account.
+type answerOf struct {
+	name, moment string
+	marks        []string
+}
+
+// take decides whether the account that a response to a create names is the run's own. Twice is set if another create was
+// answered with the same id.
+func (o *ownership) take(request Request, e *exchange.Exchange, d *doubt) (c *claim, twice bool) {
+	document, _ := e.Document()
+	said := answerOf{name: e.Text("/metadata/name"), moment: e.Text("/metadata/creationTime"), marks: marksOf(document)}
+	key := canonical(e.AccountID())
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if known := o.claims[key]; known != nil {
+		if known.state == somebodyElses {
+			o.foreign++
+		}
+		return known, true
+	}
+	c = &claim{name: said.name, doubt: d, collection: path(request.Path), texts: textsOf(request.Body, o.prefix), asked: askedTime(request.Body)}
+	c.state, c.reason = o.judge(key, c, said, sentName(request.Body))
+	o.claims[key] = c
+	if c.state == somebodyElses {
+		o.foreign++
+	}
+	return c, false
+}
+
+// judge is for those who hold the lock.
+func (o *ownership) judge(key string, c *claim, said answerOf, sent string) (claimState, string) {
+	known, echoed := o.isKnown(c.collection), o.carries(said.marks)
+	created, told := momentOf(said.moment)
+	switch asked := told && said.moment == c.asked && known && echoed; {
+	case o.old[key]:
+		return somebodyElses, "the account was there before the run: a list shows it that was read before the first create"
+	case told && !asked && o.aged(created, known):
+		return somebodyElses, fmt.Sprintf("the account is older than the run: it was created at %s", said.moment)
+	case !known && echoed && told && created.Sub(o.now()) < strictSkew+time.Hour:
+		return owned, ""
+	case !known:
+		return unproven, ""
+	case echoed || said.name != "" && said.name == sent:
+		return owned, ""
+	case told && !o.carries(c.texts) || told && len(said.marks) == 0:
+		return owned, ""
+	}
+	return unproven, ""
+}
+
+// open reports whether a list can still say something new of an account that a response named.
+func (o *ownership) open(id string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	c := o.claims[canonical(id)]
+	return c != nil && !c.shown && c.state != somebodyElses
+}
+
+// learn takes what a list says of an account into account. It returns why an account is not the run's own that was taken
+// for it until now, and the claim if the list proves it.
+func (o *ownership) learn(l *listed) (reason string, proved *claim) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	c := o.claims[canonical(l.id)]
+	if l.id == "" || c == nil || c.state == somebodyElses {
+		return "", nil
+	}
+	known := o.isKnown(c.collection)
+	switch {
+	case l.moment != "" && l.moment != c.asked && o.aged(l.created, known):
+		c.state, c.reason = somebodyElses, fmt.Sprintf("the account is older than the run: a list shows that it was created at %s", l.moment)
+		o.foreign++
+		return c.reason, nil
+	case c.state == unproven && o.carries(l.marks):
+		c.state, proved = owned, c
+	}
+	c.shown = c.state == owned
+	return "", proved
+}
+
+// adopt decides whether an account is the run's own that a list shows and no response named.
+func (o *ownership) adopt(l *listed, collection string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	key, known := canonical(l.id), o.isKnown(collection)
+	if l.id == "" || o.old[key] || !o.carries(l.marks) || o.aged(l.created, known) || !known && l.created.IsZero() {
+		return false
+	}
+	c := o.claims[key]
+	if c == nil {
+		c = &claim{collection: collection}
+		o.claims[key] = c
+	}
+	if c.state == somebodyElses {
+		return false
+	}
+	c.state = owned
+	return true
+}
+
+// older reports whether a list says that an account is older than the run.
+func (o *ownership) older(l *listed, collection string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.aged(l.created, o.isKnown(collection))
+}
+
+// vouch makes an account the run's own that whoever calls has good reason to remove.
+func (o *ownership) vouch(id string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.claims[canonical(id)] = &claim{state: owned}
+}
+
+// invent notes an id that the suite made up.
+func (o *ownership) invent(id string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.invented[canonical(id)] = true
+}
+
+// stateOf is what is known of an account. Free is set if the suite made its id up and no response or list shows it.
+func (o *ownership) stateOf(id string) (c *claim, free bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	key := canonical(id)
+	c = o.claims[key]
+	return c, c == nil && o.invented[key] && !o.old[key]
+}
+
+// full says why the run creates nothing more; "" if it may.
+func (o *ownership) full() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.foreign < mostForeign {
+		return ""
+	}
+	return fmt.Sprintf("the run creates no more accounts: %d responses to creates named accounts that were there before the run, "+
+		"or that are older than it by their creation time", mostForeign)
+}
+
+// askedTime is the creation time that the body of a create asks for, and sentName the name.
+func askedTime(body []byte) string { return sentText(body, "/metadata/creationTime") }
+func sentName(body []byte) string  { return sentText(body, "/metadata/name") }
+
+func sentText(body []byte, pointer string) string {
+	var document any
+	if len(body) > longest || json.Unmarshal(body, &document) != nil {
+		return ""
+	}
+	value, _ := exchange.Lookup(document, pointer)
+	text, _ := value.(string)
+	return text
+}
