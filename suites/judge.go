@@ -26,6 +26,9 @@ type Result struct {
 	Recording *exchange.Recording
 	// Leftovers tells of the accounts.
 	Leftovers probe.Leftovers
+	// Peer is who answered; nil if nobody did. NamedCA is set if the operator named certificates to trust.
+	Peer    *probe.Peer
+	NamedCA bool
 
 	held held
 	// dry is set if nothing was sent.

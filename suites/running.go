@@ -147,6 +147,7 @@ func (r *running) result(leftovers probe.Leftovers, journalled error) (*Result, 
 	}
 	return &Result{
 		Report: told, Secrets: r.secrets, Recording: r.run.Recording(), Leftovers: leftovers,
+		Peer: r.run.Peer(), NamedCA: r.cfg.RootCAs != nil,
 		held: conversations(r.run.Facts(), r.probes, r.judge.Futures, r.others.futures),
 	}, nil
 }

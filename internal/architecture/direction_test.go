@@ -58,6 +58,7 @@ var doors = map[string][]string{
 	"google.golang.org/protobuf":      {},
 	"golang.org/x/oauth2":             {"internal/probe"},
 	"golang.org/x/text":               {"internal/defect"},
+	"filippo.io/edwards25519":         {"internal/certificate"},
 	"github.com/santhosh-tekuri":      {},
 	"github.com/google/go-cmp":        {},
 	"github.com/rogpeppe/go-internal": {},

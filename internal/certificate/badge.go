@@ -14,9 +14,9 @@ func Badge(c Claims) []byte {
 		profiles = append(profiles, string(p))
 	}
 	left := "create service account"
-	right := fmt.Sprintf("%s · %s · set %s · until %s", c.Verdict, strings.Join(profiles, ", "), c.Set.Name, c.ValidUntil.UTC().Format("2006-01-02"))
+	right := fmt.Sprintf("%s · %s · set %s · until %s", c.Words(), strings.Join(profiles, ", "), c.Set.Name, c.ValidUntil.UTC().Format("2006-01-02"))
 	color := "#17693f"
-	if c.Verdict != "conformant" {
+	if c.Verdict != "conformant" && len(c.NotOffered) == 0 {
 		color = "#b3231a"
 	}
 	a, b := width(left), width(right)

@@ -9,26 +9,31 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-// Obstacles are the reasons, one line each, why there is no certificate for a report; none where there is one.
-func Obstacles(r *report.Report) (reasons []string) {
+// Obstacles are the reasons, one line each, why there is no certificate for a report; none where there is one. Needs are those
+// that the vendor says are not offered.
+func Obstacles(r *report.Report, needs []spec.Need) (reasons []string) {
 	add := func(format string, args ...any) { reasons = append(reasons, fmt.Sprintf(format, args...)) }
 	if !r.Complete {
 		add("the run ended early")
 	}
-	scored := 0
+	scored, open := 0, 0
 	for _, result := range r.Results {
 		if !r.Counts(result) || result.Level != spec.Must {
 			continue
 		}
 		scored++
+		if unoffered(result, needs) {
+			open++
+			continue
+		}
 		if result.Outcome != report.Pass {
 			add("%s: %s", result.ID, words(result))
 		}
 	}
-	if scored == 0 {
+	if scored == open {
 		add("no MUST of the set %s is in the profiles that were asked for", r.Set.Name)
 	}
-	if r.Verdict != report.Conformant {
+	if r.Verdict != report.Conformant && (r.Verdict != report.Incomplete || open == 0) {
 		add("the verdict is %s", r.Verdict)
 	}
 	if r.Configuration.Focus != "" || r.Configuration.LabelFilter != "" {

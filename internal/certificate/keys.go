@@ -17,6 +17,8 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+
+	"filippo.io/edwards25519"
 )
 
 // The kinds of keys: Ed25519 (RFC 8032), and ECDSA over P-256, P-384 or P-521 with the hash of the curve's size.
@@ -157,13 +159,35 @@ var errUnusable = errors.New("it is neither an Ed25519 key nor an ECDSA key over
 func usable(key crypto.PublicKey) error {
 	switch key := key.(type) {
 	case ed25519.PublicKey:
-		return nil
+		return strong(key)
 	case *ecdsa.PublicKey:
 		if bits := key.Params().BitSize; bits >= 256 {
 			return nil
 		}
 	}
 	return errUnusable
+}
+
+// strong tells whether an Ed25519 key is one that generating keys can make (RFC 8032 section 5.1.5): a point in canonical form,
+// in the group of prime order and not its neutral element. Under a key of small order anybody can sign.
+func strong(key ed25519.PublicKey) error {
+	point, err := new(edwards25519.Point).SetBytes(key)
+	if err != nil || !bytes.Equal(point.Bytes(), key) {
+		return errors.New("it is not a point of the curve in canonical form")
+	}
+	neutral := edwards25519.NewIdentityPoint()
+	if new(edwards25519.Point).MultByCofactor(point).Equal(neutral) == 1 {
+		return errors.New("it is a point of small order, under which anybody can sign")
+	}
+	one, err := edwards25519.NewScalar().SetCanonicalBytes(append([]byte{1}, make([]byte, 31)...))
+	if err != nil {
+		return fmt.Errorf("checking the key: %w", err)
+	}
+	last := edwards25519.NewScalar().Negate(one) // the order less one
+	if whole := new(edwards25519.Point).ScalarMult(last, point); whole.Add(whole, point).Equal(neutral) != 1 {
+		return errors.New("it is not a point of the group of prime order")
+	}
+	return nil
 }
 
 // hashOf is the hash that goes with a key; Ed25519 takes the message as it is.

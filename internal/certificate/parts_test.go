@@ -41,7 +41,7 @@ func TestObstacles(t *testing.T) {
 	} {
 		r := good()
 		test.change(r)
-		found := Obstacles(r)
+		found := Obstacles(r, nil)
 		if test.want == "" && len(found) > 0 || test.want != "" && !strings.Contains(strings.Join(found, "\n"), test.want) {
 			t.Errorf("%s: %q, want %q", name, found, test.want)
 		}

@@ -61,6 +61,10 @@ type Claims struct {
 	Suite     report.Suite   `json:"suite"`
 	RunID     string         `json:"runId"`
 	Challenge string         `json:"challenge,omitempty"`
+	// NotOffered are the needs that the vendor could not supply.
+	NotOffered []NotOffered `json:"notOffered,omitempty"`
+	// Connection is how whoever answered was reached; nil in certificates of older suites.
+	Connection *Connection `json:"connection,omitempty"`
 	// ValidFrom is the end of the run.
 	ValidFrom  time.Time `json:"validFrom"`
 	ValidUntil time.Time `json:"validUntil"`
@@ -79,6 +83,8 @@ type Terms struct {
 	ValidFor      time.Duration
 	Challenge     string
 	TargetVersion string
+	NotOffered    []spec.Need
+	Connection    *Connection
 }
 
 // State makes the statement over the members of a bundle, other than itself, out of the report among them.
@@ -100,7 +106,7 @@ func State(r *report.Report, members []Member, terms Terms) Statement {
 	for _, result := range r.Results {
 		list := &s.Predicate.FailedTests
 		switch must := result.Level == spec.Must; {
-		case !r.Counts(result), result.Outcome == report.NotTested && !must:
+		case !r.Counts(result), result.Outcome == report.NotTested && !must, unoffered(result, terms.NotOffered):
 			continue
 		case result.Outcome == report.Pass:
 			list = &s.Predicate.PassedTests
@@ -117,6 +123,7 @@ func State(r *report.Report, members []Member, terms Terms) Statement {
 	from := ended(r)
 	c := Claims{
 		Format: format, Verdict: r.Verdict, Set: r.Set, Suite: r.Suite, RunID: r.RunID, Challenge: terms.Challenge,
+		NotOffered: withheld(r, terms.NotOffered), Connection: terms.Connection,
 		Target:    Target{URL: r.Target.URL, Organization: r.Target.Organization, Version: terms.TargetVersion, Tells: report.TargetVersion(r)},
 		ValidFrom: from, ValidUntil: from.Add(terms.ValidFor).Truncate(time.Second), Profiles: []spec.Profile{},
 	}

@@ -28,6 +28,8 @@ type Options struct {
 	Sets []spec.Set
 	// Judge judges a recording again with this suite.
 	Judge func(ctx context.Context, recording []byte, set spec.Set) (*report.Report, error)
+	// Required is what whoever relies on the certificate demands.
+	Required Required
 	// LiveOnly is the message of a result that a recording cannot show.
 	LiveOnly string
 }
@@ -59,6 +61,8 @@ type Verification struct {
 	NotRejudgeable []Unjudged `json:"notRejudgeable,omitempty"`
 	// Conditions are what a certificate asks for and the report does not show.
 	Conditions []string `json:"unmetConditions,omitempty"`
+	// Unmet is what was demanded and is not certified.
+	Unmet []string `json:"unmetDemands,omitempty"`
 	// ChallengeMet is set where the challenge that was asked for stands in the name of every account.
 	ChallengeMet     bool   `json:"challengeMet"`
 	ChallengeProblem string `json:"challengeProblem,omitempty"`
@@ -108,11 +112,17 @@ func Verify(ctx context.Context, b *Bundle, o Options) (*Verification, error) {
 		if contained {
 			v.frozen(set)
 		}
-		v.Conditions = Obstacles(v.Report)
+		var needs []spec.Need
+		if v.Claims != nil {
+			needs = v.Claims.needs()
+			v.Notes = append(v.Notes, v.Claims.Connection.notes(v.Claims.Target.URL)...)
+		}
+		v.Conditions = Obstacles(v.Report, needs)
 	}
 	if err := v.rejudge(ctx, b, o, set, contained); err != nil {
 		return nil, err
 	}
+	v.requires(o.Required, o.Now)
 	v.challenge(b, o.Challenge)
 	v.appeals(b, set, contained)
 	v.Complete = len(v.Evidence) == 0
@@ -197,7 +207,9 @@ func (v *Verification) agrees(b *Bundle, s *Statement, text []byte) {
 		members = append(members, Member{name, data})
 	}
 	c := s.Predicate.Claims
-	again := State(r, members, Terms{Challenge: c.Challenge, TargetVersion: c.Target.Version})
+	again := State(r, members, Terms{
+		Challenge: c.Challenge, TargetVersion: c.Target.Version, NotOffered: c.needs(), Connection: c.Connection,
+	})
 	again.Predicate.Claims.ValidUntil = c.ValidUntil
 	again.Subject, again.Predicate.Configuration = s.Subject, s.Predicate.Configuration // digests tells of these
 	if want, err := again.Encode(); err != nil || !bytes.Equal(want, text) {

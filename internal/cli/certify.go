@@ -28,6 +28,7 @@ type certifyFlags struct {
 	unsigned                 bool
 	bundle, appeal, validFor string
 	challenge, targetVersion string
+	notOffered               []string
 }
 
 // terms are what a bundle needs beside a run, read before anything is sent.
@@ -46,12 +47,14 @@ func (a *app) certifyCommand() *cobra.Command {
 		Long: `Judges a target as "conformance run" does, and writes a bundle that others can check with "conformance verify": report,
 recording, requirement set, contract, configuration, and a signed statement over all of them.
 
-There is a bundle only where every MUST of the profiles passed, nothing was left out, the target's certificate was verified
-and no limit was hit; else each reason is printed, and the reports of --out are written all the same. A signature proves what
-was recorded, and not who answered: see docs/certification.md.
+There is a bundle only if every MUST of the profiles passed, nothing was left out, the target's certificate was verified
+and no limit was hit. That needs a group, another organization, an expired token and one that is not yet valid; whoever
+cannot supply one of the last three says so (--not-offered), and the certificate shows it. If there is no bundle, each reason
+is printed, and the reports of --out are written all the same. A signature proves what was recorded, and not who answered:
+see docs/certification.md.
 
---challenge puts a certifier's nonce into the name of every account, so that the recording cannot be older than it. An
-appeal (--appeal) says how the vendor reads what the contract leaves open; it changes no verdict.
+--challenge puts a certifier's nonce into the name of every account. Whoever holds the key can write any nonce into a
+recording: it shows that the signer knew the nonce when signing, and no more. An appeal (--appeal) says how the vendor reads what the contract leaves open; it changes no verdict.
 
 Exit codes: 0 the bundle is written, 1 non-conformant, 2 the command or its configuration is wrong, 3 there is no bundle for
 another reason, 4 the suite itself failed, 129, 130 and 143 stopped by SIGHUP, SIGINT or SIGTERM.`,
@@ -70,6 +73,8 @@ another reason, 4 the suite itself failed, 129, 130 and 143 stopped by SIGHUP, S
 	s.StringVar(&f.challenge, "challenge", "", "`NONCE` of the certifier: 8 to 20 lower-case letters and digits")
 	s.StringVar(&f.appeal, "appeal", "", "`FILE` of the vendor's appeals (appeal.yaml)")
 	s.StringVar(&f.targetVersion, "target-version", "", "`VERSION` of the target, as the operator knows it")
+	s.StringSliceVar(&f.notOffered, "not-offered", nil, "`NEED` that cannot be supplied: other-organization, expired-token or not-yet-valid-token\n"+
+		"(repeatable); what depends on it is shown as not offered")
 	f.keyFlag = "cert-key"
 	f.bind(s)
 	return cmd
@@ -89,6 +94,9 @@ func (a *app) certify(cmd *cobra.Command, f *certifyFlags) error {
 	}
 	p, err := a.prepare(cmd, &f.runFlags)
 	if err != nil {
+		return err
+	}
+	if terms.NotOffered, err = a.offered(f, &p.cfg, *set); err != nil {
 		return err
 	}
 	p.cfg.Challenge = f.challenge
@@ -202,7 +210,10 @@ func days(text string) (time.Duration, error) {
 
 // pack writes the bundle, or says why there is none.
 func (a *app) pack(ctx context.Context, c conclusion, t terms, set spec.Set, result *suites.Result) conclusion {
-	obstacles := certificate.Obstacles(result.Report)
+	obstacles := certificate.Obstacles(result.Report, t.NotOffered)
+	if c.code == exitUntold && len(obstacles) == 0 { // incomplete for what is not offered, and for nothing else
+		c = conclusion{exitConformant, "conformant in all that is offered"}
+	}
 	if c.code == exitConformant && len(obstacles) > 0 {
 		c = conclusion{exitUntold, meaning(exitUntold)}
 	}
@@ -213,6 +224,7 @@ func (a *app) pack(ctx context.Context, c conclusion, t terms, set spec.Set, res
 		c.text = "no bundle was written: " + c.text
 		return c
 	}
+	t.Connection = connection(result)
 	claims, err := t.write(ctx, set, result)
 	if err != nil {
 		return brokenRun(err)

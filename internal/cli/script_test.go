@@ -36,6 +36,7 @@ func TestMain(m *testing.M) {
 //	exits CODE ARGS…  run conformance, which must exit with CODE
 //	oneline           the last command printed nothing to standard output and one line to standard error
 //	source FILE       wait for FILE, and set the variables that it exports
+//	readme SECTION    run the command lines of a section of README.md, which must exit with 0
 //	expand FILE       put the values of variables into FILE
 //
 // A variable of the value (unset) is none: testscript has no way to take one away.
@@ -60,6 +61,7 @@ func TestScripts(t *testing.T) {
 			"oneline": oneline,
 			"source":  source,
 			"expand":  expand,
+			"readme":  readmeLines,
 		},
 		RequireUniqueNames: true,
 		Setup: func(env *testscript.Env) error {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -35,6 +36,7 @@ func (f *verifyFlags) bind(s *pflag.FlagSet) {
 func (a *app) verifyCommand() *cobra.Command {
 	var (
 		f         verifyFlags
+		d         demands
 		challenge string
 		asJSON    bool
 	)
@@ -47,25 +49,31 @@ cannot be judged again and rests on the word of whoever signed. Nothing is sent.
 
 A signature proves what was recorded, and not who answered: see docs/certification.md.
 
-Exit codes: 0 valid, 1 not valid, 2 the command is wrong, 3 valid, but not all of it can be judged again.`,
+Exit codes: 0 valid: all that can be judged again agrees, and what rests on the signer's word is named; 1 not valid, or
+something that --require-… or --max-age demands is not certified; 2 the command is wrong.`,
 		Example: `  conformance verify certificate.zip --key vendor.pub.pem
-  conformance verify certificate.zip --key vendor.pub.pem --challenge 5f0c2a9be417d3c8`,
+  conformance verify certificate.zip --key vendor.pub.pem --challenge 5f0c2a9be417d3c8
+  conformance verify certificate.zip --key vendor.pub.pem --require-profile core --max-age 90d`,
 		Args: oneArgument("bundle"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.verify(cmd.Context(), f, args[0], challenge, asJSON)
+			return a.verify(cmd.Context(), f, d, args[0], challenge, asJSON)
 		},
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
 	f.bind(s)
+	d.bind(s)
 	s.StringVar(&challenge, "challenge", "", "`NONCE` that the certifier gave, which must stand in the name of every account")
 	s.BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
 
-func (a *app) verify(ctx context.Context, f verifyFlags, path, challenge string, asJSON bool) error {
+func (a *app) verify(ctx context.Context, f verifyFlags, d demands, path, challenge string, asJSON bool) error {
 	o, err := a.verification(f)
 	if err != nil {
+		return err
+	}
+	if o.Required, err = a.demanded(d); err != nil {
 		return err
 	}
 	if o.Challenge = challenge; challenge != "" {
@@ -107,10 +115,17 @@ func certified(v *certificate.Verification, unsigned bool) conclusion {
 		return conclusion{exitNonConformant, "not valid"}
 	case v.Date != "":
 		return conclusion{exitNonConformant, "not valid at this date: " + v.Date}
-	case len(v.NotRejudgeable) > 0:
-		return conclusion{exitUntold, "valid, but " + count(len(v.NotRejudgeable), "requirement") + " cannot be judged again from the bundle"}
+	case len(v.Unmet) > 0:
+		return conclusion{exitNonConformant, "valid, and not what is required: " + strings.Join(v.Unmet, "; ")}
 	}
-	return conclusion{exitConformant, "valid"}
+	text := "valid"
+	if n := len(v.NotRejudgeable); n > 0 {
+		text += "; " + plural(n, "requirement rests", "requirements rest") + " on the word of the signer"
+	}
+	for _, n := range v.Claims.NotOffered {
+		text += "; not offered: " + string(n.Need)
+	}
+	return conclusion{exitConformant, text}
 }
 
 // verification reads the keys, and prepares this suite as a judge.

@@ -24,7 +24,7 @@ func printVerification(w *bytes.Buffer, v *certificate.Verification, c conclusio
 			target += ", which calls itself " + claims.Target.Tells
 		}
 		line("target", target)
-		line("claims", fmt.Sprintf("%s, profiles %s, set %s", claims.Verdict, join(claims.Profiles), claims.Set.Name))
+		line("claims", fmt.Sprintf("%s, profiles %s, set %s", claims.Words(), join(claims.Profiles), claims.Set.Name))
 		line("suite", fmt.Sprintf("%s (%s), found %d of %d defects, spared %d of %d variants", claims.Suite.Version, cmp.Or(claims.Suite.Commit, "no commit"),
 			claims.Suite.Proof.Killed, claims.Suite.Proof.Defects, claims.Suite.Proof.Spared, claims.Suite.Proof.Variants))
 		line("valid", claims.ValidFrom.UTC().Format(time.RFC3339)+" to "+claims.ValidUntil.UTC().Format(time.RFC3339))
@@ -71,6 +71,15 @@ func printVerification(w *bytes.Buffer, v *certificate.Verification, c conclusio
 	case v.ChallengeMet:
 		line("challenge", v.Claims.Challenge+" stands in the name of every account that was created")
 	}
+	for _, unmet := range v.Unmet {
+		line("required", "not met: "+unmet)
+	}
+	if v.Claims != nil {
+		for _, n := range v.Claims.NotOffered {
+			line("not offered", string(n.Need)+": "+strings.Join(n.Requirements, ", "))
+		}
+		printConnection(line, more, v.Claims.Connection)
+	}
 	for _, note := range v.Notes {
 		line("note", note)
 	}
@@ -78,7 +87,7 @@ func printVerification(w *bytes.Buffer, v *certificate.Verification, c conclusio
 		printAppeal(w, appeal)
 	}
 	w.WriteString("\n" + wrap("A signature proves what was recorded, and not who answered: whoever signs could have recorded "+
-		"another server. A challenge proves that the recording is not older than it.", "", textWidth) + "\n\n")
+		"another server, and can write any nonce into a recording. A challenge proves that the signature is not older than it.", "", textWidth) + "\n\n")
 	w.WriteString(report.Printable(strings.TrimSuffix(c.line(), "\n")) + "\n")
 }
 

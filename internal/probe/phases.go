@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"net"
 	"net/http/httptrace"
 	"sync"
 	"time"
@@ -13,6 +14,7 @@ type phases struct {
 	mu                                 sync.Mutex
 	started, connected, written, first time.Time
 	old                                bool
+	peer                               net.Addr
 }
 
 func (p *phases) begin() { p.started = time.Now() }
@@ -29,6 +31,7 @@ func (p *phases) trace(connected func()) *httptrace.ClientTrace {
 			mark(&p.connected)
 			p.mu.Lock()
 			p.old = info.Reused
+			p.peer = info.Conn.RemoteAddr()
 			p.mu.Unlock()
 			connected()
 		},
@@ -43,6 +46,13 @@ func (p *phases) idle(e *exchange.Exchange) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.old && e.Response == nil && brokenOff(e) && e.Failure.Message != streamReset
+}
+
+// address is that of the other end of the connection; nil if there is none.
+func (p *phases) address() net.Addr {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.peer
 }
 
 func (p *phases) end() exchange.Timings {

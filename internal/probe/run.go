@@ -47,6 +47,7 @@ type Run struct {
 	budget    *budget
 	line      *line
 	pace      *pace
+	peers     peers
 	room      *room
 	lists     *lists
 	alone     *http.Client // see alone

@@ -56,6 +56,7 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 		return e, clock.idle(e)
 	}
 	defer answer.Body.Close()
+	r.peers.note(client, message, answer, clock.address())
 	if fields(answer.Header) > mostFields {
 		e.Timings = clock.end()
 		e.Failure = &exchange.Failure{Kind: exchange.Malformed, Message: fmt.Sprintf("the answer has more than %d header fields, and was not read", mostFields)}
