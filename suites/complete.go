@@ -94,6 +94,7 @@ func (c Config) embed(ctx context.Context) (Config, func(), error) {
 	server.SetBaseURL(listener.URL)
 	known := server.Credentials()
 	c.embedded = true
+	c.settle = orDefault(c.settle, forgetting) // it has no replicas
 	c.Target, c.Organization, c.OtherOrganization, c.Groups = listener.URL, known.Organization, known.OtherOrganization, known.Groups
 	c.TokenSource, c.OAuth = nil, nil
 	c.Token, c.RestrictedToken = known.Token, known.RestrictedToken

@@ -8,8 +8,8 @@ import (
 // revocationVariants take their time with tokens that lost their power.
 func revocationVariants() []Variant {
 	return []Variant{
-		{Name: "replica-behind", Description: "refuses a dead token on one replica, and on another 60 ms later", Source: observed, Layer: onDead("", func(u use, next http.Handler) *answer {
-			if u.uses%2 == 0 && u.lost < 60*time.Millisecond {
+		{Name: "replica-behind", Description: "refuses a dead token on one replica, and on another 200 ms later", Source: observed, Layer: onDead("", func(u use, next http.Handler) *answer {
+			if u.uses%2 == 0 && u.lost < 200*time.Millisecond {
 				return alive(u, next)
 			}
 			return nil
