@@ -30,7 +30,7 @@ type covered struct {
 }
 
 // contractLines counts the lines of each section of the contract's prose that ask something of a target.
-func contractLines() map[int]int { return map[int]int{1: 11, 2: 19, 3: 12, 4: 22, 5: 13} }
+func contractLines() map[int]int { return map[int]int{1: 11, 2: 21, 3: 15, 4: 22, 5: 13} }
 
 func readCoverage(t *testing.T) (coverage, *Contract, *Catalogue) {
 	t.Helper()

@@ -72,6 +72,15 @@ func optionalChecks(s *check.Suite) {
 			Expect(account(ev, "create")).To(MayHaveMember(pointer, BeDetail(s.Contract.Enum(schema, "reason")...)))
 		}
 	}
+	s.Must("create.metadata.detail-members", func(ev *exchange.Evidence) {
+		e := account(ev, "create")
+		for _, detail := range []string{"/metadata/provisioningStatusDetail", "/metadata/healthStatusDetail"} {
+			if _, shown := e.Member(detail); shown {
+				Expect(e).To(HaveMember(detail+"/reason", BeText()))
+				Expect(e).To(HaveMember(detail+"/message", BeText()))
+			}
+		}
+	})
 	s.Must("create.metadata.provisioning-detail", detail("/metadata/provisioningStatusDetail", "resourceProvisioningStatusDetail"))
 	s.Must("create.metadata.health-detail", detail("/metadata/healthStatusDetail", "resourceHealthStatusDetail"))
 }

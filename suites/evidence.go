@@ -91,3 +91,26 @@ func isObject(document any) bool {
 	_, ok := document.(map[string]any)
 	return ok
 }
+
+// shownBefore is what was shown of a member of an account before it was changed: by the response to its create, and by the
+// list that was read then. The two are one value, unless one contradicts the other; then another requirement is broken, and
+// nobody can say which of them to compare with.
+func shownBefore(ev *exchange.Evidence, pointer string) []any {
+	var shown []any
+	if value, ok := account(ev, "create").Member(pointer); ok {
+		shown = append(shown, value)
+	}
+	if ev.Has("list-before") {
+		if list := ev.Sent("list-before"); list.Answered() {
+			if stored, position := list.Listed(account(ev, "create").AccountID()); position >= 0 {
+				if value, ok := exchange.Lookup(stored, pointer); ok {
+					shown = append(shown, value)
+				}
+			}
+		}
+	}
+	if len(shown) == 0 {
+		lacking("nothing showed %s before", pointer)
+	}
+	return shown
+}

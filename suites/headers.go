@@ -65,6 +65,14 @@ func headers(s *check.Suite) {
 		s.Must("errors.media-type.json", func(ev *exchange.Evidence) {
 			Expect(clientErrors(ev)).To(Each(HaveMediaType("application/json")))
 		})
+		s.Must("errors.server-error.body", func(ev *exchange.Evidence) {
+			failed := serverErrors(ev)
+			if len(failed) == 0 {
+				ev.Observe("does not apply: no request was answered with 500 every time")
+				return
+			}
+			Expect(failed).To(Each(All(HaveErrorBody(s.Contract), HaveFittingErrorCode())))
+		})
 		s.Should("errors.trace-id.form", func(ev *exchange.Evidence) {
 			Expect(clientErrors(ev)).To(Each(MayHaveMember("/trace_id", BeTraceID())))
 		})
@@ -81,6 +89,23 @@ func clientErrors(ev *exchange.Evidence) []*exchange.Exchange {
 		return !strings.HasPrefix(e.Probe, largeProbe) && e.Answered() && e.Status()/100 == 4 && e.Operation != "" && e.Request.Method != http.MethodHead
 	}))
 }
+
+// serverErrors are the responses with 500 of the operations that the contract declares, if the same request was answered so
+// every time: a single one may be of a gateway in front.
+func serverErrors(ev *exchange.Evidence) []*exchange.Exchange {
+	times, failed := map[string]int{}, []*exchange.Exchange{}
+	for _, e := range ev.Where(func(e *exchange.Exchange) bool {
+		return e.Answered() && e.Status() == http.StatusInternalServerError && e.Operation != "" && e.Request.Method != http.MethodHead
+	}) {
+		if times[e.Probe+"/"+e.Step]++; times[e.Probe+"/"+e.Step] == repeatedly {
+			failed = append(failed, e)
+		}
+	}
+	return failed
+}
+
+// repeatedly is how many responses with 500 to one request are those of the service itself.
+const repeatedly = 3
 
 // allErrors are all answers with a status of 400 or more.
 func allErrors(ev *exchange.Evidence) []*exchange.Exchange {

@@ -37,6 +37,8 @@ type Trial struct {
 	Consequences []string `json:"consequences"`
 	// Inconclusive lists the requirements that lacked evidence.
 	Inconclusive []string `json:"inconclusive"`
+	// Causes names the failure that each consequence follows from, inconclusive requirements included.
+	Causes map[string]string `json:"causes,omitempty"`
 	// Message is what the intended requirement said, or what was said against a variant.
 	Message string `json:"message"`
 	// Left counts the accounts that the run left behind.
@@ -52,6 +54,8 @@ type Proof struct {
 	Variants  []Trial `json:"variants"`
 	// Unproved lists the requirements that no defect made fail.
 	Unproved []string `json:"unproved"`
+	// UnprovedEdges lists what the catalogue says of causes and no defect shows.
+	UnprovedEdges []Edge `json:"unprovedEdges"`
 	// ProvedBy lists for each requirement the defects whose intended finder it is, and then those that it failed for.
 	ProvedBy map[string][]string `json:"provedBy"`
 }
@@ -115,6 +119,7 @@ func Prove(ctx context.Context, cfg ProveConfig) (*Proof, error) {
 			proof.Unproved = append(proof.Unproved, r.ID)
 		}
 	}
+	proof.UnprovedEdges = unprovedEdges(suite.Catalogue(), proof.Defects)
 	return proof, nil
 }
 
@@ -164,7 +169,11 @@ func try(ctx context.Context, suite *check.Suite, t Trial, layer *defect.Layer) 
 	}
 	t.Verdict, t.Left, t.Seconds = r.Verdict, r.Accounts.Left, time.Since(started).Seconds()
 	t.Failed, t.Consequences, t.Inconclusive = []string{}, []string{}, []string{}
+	t.Causes = map[string]string{}
 	for _, result := range r.Results {
+		if result.ConsequenceOf != "" {
+			t.Causes[result.ID] = result.ConsequenceOf
+		}
 		switch {
 		case result.Outcome == report.Fail && result.ConsequenceOf == "":
 			t.Failed = append(t.Failed, result.ID)

@@ -1,6 +1,7 @@
 package suites
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"strings"
@@ -19,7 +20,7 @@ const updateProbe = "update.account"
 // updatedAccount changes all that a client may change of one account, takes its groups away again, and then asks for
 // changes that the contract does not allow.
 func updatedAccount() probe.Probe {
-	return probe.Probe{Name: updateProbe, Steps: 7, Run: func(ctx context.Context, s *probe.Session) {
+	return probe.Probe{Name: updateProbe, Steps: 10, Run: func(ctx context.Context, s *probe.Session) {
 		created, ok := subject(ctx, s, fixtures.Fill("good/described.json", fixtures.Values{Name: s.Name("update-before")}))
 		if !ok {
 			return
@@ -27,6 +28,7 @@ func updatedAccount() probe.Probe {
 		id, name, group := created.AccountID(), s.Name("update-after"), oneGroup(s)
 		own := ownList(s, created.AccessToken())
 		s.Await(ctx, "token-before", own, letIn)
+		s.ListWith(ctx, "list-before", id)
 		patient(ctx, s, "update", s.UpdateRequest(id, fixtures.Fill("good/updated.json", fixtures.Values{Name: name, Groups: group})))
 		sideBySide(
 			func() {
@@ -54,9 +56,24 @@ func updatedAccount() probe.Probe {
 			body := fixtures.Fill("bad/"+file, fixtures.Values{Name: label, Mark: label})
 			parts = append(parts, func() { patient(ctx, s, "malformed-"+step, s.UpdateRequest(id, body)) })
 		}
+		for step, body := range noJSON(s.Name("update-refused")) {
+			parts = append(parts, func() { patient(ctx, s, "no-json-"+step, s.UpdateRequest(id, body)) })
+		}
 		sideBySide(parts...)
 		s.Await(ctx, "list-after", s.ListRequest(), func(e *exchange.Exchange) bool { return shows(e, id, name, 0) })
+		bare := s.Name("update-bare")
+		patient(ctx, s, "bare", s.UpdateRequest(id, fixtures.Minimal(bare)))
+		s.Await(ctx, "list-bare", s.ListRequest(), func(e *exchange.Exchange) bool { return shows(e, id, bare, 0) })
 	}}
+}
+
+// noJSON are bodies that are no JSON text at all.
+func noJSON(name string) map[string][]byte {
+	return map[string][]byte{
+		"empty":     nil,
+		"truncated": bytes.TrimSuffix(bytes.TrimSpace(fixtures.Minimal(name)), []byte("}")),
+		"yaml":      fixtures.Fill("bad/not-json/yaml.txt", fixtures.Values{Name: name, Mark: name}),
+	}
 }
 
 // shows reports whether a list shows an account under a name and with a number of groups.
@@ -80,6 +97,17 @@ func updating(s *check.Suite) {
 		})
 		s.Must("update.rejects.malformed", func(ev *exchange.Evidence) {
 			Expect(ev.Every("malformed-")).To(EachAnswered(beRefused()))
+		})
+		s.Must("update.rejects.no-json", func(ev *exchange.Evidence) {
+			Expect(ev.Every("no-json-")).To(EachAnswered(beRefused()))
+		})
+		s.Must("update.clears.left-out", func(ev *exchange.Evidence) {
+			Expect(settled(ev, "bare")).To(HaveStatus(http.StatusOK))
+			list, at := listed(ev, "list-bare")
+			for _, pointer := range []string{"/metadata/description", "/metadata/tags"} {
+				Expect(account(ev, "bare")).To(MayHaveMember(pointer, BeEmpty()))
+				Expect(list).To(MayHaveMember(at+pointer, BeEmpty()))
+			}
 		})
 		s.Must("update.rejects.nothing-changed", func(ev *exchange.Evidence) {
 			updated := account(ev, "update")
@@ -131,14 +159,13 @@ func changeChecks(s *check.Suite) {
 
 func keepChecks(s *check.Suite) {
 	s.Must("update.keeps.identity", func(ev *exchange.Evidence) {
-		created, e := account(ev, "create"), account(ev, "update")
-		Expect(e).To(HaveMember("/metadata/id", BeSameID(created.AccountID())))
-		Expect(e).To(HaveMember("/metadata/organizationId", BeSameID(textAt(created, "/metadata/organizationId"))))
-		Expect(e).To(HaveMember("/metadata/creationTime", BeSameSecond(moment(created, "/metadata/creationTime"))))
+		e := account(ev, "update")
+		for _, pointer := range []string{"/metadata/id", "/metadata/organizationId", "/metadata/creationTime"} {
+			Expect(e).To(HaveMember(pointer, BeAsBefore(pointer, shownBefore(ev, pointer)...)))
+		}
 	})
 	s.Should("update.keeps.expiry", func(ev *exchange.Evidence) {
-		created, e := account(ev, "create"), account(ev, "update")
-		Expect(e).To(HaveMember("/status/expiry", BeSameSecond(moment(created, "/status/expiry"))))
+		Expect(account(ev, "update")).To(HaveMember("/status/expiry", BeAsBefore("/status/expiry", shownBefore(ev, "/status/expiry")...)))
 	})
 	s.Must("update.token.absent", func(ev *exchange.Evidence) {
 		Expect(account(ev, "update")).To(LackToken("/status/accessToken"))

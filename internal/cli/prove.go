@@ -28,7 +28,8 @@ func (a *app) proveCommand() *cobra.Command {
 defect whether the requirement that is meant to find it out failed, and what else failed with it; for each variant
 whether anything was held against it; for each requirement which defects prove that it can fail.
 
-Exits 1 when a defect survives, a variant is blamed, or a requirement is proved by no defect.
+Exits 1 if a defect survives, a variant is blamed, a requirement is proved by no defect, or no defect shows that a failure
+follows from another one as the catalogue says.
 
 With --generated it tries mutants of the reference in place of the named defects: something goes wrong somewhere in some
 cases, in combinations that the seed chooses. It prints how many of them the suite reached, how many of those it killed, and
@@ -96,13 +97,13 @@ func (a *app) prove(cmd *cobra.Command, f proveFlags) error {
 	if err != nil {
 		return a.written(err)
 	}
-	if survived, blamed := proof.Survivors(), proof.Blamed(); len(survived)+len(blamed) > 0 || whole && len(proof.Unproved) > 0 {
-		unproved := 0
+	if survived, blamed := proof.Survivors(), proof.Blamed(); len(survived)+len(blamed) > 0 || whole && len(proof.Unproved)+len(proof.UnprovedEdges) > 0 {
+		unproved, edges := 0, 0
 		if whole {
-			unproved = len(proof.Unproved)
+			unproved, edges = len(proof.Unproved), len(proof.UnprovedEdges)
 		}
-		return &failure{code: exitNonConformant, text: fmt.Sprintf("not proved: %s survived, %s blamed, %s unproved",
-			count(len(survived), "defect"), count(len(blamed), "variant"), count(unproved, "requirement"))}
+		return &failure{code: exitNonConformant, text: fmt.Sprintf("not proved: %s survived, %s blamed, %s and %s unproved",
+			count(len(survived), "defect"), count(len(blamed), "variant"), count(unproved, "requirement"), count(edges, "cause"))}
 	}
 	return nil
 }

@@ -57,6 +57,9 @@ func proofJUnit(w io.Writer, p *suites.Proof, whole bool) error {
 		for _, id := range p.Unproved {
 			s.add(id, 0, "UNPROVED", "no defect made it fail")
 		}
+		for _, e := range p.UnprovedEdges {
+			s.add(e.Requirement+" follows "+e.Follows, 0, "UNPROVED", "no defect shows it")
+		}
 		page.Suites = append(page.Suites, s)
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {

@@ -40,6 +40,12 @@ func proofText(w io.Writer, p *suites.Proof, whole bool) error {
 	if whole && len(p.Unproved) > 0 {
 		_, _ = fmt.Fprintf(w, "\nProved by no defect:\n  %s\n", strings.Join(p.Unproved, "\n  "))
 	}
+	if whole && len(p.UnprovedEdges) > 0 {
+		_, _ = fmt.Fprint(w, "\nShown by no defect:\n")
+		for _, e := range p.UnprovedEdges {
+			_, _ = fmt.Fprintf(w, "  that %s follows from %s\n", e.Requirement, e.Follows)
+		}
+	}
 	numbers := totals(p.Summary())
 	if !whole {
 		numbers = tried(p.Summary())

@@ -35,6 +35,15 @@ func crashes() []*Defect {
 		defective("500-reserved-tag", "answers 500 to a tag under the reserved prefix", effect, failing(func(q asked) bool {
 			return bytes.Contains(q.text, []byte(".unikorn-cloud.org:"))
 		}), "create.answers.reserved-tag", server),
+		defective("500-page", "answers 500 to a body that is a string, with a page", effect, onAsked(func(w http.ResponseWriter, q asked) bool {
+			if !starts("\"")(q) || !q.permitted {
+				return false
+			}
+			a := &answer{status: http.StatusInternalServerError}
+			page(q.Request, a)
+			a.send(w)
+			return true
+		}, create), "errors.server-error.body", server),
 		defective("500-array", "answers 500 to a body that is an array", effect, failing(starts("[")), server, "create.rejects.other-roots"),
 		defective("500-no-body", "answers 500 to a create without a body", effect, failing(func(q asked) bool { return len(q.text) == 0 }), server, "create.rejects.empty-body"),
 		defective("500-large", "answers 500 to bodies of more than 2 MiB", effect, failing(large), large5, server),

@@ -28,6 +28,8 @@ func enums() []*Defect {
 		{"provisioningStatusDetail", "create.metadata.provisioning-detail", "unknown-reason", map[string]any{"reason": "Waiting", "message": "soon"}},
 		{"provisioningStatusDetail", "create.metadata.provisioning-detail", "lower-case-reason", map[string]any{"reason": "provisioning", "message": "soon"}},
 		{"healthStatusDetail", "create.metadata.health-detail", "unknown-reason", map[string]any{"reason": "Fine", "message": "all is well"}},
+		{"provisioningStatusDetail", "create.metadata.detail-members", "without-message", map[string]any{"reason": "Provisioned"}},
+		{"healthStatusDetail", "create.metadata.detail-members", "without-reason", map[string]any{"message": "all is well"}},
 		{"healthStatusDetail", "create.metadata.health-detail", "numeric-message", map[string]any{"reason": "Unknown", "message": 0}},
 	} {
 		all = append(all, defective(kebab(d.member)+"-"+d.name, "answers a create with a "+d.member+" that the contract does not know", effect,

@@ -32,6 +32,19 @@ func badUpdates() []*Defect {
 		defective("update-keeps-description", "keeps the old description", forgotten, keeping("/metadata/description"), "update.changes.description"),
 		defective("update-drops-tags", "drops the tags of an update", forgotten, mendingUpdates("/metadata/tags", func(any) any { return []any{} }), "update.changes.tags"),
 		defective("update-merges-tags", "adds the tags of an update to those that were there", "a tag can never be taken away", around(mergingTags, update), "update.changes.tags"),
+		defective("update-keeps-what-is-left-out", "keeps the description and the tags that an update leaves out", "what was once written can never be taken away", around(merging, update), "update.clears.left-out"),
+		defective("update-completes-braces", "closes the braces that the body of an update leaves open", "a request that was cut on the way is carried out in part", rewriting(func(body []byte) []byte {
+			return closed(body, false)
+		}, update), "update.rejects.no-json"),
+		defective("update-empty-500", "answers 500 to an update without a body", "a fault of the client pages the operators", onAsked(func(w http.ResponseWriter, q asked) bool {
+			if !q.permitted || len(q.text) > 0 {
+				return false
+			}
+			a := &answer{header: http.Header{}}
+			a.fail(http.StatusInternalServerError, "server_error")
+			a.send(w)
+			return true
+		}, update), "update.rejects.no-json"),
 		defective("update-ignores-groups", "keeps the old groups", "permissions that were taken away stay, and those that were given do not come", keeping("/spec/groupIDs"), "update.changes.groups"),
 		defective("update-clears-no-groups", "takes an empty list of groups for one that was left out", "the last permission of an account can never be taken away", around(clearingNoGroups, update), "update.clears.groups"),
 		defective("update-forgets-groups-when-listed", "stores the groups of an update somewhere that the list does not look", "an audit sees other permissions than there are", around(forgettingGroups, update), "update.listed.agrees"),
@@ -119,6 +132,17 @@ func mergingTags(known reference.Credentials, next http.Handler, r *http.Request
 		before, _ := lookup(old, "/metadata/tags").([]any)
 		if after, ok := lookup(wanted, "/metadata/tags").([]any); ok {
 			edited(wanted, "/metadata/tags", always(append(before, after...)))
+		}
+	})
+}
+
+// merging puts what an update leaves out back from the account as it was.
+func merging(known reference.Credentials, next http.Handler, r *http.Request) *answer {
+	return rewritten(known, next, r, func(wanted, old map[string]any) {
+		for _, pointer := range []string{"/metadata/description", "/metadata/tags"} {
+			if before := lookup(old, pointer); before != nil && lookup(wanted, pointer) == nil {
+				edited(wanted, pointer, always(before))
+			}
 		}
 	})
 }

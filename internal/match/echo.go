@@ -113,7 +113,7 @@ func equivalent(pointer string, a, b any) bool {
 		}
 		// Reads may be stored with less precision than the answer of the write.
 		return timeA.Truncate(time.Second).Equal(timeB.Truncate(time.Second)) || timeA.Sub(timeB).Abs() < time.Second
-	case strings.HasSuffix(pointer, "Id"):
+	case strings.HasSuffix(pointer, "Id"), strings.HasSuffix(pointer, "/id"):
 		return okA && okB && strings.EqualFold(textA, textB)
 	case strings.HasSuffix(pointer, "groupIDs"):
 		return run(BeSameSet(texts(b)...), a) == nil
@@ -121,6 +121,28 @@ func equivalent(pointer string, a, b any) bool {
 		return run(HoldTags(b), a) == nil && run(HoldTags(a), b) == nil
 	}
 	return okA && okB && textA == textB
+}
+
+// BeAsBefore accepts a value of a member that is, as BeListedAsAnswered compares, one of those that were shown before.
+func BeAsBefore(pointer string, shown ...any) types.GomegaMatcher {
+	return newMatcher(func(value any) *Mismatch {
+		for _, before := range shown {
+			if equivalent(pointer, before, value) {
+				return nil
+			}
+		}
+		return &Mismatch{Expected: Show(shown[0]), Seen: Show(value)}
+	})
+}
+
+// BeEmpty accepts an empty string and an empty array.
+func BeEmpty() types.GomegaMatcher {
+	return newMatcher(func(value any) *Mismatch {
+		if empty(value) {
+			return nil
+		}
+		return &Mismatch{Expected: "nothing", Seen: Show(value)}
+	})
 }
 
 func texts(value any) []string {
