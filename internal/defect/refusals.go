@@ -100,8 +100,6 @@ func overwhelmed() []*Defect {
 	return inFamily(family,
 		defective("large-body-500", "answers a body of a mebibyte with 500", "one client can page the operators",
 			onCreateOf(longer(1<<20), failing), "create.answers.large-bodies"),
-		defective("huge-body-drops", "closes the connection on a body of five mebibytes, without an answer", "clients take it for a network that fails, and send it again",
-			onCreateOf(longer(4<<20), breakingOff), "create.answers.large-bodies"),
 		defective("media-type-drops", "drops the connection of a create of another media type", "clients take it for a network that fails, and send it again",
 			&Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
