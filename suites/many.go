@@ -78,14 +78,19 @@ func alikeCreates() probe.Probe {
 	}}
 }
 
-// atOnce sends a burst of creates. A burst in which a create is answered with a server error is sent once more, with other
+// mostBursts is how often a burst is sent of which a create is answered with a server error.
+const mostBursts = 3
+
+// atOnce sends a burst of creates. A burst in which a create is answered with a server error is sent again, with other
 // names: a single error may be that of a gateway in front, and a fault where creates meet repeats.
 func atOnce(ctx context.Context, s *probe.Session, prefix string, bodies func() [][]byte) []*exchange.Exchange {
-	answers := burst(ctx, s, prefix, bodies())
-	if slices.ContainsFunc(answers, func(e *exchange.Exchange) bool { return e.Answered() && e.Status()/100 == 5 }) && ctx.Err() == nil {
-		answers = burst(ctx, s, prefix, bodies())
+	for n := 1; ; n++ {
+		answers := burst(ctx, s, prefix, bodies())
+		failed := slices.ContainsFunc(answers, func(e *exchange.Exchange) bool { return e.Answered() && e.Status()/100 == 5 })
+		if !failed || n == mostBursts || ctx.Err() != nil {
+			return answers
+		}
 	}
-	return answers
 }
 
 // overcome sends the creates again that were refused with 409, one at a time: a target may refuse one of several creates

@@ -18,7 +18,7 @@ func gatewayVariants() []Variant {
 	return []Variant{
 		{Name: "unavailable-without-time", Description: "answers every tenth request with 503 and without Retry-After", Source: "RFC 9110 section 15.6.4", Layer: gatewayFails(http.StatusServiceUnavailable, func(n int) bool { return n%10 == 0 })},
 		{Name: "one-bad-gateway", Description: "answers one create of the run with 502 and the page of its gateway", Source: hiccup, Layer: gatewayFails(http.StatusBadGateway, func(n int) bool { return n == 20 }, create)},
-		{Name: "bad-gateway-at-times", Description: "answers every fortieth request with 502 and the page of its gateway", Source: hiccup, Layer: gatewayFails(http.StatusBadGateway, func(n int) bool { return n%40 == 0 })},
+		{Name: "bad-gateway-at-times", Description: "answers every hundred and fiftieth request with 502 and the page of its gateway", Source: hiccup, Layer: gatewayFails(http.StatusBadGateway, func(n int) bool { return n%150 == 0 })},
 		{Name: "one-gateway-timeout", Description: "answers one create with 504 after it was done", Source: hiccup, Layer: gatewayTimeout(33)},
 		{Name: "bad-gateway-in-a-burst", Description: "answers the first create that meets others with 502, after it was done", Source: hiccup, Layer: firstOfManyFails()},
 		{Name: "one-failed-update", Description: "answers the first update, rotation and deletion with 500, and does the next", Source: hiccup, Layer: firstFails()},
