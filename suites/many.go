@@ -78,19 +78,29 @@ func alikeCreates() probe.Probe {
 	}}
 }
 
-// mostBursts is how often a burst is sent of which a create is answered with a server error.
-const mostBursts = 3
+// crowded is how many creates meet in any case if they are sent together; fewer may miss each other.
+const crowded = 8
 
-// atOnce sends a burst of creates. A burst in which a create is answered with a server error is sent again, with other
-// names: a single error may be that of a gateway in front, and a fault where creates meet repeats.
+// atOnce sends a burst of creates. If one of them is answered with a server error, bursts with other names follow, more of
+// them if they are small: a single error may be that of a gateway in front, and a fault where creates meet repeats. The
+// responses are those of the second burst with an error, or of the last one without.
 func atOnce(ctx context.Context, s *probe.Session, prefix string, bodies func() [][]byte) []*exchange.Exchange {
-	for n := 1; ; n++ {
-		answers := burst(ctx, s, prefix, bodies())
-		failed := slices.ContainsFunc(answers, func(e *exchange.Exchange) bool { return e.Answered() && e.Status()/100 == 5 })
-		if !failed || n == mostBursts || ctx.Err() != nil {
-			return answers
+	answers := burst(ctx, s, prefix, bodies())
+	again := 5
+	if len(answers) >= crowded {
+		again = 1
+	}
+	for failed := failing(answers); failed && again > 0 && ctx.Err() == nil; again-- {
+		if answers = burst(ctx, s, prefix, bodies()); failing(answers) {
+			break
 		}
 	}
+	return answers
+}
+
+// failing reports whether a create of a burst was answered with a server error.
+func failing(answers []*exchange.Exchange) bool {
+	return slices.ContainsFunc(answers, func(e *exchange.Exchange) bool { return e.Answered() && e.Status()/100 == 5 })
 }
 
 // overcome sends the creates again that were refused with 409, one at a time: a target may refuse one of several creates
