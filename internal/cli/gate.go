@@ -1,11 +1,8 @@
 package cli
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -16,9 +13,6 @@ import (
 	"github.com/sa-conformance/conformance/internal/config"
 	"github.com/sa-conformance/conformance/internal/report"
 )
-
-// mostWaivers is the number of waivers that a run prints to be pasted.
-const mostWaivers = 10
 
 // gateFlags are the flags that open a gate which the verdict would keep shut.
 type gateFlags struct {
@@ -87,7 +81,7 @@ func (a *app) waivers(path string) ([]report.Waiver, error) {
 		}
 		all = append(all, report.Waiver{
 			Requirement: e.Requirement, Message: e.Message, Reason: e.Reason, Owner: e.Owner, Ticket: e.Ticket,
-			Expires: e.Expires.Format(time.DateOnly),
+			Expires: e.Expires.Format(time.DateOnly), Intermittent: e.Intermittent, WithFollowers: e.WithFollowers,
 		})
 	}
 	return all, nil
@@ -108,24 +102,6 @@ func (a *app) readLimited(flag, path string) ([]byte, error) {
 		return nil, wrong("%s: %s is longer than %d bytes", a.source(flag), shown(path), maxConfig)
 	}
 	return data, nil
-}
-
-// printWaivers prints what could be pasted into a file of waivers, where failures keep the gate shut.
-func printWaivers(w io.Writer, r *report.Report, path string) error {
-	if r.Gate.Status != report.GateFailed || r.Gate.Failures == 0 || !r.Complete {
-		return nil
-	}
-	var entries bytes.Buffer
-	left, err := report.WaiverTemplate(&entries, r, mostWaivers)
-	if err != nil || entries.Len() == 0 {
-		return err
-	}
-	if left > 0 {
-		fmt.Fprintf(&entries, "# %s: conformance report REPORT --format waivers\n", count(left, "other failure"))
-	}
-	_, err = fmt.Fprintf(w, "\nTo let known failures pass the gate until a day, fill in and add to %s (--waivers):\n\n%s\n",
-		report.Printable(cmp.Or(path, "waivers.yaml")), &entries)
-	return err
 }
 
 // waiverList renders every waiver that could be pasted.

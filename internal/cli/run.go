@@ -58,7 +58,7 @@ production are refused without --i-know-this-is-production. The first interrupt 
 --cleanup-timeout and writes the reports; the second stops at once.
 
 Waivers (--waivers) and a baseline (--baseline) open the gate for failures that are known; the verdict stays what it is, and
-the exit code follows the gate. After failures the waivers to fill in are printed.
+the exit code follows the gate; "conformance report REPORT --format waivers" prints the waivers to fill in.
 
 Exit codes: 0 the gate passed (conformant, where nothing opened it), 1 it did not, 2 the command or its configuration is wrong, 3 could not tell,
 4 the suite itself failed, 129, 130 and 143 stopped by SIGHUP, SIGINT or SIGTERM.`,
@@ -202,16 +202,12 @@ func (a *app) end(result *suites.Result, c conclusion) {
 func (a *app) printReport(f *runFlags, r *report.Report, secrets *secret.Registry) error {
 	w := secrets.Writer(a.out)
 	err := a.withoutCommands(w, func() error {
-		err := report.Text(w, r, report.TextOptions{
+		return report.Text(w, r, report.TextOptions{
 			Color:   a.colored(f.noColor),
 			Verbose: a.verbose,
 			Quiet:   f.quiet,
 			Width:   width(a.Stdout),
 		})
-		if !f.quiet {
-			err = errors.Join(err, printWaivers(w, r, f.waivers))
-		}
-		return err
 	})
 	if a.annotated() {
 		err = errors.Join(err, report.Annotations(w, r))

@@ -11,13 +11,15 @@ type Waiver struct {
 	// Requirement is an id. Message is a part of what the failure says; "" for any failure of the requirement.
 	Requirement, Message  string
 	Reason, Owner, Ticket string
+	// Intermittent says that the failure comes and goes; WithFollowers, that what follows from it is waived with it.
+	Intermittent, WithFollowers bool
 	// Expires is the last day on which the waiver holds, at midnight UTC.
 	Expires time.Time
 	Line    int
 }
 
 // ParseWaivers reads a file of waivers: a list, of which every entry has requirement, reason, owner and expires, and may
-// have message and ticket. Its errors are of type *Error wherever there is a line to tell.
+// have message, ticket, intermittent and with-followers. Its errors are of type *Error wherever there is a line to tell.
 func ParseWaivers(data []byte) ([]Waiver, error) {
 	root, err := document(data)
 	if root == nil || err != nil || root.Kind == yaml.ScalarNode && root.Tag == "!!null" {
@@ -54,10 +56,18 @@ func waiver(node *yaml.Node) (Waiver, error) {
 			return err
 		}
 	}
-	order := []string{"requirement", "message", "reason", "owner", "ticket", "expires"}
+	order := []string{"requirement", "message", "reason", "owner", "ticket", "expires", "intermittent", "with-followers"}
 	members := map[string]member{}
 	for _, key := range order {
 		members[key] = read(key)
+	}
+	for key, flag := range map[string]*bool{"intermittent": &w.Intermittent, "with-followers": &w.WithFollowers} {
+		members[key] = func(n *yaml.Node) error {
+			if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" {
+				return wrong(n.Line, "a waiver, %s: write true or false", key)
+			}
+			return n.Decode(flag)
+		}
 	}
 	members["expires"] = func(n *yaml.Node) (err error) {
 		if filled["expires"], err = text(n, "a waiver, expires"); err != nil {

@@ -54,3 +54,16 @@ func TestParseWaiversRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestWaiverFlags(t *testing.T) {
+	const entry = "- {requirement: a.b, reason: x, owner: y, expires: 2027-01-31, "
+	all, err := ParseWaivers([]byte(entry + "intermittent: true, with-followers: false}"))
+	if err != nil || !all[0].Intermittent || all[0].WithFollowers {
+		t.Errorf("%+v, %v", all, err)
+	}
+	for _, value := range []string{"intermittent: maybe", "with-followers: [true]", `intermittent: "true"`} {
+		if _, err := ParseWaivers([]byte(entry + value + "}")); err == nil || !strings.Contains(err.Error(), "write true or false") {
+			t.Errorf("%s: %v", value, err)
+		}
+	}
+}

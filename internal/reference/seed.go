@@ -2,6 +2,10 @@ package reference
 
 import "time"
 
+// exampleGroup is the group of the example request of the contract, which every organization has, so that the example works
+// as it stands.
+const exampleGroup = "0aaba80d-67ef-4799-b6d9-59f37e2ce2ad"
+
 // seed is what the server holds before anybody calls it.
 type seed struct {
 	organization, other                  string

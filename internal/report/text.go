@@ -52,7 +52,6 @@ func full(p *printer, r *Report, verbose bool) {
 	}
 	unjudged(p, r, verbose)
 	notScored(p, r, verbose)
-	table(p, r)
 	readings(p, r, verbose)
 	if verbose {
 		observations(p, r)
@@ -81,6 +80,8 @@ func full(p *printer, r *Report, verbose bool) {
 	}
 	p.line("Suite:   %s, contract %s, %s, %.1f s", Printable(r.Suite.Version), Printable(r.Suite.ContractVersion),
 		plural(r.Suite.Requirements, "requirement", "requirements"), r.DurationSeconds)
+	p.blank()
+	table(p, r) // last, so that the last screen holds it and the verdict
 }
 
 // accountsLine adds what became of the service accounts of the run.

@@ -14,6 +14,7 @@ const (
 	bodyLines      = 30
 	lineLength     = 500
 	mostFollowers  = 8
+	mostAlso       = 10 // exchanges that a card names without showing them
 	requestPrefix  = cardIndent + "> "
 	responsePrefix = cardIndent + "< "
 )
@@ -53,7 +54,11 @@ func cardBody(p *printer, c Card, verbose bool) {
 		for _, e := range c.Exchanges[:n-1] {
 			ids = append(ids, e.ID)
 		}
-		part("see also  ", strings.Join(ids, ", "))
+		more := ""
+		if left := len(ids) - mostAlso; left > 0 {
+			ids, more = ids[:mostAlso], fmt.Sprintf(" and %d more", left)
+		}
+		part("see also  ", strings.Join(ids, ", ")+more)
 	}
 	for _, e := range shown {
 		p.blank()

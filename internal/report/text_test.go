@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -182,5 +183,22 @@ func TestTextTellsSeveralLinesOnce(t *testing.T) {
 	r.Results[0].Message = "expected status 400, seen 1 of 6 otherwise: | missing name: status 201"
 	if got := text(t, r, report.TextOptions{Width: 200}); strings.Count(got, "missing name: status 201") != 1 {
 		t.Errorf("it is told %d times:\n%s", strings.Count(got, "missing name: status 201"), got)
+	}
+}
+
+// A failure that rests on many exchanges names ten of them beside the one that it shows.
+func TestSeeAlsoNamesTen(t *testing.T) {
+	r := sample()
+	at := slices.IndexFunc(r.Results, func(x report.Result) bool { return x.Outcome == report.Fail && x.ConsequenceOf == "" })
+	r.Results[at].Evidence = nil
+	for i := range 31 {
+		e := r.Exchanges[0]
+		e.ID = fmt.Sprintf("many/step#%d", i)
+		r.Exchanges = append(r.Exchanges, e)
+		r.Results[at].Evidence = append(r.Results[at].Evidence, e.ID)
+	}
+	got := strings.Join(strings.Fields(text(t, r, report.TextOptions{Width: 400})), " ")
+	if !strings.Contains(got, "many/step#9 and 20 more") || strings.Contains(got, "many/step#10,") {
+		t.Errorf("got:\n%s", got)
 	}
 }

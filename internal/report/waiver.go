@@ -17,6 +17,10 @@ type Waiver struct {
 	Ticket  string `json:"ticket,omitempty"`
 	// Expires is the last day, in UTC, on which it holds: "2027-01-31".
 	Expires string `json:"expires"`
+	// Intermittent says that the failure comes and goes: the waiver is not stale if it does not occur.
+	Intermittent bool `json:"intermittent,omitempty"`
+	// WithFollowers extends the waiver to the failures that follow from this one.
+	WithFollowers bool `json:"withFollowers,omitempty"`
 	// Expired is set where that day was over when the gate was decided.
 	Expired bool `json:"expired"`
 }
@@ -53,11 +57,13 @@ func (g *Gate) waive(r *Report, p Policy) {
 		case i >= 0 && r.Results[i].Outcome != Pass && !r.Results[i].Outcome.Broke():
 			g.Warnings = append(g.Warnings, fmt.Sprintf("unobserved waiver: %s was not judged in this run (waived by %s until %s)",
 				w.Requirement, w.Owner, w.Expires))
+		case i >= 0 && w.Intermittent && !w.Expired: // another time it may fail again
 		default:
 			g.Stale++
 			g.say(true, "stale waiver: %s; take it out", stale(w, r, i))
 		}
 	}
+	extend(r.Results)
 	for _, x := range counted(r) {
 		if x.Waived() {
 			g.Waived++
@@ -67,6 +73,22 @@ func (g *Gate) waive(r *Report, p Policy) {
 	for _, x := range counted(r) {
 		if w := x.Waiver; w != nil && w.Expired {
 			g.say(true, "the waiver of %s for %s expired on %s", w.Owner, x.ID, w.Expires)
+		}
+	}
+}
+
+// extend gives each failure that has no valid waiver of its own that of its cause, if that one is for what follows too.
+func extend(results []Result) {
+	for i, x := range results {
+		if !x.Outcome.Broke() || x.ConsequenceOf == "" || x.Waived() {
+			continue
+		}
+		cause := slices.IndexFunc(results, func(y Result) bool { return y.ID == x.ConsequenceOf })
+		if cause < 0 || results[cause].Waiver == nil || !results[cause].Waiver.WithFollowers {
+			continue
+		}
+		if w := results[cause].Waiver; x.Waiver == nil || !w.Expired {
+			results[i].Waiver = w
 		}
 	}
 }
@@ -92,12 +114,20 @@ func (r Result) Standing() string {
 	case w.Expired:
 		text += fmt.Sprintf(" (waiver of %s expired on %s)", w.Owner, w.Expires)
 	default:
-		text += fmt.Sprintf(" (waived by %s until %s)", w.Owner, w.Expires)
+		text += fmt.Sprintf(" (waived by %s until %s%s)", w.Owner, w.Expires, with(w, r))
 	}
 	if r.Unscored {
 		text += " (not scored)"
 	}
 	return text
+}
+
+// with names the failure that a waiver is for, if it holds for another one as a follower.
+func with(w *Waiver, r Result) string {
+	if w.Requirement == r.ID {
+		return ""
+	}
+	return " with " + w.Requirement
 }
 
 // standing is Standing where it says more than the outcome, with the waiver's reason and ticket; "" elsewhere.
