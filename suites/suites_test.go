@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	_ "github.com/onsi/ginkgo/v2" // the ginkgo command keeps its flags from packages without it
+
 	"github.com/sa-conformance/conformance/suites"
 )
 

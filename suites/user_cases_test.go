@@ -79,7 +79,37 @@ func TestGoUsers(t *testing.T) {
 			}
 		}
 	})
-	if report, err := os.ReadFile(filepath.Join(dir, "junit.xml")); err != nil || !regexp.MustCompile(`testcase name="\[It\] Creating[^"]* create.status.created`).Match(report) {
-		t.Errorf("the JUnit report: %v, %.2000s", err, report)
+	t.Run("the ginkgo command keeps its flags to itself", func(t *testing.T) {
+		if err := os.Remove(filepath.Join(u.dir, "user_test.go")); err != nil {
+			t.Fatal(err)
+		}
+		const source = "package user\n\nimport (\n\t\"testing\"\n\n\t\"github.com/sa-conformance/conformance/suites\"\n)\n\n" +
+			"func TestRun(t *testing.T) { suites.Run(t, suites.Config{Reference: true}) }\n"
+		if err := os.WriteFile(filepath.Join(u.dir, "bare_test.go"), []byte(source), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, flags := range [][]string{{"--dry-run"}, nil} {
+			ginkgo(t, u, flags)
+		}
+	})
+	t.Run("JUnit", func(t *testing.T) {
+		report, err := os.ReadFile(filepath.Join(dir, "junit.xml"))
+		if err != nil || !regexp.MustCompile(`testcase name="\[It\] Creating[^"]* create.status.created`).Match(report) {
+			t.Errorf("the JUnit report: %v, %.2000s", err, report)
+		}
+	})
+}
+
+// ginkgo runs the ginkgo command on a package that does not import Ginkgo: with a flag nothing is sent, and without one the
+// reference is judged.
+func ginkgo(t *testing.T, u user, flags []string) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), u.ginkgo, append(flags, u.dir)...)
+	command.Dir = u.dir
+	command.Env = append(os.Environ(), "GOFLAGS=-mod=mod -trimpath -buildvcs=false", "GOPROXY=off")
+	output, err := command.CombinedOutput()
+	withheld := regexp.MustCompile("hands its flags on only to packages that import Ginkgo, and nothing was sent").Match(output)
+	if refused := len(flags) > 0; (err != nil) != refused || withheld != refused {
+		t.Errorf("%q: %v\n%s", flags, err, output)
 	}
 }

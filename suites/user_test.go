@@ -15,7 +15,7 @@ import (
 )
 
 // user is a compiled test binary of a Go user's, in a module outside this one.
-type user struct{ binary, ginkgo string }
+type user struct{ binary, ginkgo, dir string }
 
 // compile builds testdata/user, and the ginkgo command, by this module and what is in the module cache.
 func compile(t *testing.T) user {
@@ -48,7 +48,7 @@ func compile(t *testing.T) user {
 			t.Fatal(err)
 		}
 	}
-	u := user{binary: filepath.Join(dir, "user.test"), ginkgo: filepath.Join(dir, "ginkgo")}
+	u := user{binary: filepath.Join(dir, "user.test"), ginkgo: filepath.Join(dir, "ginkgo"), dir: dir}
 	for _, args := range [][]string{{"test", "-c", "-o", u.binary, "."}, {"build", "-o", u.ginkgo, "github.com/onsi/ginkgo/v2/ginkgo"}} {
 		command := exec.CommandContext(t.Context(), "go", args...)
 		command.Dir = dir

@@ -3,6 +3,7 @@ package check
 import (
 	"flag"
 	"fmt"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -70,6 +71,9 @@ const prefix = "ginkgo."
 func GinkgoFlags() (Flags, error) {
 	suite, _ := GinkgoConfiguration()
 	f := Flags{Process: suite.ParallelProcess, Processes: suite.ParallelTotal}
+	if withheld(os.Args) {
+		return f, ErrWithheld
+	}
 	flag.Visit(func(given *flag.Flag) {
 		if name, ok := strings.CutPrefix(given.Name, prefix); ok {
 			f.Given = append(f.Given, current(name))
