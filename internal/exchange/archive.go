@@ -59,7 +59,7 @@ func (e *Exchange) Replaced(replace func([]byte) []byte) *Exchange {
 			Status: answer.Status, Proto: text(answer.Proto), Header: replacedHeader(answer.Header, text),
 			Body: replacedBody(answer.Body, replace), Truncated: answer.Truncated,
 			ContentLength: answer.ContentLength, TransferEncoding: answer.TransferEncoding,
-			Arrived: answer.Size(), Reduction: answer.Reduction.replaced(text),
+			Arrived: answer.Size(), HeaderCut: answer.HeaderCut, Reduction: answer.Reduction.replaced(text),
 		}
 	}
 	if e.Failure != nil {
@@ -94,7 +94,7 @@ func (r *Reduction) replaced(text func(string) string) *Reduction {
 		}
 		return replaced
 	}
-	return &Reduction{Items: r.Items, IDs: all(r.IDs), Twice: all(r.Twice)}
+	return &Reduction{Items: r.Items, Shortened: r.Shortened, IDs: all(r.IDs), Twice: all(r.Twice)}
 }
 
 func replacedBody(body []byte, replace func([]byte) []byte) []byte {

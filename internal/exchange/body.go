@@ -8,10 +8,10 @@ import (
 )
 
 // Document is the body of the answer as JSON: maps, slices, strings, json.Number, bool and nil. The second result is
-// false if there is no answer, if it was cut by a limit of the run, or if its body does not begin with a JSON text. Callers
-// must not change what they get.
+// false if there is no answer, or its body does not begin with a JSON text. Callers must not change what they get. In the
+// body of a truncated answer, the ends of long strings may be missing.
 func (e *Exchange) Document() (any, bool) {
-	if e == nil || e.Response == nil || e.Response.Truncated {
+	if e == nil || e.Response == nil {
 		return nil, false
 	}
 	if len(e.Response.Body) <= smallDocument {
@@ -54,8 +54,13 @@ func (e *Exchange) Text(pointer string) string {
 //go:noinline
 func (e *Exchange) AccountID() string { return e.Text("/metadata/id") }
 
-// AccessToken is the access token in the body of the answer; "" where there is none.
-func (e *Exchange) AccessToken() string { return e.Text("/status/accessToken") }
+// AccessToken is the access token in the body of the answer; "" if there is none, or if a limit of the run may have cut it.
+func (e *Exchange) AccessToken() string {
+	if e != nil && e.Response != nil && e.Response.Truncated {
+		return ""
+	}
+	return e.Text("/status/accessToken")
+}
 
 // Inspected returns what inspect finds in the exchange. It is called once; whoever asks later gets the same, which must be of
 // one type. Callers must not change it.

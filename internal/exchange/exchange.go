@@ -67,6 +67,8 @@ type Response struct {
 	Arrived int
 	// Reduction tells what was left out of the body of a long list; nil if all of it is in Body.
 	Reduction *Reduction
+	// HeaderCut is set if header fields were left out or cut by a limit of the run.
+	HeaderCut bool
 	// Truncated is set where the body was longer than the limit of the run.
 	Truncated bool
 	// ContentLength is the declared length, -1 where none was declared.

@@ -90,6 +90,7 @@ type harExchange struct {
 	Truncated        bool        `json:"truncated,omitempty"`
 	ContentLength    int64       `json:"contentLength"`
 	TransferEncoding []string    `json:"transferEncoding,omitempty"`
+	HeaderCut        bool        `json:"headerCut,omitempty"`
 	// Reduction is what was left out of a long list.
 	Reduction *Reduction `json:"reduction,omitempty"`
 	// Arrived is the length of the answer's body before placeholders, 0 where they changed nothing.

@@ -136,7 +136,7 @@ func (u *unpacker) exchange(entry harEntry) (*Exchange, error) {
 	}
 	e.Response = &Response{
 		Status: answer.Status, Proto: answer.HTTPVersion, Header: headerOf(answer.Headers), Truncated: own.Truncated,
-		ContentLength: own.ContentLength, TransferEncoding: own.TransferEncoding, Arrived: max(own.Arrived, 0), Reduction: own.Reduction,
+		ContentLength: own.ContentLength, TransferEncoding: own.TransferEncoding, Arrived: max(own.Arrived, 0), Reduction: own.Reduction, HeaderCut: own.HeaderCut,
 	}
 	e.Response.Body, err = u.body(answer.Content)
 	return e, err

@@ -98,7 +98,7 @@ func harEntryOf(e *Exchange) harEntry {
 	if answer := e.Response; answer != nil {
 		entry.Response = harResponseOf(answer)
 		entry.Own.Answered, entry.Own.Truncated = true, answer.Truncated
-		entry.Own.Reduction = answer.Reduction
+		entry.Own.Reduction, entry.Own.HeaderCut = answer.Reduction, answer.HeaderCut
 		entry.Own.ContentLength, entry.Own.TransferEncoding = answer.ContentLength, answer.TransferEncoding
 		if answer.Size() != len(answer.Body) {
 			entry.Own.Arrived = answer.Size()

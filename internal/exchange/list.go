@@ -9,6 +9,8 @@ type Reduction struct {
 	Items int `json:"items"`
 	// IDs are the ids of all items, in lower case, if the list was asked for before the first create; nil otherwise.
 	IDs []string `json:"ids,omitempty"`
+	// Shortened is set if the ends of long strings were left out.
+	Shortened bool `json:"shortened,omitempty"`
 	// Twice holds some ids that more than one item has, in lower case.
 	Twice []string `json:"twice,omitempty"`
 }

@@ -71,6 +71,9 @@ func onAnswer(judge func(*exchange.Exchange) *Mismatch) types.GomegaMatcher {
 			panic(exchange.Missing{Reason: e.Unanswered()})
 		}
 		found := judge(e)
+		if found != nil && e.Response.HeaderCut {
+			panic(exchange.Missing{Reason: fmt.Sprintf("the header of %s is longer than the suite keeps; this is a limit of the suite", e.ID)})
+		}
 		if found != nil && found.Exchange == "" {
 			found.Exchange = e.ID
 		}
@@ -85,7 +88,11 @@ func onBody(judge func(*exchange.Exchange) *Mismatch) types.GomegaMatcher {
 		if e.Response.Truncated {
 			panic(tooLong(e))
 		}
-		return judge(e)
+		found := judge(e)
+		if r := e.Response.Reduction; found != nil && r != nil && r.Shortened {
+			panic(tooLong(e))
+		}
+		return found
 	})
 }
 

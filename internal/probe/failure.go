@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/url"
@@ -68,6 +69,8 @@ func classify(ctx context.Context, err error, limit time.Duration) *exchange.Fai
 		return failure(exchange.Timeout, "no complete answer within "+limit.String())
 	case strings.Contains(err.Error(), "net/http: invalid header field"):
 		return failure(exchange.Other, "the request cannot be formed")
+	case strings.Contains(err.Error(), "response headers exceeded"), strings.Contains(err.Error(), "header list"):
+		return failure(exchange.Other, fmt.Sprintf("the header of the response is longer than %d KiB; this is a limit of the suite", fieldBytes>>10))
 	case malformed(err):
 		return failure(exchange.Malformed, "what arrived is not a well-formed HTTP answer")
 	case strings.HasPrefix(err.Error(), "tls: "), strings.Contains(err.Error(), " error: tls: "): // alerts have no type
@@ -87,7 +90,7 @@ func classify(ctx context.Context, err error, limit time.Duration) *exchange.Fai
 func malformed(err error) bool {
 	for _, words := range []string{
 		"malformed", "invalid header", "invalid byte in chunk", "chunk length", "bad Content-Length", "Content-Length headers",
-		"invalid Content-Length", "transfer encoding", "response headers exceeded", "message cannot contain", "bare LF",
+		"invalid Content-Length", "transfer encoding", "message cannot contain", "bare LF",
 	} {
 		if strings.Contains(err.Error(), words) {
 			return true

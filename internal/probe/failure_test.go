@@ -77,7 +77,6 @@ func TestMalformedAnswers(t *testing.T) {
 		"a bad length":           {ok + "Content-Length: x\r\n\r\n", exchange.Malformed, 0, ""},
 		"two lengths":            {ok + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab", exchange.Malformed, 0, ""},
 		"a bad encoding":         {ok + "Transfer-Encoding: x\r\n\r\n", exchange.Malformed, 0, ""},
-		"endless headers":        {ok + "X: " + strings.Repeat("x", 2<<20) + "\r\n\r\n", exchange.Malformed, 0, ""},
 		"a bad chunk":            {ok + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", exchange.Malformed, 200, ""},
 		"a bad end of chunk":     {ok + "Transfer-Encoding: chunked\r\n\r\n2\r\nabcd\r\n", exchange.Malformed, 200, "ab"},
 		"half a chunk":           {ok + "Transfer-Encoding: chunked\r\n\r\n4\r\nab", exchange.Dropped, 200, "ab"},
@@ -321,3 +320,18 @@ type timeout struct{}
 func (timeout) Error() string   { return "i/o timeout" }
 func (timeout) Timeout() bool   { return true }
 func (timeout) Temporary() bool { return true }
+
+// Limits of the suite are no fault of the target, and the request is not sent again.
+func TestLongHeaders(t *testing.T) {
+	t.Parallel()
+	for text, message := range map[string]string{
+		"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 2<<20) + "\r\n\r\n":                             "the header of the response is longer than 64 KiB; this is a limit of the suite",
+		"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + strings.Repeat("X: y\r\n", mostFields+1) + "\r\n": "the response has more than 200 header fields; this is a limit of the suite",
+	} {
+		s := newRun(t, serve(t, raw(text))).session("p")
+		want(t, message, s.Send(t.Context(), "s", get("/")), exchange.Other, message)
+		if n := s.run.recording.Len(); n != 1 {
+			t.Errorf("%s: %d exchanges", message, n)
+		}
+	}
+}

@@ -15,8 +15,8 @@ const (
 	// mostListBytes and mostItems bound one list; mostListed bounds, in bytes, all long lists of a run.
 	mostListBytes, mostItems = 64 << 20, 250_000
 	mostListed               = 4 << 30
-	// mostItem bounds one item of a long list, in bytes.
-	mostItem = 512 << 10
+	// mostItem bounds one item of a long list, and mostKept what is kept of one list, in bytes.
+	mostItem, mostKept = 128 << 10, 1 << 20
 	// Of a long list so many foreign accounts are kept: some of the sound ones, those at fault, and newcomers.
 	fewSound, fewAtFault, fewNewcomers = 10, 50, 200
 	// mostSound bounds the foreign accounts that a run knows to be sound, and mostJudged those that it judges.
@@ -119,7 +119,7 @@ func (r *reading) take(item []byte) bool {
 	}
 	r.keptItems++
 	r.kept.Write(item)
-	return r.kept.Len() <= bodyLimit
+	return r.kept.Len() <= mostKept
 }
 
 // look returns the id of an item in lower case, "" if it has none, and whether the item is worth keeping.

@@ -139,12 +139,12 @@ func TestBrokenListsStayBroken(t *testing.T) {
 func TestListsBeyondTheLimitsAreCut(t *testing.T) {
 	t.Parallel()
 	tooMany := strings.Repeat("{},", mostItems+1)
-	mine := `{"metadata":{"id":"mine","name":"ours"},"d":"` + strings.Repeat("x", 100_000) + `"},`
+	mine := `{"metadata":{"id":"mine","name":"ours"},"d":"` + strings.Repeat("x", 10_000) + `"},`
 	for name, text := range map[string]string{
 		"items":        "[" + tooMany + "{}]",
-		"a long item":  `[{"a":"` + strings.Repeat("x", mostItem+smallBody) + `"}]`,
-		"a long begin": `[` + strings.Repeat("[", mostItem+smallBody),
-		"what is kept": "[" + strings.Repeat(mine, bodyLimit/100_000+2) + "{}]",
+		"a long item":  `[[` + strings.Repeat(`"`+strings.Repeat("x", 1000)+`",`, 200) + `0]]`,
+		"a long begin": `[` + strings.Repeat("{", 10) + strings.Repeat(`"`+strings.Repeat("x", 1000)+`"`, 200),
+		"what is kept": "[" + strings.Repeat(mine, 10*mostKept/10_000) + "{}]",
 	} {
 		if e := reduced(t, newLists(ours), text, false); !e.Response.Truncated || len(e.Response.Body) > cutBody {
 			t.Errorf("%s: cut: %t, %d bytes", name, e.Response.Truncated, len(e.Response.Body))
@@ -176,6 +176,21 @@ func BenchmarkReduce(b *testing.B) {
 	for b.Loop() {
 		if _, _, err := newRoom().read(strings.NewReader(text), l.begin("/", false)); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// An account of this run is found in a list whatever the target adds to it.
+func TestLongItemsArePruned(t *testing.T) {
+	t.Parallel()
+	for name, more := range map[string]string{
+		"members": strings.Repeat(`"m":{"x":[1]},`, 100_000), "a string": `"m":"` + strings.Repeat(`\\x`, 1_000_000) + `",`,
+		"items": `"m":[` + strings.Repeat(`"x",`, 400_000) + `0],`, "depth": `"m":` + strings.Repeat("[", 400_000) + strings.Repeat("]", 400_000) + `,`,
+	} {
+		mine := `{` + more + `"metadata":{` + more + `"id":"mine","name":"ours"}}`
+		e := reduced(t, newLists(ours), "["+foreign(1)+" ,"+mine+","+foreign(2)+","+mine[:len(mine)-1]+`,"again":1}`+"]", false)
+		if _, position := e.Listed("mine"); position != 1 || e.ListLength() != 4 || e.Response.Truncated || !e.Response.Reduction.Shortened {
+			t.Errorf("%s: at %d of %d, cut %t, shortened %t", name, position, e.ListLength(), e.Response.Truncated, e.Response.Reduction.Shortened)
 		}
 	}
 }

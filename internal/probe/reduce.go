@@ -11,15 +11,19 @@ import (
 // reduce reads a list to its end and keeps of it what a reading takes. The body that it returns is a list of fewer items.
 // If the text of the list is broken between two items, or goes on behind its end, what it returns is broken in the same
 // way. It is cut if the list is longer than a run reads.
-func (r *reading) reduce(begin []byte, body io.Reader) (data []byte, cut bool, err error) {
-	s := &itemScanner{buffer: begin, more: &limited{body: body, lists: r.lists, left: mostListBytes}}
+func (r *reading) reduce(body io.Reader) (data []byte, cut bool, err error) {
+	shortened := &shortener{from: &limited{body: body, lists: r.lists, left: mostListBytes}}
+	s := &itemScanner{more: shortened}
+	defer func() {
+		r.reduction.Shortened = shortened.shortened || s.pruner != nil && s.pruner.pruned
+	}()
 	s.space()
 	s.position++ // the bracket
 	for {
 		item, end, ok := s.next()
 		empty := len(item) == 0
 		switch {
-		case errors.Is(s.err, errTooLong), len(item) > mostItem:
+		case errors.Is(s.err, errTooLong):
 			return r.cut()
 		case s.err != nil && !errors.Is(s.err, io.EOF):
 			return r.kept.Bytes(), false, s.err
@@ -94,12 +98,18 @@ func (l *limited) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// readAtOnce is how many bytes are asked for at least.
+const readAtOnce = 32 << 10
+
 // itemScanner finds the items of an array in a stream. It looks at strings and brackets only; items may be broken.
 type itemScanner struct {
 	buffer   []byte
 	position int
 	more     io.Reader
 	err      error // io.EOF at the end
+	// pruner reads on once an item was too long; restart is set when the item is to be looked at from its beginning.
+	pruner  *pruner
+	restart bool
 }
 
 // fill reads more into the buffer, behind what is not used yet. It is false at the end.
@@ -112,11 +122,10 @@ func (s *itemScanner) fill() bool {
 		s.position = 0
 	}
 	if len(s.buffer) > mostItem {
-		s.err = errTooLong
-		return false
+		return s.prune()
 	}
-	if cap(s.buffer)-len(s.buffer) < smallBody/2 {
-		s.buffer = append(make([]byte, 0, 2*cap(s.buffer)+smallBody), s.buffer...)
+	if cap(s.buffer)-len(s.buffer) < readAtOnce {
+		s.buffer = append(make([]byte, 0, 2*cap(s.buffer)+2*readAtOnce), s.buffer...)
 	}
 	n := 0
 	n, s.err = s.more.Read(s.buffer[len(s.buffer):cap(s.buffer)])
@@ -125,6 +134,20 @@ func (s *itemScanner) fill() bool {
 		s.err = nil // it comes again
 	}
 	return n > 0 || s.err == nil
+}
+
+// prune leaves out some of an item that is too long, and of what follows. It is false if the item is still too long.
+func (s *itemScanner) prune() bool {
+	if s.pruner != nil {
+		s.err = errTooLong
+		return false
+	}
+	s.pruner = &pruner{from: s.more}
+	s.pruner.feed(s.buffer)
+	s.buffer = append(make([]byte, 0, 2*mostItem), s.pruner.out.Bytes()...)
+	s.pruner.out.Reset()
+	s.more, s.restart = s.pruner, true
+	return true
 }
 
 // space steps over white space.
@@ -149,11 +172,17 @@ func (s *itemScanner) next() (item []byte, end byte, ok bool) {
 			if !s.fill() {
 				return nil, 0, false
 			}
-			at -= start
+			if at -= start; s.restart {
+				at, depth, s.restart = s.position, 0, false
+			}
 		}
 		switch c := s.buffer[at]; c {
 		case '"':
 			after, closed := s.text(at)
+			if s.restart {
+				at, depth, s.restart = s.position-1, 0, false
+				continue
+			}
 			if !closed {
 				return nil, 0, false
 			}
@@ -191,7 +220,7 @@ func (s *itemScanner) text(begin int) (end int, closed bool) {
 		}
 		at = len(s.buffer)
 		start := s.position
-		if !s.fill() {
+		if !s.fill() || s.restart {
 			return 0, false
 		}
 		at, begin = at-start, begin-start

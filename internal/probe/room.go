@@ -9,130 +9,118 @@ import (
 )
 
 const (
-	// bodyLimit bounds what is read of one answer, in bytes.
-	bodyLimit = 4 << 20
-	// smallBody is what of every answer is kept; the rest of longer ones is taken out of a room that all answers of a run
-	// share.
-	smallBody = 64 << 10
-	roomy     = 32 << 20
-	// So much is kept of the first answers that are too long, together, and of each of those that come after them.
+	// bodyLimit bounds what is kept of one JSON body, in bytes, and mostRead what is read of it.
+	bodyLimit, mostRead = 256 << 10, 16 << 20
+	// smallBody is what is read of a body that is no JSON, and smallList the length from which lists are reduced.
+	smallBody, smallList = 64 << 10, 16 << 10
+	// tinyBody is kept of every response; longer bodies share what a run has for those up to smallBody, for those beyond, and
+	// for lists.
+	tinyBody     = 8 << 10
+	roomy, small = 8 << 20, 2 << 20
+	// So much is kept of the first responses that are too long, together, and of each of those that come after them.
 	cutRoomy, cutBody = 256 << 10, 1 << 10
-	step              = 128 << 10 // in which it is taken
-	// mostFields and fieldBytes bound the header of an answer; net/http keeps to the second.
-	mostFields, fieldBytes = 200, 64 << 10
+	// cutString is kept of each string of JSON for which there is no more room, if that makes it small.
+	cutString = 256
 )
 
-// room is what is left of the memory for long bodies, in bytes. A target that sends megabytes over and over again fills it,
-// and from then on has its answers cut. The pieces in which long bodies are read are used again: buffers that grow left
-// garbage faster than it was collected, half a gigabyte of it on a busy machine.
+// room is what is left of the memory for the bodies of a run, in bytes. A target that sends long bodies over and over again
+// fills it, and from then on has its responses cut. The buffers in which bodies are read are used again.
 type room struct {
-	left, cut atomic.Int64
-	pieces    sync.Pool // of *[step]byte
+	small, long, lists, cut, header atomic.Int64
+	buffers                         sync.Pool // of *[bodyLimit + 1]byte
 }
 
 func newRoom() *room {
 	r := &room{}
-	r.left.Store(roomy)
+	r.small.Store(small)
+	r.long.Store(small)
+	r.lists.Store(roomy)
 	r.cut.Store(cutRoomy)
+	r.header.Store(headerRoom)
 	return r
 }
 
-// read reads a body to its end, to the limit of one, or until there is no more room; then it is cut. Of what is no
-// JSON from its beginning little is read. What was read before an error is returned with it. Of a long list the given
-// reading keeps what it takes; nil if the answer is no list.
+// read reads a body to its end, to the limits of one, or until there is no more room; then it is cut. Of what is no JSON
+// from its beginning little is read; of long JSON some is left out, see pruner, which cuts it too. What was read
+// before an error is returned with it. Of a long list the given reading keeps what it takes; nil if the response is no list.
 func (r *room) read(body io.Reader, list *reading) (data []byte, cut bool, err error) {
-	var begin bytes.Buffer
-	_, err = io.CopyN(&begin, body, smallBody)
-	if err == nil && list != nil && bytes.HasPrefix(bytes.TrimLeft(begin.Bytes(), " \t\r\n"), []byte("[")) {
-		data, cut, err = list.reduce(begin.Bytes(), body)
-		if !r.take(int64(len(data))) {
-			data, cut, err = list.cut()
+	buffer, ok := r.buffers.Get().(*[bodyLimit + 1]byte)
+	if !ok {
+		buffer = new([bodyLimit + 1]byte)
+	}
+	defer r.buffers.Put(buffer)
+	limit := smallBody
+	if list != nil {
+		limit = smallList
+	}
+	n, err := fill(buffer[:limit], body)
+	if err != nil {
+		return r.keep(buffer[:n], false, err)
+	}
+	whole := io.MultiReader(bytes.NewReader(bytes.Clone(buffer[:n])), body)
+	begin := bytes.TrimLeft(buffer[:n], " \t\r\n")
+	switch {
+	case list != nil && len(begin) > 0 && begin[0] == '[':
+		data, cut, err = list.reduce(whole)
+		if !take(&r.lists, len(data)) {
+			return list.cut()
 		}
 		return data, cut, err
+	case len(begin) == 0 || begin[0] != '{' && begin[0] != '[':
+		n, err = fill(buffer[:smallBody], whole)
+		return r.keep(buffer[:n], err == nil, err)
 	}
-	var long pieces
-	if err == nil && beginsAsJSON(begin.Bytes()) {
-		err = r.readLong(body, &long)
+	limited := &io.LimitedReader{R: whole, N: mostRead}
+	p := &pruner{from: limited}
+	n, err = fill(buffer[:], p)
+	if err == nil || limited.N <= 0 {
+		n = min(n, smallBody) // it is too long
 	}
-	defer r.giveBack(&long)
-	if err == nil {
-		if r.cut.Add(-smallBody) < 0 {
-			return bytes.Clone(begin.Bytes()[:cutBody]), true, nil
-		}
-		return bytes.Clone(begin.Bytes()), true, nil
+	return r.keep(buffer[:n], err == nil || limited.N <= 0 || p.pruned, err)
+}
+
+// fill reads until the buffer is full, and returns nil then, or an error, io.EOF at the end of the body.
+func fill(buffer []byte, body io.Reader) (n int, err error) {
+	for n < len(buffer) && err == nil {
+		var more int
+		more, err = body.Read(buffer[n:])
+		n += more
 	}
-	r.left.Add(-int64(long.length)) // which is kept
+	if n == len(buffer) && errors.Is(err, io.EOF) {
+		err = nil // whether there is more, the next read tells
+	}
+	return n, err
+}
+
+// keep is what is kept of a body.
+func (r *room) keep(body []byte, cut bool, err error) ([]byte, bool, error) {
 	if errors.Is(err, io.EOF) {
 		err = nil
 	}
-	return long.after(begin.Bytes()), false, err
-}
-
-// pieces is what was read of a long body after its beginning.
-type pieces struct {
-	full   []*[step]byte
-	length int // bytes
-}
-
-// readLong reads on by pieces. It returns nil where there is more of the body than is read, and io.EOF at its end.
-func (r *room) readLong(body io.Reader, long *pieces) error {
-	for r.take(step) {
-		piece, ok := r.pieces.Get().(*[step]byte)
-		if !ok {
-			piece = new([step]byte)
-		}
-		long.full = append(long.full, piece)
-		var err error
-		for n, filled := 0, 0; filled < step && err == nil; filled += n {
-			n, err = body.Read(piece[filled:])
-			long.length += n
-		}
-		if smallBody+long.length > bodyLimit {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	account, rest := &r.small, min(len(body), cutBody)
+	switch {
+	case cut && len(body) == smallBody:
+		account = &r.cut
+	case len(body) > smallBody:
+		account = &r.long
+	case len(body) <= tinyBody:
+		return bytes.Clone(body), cut, err
 	}
-	return nil
-}
-
-// giveBack lets other answers use the memory in which a body was read.
-func (r *room) giveBack(long *pieces) {
-	for _, piece := range long.full {
-		r.pieces.Put(piece)
+	if !take(account, len(body)) {
+		shorter := &pruner{from: bytes.NewReader(body), text: shortener{most: cutString}}
+		kept, _ := io.ReadAll(shorter) // of a reader that does not fail
+		if cut = true; account != &r.cut && len(kept) <= tinyBody {
+			return kept, cut, err
+		}
+		body = body[:rest]
 	}
-	r.left.Add(int64(len(long.full)) * step)
+	return bytes.Clone(body), cut, err
 }
 
-// after is the whole body, of its beginning and the pieces.
-func (p *pieces) after(begin []byte) []byte {
-	whole := append(make([]byte, 0, len(begin)+p.length), begin...)
-	for _, piece := range p.full {
-		whole = append(whole, piece[:min(step, len(begin)+p.length-len(whole))]...)
-	}
-	return whole
-}
-
-// beginsAsJSON tells the bodies of which more is worth having: an object or an array.
-func beginsAsJSON(body []byte) bool {
-	body = bytes.TrimLeft(body, " \t\r\n")
-	return len(body) > 0 && (body[0] == '{' || body[0] == '[')
-}
-
-func (r *room) take(n int64) bool {
-	if r.left.Add(-n) < 0 {
-		r.left.Add(n)
+func take(left *atomic.Int64, n int) bool {
+	if left.Add(-int64(n)) < 0 {
+		left.Add(int64(n))
 		return false
 	}
 	return true
-}
-
-// fields counts the fields of a header.
-func fields(header map[string][]string) int {
-	n := 0
-	for _, values := range header {
-		n += len(values)
-	}
-	return n
 }

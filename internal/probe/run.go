@@ -50,6 +50,7 @@ type Run struct {
 	peers     peers
 	room      *room
 	lists     *lists
+	hidden    *issued
 	alone     *http.Client // see alone
 	journal   Journal
 	keeper    *keeper
@@ -86,7 +87,7 @@ func New(target Target, limits Limits, id string, secrets *secret.Registry, now 
 		budget: newBudget(), line: newLine(target), pace: newPace(), room: newRoom(), alone: alone(target.Client), journal: unjournalled{},
 		names: map[string]int{}, ids: map[string]int{},
 	}
-	r.lists = newLists(r.ours)
+	r.lists, r.hidden = newLists(r.ours), newIssued(secrets)
 	return r
 }
 

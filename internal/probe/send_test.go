@@ -190,9 +190,9 @@ func TestAnswers(t *testing.T) {
 			w.(http.Flusher).Flush()
 			_, _ = w.Write([]byte("b"))
 		case "/limit":
-			_, _ = w.Write(bytes.Repeat([]byte("{"), bodyLimit))
+			_, _ = w.Write(texts(bodyLimit))
 		case "/beyond":
-			_, _ = w.Write(bytes.Repeat([]byte("{"), bodyLimit+1))
+			_, _ = w.Write(texts(bodyLimit + 1))
 		case "/no-json":
 			_, _ = w.Write(bytes.Repeat([]byte("x"), bodyLimit))
 		case "/gzip":

@@ -113,9 +113,6 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 		request.As = r.keeper.present(ctx, request.As)
 		e, unused := r.dispatch(ctx, s.probe == Cleanup, request)
 		e.Probe, e.Step, e.ID = s.probe, step, r.exchangeID(s.probe, step)
-		for _, token := range tokensIn(e) {
-			r.secrets.Add(issuedLabel, token)
-		}
 		pause, wait := r.deferred(e, &w)
 		if tries > 0 || idle || failed > 0 {
 			if failure := r.overtaken(request, e); failure != nil && s.probe != Cleanup {
@@ -129,6 +126,7 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 			r.ledger.note(request, e)
 			r.line.note(e)
 		}
+		r.hidden.hide(e)
 		r.recording.Add(e)
 		if wait && sleep(ctx, pause) { // a target that says "at once" every time is asked less and less often
 			w.add(pause)
@@ -218,6 +216,7 @@ func (s *Session) await(ctx context.Context, step string, request Request, limit
 		if nobody(e) || unsent(e) || slices.Contains([]exchange.Kind{exchange.Busy, exchange.Overtaken}, kindOf(e)) {
 			return e
 		}
+		pause = max(pause, unhurried(e))
 		asked++
 		slow := e.Answered() && e.Timings.Total > limit/leastAsked
 		over := time.Now().Add(pause).After(deadline) && (asked >= leastAsked || !slow)
@@ -225,6 +224,17 @@ func (s *Session) await(ctx context.Context, step string, request Request, limit
 			return e
 		}
 	}
+}
+
+// bytesAwaited bounds, for each second, what a request that is repeated may make a target send: a list can be long.
+const bytesAwaited = 8 << 20
+
+// unhurried is the least pause behind a response before the same is asked again.
+func unhurried(e *exchange.Exchange) time.Duration {
+	if e.Response == nil {
+		return 0
+	}
+	return time.Duration(e.Response.Size()) * time.Second / bytesAwaited
 }
 
 // nobody reports whether there was nobody to talk to, which waiting for slow reads does not change.

@@ -1,0 +1,166 @@
+package suites
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/report"
+)
+
+// What a run may take of memory and of a processor's time, whatever its target does.
+const (
+	mostMemory  = 250 << 20
+	mostRunTime = 60 * time.Second
+)
+
+// greedy is a way for a target to make a run take memory or time.
+type greedy struct {
+	name string
+	wrap middleware
+	// lost is set if the target hides what was created, so that a clean-up cannot find all of it.
+	lost bool
+	// lawful is set if no document forbids what the target does: the run must not find it non-conformant.
+	lawful bool
+}
+
+// reports are the files of a run.
+var reports = []string{"report.json", "junit.xml", "report.md", "report.sarif", "report.html", "recording.har"}
+
+// Whatever a target answers, a run stays within its memory and its time, comes to a verdict, writes every report, and
+// deletes what it created. Each run is a process of its own.
+func TestGreedyTargets(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it starts a process for each of many targets")
+	}
+	places := make(chan struct{}, max(runtime.GOMAXPROCS(0), 2))
+	for i, g := range greedyTargets() {
+		if raced && i%12 != 0 {
+			continue // the others run without the race detector
+		}
+		t.Run(g.name, func(t *testing.T) {
+			t.Parallel()
+			places <- struct{}{}
+			defer func() { <-places }()
+			withstands(t, g)
+		})
+	}
+}
+
+// withstands runs the command against a greedy target.
+func withstands(t *testing.T, g greedy) {
+	served, server := serve(t, reference.Config{}, g.wrap)
+	out := t.TempDir()
+	ctx, cancel := context.WithTimeout(t.Context(), 4*mostRunTime)
+	defer cancel()
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := exec.CommandContext(ctx, binary, "run", "--out", out, "--quiet", "--await", "300ms", "--timeout", "5s", "--cleanup-timeout", "10s")
+	run.Env = append(os.Environ(), "CONFORMANCE_TEST_CHILD=1", "CONFORMANCE_TARGET="+served.Target, "CONFORMANCE_ORGANIZATION="+served.Organization,
+		"CONFORMANCE_OTHER_ORGANIZATION="+served.OtherOrganization, "CONFORMANCE_GROUP="+strings.Join(served.Groups, ","),
+		"CONFORMANCE_TOKEN="+served.Token, "CONFORMANCE_EXPIRED_TOKEN="+served.ExpiredToken,
+		"CONFORMANCE_JOURNAL="+filepath.Join(out, "journal.jsonl"))
+	began := time.Now()
+	text, peak := output(t, run)
+	took := time.Since(began)
+	if code := run.ProcessState.ExitCode(); code != 0 && code != 1 && code != 3 || g.lawful && code == 1 {
+		t.Errorf("exit code %d:\n%.4000s", code, text)
+	}
+	if peak > mostMemory && !raced {
+		t.Errorf("it took %d MB", peak>>20)
+	}
+	worked := run.ProcessState.UserTime() // of a processor: how much of it there is depends on who else is at work
+	if worked > mostRunTime && !raced {
+		t.Errorf("it took %s of a processor", worked)
+	}
+	var r report.Report
+	for _, name := range reports {
+		data, err := os.ReadFile(filepath.Join(out, name))
+		if err != nil || len(data) == 0 {
+			t.Errorf("%s: %v", name, err)
+		}
+		if name == "report.json" {
+			if err := json.Unmarshal(data, &r); err != nil {
+				t.Errorf("report.json: %v", err)
+			}
+		}
+	}
+	left := server.Count(served.Organization)
+	if left > 0 && !g.lost || left > 0 && r.Accounts.Verified {
+		t.Errorf("%d accounts are left; the report says %+v", left, r.Accounts)
+	}
+	t.Logf("%-45s %4d MB %5.1f s, %5.1f s of a processor, %s, %d left", g.name, peak>>20, took.Seconds(), worked.Seconds(), r.Verdict, left)
+}
+
+// output runs a command, and returns what it printed and the most that it had in memory at once, in bytes.
+func output(t *testing.T, command *exec.Cmd) (text string, peak int64) {
+	t.Helper()
+	var printed strings.Builder
+	command.Stdout, command.Stderr = &printed, &printed
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	over := make(chan struct{})
+	measured := make(chan int64)
+	go func() {
+		most := int64(0)
+		for {
+			most = max(most, residentPeak(command.Process.Pid))
+			select {
+			case <-over:
+				measured <- most
+				return
+			case <-time.After(10 * time.Millisecond):
+			}
+		}
+	}()
+	_ = command.Wait() // the exit code tells
+	close(over)
+	return printed.String(), <-measured
+}
+
+// residentPeak is the most that a process had in memory so far, in bytes; 0 if that cannot be known. The figure of wait(2)
+// is not used: it begins with the memory of the process that started this one.
+func residentPeak(pid int) int64 {
+	file, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	defer func() { _ = file.Close() }()
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		if value, ok := strings.CutPrefix(lines.Text(), "VmHWM:"); ok {
+			kilobytes, _ := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(value, "kB")), 10, 64)
+			return kilobytes << 10
+		}
+	}
+	return 0
+}
+
+// rewriting makes a target of what changes its answers. The body is that of the reference.
+func rewriting(change func(r *http.Request, status int, header http.Header, body string) string) middleware {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			a := recorded(next, r)
+			body := change(r, a.Code, a.Header(), a.Body.String())
+			a.Header().Del("Content-Length")
+			for name, values := range a.Header() {
+				w.Header()[name] = values
+			}
+			w.WriteHeader(a.Code)
+			_, _ = w.Write([]byte(body))
+		})
+	}
+}
