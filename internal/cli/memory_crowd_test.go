@@ -54,7 +54,8 @@ func TestLargeOrganization(t *testing.T) {
 			t.Errorf("%s: exit code %d:\n%s", args[0], code, text)
 		}
 		peak := peakMemory(command.ProcessState)
-		if peak > mostMemory && !raced && runtime.GOOS == "linux" {
+		const most = 250 << 20 // the figure begins with the memory of this process
+		if peak > most && !raced && runtime.GOOS == "linux" {
 			t.Errorf("%s took %d MB", args[0], peak>>20)
 		}
 		t.Logf("%s: %d MB, %.1f s, of which %.1f s of a processor", args[0], peak>>20, took.Seconds(), command.ProcessState.UserTime().Seconds())
