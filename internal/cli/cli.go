@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -46,13 +47,27 @@ func Run(ctx context.Context, p Process) int {
 	a := &app{Process: p, out: &gate{w: p.Stdout}, err: &gate{w: p.Stderr}}
 	done := make(chan int, 1)
 	go func() { done <- a.execute(ctx) }()
+	var again *time.Ticker
+	var stuck <-chan time.Time // ticks once the command was interrupted
 	for {
 		select {
 		case code := <-done:
 			return code
+		case <-stuck:
+			if a.reading.Load() == 0 {
+				continue
+			}
+			a.out.shut()
+			a.err.shut()
+			code, _ := interrupted(ctx)
+			_, _ = fmt.Fprintf(p.Stderr, "exit %d: interrupted while a file was read\n", code)
+			return code
 		case signal := <-p.Signals:
 			if ctx.Err() == nil {
 				cancel(interruption{signal})
+				again = time.NewTicker(50 * time.Millisecond)
+				defer again.Stop()
+				stuck = again.C
 				continue
 			}
 			a.out.shut()
@@ -75,6 +90,9 @@ type app struct {
 	variables map[string]string
 	// sweep is the command that removes what a run leaves when it is stopped at once; nil where there is none.
 	sweep atomic.Pointer[string]
+	// reading counts the files that are being opened or read before anything is sent. A pipe may never have a writer, and no
+	// context ends the wait for one: a signal then ends the command.
+	reading atomic.Int32
 	configured
 }
 

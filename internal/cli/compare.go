@@ -157,6 +157,7 @@ const maxRun = 1 << 28
 
 // loadRun reads a report.json, or judges a recording.har; recorded tells which.
 func (a *app) loadRun(ctx context.Context, path string) (r *report.Report, recorded bool, err error) {
+	defer a.reads()()
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, false, wrong("%s cannot be read: %s; name a report.json or a recording.har", shown(path), cause(err))

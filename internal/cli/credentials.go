@@ -151,6 +151,7 @@ func (a *app) readSecret(source, path string, check func(source, value string) e
 
 // readPrivate reads the beginning of a file that others should not be able to read.
 func (a *app) readPrivate(source, path string) ([]byte, error) {
+	defer a.reads()()
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, wrong("%s: %s cannot be read: %s", source, shown(path), cause(err))

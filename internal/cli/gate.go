@@ -89,6 +89,7 @@ func (a *app) waivers(path string) ([]report.Waiver, error) {
 
 // readLimited reads a whole file of at most maxConfig bytes.
 func (a *app) readLimited(flag, path string) ([]byte, error) {
+	defer a.reads()()
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, wrong("%s: %s cannot be read: %s", a.source(flag), shown(path), cause(err))

@@ -38,6 +38,12 @@ func interrupted(ctx context.Context) (code int, ok bool) {
 	}
 }
 
+// reads tells that a file is about to be opened and read. The function that it returns tells that this is over.
+func (a *app) reads() (over func()) {
+	a.reading.Add(1)
+	return func() { a.reading.Add(-1) }
+}
+
 // gate lets writes through, one at a time, until it is shut.
 type gate struct {
 	mu   sync.Mutex

@@ -48,12 +48,16 @@ func (a *app) judge(cmd *cobra.Command, f *runFlags, path string) error {
 	if err != nil {
 		return err
 	}
+	over := a.reads()
+	defer func() { over() }()
 	file, err := os.Open(path)
 	if err != nil {
 		return wrong("%s cannot be read: %s; name a recording.har", shown(path), cause(err))
 	}
 	defer func() { _ = file.Close() }()
 	result, fault := suites.Rejudge(cmd.Context(), file, suites.RejudgeConfig{Strict: f.strict, Set: set, Version: a.Build.Version, Commit: a.Build.Commit})
+	over()
+	over = func() {}
 	switch {
 	case suites.NotARecording(fault):
 		return wrong("%s: %s; name a recording.har that \"conformance run --out\" wrote", shown(path), fault)

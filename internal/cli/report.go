@@ -64,6 +64,8 @@ func (a *app) report(f reportFlags, path string) error {
 	if !ok {
 		return wrong("%s: %s is none of %s", a.source("format"), shown(f.format), strings.Join(slices.Sorted(maps.Keys(formats)), ", "))
 	}
+	over := a.reads()
+	defer over()
 	file, err := os.Open(path)
 	if err != nil {
 		return wrong("%s cannot be read: %s; name a report.json", shown(path), cause(err))

@@ -81,7 +81,9 @@ func (a *app) verify(ctx context.Context, f verifyFlags, d demands, path, challe
 			return wrong("%s: %s", a.source("challenge"), err)
 		}
 	}
+	over := a.reads()
 	b, err := readBundle(path)
+	over()
 	if err != nil {
 		return wrong("%s: %s; name a bundle that \"conformance certify\" wrote", shown(path), cause(err))
 	}
@@ -132,7 +134,9 @@ func certified(v *certificate.Verification, unsigned bool) conclusion {
 func (a *app) verification(f verifyFlags) (o certificate.Options, err error) {
 	o = certificate.Options{Unsigned: f.unsigned, Now: time.Now(), Judge: a.rejudge, LiveOnly: suites.NeedsLiveToken, Sets: a.Sets}
 	for _, path := range f.keys {
+		over := a.reads()
 		text, err := readPublic(a.source("key"), path)
+		over()
 		if err != nil {
 			return o, err
 		}
