@@ -148,6 +148,9 @@ func (c *Contract) Digest() string { return c.digest }
 // ContractFile is the embedded openapi.yaml, byte by byte.
 func ContractFile() []byte { return slices.Clone(openapiYAML) }
 
+// CatalogueFile is requirements.yaml.
+func CatalogueFile() []byte { return slices.Clone(requirementsYAML) }
+
 // Operation finds an operation by its operationId. The path is a template, as the document writes it.
 func (c *Contract) Operation(id string) (method, path string, ok bool) {
 	op, ok := c.get().operations[id]

@@ -2,6 +2,7 @@ package suites
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"regexp"
@@ -47,7 +48,7 @@ func TestCurlLinesRepeatWhatTheyShow(t *testing.T) {
 	places := make(chan struct{}, 4)
 	for i, e := range result.Recording.All() {
 		stateless := e.Operation == probe.CreateOperation || e.Operation == probe.ListOperation || strings.HasPrefix(e.Probe, "method")
-		if !stateless || !e.Answered() || len(e.Request.Header["Authorization"]) > 1 || uuidForm.MatchString(strings.ReplaceAll(e.Request.URL, known.Organization, "")) {
+		if !stateless || !e.Answered() || uuidForm.MatchString(strings.ReplaceAll(e.Request.URL, known.Organization, "")) {
 			continue
 		}
 		if e.Identity == "account" || strings.Contains(e.Identity, "revoked") || e.Probe == "token.life" || e.Probe == guardProbe {
@@ -62,9 +63,10 @@ func TestCurlLinesRepeatWhatTheyShow(t *testing.T) {
 		places <- struct{}{}
 		all.Go(func() {
 			defer func() { <-places }()
-			shell := exec.CommandContext(t.Context(), "sh", "-c", line)
+			shell := exec.CommandContext(t.Context(), "bash", "-c", line)
 			shell.Env = append(os.Environ(), "CONFORMANCE_TOKEN="+known.Token, "CONFORMANCE_RESTRICTED_TOKEN="+known.RestrictedToken,
-				"CONFORMANCE_EXPIRED_TOKEN="+known.ExpiredToken, "CONFORMANCE_NOT_YET_VALID_TOKEN="+known.NotYetValidToken, "TOKEN="+credentialOf(e))
+				"CONFORMANCE_EXPIRED_TOKEN="+known.ExpiredToken, "CONFORMANCE_NOT_YET_VALID_TOKEN="+known.NotYetValidToken)
+			shell.Env = append(shell.Env, others(e, known)...)
 			out, err := shell.CombinedOutput()
 			if got := answered(out); err != nil || got != e.Status() {
 				t.Errorf("%s was answered with %d, and now with %d (%v):\n%.600s\n%.300s", e.ID, e.Status(), got, err, line, out)
@@ -87,10 +89,21 @@ func answered(out []byte) int {
 	return 0
 }
 
-func credentialOf(e *exchange.Exchange) string {
-	value := strings.TrimSpace(e.Request.Header.Get("Authorization"))
-	if _, credential, ok := strings.Cut(value, " "); ok {
-		return credential
+// others are the variables of the credentials of a request that are not the operator's, in the order of the request.
+func others(e *exchange.Exchange, known reference.Credentials) (variables []string) {
+	for _, value := range e.Request.Header["Authorization"] {
+		credential := strings.TrimSpace(value)
+		if _, after, ok := strings.Cut(credential, " "); ok {
+			credential = after
+		}
+		if strings.Contains(credential, known.Token) {
+			continue
+		}
+		name := "TOKEN"
+		if n := len(variables); n > 0 {
+			name = fmt.Sprintf("TOKEN_%d", n+1)
+		}
+		variables = append(variables, name+"="+credential)
 	}
-	return value
+	return variables
 }

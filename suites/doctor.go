@@ -7,7 +7,6 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
-	"github.com/sa-conformance/conformance/internal/secret"
 )
 
 // Health is what an examination found of one thing.
@@ -50,10 +49,7 @@ func Examine(ctx context.Context, cfg Config) (*Diagnosis, error) {
 	if cfg, err = cfg.authenticate(ctx); err != nil {
 		return nil, err
 	}
-	secrets := secret.New()
-	if cfg.OAuth != nil {
-		secrets.Add("client-secret", cfg.OAuth.ClientSecret)
-	}
+	secrets := cfg.secrets()
 	target := cfg.target()
 	defer target.Client.CloseIdleConnections()
 	run := probe.New(target, cfg.limits(), runID(), secrets, time.Now)
@@ -73,7 +69,7 @@ func Examine(ctx context.Context, cfg Config) (*Diagnosis, error) {
 		Target: cfg.Target, Health: Fine, Reached: d.reached, Requests: len(run.Recording().All()),
 	}
 	for _, s := range d.symptoms {
-		s.Found, s.Do = secrets.RedactString(s.Found), secrets.RedactString(s.Do)
+		s.Found, s.Do = secrets.Conceal(s.Found), secrets.Conceal(s.Do)
 		diagnosis.Symptoms = append(diagnosis.Symptoms, s)
 		if s.Health == Ill || s.Health == Doubt && diagnosis.Health == Fine {
 			diagnosis.Health = s.Health

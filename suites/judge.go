@@ -89,7 +89,7 @@ func judge(ctx context.Context, suite *check.Suite, cfg Config) (*Result, error)
 		return nil, &ConfigError{message: err.Error()}
 	}
 	r := &running{
-		cfg: cfg, flags: flags, suite: suite, selection: selection, schedule: schedule, secrets: secret.New(), id: runID(), started: time.Now(),
+		cfg: cfg, flags: flags, suite: suite, selection: selection, schedule: schedule, secrets: cfg.secrets(), id: runID(), started: time.Now(),
 		verdicts: check.NewVerdicts(), callbacks: &callbacks,
 	}
 	return r.conduct(ctx)

@@ -12,7 +12,6 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/reference"
-	"github.com/sa-conformance/conformance/internal/secret"
 )
 
 // Plan is what a run would send, learnt by holding the same conversations with the reference in memory.
@@ -74,7 +73,7 @@ func foresee(ctx context.Context, suite *check.Suite, cfg Config) (*Plan, error)
 	if err != nil {
 		return nil, &ConfigError{message: err.Error()}
 	}
-	secrets := secret.New()
+	secrets := foreseen.secrets()
 	run := probe.New(foreseen.target(), foreseen.limits(), runID(), secrets, time.Now)
 	(&preflight{cfg: foreseen}).hold(ctx, run)
 	futures := run.RunAll(ctx, suite.Probes(selection.Chosen), func(string) {})

@@ -12,7 +12,6 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/internal/token"
 )
 
 // held is what was held of conversations.
@@ -56,11 +55,10 @@ func conversations(facts exchange.Facts, probes []probe.Probe, futures map[strin
 // WriteRecording writes all that was said, and what is needed to judge it again, as a HAR file. In the place of each
 // token and of every other credential stands what may be known of it: equal tokens have equal placeholders.
 func (r *Result) WriteRecording(w io.Writer) error {
-	p := placeholders{salt: r.held.salt[:], words: map[string]string{}, digests: map[string]bool{}}
-	replace := func(b []byte) []byte { return r.Secrets.Translate(b, p.word) }
-	text := func(s string) string { return string(replace([]byte(s))) }
+	p := &placeholders{secrets: r.Secrets, salt: r.held.salt[:], words: map[string]string{}, digests: map[string]bool{}}
+	text := func(s string) string { return string(p.Body([]byte(s))) }
 
-	archive := r.Recording.Finish(replace)
+	archive := r.Recording.Finish(p)
 	archive.Suite = r.Report.Suite.Version
 	facts := r.held.facts
 	archive.Facts = exchange.Facts{
@@ -83,24 +81,9 @@ func (r *Result) WriteRecording(w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("encoding the head of the recording: %w", err)
 	}
-	archive.Head = replace(head)
+	archive.Head = r.Secrets.Redact(head)
 	archive.Digests = slices.Sorted(maps.Keys(p.digests))
 	return exchange.WriteHAR(w, archive)
-}
-
-// placeholders makes one placeholder for each token of a run. It keeps no token for longer than the recording is written.
-type placeholders struct {
-	salt    []byte
-	words   map[string]string
-	digests map[string]bool
-}
-
-func (p *placeholders) word(raw string) string {
-	if p.words[raw] == "" {
-		facts := token.InspectSalted(raw, p.salt)
-		p.words[raw], p.digests[facts.Digest] = facts.Placeholder(), true
-	}
-	return p.words[raw]
 }
 
 // head is what a report says that cannot be worked out from the exchanges.

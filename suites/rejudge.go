@@ -85,8 +85,9 @@ func Rejudge(ctx context.Context, file io.Reader, cfg RejudgeConfig) (*Result, e
 	r.RunID, r.StartedAt, r.DurationSeconds = said.RunID, at, said.DurationSeconds
 	r.Complete, r.Accounts, r.LimitsHit, r.Stopped = said.Complete, said.Accounts, said.LimitsHit, said.Stopped
 	r.Warnings = append(slices.Clone(said.Warnings), fmt.Sprintf("judged from a recording that the suite %s made", archive.Suite))
+	known := variablesOf(archive)
 	for _, e := range archive.Exchanges {
-		r.Exchanges = append(r.Exchanges, report.View(e, short))
+		r.Exchanges = append(r.Exchanges, report.View(e, forReaders, known...))
 	}
 	report.Decide(r, report.Policy{})
 	return &Result{Report: r, Secrets: secret.New(), Recording: recording}, verdicts.Broken()
@@ -146,8 +147,11 @@ func short(text string) string {
 	})
 }
 
+// forReaders is a text of a recording as reports show it.
+func forReaders(text string) string { return secret.Shown(short(text)) }
+
 func shortened(r report.Result) report.Result {
-	r.Message, r.Expected, r.Seen = short(r.Message), short(r.Expected), short(r.Seen)
+	r.Message, r.Expected, r.Seen = forReaders(r.Message), forReaders(r.Expected), forReaders(r.Seen)
 	return r
 }
 

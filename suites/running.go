@@ -76,9 +76,6 @@ func (r *running) begin(ctx context.Context, end context.CancelCauseFunc) (err e
 	if r.cfg, err = r.cfg.authenticate(ctx); err != nil {
 		return err
 	}
-	if r.cfg.OAuth != nil {
-		r.secrets.Add("client-secret", r.cfg.OAuth.ClientSecret)
-	}
 	target := r.cfg.target()
 	run := probe.New(target, r.cfg.limits(), r.cfg.named(r.id), r.secrets, time.Now)
 	run.Sound(soundAccount(r.suite.Contract, r.cfg.Organization)) // so that long lists are reduced while they are read
@@ -142,6 +139,7 @@ func (r *running) result(leftovers probe.Leftovers, journalled error) (*Result, 
 	if r.flags.Choose() {
 		told.Warnings = append(told.Warnings, "requirements may be left out by the flags of Ginkgo")
 	}
+	conceal(told, r.secrets.Conceal)
 	if !r.cfg.verdictsOnly && !(r.cfg.Brief && spotless(told.Results)) {
 		told.Exchanges = r.showing.end(r.run.Recording())
 	}

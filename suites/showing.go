@@ -29,7 +29,7 @@ func (s *showing) begin(ctx context.Context, everything *probe.Future) {
 		s.known = s.secrets.Len()
 		views := make(map[*exchange.Exchange]report.Exchange, len(exchanges))
 		for _, e := range exchanges {
-			views[e] = report.View(e, s.secrets.RedactString)
+			views[e] = report.View(e, s.secrets.Conceal, s.secrets.Variables()...)
 		}
 		s.early <- views
 	}()
@@ -49,7 +49,7 @@ func (s *showing) end(recording *exchange.Recording) []report.Exchange {
 	for _, e := range all {
 		view, done := views[e]
 		if !done {
-			view = report.View(e, s.secrets.RedactString)
+			view = report.View(e, s.secrets.Conceal, s.secrets.Variables()...)
 		}
 		shown = append(shown, view)
 	}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/journal"
 	"github.com/sa-conformance/conformance/internal/probe"
-	"github.com/sa-conformance/conformance/internal/secret"
 )
 
 // Swept is what a sweep did.
@@ -118,10 +117,11 @@ func (s *Swept) sweep(ctx context.Context, cfg Config, runs []journal.Unfinished
 		s.Named += run.Creates
 		wanted = append(wanted, sought(run))
 	}
-	found := probe.New(target, cfg.limits(), runID(), secret.New(), time.Now).Sweep(ctx, wanted, dry)
+	secrets := cfg.secrets()
+	found := probe.New(target, cfg.limits(), runID(), secrets, time.Now).Sweep(ctx, wanted, dry)
 	s.Unreadable, s.Verified, s.Unseen, s.Unclear = found.Unreadable, found.Verified, found.Unseen, found.Unclear
 	for _, f := range found.Found {
-		s.Accounts = append(s.Accounts, SweptAccount{Name: f.Name, ID: f.ID, Gone: f.Gone})
+		s.Accounts = append(s.Accounts, SweptAccount{Name: secrets.ConcealHeader("name", f.Name), ID: secrets.ConcealHeader("id", f.ID), Gone: f.Gone})
 		if f.Gone {
 			s.Deleted++
 		} else {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -57,7 +58,7 @@ func (o outputs) prepare(source string) error {
 	refuse := func(err error) error {
 		return wrong("%s: %s cannot be written: %s; name a directory that can", source, shown(o.dir), cause(err))
 	}
-	if err := os.MkdirAll(o.dir, 0o755); err != nil {
+	if err := os.MkdirAll(o.dir, 0o777); err != nil {
 		return refuse(err)
 	}
 	file, err := os.CreateTemp(o.dir, ".conformance-*")
@@ -107,12 +108,12 @@ func writeFile(path string, secrets *secret.Registry, data []byte) error {
 	if label != "" {
 		return fmt.Errorf("it would have held a secret (%s) and was not kept; please report this", label)
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".conformance-*")
+	file, err := createBeside(path)
 	if err != nil {
 		return err
 	}
 	_, err = file.Write(data)
-	err = errors.Join(err, file.Chmod(0o644), file.Close())
+	err = errors.Join(err, file.Close())
 	if err == nil {
 		err = os.Rename(file.Name(), path)
 	}
@@ -120,4 +121,15 @@ func writeFile(path string, secrets *secret.Registry, data []byte) error {
 		_ = os.Remove(file.Name())
 	}
 	return err
+}
+
+// createBeside makes a new file in the directory of another, with the permissions that the other is to have: those that the
+// umask of the process leaves. A recording is for its owner alone, because it holds all that was said.
+func createBeside(path string) (*os.File, error) {
+	mode := fs.FileMode(0o666)
+	if filepath.Base(path) == recordingFile {
+		mode = 0o600
+	}
+	name := filepath.Join(filepath.Dir(path), ".conformance-"+rand.Text())
+	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 }

@@ -32,9 +32,17 @@ type Conversation struct {
 	Reason string `json:"reason,omitempty"`
 }
 
-// Finish is the recording's exchanges as an archive, without secrets: every text of them has passed replace, which also
-// must hold for the rest that the caller fills in. Replace is given one text at a time, in bytes, and does not change it.
-func (r *Recording) Finish(replace func([]byte) []byte) *Archive {
+// Replacer gives what a recording has in the place of a text that may hold secrets. It does not change what it is given.
+type Replacer interface {
+	// Body is for bodies, and for whatever else is said.
+	Body(text []byte) []byte
+	// Header is for the value of a header.
+	Header(name, value string) string
+}
+
+// Finish is the recording's exchanges as an archive, without secrets: whatever in them came from a target or from the
+// operator has passed replace, which also must hold for the rest that the caller fills in.
+func (r *Recording) Finish(replace Replacer) *Archive {
 	a := &Archive{}
 	for _, e := range r.All() {
 		a.Exchanges = append(a.Exchanges, e.Replaced(replace))
@@ -42,24 +50,25 @@ func (r *Recording) Finish(replace func([]byte) []byte) *Archive {
 	return a
 }
 
-// Replaced is a copy of the exchange every text of which has passed replace. A body keeps the length with which it
-// arrived, see Response.Size.
-func (e *Exchange) Replaced(replace func([]byte) []byte) *Exchange {
-	text := func(s string) string { return string(replace([]byte(s))) }
+// Replaced is a copy of the exchange what was said in which has passed replace; ID, step and identity are the suite's own
+// words. A body keeps the length with which it arrived, see Response.Size.
+func (e *Exchange) Replaced(replace Replacer) *Exchange {
+	text := func(s string) string { return string(replace.Body([]byte(s))) }
 	c := &Exchange{
-		ID: text(e.ID), Probe: e.Probe, Step: text(e.Step), Operation: e.Operation, Identity: text(e.Identity), Foreign: text(e.Foreign),
+		ID: e.ID, Probe: e.Probe, Step: e.Step, Operation: e.Operation, Identity: e.Identity,
+		Foreign:   text(e.Foreign),
 		StartedAt: e.StartedAt.Round(0).UTC(), Timings: e.Timings,
 		Request: Request{
-			Method: text(e.Request.Method), URL: text(e.Request.URL), Header: replacedHeader(e.Request.Header, text),
+			Method: text(e.Request.Method), URL: text(e.Request.URL), Header: replacedHeader(e.Request.Header, replace),
 			Body: replacedBody(e.Request.Body, replace), Chunked: e.Request.Chunked,
 		},
 	}
 	if answer := e.Response; answer != nil {
 		c.Response = &Response{
-			Status: answer.Status, Proto: text(answer.Proto), Header: replacedHeader(answer.Header, text),
+			Status: answer.Status, Proto: text(answer.Proto), Header: replacedHeader(answer.Header, replace),
 			Body: replacedBody(answer.Body, replace), Truncated: answer.Truncated,
 			ContentLength: answer.ContentLength, TransferEncoding: answer.TransferEncoding,
-			Arrived: answer.Size(), HeaderCut: answer.HeaderCut, Reduction: answer.Reduction.replaced(text),
+			Arrived: answer.Size(), HeaderCut: answer.HeaderCut, Reduction: answer.Reduction.replaced(replace),
 		}
 	}
 	if e.Failure != nil {
@@ -68,7 +77,7 @@ func (e *Exchange) Replaced(replace func([]byte) []byte) *Exchange {
 	return c
 }
 
-func replacedHeader(header map[string][]string, text func(string) string) map[string][]string {
+func replacedHeader(header map[string][]string, replace Replacer) map[string][]string {
 	if header == nil {
 		return nil
 	}
@@ -76,30 +85,30 @@ func replacedHeader(header map[string][]string, text func(string) string) map[st
 	for name, values := range header {
 		replaced := make([]string, len(values))
 		for i, value := range values {
-			replaced[i] = text(value)
+			replaced[i] = replace.Header(name, value)
 		}
-		c[text(name)] = replaced
+		c[string(replace.Body([]byte(name)))] = replaced
 	}
 	return c
 }
 
-func (r *Reduction) replaced(text func(string) string) *Reduction {
+func (r *Reduction) replaced(replace Replacer) *Reduction {
 	if r == nil {
 		return nil
 	}
 	all := func(ids []string) []string {
 		var replaced []string
 		for _, id := range ids {
-			replaced = append(replaced, text(id))
+			replaced = append(replaced, replace.Header("id", id))
 		}
 		return replaced
 	}
 	return &Reduction{Items: r.Items, Shortened: r.Shortened, IDs: all(r.IDs), Twice: all(r.Twice)}
 }
 
-func replacedBody(body []byte, replace func([]byte) []byte) []byte {
+func replacedBody(body []byte, replace Replacer) []byte {
 	if body == nil {
 		return nil
 	}
-	return append([]byte{}, replace(body)...)
+	return append([]byte{}, replace.Body(body)...)
 }

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"bytes"
 	"maps"
 	"regexp"
 	"slices"
@@ -9,15 +10,18 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/token"
+	"github.com/sa-conformance/conformance/spec"
 )
 
 // shortest is the length, in bytes, below which a credential may stand in an answer by chance.
 const shortest = 8
 
 // RepeatNone accepts an answer that holds none of the given texts, in headers or body. Those of less than eight bytes
-// could be there by chance and are passed over. The message shows none.
+// and words of the contract could be there by chance and are passed over. The message shows none.
 func RepeatNone(texts ...string) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+		texts := telling(e, texts)
 		if holdsAny(string(e.Response.Body), texts) {
 			return &Mismatch{Expected: notRepeated, Seen: "it stands in the body"}
 		}
@@ -27,7 +31,7 @@ func RepeatNone(texts ...string) types.GomegaMatcher {
 
 // RepeatNoneInHeaders is RepeatNone for the headers alone.
 func RepeatNoneInHeaders(texts ...string) types.GomegaMatcher {
-	return onAnswer(func(e *exchange.Exchange) *Mismatch { return repeatedInHeader(e, texts) })
+	return onAnswer(func(e *exchange.Exchange) *Mismatch { return repeatedInHeader(e, telling(e, texts)) })
 }
 
 // NotEchoCredential accepts an answer that nowhere, in headers or body, holds the credential that its request carried.
@@ -51,7 +55,43 @@ func repeatedInHeader(e *exchange.Exchange, texts []string) *Mismatch {
 }
 
 func holdsAny(text string, secrets []string) bool {
-	return slices.ContainsFunc(secrets, func(s string) bool { return len(s) >= shortest && strings.Contains(text, s) })
+	return slices.ContainsFunc(secrets, func(s string) bool { return strings.Contains(text, s) })
+}
+
+// telling are the texts that no answer holds by chance. Short ones and single words may be there by chance, and so may what
+// the request says elsewhere than in its credentials. In a recording a placeholder tells of the text that it stands for.
+func telling(e *exchange.Exchange, texts []string) []string {
+	var found []string
+	for _, text := range texts {
+		facts, recorded := token.ParsePlaceholder(text)
+		if !recorded {
+			facts = token.Facts{Characters: len(text), Word: Word(text)}
+		}
+		if facts.Characters >= shortest && !facts.Word && !elsewhere(e.Request, text) {
+			found = append(found, text)
+		}
+	}
+	return found
+}
+
+// Word reports whether a text is a word of the contract, or a media type of it.
+func Word(text string) bool {
+	const longest = 32
+	letter := func(c rune) bool { return c == '/' || 'a' <= c|0x20 && c|0x20 <= 'z' }
+	strange := strings.ContainsFunc(text, func(c rune) bool { return !letter(c) })
+	return !strange && len(text) <= longest && bytes.Contains(bytes.ToLower(spec.ContractFile()), []byte(strings.ToLower(text)))
+}
+
+func elsewhere(r exchange.Request, text string) bool {
+	if strings.Contains(r.URL, "/"+text+"/") || strings.Contains(string(r.Body), `"`+text+`"`) {
+		return true
+	}
+	for name, values := range r.Header {
+		if !strings.EqualFold(name, "Authorization") && slices.Contains(values, text) {
+			return true
+		}
+	}
+	return false
 }
 
 // ShareNoCredentials accepts an answer that does not let pages of a foreign origin, or of any, read it with the user's

@@ -69,7 +69,7 @@ func TestBeTraceID(t *testing.T) {
 	accepts(t, "lower case", m, "0af7651916cd43dd8448eb211c80319c")
 	accepts(t, "upper case", m, "0AF7651916CD43DD8448EB211C80319C")
 	for seen, value := range map[string]any{
-		`""`: "", `"0af7651916cd43dd8448eb211c80319"`: "0af7651916cd43dd8448eb211c80319", `"0af7651916cd43dd8448eb211c80319g"`: "0af7651916cd43dd8448eb211c80319g",
+		`""`: "", `"0af7651916cd43dd8448eb211c80319"`: "0af7651916cd43dd8448eb211c80319", `"4bf92f35+g"`: "4bf92f35+g",
 		`"0af7651916cd43dd8448eb211c80319c\n"`: "0af7651916cd43dd8448eb211c80319c\n", "null": nil, "7": 7,
 	} {
 		refuses(t, seen, m, value, "expected: 32 hexadecimal digits | seen: "+seen)

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/secret"
+	"github.com/sa-conformance/conformance/internal/token"
 )
 
 const (
@@ -51,9 +53,17 @@ func quote(text string, limit int) string {
 // placeholder is what a recording has in the place of a token.
 var placeholder = regexp.MustCompile(`redacted-token\.v1\.[A-Za-z0-9_-]*`)
 
-// mask hides what looks like a token, or like what stands for one.
+// mask hides what looks like a token or another credential, or like what stands for one in a recording: the same words come
+// of both.
 func mask(text string) string {
-	return placeholder.ReplaceAllString(compact.ReplaceAllString(text, hidden), hidden)
+	text = placeholder.ReplaceAllStringFunc(compact.ReplaceAllString(text, hidden), func(word string) string {
+		facts, ok := token.ParsePlaceholder(word)
+		if !ok || facts.Kind != token.Unknown {
+			return hidden
+		}
+		return secret.Opaque(facts.Characters)
+	})
+	return secret.Mask(text)
 }
 
 // withoutTokens copies a decoded JSON value and hides the access tokens in it.

@@ -29,7 +29,7 @@ const (
 	controls = 24
 
 	// issuedLabel is how the tokens that a target issues are known among the secrets.
-	issuedLabel = "access-token"
+	issuedLabel = "issued"
 )
 
 // line is what a run learns of the way to its target: whether anybody answers, and how many connections are dropped.

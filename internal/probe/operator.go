@@ -178,7 +178,8 @@ func (k *keeper) renew(ctx context.Context, used string, refused bool) bool {
 	case fresh.Token == "" || fresh.Token == used:
 		return false
 	}
-	k.secrets.Add("token", fresh.Token)
+	k.secrets.AddOperator("token", fresh.Token)
+	k.secrets.Name(fresh.Token, OperatorVariable)
 	k.hold(fresh)
 	k.renewed++
 	if refused {

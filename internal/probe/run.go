@@ -70,15 +70,17 @@ type Run struct {
 	restricted     *Identity
 }
 
+// OperatorVariable is the environment variable that holds the token of the run.
+const OperatorVariable = "CONFORMANCE_TOKEN"
+
 // New prepares a run. The id becomes part of the name of every account; it is short and made of letters, digits and dashes.
 func New(target Target, limits Limits, id string, secrets *secret.Registry, now func() time.Time) *Run {
-	for label, value := range map[string]string{
-		"token": target.Operator, "restricted-token": target.Restricted,
-		"expired-token": target.Expired, "not-yet-valid-token": target.NotYetValid,
+	for _, v := range []secret.Variable{
+		{Name: OperatorVariable, Value: target.Operator}, {Name: "CONFORMANCE_RESTRICTED_TOKEN", Value: target.Restricted},
+		{Name: "CONFORMANCE_EXPIRED_TOKEN", Value: target.Expired}, {Name: "CONFORMANCE_NOT_YET_VALID_TOKEN", Value: target.NotYetValid},
 	} {
-		if value != "" {
-			secrets.Add(label, value)
-		}
+		secrets.AddOperator("token", v.Value)
+		secrets.Name(v.Value, v.Name)
 	}
 	r := &Run{
 		target: target, limits: limits, prefix: "conf-" + id + "-", now: now,

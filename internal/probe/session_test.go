@@ -213,7 +213,7 @@ func TestSecrets(t *testing.T) {
 		r := newRun(t, base)
 		r.session("p").Send(t.Context(), "s", get("/"))
 		for _, value := range test.hidden {
-			if label, found := r.secrets.Find([]byte("x " + value + " y")); !found || !strings.HasPrefix(label, "access-token-") {
+			if label, found := r.secrets.Find([]byte("x " + value + " y")); !found || !strings.HasPrefix(label, issuedLabel+"-") {
 				t.Errorf("%s: %s is known as %q", name, value, label)
 			}
 		}
@@ -232,7 +232,7 @@ func TestSecrets(t *testing.T) {
 	request.As = Header("several", "Basic dXNlcjpwYXNzd29yZA", "lonely-credential")
 	s.Send(t.Context(), "b", request)
 	for value, want := range map[string]string{
-		operator: "token-1", "restricted-token": "restricted-token-1", "expired-token": "expired-token-1",
+		operator: "token-1", "restricted-token": "token-2", "expired-token": "token-3",
 		"raw-header-credential": "credential-1", "dXNlcjpwYXNzd29yZA": "credential-2", "lonely-credential": "credential-3",
 	} {
 		if label, _ := r.secrets.Find([]byte(value)); label != want {

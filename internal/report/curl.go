@@ -4,19 +4,22 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/secret"
 )
 
 // curlBodyLimit is the length in bytes up to which a body is spelled out on a curl line.
 const curlBodyLimit = 4500
 
 // Curl returns a line for a POSIX shell that sends the request of an exchange again and shows the answer with its
-// headers. Credentials are taken from the environment: $CONFORMANCE_TOKEN, $CONFORMANCE_RESTRICTED_TOKEN,
-// $CONFORMANCE_EXPIRED_TOKEN, $CONFORMANCE_NOT_YET_VALID_TOKEN, and $TOKEN for every other identity. What redact hides in a body is not sent.
-func Curl(e *exchange.Exchange, redact func(string) string) string {
+// headers. Credentials are taken from the environment: those of the operator from the variables that they are given, any other
+// one from $TOKEN, a second one of the request from $TOKEN_2. What redact hides elsewhere is not sent.
+func Curl(e *exchange.Exchange, redact func(string) string, known ...secret.Variable) string {
+	words := &curlWords{redact: redact, known: known, identity: e.Identity}
 	request := e.Request
 	args := []string{"curl", "-sS", "-i", "--path-as-is"}
 	if strings.ContainsAny(redact(request.URL), "[]{}") {
@@ -27,16 +30,16 @@ func Curl(e *exchange.Exchange, redact func(string) string) string {
 	} else {
 		args = append(args, "-X", quote(redact(request.Method)))
 	}
-	args = append(args, quote(redact(request.URL)))
-	args = append(args, curlHeaders(e, redact)...)
+	args = append(args, words.word(request.URL))
+	args = append(args, words.headers(e)...)
 	if request.Body == nil {
 		return strings.Join(args, " ")
 	}
-	return withBody(strings.Join(args, " "), request.Body, redact)
+	return words.withBody(strings.Join(args, " "), request.Body)
 }
 
 // curlHeaders returns the options for the headers that curl does not set by itself.
-func curlHeaders(e *exchange.Exchange, redact func(string) string) []string {
+func (w *curlWords) headers(e *exchange.Exchange) []string {
 	header := e.Request.Header
 	names := make([]string, 0, len(header))
 	for name := range header {
@@ -57,7 +60,7 @@ func curlHeaders(e *exchange.Exchange, redact func(string) string) []string {
 			typed = true
 		}
 		for _, value := range header[name] {
-			options = append(options, "-H", curlHeader(name, value, e.Identity, redact))
+			options = append(options, "-H", w.header(name, value))
 		}
 	}
 	if e.Request.Body != nil && !typed {
@@ -69,20 +72,19 @@ func curlHeaders(e *exchange.Exchange, redact func(string) string) []string {
 	return options
 }
 
-func curlHeader(name, value, identity string, redact func(string) string) string {
-	if http.CanonicalHeaderKey(name) == "Authorization" {
-		if scheme, secret := splitCredentials(value); secret != "" {
-			return `"` + name + ": " + redact(scheme) + "$" + variable(identity) + `"`
-		}
+// variableNames finds the variables of a curl line, meanings says what those of the operator stand for.
+var (
+	variableNames = regexp.MustCompile(`\$\{?(?:CONFORMANCE|TOKEN)[A-Z_0-9]*\}?`)
+	meanings      = map[string]string{
+		"CONFORMANCE_TOKEN":               "the token of the run",
+		"CONFORMANCE_RESTRICTED_TOKEN":    "the token that may not create",
+		"CONFORMANCE_EXPIRED_TOKEN":       "the token that has expired",
+		"CONFORMANCE_NOT_YET_VALID_TOKEN": "the token that is not yet valid",
 	}
-	if value == "" {
-		return quote(name + ";") // so curl sends a header without a value
-	}
-	return quote(redact(name) + ": " + headerValue(name, value, redact))
-}
+)
 
-// variable names the environment variable that holds an identity's credential.
-func variable(identity string) string {
+// Variable names the environment variable that holds an identity's credential.
+func Variable(identity string) string {
 	switch identity {
 	case "operator":
 		return "CONFORMANCE_TOKEN"
@@ -97,15 +99,18 @@ func variable(identity string) string {
 }
 
 // withBody adds a body to a curl line: as an argument where a person can read it there, else through a pipe.
-func withBody(line string, sent []byte, redact func(string) string) string {
+func (w *curlWords) withBody(line string, sent []byte) string {
 	const fromPipe = " --data-binary @-"
 	if len(sent) > curlBodyLimit {
-		if script := repeating(sent, redact); len(script) <= curlBodyLimit {
+		if script := repeating(sent, w.redact); len(script) <= curlBodyLimit {
 			return script + " | " + line + fromPipe
 		}
 	}
-	body := redact(string(sent))
+	body := w.redact(string(sent))
+	expanded, ok := w.expanded(string(sent))
 	switch {
+	case ok && len(expanded) <= curlBodyLimit && readable(string(sent)) && sent[0] != '@':
+		return line + " --data-binary " + expanded
 	case len(body) > curlBodyLimit:
 		return fmt.Sprintf("%s --data-binary @body # the file body holds the request's %d bytes, SHA-256 %x",
 			line, len(body), sha256.Sum256([]byte(body)))

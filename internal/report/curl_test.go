@@ -63,7 +63,7 @@ func TestCurlArguments(t *testing.T) {
 	args, _ := runCurl(t, report.Curl(e, same))
 	want := []string{
 		"-sS", "-i", "--path-as-is", "--globoff", "-X", "POST", "https://h:1/a/../b%2F'c?x=[1]&y=$HOME",
-		"-H", "Accept: a/b;q=\"`1`\"", "-H", "Authorization: bearer  op $x", "-H", "Cookie: [redacted]", "-H", "X-Empty;",
+		"-H", "Accept: a/b;q=\"`1`\"", "-H", "Authorization: bearer  op $x", "-H", "Cookie: [redacted:opaque-8]", "-H", "X-Empty;",
 		"-H", "Content-Type:", "-H", "Transfer-Encoding: chunked", "--data-binary", "",
 	}
 	if diff := cmp.Diff(want, args); diff != "" {

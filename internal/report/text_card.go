@@ -107,6 +107,9 @@ func conversation(p *printer, e Exchange, verbose bool) {
 	}
 	lines := printableLines(e.Curl)
 	p.line("%s$ %s", cardIndent, strings.Join(lines, "\n"))
+	if said := CurlVariables(e); len(said) > 0 {
+		p.wrapped(cardIndent+"# ", strings.Join(said, "; "))
+	}
 }
 
 // message adds headers and body.

@@ -9,13 +9,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/secret"
 )
 
 // bodyLimit is the length in bytes up to which bodies are shown.
 const bodyLimit = 8 << 10
-
-// hidden is shown in place of a credential that has no name of its own.
-const hidden = "[redacted]"
 
 var (
 	// schemeOnly is a value that has a known scheme and nothing else, and so no secret.
@@ -27,7 +25,7 @@ var (
 // View turns an exchange into what reports show of it. Every string of it has passed redact; credentials and cookies in
 // headers are hidden whether redact knows them or not. Bytes that are not UTF-8 are escaped, as \xff is. Bodies are cut
 // at 8 KiB.
-func View(e *exchange.Exchange, redact func(string) string) Exchange {
+func View(e *exchange.Exchange, redact func(string) string, known ...secret.Variable) Exchange {
 	show := func(s string) string { return validUTF8(redact(s)) }
 	v := Exchange{
 		ID:        show(e.ID),
@@ -42,7 +40,7 @@ func View(e *exchange.Exchange, redact func(string) string) Exchange {
 			URL:     show(e.Request.URL),
 			Headers: headerLines(e.Request.Header, redact),
 		},
-		Curl: Curl(e, redact),
+		Curl: Curl(e, redact, known...),
 	}
 	v.Request.setBody(e.Request.Body, len(e.Request.Body), show)
 	if answer := e.Response; answer != nil {
@@ -110,18 +108,16 @@ func headerLines(header http.Header, redact func(string) string) []string {
 func headerValue(name, value string, redact func(string) string) string {
 	switch http.CanonicalHeaderKey(name) {
 	case "Authorization", "Proxy-Authorization":
-		scheme, secret := splitCredentials(value)
-		if secret == "" {
+		scheme, credential := splitCredentials(value)
+		if credential == "" {
 			return redact(scheme)
 		}
-		if known := redact(secret); named.MatchString(known) {
+		if known := redact(credential); named.MatchString(known) {
 			return redact(scheme) + known
 		}
-		return redact(scheme) + hidden
-	case "Cookie", "Set-Cookie":
-		return hidden
+		return redact(scheme) + secret.Opaque(len(credential))
 	}
-	return redact(value)
+	return secret.MaskHeader(name, redact(value))
 }
 
 // splitCredentials parts the scheme of credentials, with the space after it, from what is secret (RFC 9110 section 11.4).

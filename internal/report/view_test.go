@@ -40,13 +40,13 @@ func TestView(t *testing.T) {
 			Method: "PUT", URL: "https://h/a%2Fb?t=[redacted:token-1]",
 			Headers: []string{
 				"Accept: [redacted:token-1]",
-				"Authorization: bearer [redacted:token-1]", "Authorization: Bearer [redacted]", "Authorization: [redacted]",
-				"Authorization: Bearer", "Authorization: [redacted]",
-				"Cookie: [redacted]", "Proxy-Authorization: Basic [redacted]", "X-Two: 2", "X-Two: 1",
+				"Authorization: bearer [redacted:token-1]", "Authorization: Bearer [redacted:opaque-7]", "Authorization: [redacted:opaque-7]",
+				"Authorization: Bearer", "Authorization: [redacted:opaque-5]",
+				"Cookie: [redacted:opaque-3]", "Proxy-Authorization: Basic [redacted:opaque-4]", "X-Two: 2", "X-Two: 1",
 			},
 			Body: `a [redacted:token-1] \xff`, BodyBytes: 15,
 		},
-		Response: &report.Message{Status: 201, Proto: "HTTP/1.1", Headers: []string{"Set-Cookie: [redacted]", "X: \\xfe\ufffd"}},
+		Response: &report.Message{Status: 201, Proto: "HTTP/1.1", Headers: []string{"Set-Cookie: [redacted:opaque-11]", "X: \\xfe\ufffd"}},
 		Failure:  "timeout: [redacted:token-1] was too slow",
 	}
 	got := report.View(e, secrets.RedactString)

@@ -11,6 +11,10 @@ import (
 // longSegment is the length from which a segment of a token is a secret by itself.
 const longSegment = 16
 
+// Parts of a secret that was not issued by the target are searched for too, so that one that is cut short is found: parts
+// of partLength bytes, partStep apart, of secrets up to mostParted bytes.
+const partLength, partStep, mostParted = 12, 4, 4 << 10
+
 // compact is the compact form of a JWS (three segments) or a JWE (five). Keys and tags may be empty.
 var compact = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*)?$`)
 
@@ -28,12 +32,26 @@ func confidential(value string) []string {
 	return slices.DeleteFunc(slices.Clone(parts), func(s string) bool { return len(s) < longSegment })
 }
 
+// parts are what is searched for of a secret that is cut short. Digits that could be of a UUID are no part.
+func parts(value string) []string {
+	var found []string
+	for at := 0; at+partLength <= len(value) && len(value) <= mostParted; at += partStep {
+		part := value[at : at+partLength]
+		if strings.Trim(part, "0123456789abcdefABCDEF-") != "" {
+			found = append(found, part)
+		}
+	}
+	return found
+}
+
 // pattern is one form of one secret.
 type pattern struct {
 	text string
 	name string
 	// before and after are set where the neighbouring character holds bits of the secret too: in base64.
 	before, after bool
+	// part is set if the rest of the secret may stand beside it.
+	part bool
 }
 
 // forms returns the forms of a secret that undoing escapes does not lead back to the secret itself.
@@ -43,11 +61,14 @@ func forms(value, name string) []pattern {
 		found = append(found, pattern{text: spaced, name: name})
 	}
 	// A secret may itself read like escapes, which are undone with those around it.
-	for v, ok := undone([]byte(value), every); ok && len(v.text) >= shortest; v, ok = undone(v.text, every) {
+	var v view
+	for text := []byte(value); v.undo(text, marksOfEscapes) && len(v.text) >= shortest; text = slices.Clone(v.text) {
 		found = append(found, pattern{text: string(v.text), name: name})
 	}
-	digits := hex.EncodeToString([]byte(value))
-	found = append(found, pattern{text: digits, name: name}, pattern{text: strings.ToUpper(digits), name: name})
+	if joined := withoutSpace(value); joined != value && len(joined) >= shortestJoined {
+		found = append(found, pattern{text: joined, name: name})
+	}
+	found = append(found, pattern{text: hex.EncodeToString([]byte(value)), name: name})
 	for offset := range 3 {
 		p := inBase64(value, offset)
 		p.name = name
@@ -58,6 +79,15 @@ func forms(value, name string) []pattern {
 		}
 	}
 	return found
+}
+
+// withoutSpace is a secret that has spaces as a text without any shows it.
+func withoutSpace(value string) string {
+	var v view
+	if !v.join([]byte(value)) {
+		return value
+	}
+	return string(v.text)
 }
 
 // inBase64 returns the characters that a value causes in a longer base64 text when it begins at a byte offset, modulo

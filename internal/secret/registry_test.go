@@ -225,22 +225,28 @@ func BenchmarkRedact(b *testing.B) {
 	}
 }
 
-func TestTranslate(t *testing.T) {
+func TestRecorded(t *testing.T) {
 	r := secret.New()
 	for _, s := range []string{"canary-0123456789", `canary-"\+0123456789`, "canary-0123456789-longer"} {
 		r.Add("token", s)
 	}
-	word := func(s string) string { return fmt.Sprintf("<%d>", len(s)) }
+	words := secret.Words{
+		Token:  func(s string) string { return fmt.Sprintf("<%d>", len(s)) },
+		Opaque: func(_ []byte, length int) string { return fmt.Sprintf("(%d)", length) },
+	}
 	for text, want := range map[string]string{
 		"nothing":                             "nothing",
 		"a canary-0123456789 b":               "a <17> b",
 		"canary-0123456789-longer":            "<24>",
 		`"canary-\"\\+0123456789"`:            `"\u003c20>"`,
 		`"\u0063anary-0123456789"`:            `"\u003c17>"`,
-		"Y2FuYXJ5LTAxMjM0NTY3ODk=":            "[redacted:token-1]=",
-		"%63anary-0123456789, canary-0123456": "[redacted:token-1], canary-0123456",
+		"Y2FuYXJ5LTAxMjM0NTY3ODk=":            "(23)=",
+		"%63anary-0123456789, canary-0123456": "(19), canary-0123456",
+		`{"accessToken":"abc"}`:               `{"accessToken":"<3>"}`,
+		`{"refresh_token":"abc", "pin": 12}`:  `{"refresh_token":"(3)", "pin": 12}`,
+		`{"secrets":[1,"a",{"b":"c"},null]}`:  `{"secrets":[1,"(1)",{"b":"(1)"},null]}`,
 	} {
-		if got := string(r.Translate([]byte(text), word)); got != want {
+		if got := string(r.Recorded([]byte(text), words)); got != want {
 			t.Errorf("%s: got %s, want %s", text, got, want)
 		}
 	}

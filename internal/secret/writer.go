@@ -74,7 +74,7 @@ func (w *Writer) passPart() error {
 		return nil
 	}
 	w.registry.mu.RLock()
-	spans := w.registry.index.search(w.pending)
+	spans := w.registry.search(w.pending)
 	w.registry.mu.RUnlock()
 	for _, s := range spans {
 		if s.start < end && end < s.end {

@@ -29,6 +29,8 @@ type Facts struct {
 	Characters int `json:"characters"`
 	// Oversize is set where the token is longer than MaxCharacters; then nothing below Count is known.
 	Oversize bool `json:"oversize,omitempty"`
+	// Word is set if the token is a word of the contract, which may stand anywhere by chance. Inspect does not tell.
+	Word bool `json:"word,omitempty"`
 	// Count is the number of segments; Segments describes the first eight.
 	Count    int       `json:"count"`
 	Segments []Segment `json:"segments,omitempty"`
