@@ -23,8 +23,6 @@ import (
 const unauthenticatedLabel = "unauthenticated-"
 
 // unauthenticatedCreate sends good bodies with credentials that are none, and then bad bodies without credentials.
-//
-//go:noinline
 func unauthenticatedCreate() probe.Probe {
 	return probe.Probe{Name: "auth.refused", Run: func(ctx context.Context, s *probe.Session) {
 		var attempts []attempt

@@ -15,8 +15,6 @@ import (
 )
 
 // minimalCreate sends the least that the contract allows, and reads the list back.
-//
-//go:noinline
 func minimalCreate() probe.Probe {
 	return probe.Probe{Name: "create.minimal", First: true, Run: func(ctx context.Context, s *probe.Session) {
 		createAndList(ctx, s, fixtures.Minimal(s.Name("minimal")))

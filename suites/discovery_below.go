@@ -40,8 +40,6 @@ func anonymous(path string) probe.Request {
 }
 
 // userinfoRequest asks userinfo at a path about a token.
-//
-//go:noinline
 func userinfoRequest(path string, as probe.Identity) probe.Request {
 	return probe.Request{Method: http.MethodGet, Path: path, As: as, Header: http.Header{"Accept": {"application/json"}}}
 }

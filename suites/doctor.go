@@ -106,7 +106,6 @@ func (d *doctor) examine(ctx context.Context, s *probe.Session) {
 	}
 }
 
-//go:noinline
 func (d *doctor) say(name string, health Health, found, do string) {
 	d.symptoms = append(d.symptoms, Symptom{Name: name, Health: health, Found: found, Do: do})
 }

@@ -81,8 +81,6 @@ func creates(ev *exchange.Evidence) []*exchange.Exchange {
 }
 
 // lacking ends a check as inconclusive.
-//
-//go:noinline
 func lacking(format string, args ...any) {
 	panic(exchange.Missing{Reason: fmt.Sprintf(format, args...)})
 }

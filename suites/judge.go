@@ -40,7 +40,6 @@ type ConfigError struct{ message string }
 
 func (e *ConfigError) Error() string { return e.message }
 
-//go:noinline
 func misconfigured(format string, args ...any) error {
 	return &ConfigError{message: fmt.Sprintf(format, args...)}
 }

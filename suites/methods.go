@@ -17,8 +17,6 @@ import (
 const nobodysID = "6b1f7a52-3c0e-4d0b-9a53-5f7d1a1c0f3e"
 
 // undeclaredMethods asks for what the contract does not offer.
-//
-//go:noinline
 func undeclaredMethods() probe.Probe {
 	return probe.Probe{Name: "method.undeclared", Run: func(ctx context.Context, s *probe.Session) {
 		collection := probe.Accounts(s.Target().Organization)

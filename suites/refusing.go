@@ -36,8 +36,6 @@ type wrongCreate struct {
 }
 
 // malformedCreate sends a family of attempts, some at a time, none of which depends on another.
-//
-//go:noinline
 func malformedCreate(family string, attempts func() []wrongCreate) probe.Probe {
 	return probe.Probe{Name: malformedProbes + family, Run: func(ctx context.Context, s *probe.Session) {
 		var requests []attempt
@@ -105,8 +103,6 @@ func refusingMembers(s *check.Suite) {
 }
 
 // beRefused accepts the statuses with which the contract lets a malformed create be refused.
-//
-//go:noinline
 func beRefused() types.GomegaMatcher { return HaveStatus(400, 413, 415, 422) }
 
 // refusals are the answers with 4xx to the creates of the malformed families; a target that refused nothing has none to

@@ -47,7 +47,6 @@ func refusingNames(s *check.Suite) {
 	})
 }
 
-//go:noinline
 func named(step string, name func(label string) string) wrongCreate {
 	return wrongCreate{step: step, label: malformedLabel + "name", body: func(label string) []byte {
 		return fixtures.Fill("good/marked.json", fixtures.Values{Name: name(label), Mark: label})

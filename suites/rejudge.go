@@ -135,8 +135,6 @@ func evidenceOf(archive *exchange.Archive) map[string]*probe.Future {
 var long = regexp.MustCompile(`redacted-token\.v1\.[A-Za-z0-9_-]+`)
 
 // short shows a placeholder as people want to see it: equal ones alike, and others otherwise.
-//
-//go:noinline
 func short(text string) string {
 	return long.ReplaceAllStringFunc(text, func(placeholder string) string {
 		facts, ok := token.ParsePlaceholder(placeholder)

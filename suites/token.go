@@ -52,8 +52,6 @@ func tokenStructure(s *check.Suite) {
 type rule = func(token.Facts) []token.Problem
 
 // keeps makes the assertion that every token keeps a rule, which is for tokens of the given kind: both where none is given.
-//
-//go:noinline
 func keeps(r rule, kind ...token.Kind) func(*exchange.Evidence) {
 	return func(ev *exchange.Evidence) {
 		tokens := grants(ev)

@@ -16,8 +16,6 @@ import (
 
 // accountLife leads two accounts without groups from create to delete, uses each of their tokens while it lives, and goes
 // on using it once it is dead, until the end of the run.
-//
-//go:noinline
 func accountLife() probe.Probe {
 	return probe.Probe{
 		Name: "token.life", Steps: 11,

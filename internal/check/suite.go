@@ -78,8 +78,6 @@ func Verify(catalogue *spec.Catalogue, checks []Check) error {
 }
 
 // Section enters the checks that body makes, under a title, bound to the evidence of a probe.
-//
-//go:noinline
 func (s *Suite) Section(title string, p probe.Probe, body func()) {
 	known := false
 	for _, other := range s.probes {
@@ -93,13 +91,9 @@ func (s *Suite) Section(title string, p probe.Probe, body func()) {
 }
 
 // Must enters the check of a MUST.
-//
-//go:noinline
 func (s *Suite) Must(id string, assert func(*exchange.Evidence)) { s.enter(spec.Must, id, assert) }
 
 // Should enters the check of a SHOULD.
-//
-//go:noinline
 func (s *Suite) Should(id string, assert func(*exchange.Evidence)) { s.enter(spec.Should, id, assert) }
 
 func (s *Suite) enter(level spec.Level, id string, assert func(*exchange.Evidence)) {

@@ -208,8 +208,6 @@ func noArguments(cmd *cobra.Command, args []string) error {
 }
 
 // oneArgument wants the name of one thing, without echoing what else it got.
-//
-//go:noinline
 func oneArgument(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) != 1 {

@@ -36,15 +36,11 @@ type failure struct {
 func (f *failure) Error() string { return f.text }
 
 // wrong is a mistake in the command or its configuration.
-//
-//go:noinline
 func wrong(format string, args ...any) error {
 	return &failure{code: exitWrong, text: fmt.Sprintf(format, args...)}
 }
 
 // broken is a fault of the suite or its machine.
-//
-//go:noinline
 func broken(format string, args ...any) error {
 	return &failure{code: exitBroken, text: fmt.Sprintf(format, args...)}
 }

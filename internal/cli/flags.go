@@ -35,8 +35,6 @@ func (a *app) bindVariables(cmd *cobra.Command) error {
 }
 
 // source names where the value of a flag comes from: the flag, its variable, or a line of the configuration file.
-//
-//go:noinline
 func (a *app) source(flag string) string {
 	if where, ok := a.filed[flag]; ok {
 		return where

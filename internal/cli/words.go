@@ -23,8 +23,6 @@ func join[T ~string](items []T) string {
 }
 
 // count says how many there are of what: "1 account", "2 accounts".
-//
-//go:noinline
 func count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what

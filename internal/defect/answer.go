@@ -18,8 +18,6 @@ type answer struct {
 }
 
 // onAnswer changes the answers to some operations (all where none is named).
-//
-//go:noinline
 func onAnswer(change func(r *http.Request, a *answer), operations ...operation) *Layer {
 	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -35,8 +33,6 @@ func onAnswer(change func(r *http.Request, a *answer), operations ...operation) 
 }
 
 // onSuccess is onAnswer for answers with a 2xx.
-//
-//go:noinline
 func onSuccess(change func(r *http.Request, a *answer), operations ...operation) *Layer {
 	return onAnswer(func(r *http.Request, a *answer) {
 		if a.status/100 == 2 {
@@ -46,8 +42,6 @@ func onSuccess(change func(r *http.Request, a *answer), operations ...operation)
 }
 
 // onStatus is onAnswer for answers with one status.
-//
-//go:noinline
 func onStatus(status int, change func(r *http.Request, a *answer), operations ...operation) *Layer {
 	return onAnswer(func(r *http.Request, a *answer) {
 		if a.status == status {

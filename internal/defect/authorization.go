@@ -148,8 +148,6 @@ func isUpperCase(organization string, known reference.Credentials) bool {
 }
 
 // strange answers the operator's creates in some organizations with an error, whatever the server underneath says.
-//
-//go:noinline
 func strange(status int, code string, when func(organization string, known reference.Credentials) bool) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -171,8 +169,6 @@ func failingOver(when func(organization string) bool) *Layer {
 }
 
 // rehoused serves creates in some organizations as though they were the caller's.
-//
-//go:noinline
 func rehoused(when func(organization string, known reference.Credentials) bool) *Layer {
 	return onRequest(func(known reference.Credentials, r *http.Request) *http.Request {
 		if bearerOf(r) != known.Token || !when(pathOrganization(r), known) {
@@ -186,8 +182,6 @@ func rehoused(when func(organization string, known reference.Credentials) bool) 
 }
 
 // housed is rehoused, and says in the answer what the path said.
-//
-//go:noinline
 func housed(when func(organization string, known reference.Credentials) bool) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		inner := rehoused(when).Wrap(known, next)

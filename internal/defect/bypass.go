@@ -107,8 +107,6 @@ func admittingTo(admit func(known reference.Credentials, r *http.Request) bool, 
 }
 
 // authorization admits creates by the one Authorization header.
-//
-//go:noinline
 func authorization(admit func(value string, known reference.Credentials) bool) *Layer {
 	return knowing(func(known reference.Credentials, r *http.Request) bool {
 		values := r.Header.Values("Authorization")
@@ -117,8 +115,6 @@ func authorization(admit func(value string, known reference.Credentials) bool) *
 }
 
 // presented admits creates by the bearer token.
-//
-//go:noinline
 func presented(admit func(token string, known reference.Credentials) bool) *Layer {
 	return knowing(func(known reference.Credentials, r *http.Request) bool {
 		return len(r.Header.Values("Authorization")) == 1 && admit(bearerOf(r), known)
@@ -126,8 +122,6 @@ func presented(admit func(token string, known reference.Credentials) bool) *Laye
 }
 
 // unreadable admits tokens of n segments that say nothing.
-//
-//go:noinline
 func unreadable(n int) *Layer {
 	return presented(func(token string, _ reference.Credentials) bool {
 		return strings.Count(token, ".") == n-1 && headerOf(token) == nil && claimsOf(token) == nil
@@ -143,8 +137,6 @@ func ofTwo(i int) *Layer {
 }
 
 // refusedCreate changes answers to creates that are no success. The body of the request can still be read.
-//
-//go:noinline
 func refusedCreate(change func(known reference.Credentials, r *http.Request, a *answer)) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return onAnswer(func(r *http.Request, a *answer) {
@@ -156,8 +148,6 @@ func refusedCreate(change func(known reference.Credentials, r *http.Request, a *
 }
 
 // createdAllTheSame makes the accounts that it refuses to some with a status.
-//
-//go:noinline
 func createdAllTheSame(status int, to func(known reference.Credentials, r *http.Request) bool) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return refusedCreate(func(_ reference.Credentials, r *http.Request, a *answer) {

@@ -21,15 +21,11 @@ type Defect struct {
 }
 
 // defective makes a defect, whose family comes later.
-//
-//go:noinline
 func defective(name, description, effect string, layer *Layer, breaks ...string) *Defect {
 	return &Defect{Name: name, Description: description, Effect: effect, Breaks: breaks, Layer: layer}
 }
 
 // of names the family of a defect.
-//
-//go:noinline
 func of(family string, d *Defect) *Defect {
 	d.Family = family
 	return d
@@ -90,8 +86,6 @@ func (l *Layer) Build() (http.Handler, *reference.Server, error) {
 }
 
 // Chain puts several layers around each other, the first one outermost.
-//
-//go:noinline
 func Chain(layers ...*Layer) *Layer {
 	var chain Layer
 	for _, l := range layers {

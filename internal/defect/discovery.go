@@ -148,8 +148,6 @@ func discovery() []*Defect {
 }
 
 // onKey changes a member of every published key.
-//
-//go:noinline
 func onKey(name string, change func(any) any) *Layer {
 	return onMember("/keys", func(old any) any {
 		keys, _ := old.([]any)
@@ -168,8 +166,6 @@ func coordinate(old any) any {
 }
 
 // otherKey publishes another key than the one of the server; under its kid where none is given.
-//
-//go:noinline
 func otherKey(kid string) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		key, _ := ecdsa.GenerateKey(elliptic.P521(), rand.Reader) // never fails: see crypto/rand

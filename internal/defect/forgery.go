@@ -86,8 +86,6 @@ func unsigned(alg string) *Layer {
 }
 
 // knownBy admits tokens of three segments some of which, counted from zero, are the operator's.
-//
-//go:noinline
 func knownBy(segments ...int) *Layer {
 	return presented(func(token string, known reference.Credentials) bool {
 		parts, good := strings.Split(token, "."), strings.Split(known.Token, ".")
@@ -107,8 +105,6 @@ func sameSubject(token string, known reference.Credentials) bool {
 
 // verifiedBy admits the operator's tokens of one algorithm that verify with a key found in the published key, or in the
 // header of the token.
-//
-//go:noinline
 func verifiedBy(alg string, find func(published json.RawMessage, header map[string]any) any) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return presented(func(token string, known reference.Credentials) bool {

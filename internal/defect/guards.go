@@ -102,8 +102,6 @@ func admittingWhere(who func(reference.Credentials, http.Handler, *http.Request)
 }
 
 // carryingOut does for some callers what was asked for, and then refuses it.
-//
-//go:noinline
 func carryingOut(who func(reference.Credentials, http.Handler, *http.Request) bool, operations ...operation) *Layer {
 	return around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
 		if who(known, next, r) {

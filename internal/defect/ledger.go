@@ -31,8 +31,6 @@ type use struct {
 
 // following keeps a ledger of the tokens that the server underneath hands out and takes back, and lets serve answer the
 // requests with them. Where it returns nil, the server underneath answers.
-//
-//go:noinline
 func following(serve func(u use, next http.Handler) *answer) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		l := &ledger{known: known, tokens: map[string]*entry{}, accounts: map[string][]*entry{}}

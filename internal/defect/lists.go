@@ -130,8 +130,6 @@ func cachedLists(behind time.Duration) *Layer {
 }
 
 // leaking adds to lists the token of one account: the newest or the oldest of those whose tokens were seen.
-//
-//go:noinline
 func leaking(newest bool) *Layer {
 	return memory(func() *Layer {
 		var tokens shelf[string]

@@ -27,8 +27,6 @@ type arrival struct {
 
 // meeting holds the answers to creates for a moment, so that those that are sent together meet. The key, such as the name
 // of the account, puts them into classes; change may alter the answer.
-//
-//go:noinline
 func meeting(key func(v view) string, change func(a arrival)) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		var mu sync.Mutex

@@ -8,8 +8,6 @@ import (
 
 // onMember changes the member that a pointer such as "/metadata/name" names in the body of successful answers. What the
 // change returns takes its place; gone removes it. A member that is absent is passed as nil.
-//
-//go:noinline
 func onMember(pointer string, change func(old any) any, operations ...operation) *Layer {
 	return onSuccess(func(_ *http.Request, a *answer) {
 		a.edit(func(document any) any { return edited(document, pointer, change) })
@@ -17,8 +15,6 @@ func onMember(pointer string, change func(old any) any, operations ...operation)
 }
 
 // onItems changes every account of a list.
-//
-//go:noinline
 func onItems(change func(account map[string]any)) *Layer {
 	return onSuccess(func(_ *http.Request, a *answer) {
 		a.edit(func(document any) any {
@@ -71,13 +67,9 @@ func lookup(document any, pointer string) any {
 }
 
 // always returns the value whatever the old one was.
-//
-//go:noinline
 func always(value any) func(any) any { return func(any) any { return value } }
 
 // onText changes strings and leaves everything else alone; what is absent stays so.
-//
-//go:noinline
 func onText(change func(string) any) func(any) any {
 	return func(old any) any {
 		switch value := old.(type) {

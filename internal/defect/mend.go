@@ -12,8 +12,6 @@ import (
 
 // mending repairs what is malformed in a create before it is validated: at a pointer such as "/metadata/tags/*/name", where
 // the value is of one kind. A mend that returns gone() removes the value. A body that is no JSON object stays as it is.
-//
-//go:noinline
 func mending(pointer, kind string, mend func(old any) any, operations ...operation) *Layer {
 	return onDocument(func(document map[string]any) {
 		mended(document, strings.Split(pointer, "/")[1:], func(old any) any {
@@ -94,8 +92,6 @@ func asText(old any) any {
 }
 
 // rewriting changes the bytes of a body before they are validated.
-//
-//go:noinline
 func rewriting(change func(body []byte) []byte, operations ...operation) *Layer {
 	return onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
 		body := bodyOf(r)
@@ -107,8 +103,6 @@ func rewriting(change func(body []byte) []byte, operations ...operation) *Layer 
 }
 
 // repairing is rewriting for creates whose body is no JSON object.
-//
-//go:noinline
 func repairing(repair func(body []byte) []byte) *Layer {
 	return rewriting(func(body []byte) []byte {
 		if len(body) > 64<<10 || json.Valid(body) && bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
@@ -119,8 +113,6 @@ func repairing(repair func(body []byte) []byte) *Layer {
 }
 
 // onCreateOf serves creates whose body satisfies a condition otherwise.
-//
-//go:noinline
 func onCreateOf(is func(body []byte) bool, serve func(w http.ResponseWriter, r *http.Request, next http.Handler)) *Layer {
 	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -96,8 +96,6 @@ func overriding(header string) *Defect {
 }
 
 // undeclared serves requests under the collection itself, where serve says that it did.
-//
-//go:noinline
 func undeclared(serve func(w http.ResponseWriter, r *http.Request, depth int) bool) *Layer {
 	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

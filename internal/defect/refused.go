@@ -21,8 +21,6 @@ type asked struct {
 func (q asked) member(pointer string) any { return lookup(q.document, pointer) }
 
 // onAsked serves the requests of some operations itself, where serve says that it did.
-//
-//go:noinline
 func onAsked(serve func(w http.ResponseWriter, q asked) bool, operations ...operation) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -43,8 +41,6 @@ func onAsked(serve func(w http.ResponseWriter, q asked) bool, operations ...oper
 }
 
 // refusing answers creates that satisfy when with an error, where the caller may create at all.
-//
-//go:noinline
 func refusing(status int, code string, when func(q asked) bool) *Layer {
 	return onAsked(func(w http.ResponseWriter, q asked) bool {
 		if !q.permitted || !when(q) {

@@ -76,8 +76,6 @@ func stored(next http.Handler, known reference.Credentials, r *http.Request) map
 }
 
 // around replaces the answers to some operations.
-//
-//go:noinline
 func around(serve func(known reference.Credentials, next http.Handler, r *http.Request) *answer, operations ...operation) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -93,8 +91,6 @@ func around(serve func(known reference.Credentials, next http.Handler, r *http.R
 }
 
 // memory makes a layer whose state belongs to one server.
-//
-//go:noinline
 func memory(layer func() *Layer) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler { return layer().Wrap(known, next) }}
 }

@@ -10,8 +10,6 @@ import (
 
 // renamed gives accounts ids of another kind, and knows them by these from then on: in paths, in answers and in userinfo.
 // What choose returns may be the id of another account; a deletion then removes all that have it.
-//
-//go:noinline
 func renamed(choose func(v view, id string) string) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		names := &names{alias: map[string]string{}, own: map[string][]string{}}

@@ -13,8 +13,6 @@ import (
 
 // onRequest changes requests of some operations (all where none is named) before the server underneath sees them. The
 // change may return the request as it is.
-//
-//go:noinline
 func onRequest(change func(known reference.Credentials, r *http.Request) *http.Request, operations ...operation) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -28,8 +26,6 @@ func onRequest(change func(known reference.Credentials, r *http.Request) *http.R
 
 // onDocument changes the JSON document that a request carries, before it is validated; a body that is no JSON object,
 // or a large one, stays as it is.
-//
-//go:noinline
 func onDocument(change func(document map[string]any), operations ...operation) *Layer {
 	return onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
 		var document map[string]any

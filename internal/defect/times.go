@@ -10,8 +10,6 @@ import (
 const whole = "2006-01-02T15:04:05Z"
 
 // onTime changes date-times, given as instants in UTC.
-//
-//go:noinline
 func onTime(change func(t time.Time) any) func(any) any {
 	return onText(func(text string) any {
 		t, err := time.Parse(time.RFC3339Nano, text)

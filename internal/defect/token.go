@@ -11,29 +11,21 @@ import (
 )
 
 // hooked changes how tokens are made. The hooks are built anew for each server, so that they may hold state.
-//
-//go:noinline
 func hooked(build func() reference.Hooks) *Layer {
 	return &Layer{Configure: func(c *reference.Config) { c.Hooks = build() }}
 }
 
 // withClaims changes the claims of every token before it is signed.
-//
-//go:noinline
 func withClaims(change func(claims map[string]any)) *Layer {
 	return hooked(func() reference.Hooks { return reference.Hooks{Claims: change} })
 }
 
 // withClaim sets one claim of every token.
-//
-//go:noinline
 func withClaim(name string, value any) *Layer {
 	return withClaims(func(claims map[string]any) { claims[name] = value })
 }
 
 // onRotation is withClaims for the tokens that are not the first of their account.
-//
-//go:noinline
 func onRotation(change func(claims map[string]any)) *Layer {
 	return hooked(func() reference.Hooks {
 		again := seen()
@@ -46,8 +38,6 @@ func onRotation(change func(claims map[string]any)) *Layer {
 }
 
 // withHeader sets one member of the header that clients can read; gone removes it.
-//
-//go:noinline
 func withHeader(name string, value any) *Layer {
 	return hooked(func() reference.Hooks {
 		return reference.Hooks{Header: func(header map[string]any) {
@@ -59,15 +49,11 @@ func withHeader(name string, value any) *Layer {
 }
 
 // withInput changes a JWS before it is signed, segment by segment.
-//
-//go:noinline
 func withInput(change func(string) string) *Layer {
 	return hooked(func() reference.Hooks { return reference.Hooks{Input: change} })
 }
 
 // withToken changes every token when it is finished.
-//
-//go:noinline
 func withToken(change func(token string) string) *Layer {
 	return hooked(func() reference.Hooks { return reference.Hooks{Sign: change} })
 }
@@ -78,8 +64,6 @@ func encrypted(l *Layer) *Layer {
 }
 
 // segment changes the text of one segment, counted from zero.
-//
-//go:noinline
 func segment(i int, change func(text string) string) func(token string) string {
 	return func(token string) string {
 		parts := strings.Split(token, ".")
@@ -89,8 +73,6 @@ func segment(i int, change func(text string) string) func(token string) string {
 }
 
 // octets changes what one segment encodes.
-//
-//go:noinline
 func octets(i int, change func(text string) string) func(token string) string {
 	return segment(i, func(text string) string {
 		decoded, _ := base64.RawURLEncoding.DecodeString(text) // the reference made it
@@ -99,16 +81,12 @@ func octets(i int, change func(text string) string) func(token string) string {
 }
 
 // instead puts one text in the place of another.
-//
-//go:noinline
 func instead(text string) func(string) string { return func(string) string { return text } }
 
 // first keeps the first n bytes.
 func first(n int) func(string) string { return func(text string) string { return text[:n] } }
 
 // beginning inserts members at the beginning of a JSON object.
-//
-//go:noinline
 func beginning(members string) func(string) string {
 	return func(object string) string { return "{" + members + "," + strings.TrimPrefix(object, "{") }
 }
@@ -154,8 +132,6 @@ func as(r *http.Request, token string) *http.Request {
 
 // dressed shows clients other tokens than those that the server underneath knows, and knows them by what was shown. Of
 // two that look alike, the later one counts.
-//
-//go:noinline
 func dressed(build func() func(account, token string) string) *Layer {
 	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		dress := build()

@@ -66,8 +66,6 @@ func tokenDeath() []*Defect {
 }
 
 // livesOn lets a dead token live on for some of its uses.
-//
-//go:noinline
 func livesOn(by operation, when func(u use) bool) *Layer {
 	return onDead(by, func(u use, next http.Handler) *answer {
 		if when(u) {

@@ -99,8 +99,6 @@ func sticky(n int) *Layer {
 }
 
 // refusingUse refuses living tokens for some of their uses.
-//
-//go:noinline
 func refusingUse(when func(u use) bool) *Layer {
 	return following(func(u use, next http.Handler) *answer {
 		if u.revoked == "" && when(u) {
@@ -111,8 +109,6 @@ func refusingUse(when func(u use) bool) *Layer {
 }
 
 // insteadOf answers an operation with a living token in another way.
-//
-//go:noinline
 func insteadOf(op operation, serve func(u use, next http.Handler) *answer) *Layer {
 	return following(func(u use, next http.Handler) *answer {
 		if u.revoked == "" && u.operation == op {

@@ -134,8 +134,6 @@ func counted(name string, n int) *Layer {
 }
 
 // resigned signs tokens of some accounts by a key that nobody publishes; nil means those that had a token before.
-//
-//go:noinline
 func resigned(when func(subject any) bool) *Layer {
 	return hooked(func() reference.Hooks {
 		key, _ := ecdsa.GenerateKey(elliptic.P521(), rand.Reader) // never fails: see crypto/rand
@@ -155,8 +153,6 @@ func resigned(when func(subject any) bool) *Layer {
 }
 
 // movedOn moves a claim that is a time by some seconds.
-//
-//go:noinline
 func movedOn(name string, seconds int64) func(claims map[string]any) {
 	return func(claims map[string]any) { claims[name] = claims[name].(int64) + seconds }
 }

@@ -105,8 +105,6 @@ func echoing(change func(a *answer, token string)) *Layer {
 }
 
 // readFirst changes the refusal of creates whose body is not JSON and that show no credentials.
-//
-//go:noinline
 func readFirst(change func(a *answer, body []byte)) *Layer {
 	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -121,8 +119,6 @@ func readFirst(change func(a *answer, body []byte)) *Layer {
 }
 
 // failingWithout answers creates that are refused for their credentials with something else.
-//
-//go:noinline
 func failingWithout(status int, code string, when func(r *http.Request, known reference.Credentials) bool) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return onStatus(http.StatusUnauthorized, func(r *http.Request, a *answer) {

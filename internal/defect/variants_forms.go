@@ -65,8 +65,6 @@ var (
 )
 
 // versioned gives the ids of accounts, which the reference makes of version 7, another version.
-//
-//go:noinline
 func versioned(digit string) *Layer {
 	outwards := func(text string) string { return orderedID.ReplaceAllString(text, "${1}"+digit+"${2}") }
 	return &Layer{

@@ -95,8 +95,6 @@ func leavingSlowly(pause time.Duration) *Layer {
 }
 
 // deletingLater answers a deletion at once and carries it out after a while.
-//
-//go:noinline
 func deletingLater(pause time.Duration) *Layer {
 	return memory(func() *Layer {
 		var asked shelf[bool]
@@ -135,8 +133,6 @@ func unknownAtFirst(pause time.Duration) *Layer {
 }
 
 // limiting answers some requests with a status and the number of seconds to wait.
-//
-//go:noinline
 func limiting(status, every int, seconds string) *Layer {
 	return memory(func() *Layer {
 		var requests counter

@@ -18,8 +18,6 @@ type view struct {
 }
 
 // onViews changes accounts wherever they are shown: in the answers to create, update and rotate, and in lists.
-//
-//go:noinline
 func onViews(change func(v view)) *Layer {
 	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -50,8 +48,6 @@ func onViews(change func(v view)) *Layer {
 }
 
 // perAnswer changes the whole answer to creates that succeed.
-//
-//go:noinline
 func perAnswer(change func(v view, a *answer)) *Layer {
 	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -70,8 +66,6 @@ func perAnswer(change func(v view, a *answer)) *Layer {
 }
 
 // onCreated is onViews for the answers to create alone.
-//
-//go:noinline
 func onCreated(change func(v view)) *Layer {
 	return onViews(func(v view) {
 		if v.operation == create {
@@ -81,8 +75,6 @@ func onCreated(change func(v view)) *Layer {
 }
 
 // shown changes one member of accounts wherever they are shown.
-//
-//go:noinline
 func shown(pointer string, change func(old any) any) *Layer {
 	return onViews(func(v view) { edited(v.account, pointer, change) })
 }
@@ -102,8 +94,6 @@ func each(document any, do func(account map[string]any)) {
 }
 
 // perServer makes a layer anew for every server, so that what it remembers is that server's own.
-//
-//go:noinline
 func perServer(build func() *Layer) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler { return build().Wrap(known, next) }}
 }
@@ -122,8 +112,6 @@ func everyNth(n int64, change func(v view)) *Layer {
 
 // overlaid chooses, when an account is created, members that stand in place of its own wherever it is shown from then
 // on: pointers with their values. A token is shown by the create alone.
-//
-//go:noinline
 func overlaid(choose func(v view) map[string]any) *Layer {
 	return perServer(func() *Layer {
 		var chosen sync.Map // by id

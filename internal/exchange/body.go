@@ -41,8 +41,6 @@ func (e *Exchange) Member(pointer string) (any, bool) {
 }
 
 // Text is the string that a JSON pointer names in the body of the answer; "" where there is none.
-//
-//go:noinline
 func (e *Exchange) Text(pointer string) string {
 	value, _ := e.Member(pointer)
 	text, _ := value.(string)
@@ -50,8 +48,6 @@ func (e *Exchange) Text(pointer string) string {
 }
 
 // AccountID is the id of the service account in the body of the answer; "" where there is none.
-//
-//go:noinline
 func (e *Exchange) AccountID() string { return e.Text("/metadata/id") }
 
 // AccessToken is the access token in the body of the answer; "" if there is none, or if a limit of the run may have cut it.

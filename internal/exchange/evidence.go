@@ -117,15 +117,11 @@ func (ev *Evidence) Where(keep func(*Exchange) bool) []*Exchange {
 }
 
 // Observe notes a reading or a fact that the report shows beside the verdict, whatever the verdict is.
-//
-//go:noinline
 func (ev *Evidence) Observe(format string, args ...any) {
 	ev.notes = append(ev.notes, fmt.Sprintf(format, args...))
 }
 
 // Touched lists the ids of the exchanges that the check looked at, in the order of looking.
-//
-//go:noinline
 func (ev *Evidence) Touched() []string { return slices.Clone(ev.touched) }
 
 // Notes lists what the check observed.

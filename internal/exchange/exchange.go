@@ -124,15 +124,11 @@ func (r *Response) Size() int {
 }
 
 // Answered reports whether a complete answer arrived.
-//
-//go:noinline
 func (e *Exchange) Answered() bool {
 	return e != nil && e.Response != nil && e.Failure == nil
 }
 
 // Status is the status code of the answer, 0 where none arrived.
-//
-//go:noinline
 func (e *Exchange) Status() int {
 	if e == nil || e.Response == nil {
 		return 0
@@ -141,8 +137,6 @@ func (e *Exchange) Status() int {
 }
 
 // Success reports whether a complete answer with a 2xx status arrived.
-//
-//go:noinline
 func (e *Exchange) Success() bool {
 	return e.Answered() && e.Response.Status/100 == 2
 }

@@ -15,8 +15,6 @@ import (
 
 // HaveMediaType accepts an answer whose Content-Type is the given media type, whatever its letter case and parameters
 // (RFC 9110 section 8.3.1).
-//
-//go:noinline
 func HaveMediaType(want string) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		values := e.Response.Header.Values("Content-Type")
@@ -31,8 +29,6 @@ func HaveMediaType(want string) types.GomegaMatcher {
 
 // MatchContract accepts an answer in which the contract's OpenAPI document finds no fault of the given aspects (all
 // where none is given).
-//
-//go:noinline
 func MatchContract(c *spec.Contract, aspects ...spec.Aspect) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		findings := c.Check(e)
@@ -83,8 +79,6 @@ func Findings(expected string, findings []spec.Finding, aspects ...spec.Aspect) 
 
 // HaveMember accepts an answer whose body has a member at a JSON pointer, with a value that m accepts. Where that is an
 // access token, the message does not show it.
-//
-//go:noinline
 func HaveMember(pointer string, m types.GomegaMatcher) types.GomegaMatcher {
 	return onBody(func(e *exchange.Exchange) *Mismatch {
 		value, ok := e.Member(pointer)

@@ -13,8 +13,6 @@ import (
 
 // BeCleanJSON accepts an answer whose body the strict reader of JSON (RFC 8259) finds nothing wrong with, of the given
 // keywords of spec.LintJSON (all where none is given).
-//
-//go:noinline
 func BeCleanJSON(keywords ...string) types.GomegaMatcher {
 	return onBody(func(e *exchange.Exchange) *Mismatch {
 		findings := slices.DeleteFunc(spec.LintJSON(e.Response.Body), func(f spec.Finding) bool {

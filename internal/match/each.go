@@ -10,8 +10,6 @@ import (
 )
 
 // All accepts what every one of the matchers accepts, and tells what the first of the others saw.
-//
-//go:noinline
 func All(matchers ...types.GomegaMatcher) types.GomegaMatcher {
 	return newMatcher(func(value any) *Mismatch {
 		for _, m := range matchers {
@@ -26,8 +24,6 @@ func All(matchers ...types.GomegaMatcher) types.GomegaMatcher {
 // Each accepts a family of exchanges every one of which m accepts, and names each step that it does not accept. Exchanges
 // without an answer count neither way; where there is nothing else to blame, they make the check inconclusive, and so does
 // an empty family.
-//
-//go:noinline
 func Each(m types.GomegaMatcher) types.GomegaMatcher {
 	return newMatcher(func(family []*exchange.Exchange) *Mismatch {
 		if len(family) == 0 {
@@ -81,8 +77,6 @@ func attempt(m types.GomegaMatcher, e *exchange.Exchange) (found *Mismatch, miss
 }
 
 // EachAnswered is Each for exchanges that a target must answer: a connection that it dropped counts against it.
-//
-//go:noinline
 func EachAnswered(m types.GomegaMatcher) types.GomegaMatcher {
 	return newMatcher(func(family []*exchange.Exchange) *Mismatch {
 		var dropped []string

@@ -27,8 +27,6 @@ func EchoTags() types.GomegaMatcher {
 }
 
 // echo compares a member of the answer with what was sent in its place; what was not sent is not looked at.
-//
-//go:noinline
 func echo(pointer string, emptyMayGo bool, same func(any) types.GomegaMatcher) types.GomegaMatcher {
 	return onBody(func(e *exchange.Exchange) *Mismatch {
 		var request any

@@ -11,8 +11,6 @@ import (
 // DifferIn accepts exchanges whose answers have distinct values at a JSON pointer. Answers without the member count
 // neither way; fewer than two with it make the check inconclusive. The message never shows the value, which may be a
 // token.
-//
-//go:noinline
 func DifferIn(pointer string) types.GomegaMatcher {
 	return newMatcher(func(family []*exchange.Exchange) *Mismatch {
 		first := map[string]*exchange.Exchange{}

@@ -20,8 +20,6 @@ func HaveHeader(name string) types.GomegaMatcher {
 }
 
 // HaveDirective accepts an answer one of whose fields of a name holds a directive, as in Cache-Control: no-store.
-//
-//go:noinline
 func HaveDirective(name, directive string) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		values := e.Response.Header.Values(name)

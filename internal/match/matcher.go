@@ -25,7 +25,6 @@ type finder interface {
 // By makes a matcher of a function that returns what is wrong with a value of type T, nil where nothing is.
 func By[T any](judge func(T) *Mismatch) types.GomegaMatcher { return newMatcher(judge) }
 
-//go:noinline
 func newMatcher[T any](judge func(T) *Mismatch) types.GomegaMatcher {
 	return &matcher[T]{judge: judge}
 }
@@ -63,8 +62,6 @@ func (m *matcher[T]) NegatedFailureMessage(actual any) string {
 }
 
 // onAnswer makes a matcher of a complete answer. An exchange without one makes the check inconclusive.
-//
-//go:noinline
 func onAnswer(judge func(*exchange.Exchange) *Mismatch) types.GomegaMatcher {
 	return newMatcher(func(e *exchange.Exchange) *Mismatch {
 		if !e.Answered() {

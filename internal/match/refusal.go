@@ -41,8 +41,6 @@ func codes(status int) []string {
 }
 
 // HaveErrorBody accepts an answer whose body is an instance of the common error schema.
-//
-//go:noinline
 func HaveErrorBody(c *spec.Contract) types.GomegaMatcher {
 	return onBody(func(e *exchange.Exchange) *Mismatch {
 		findings := c.CheckSchema("error", e.Response.Body)
@@ -59,8 +57,6 @@ func HaveErrorBody(c *spec.Contract) types.GomegaMatcher {
 }
 
 // HaveFittingErrorCode accepts an answer whose body's error code fits its status.
-//
-//go:noinline
 func HaveFittingErrorCode() types.GomegaMatcher {
 	return onBody(func(e *exchange.Exchange) *Mismatch {
 		fitting := codes(e.Status())

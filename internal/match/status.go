@@ -49,8 +49,6 @@ func BeCreatedOrRefused() types.GomegaMatcher {
 }
 
 // BeNoServerError accepts every status below 500, and a target that asks to be left alone (503 with Retry-After).
-//
-//go:noinline
 func BeNoServerError() types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		busy := e.Status() == http.StatusServiceUnavailable && e.Response.Header.Get("Retry-After") != ""
@@ -116,8 +114,6 @@ func ShareStatus() types.GomegaMatcher {
 }
 
 // onStatus makes a matcher of the status of an answer.
-//
-//go:noinline
 func onStatus(expected string, good func(status int) bool) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		if good(e.Status()) {

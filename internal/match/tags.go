@@ -10,8 +10,6 @@ import (
 
 // HoldTags accepts an array of tags that holds each tag of want, an array of {name, value} of distinct names, in any order,
 // and no other tag of those names.
-//
-//go:noinline
 func HoldTags(want any) types.GomegaMatcher {
 	return newMatcher(func(value any) *Mismatch {
 		wanted, _ := want.([]any)

@@ -9,8 +9,6 @@ import (
 )
 
 // BeURL accepts a string that is an absolute http or https URL with a host, and holds none of the given characters.
-//
-//go:noinline
 func BeURL(without string) types.GomegaMatcher {
 	return newMatcher(func(value any) *Mismatch {
 		text, ok := value.(string)

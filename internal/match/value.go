@@ -21,8 +21,6 @@ func BeUUID() types.GomegaMatcher {
 }
 
 // BeExactly accepts a value of an answer that equals want, type and all.
-//
-//go:noinline
 func BeExactly(want any) types.GomegaMatcher {
 	return newMatcher(func(value any) *Mismatch {
 		if reflect.DeepEqual(value, want) {
@@ -33,8 +31,6 @@ func BeExactly(want any) types.GomegaMatcher {
 }
 
 // BeSameID accepts a string that equals want without regard to letter case, as UUIDs compare (RFC 9562 section 4).
-//
-//go:noinline
 func BeSameID(want string) types.GomegaMatcher {
 	return newMatcher(func(text string) *Mismatch {
 		if strings.EqualFold(text, want) {
@@ -69,8 +65,6 @@ func BeNonEmptyText() types.GomegaMatcher {
 }
 
 // BeOneOf accepts one of the given strings.
-//
-//go:noinline
 func BeOneOf(values ...string) types.GomegaMatcher {
 	return newMatcher(func(value any) *Mismatch {
 		if text, ok := value.(string); ok && slices.Contains(values, text) {
@@ -81,8 +75,6 @@ func BeOneOf(values ...string) types.GomegaMatcher {
 }
 
 // BeSameSet accepts an array of strings that holds the same ids as want, in any order, each once or more.
-//
-//go:noinline
 func BeSameSet(want ...string) types.GomegaMatcher {
 	return newMatcher(func(value any) *Mismatch {
 		items, ok := value.([]any)

@@ -29,8 +29,6 @@ type Session struct {
 }
 
 // Target is what the run talks to, with the operator's token of the moment.
-//
-//go:noinline
 func (s *Session) Target() Target {
 	t := s.run.target
 	t.Operator, t.Renew = s.run.keeper.token(), nil

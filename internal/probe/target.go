@@ -88,8 +88,6 @@ type Identity struct {
 func Nobody() Identity { return Identity{Name: "none"} }
 
 // Bearer presents a token in the usual way (RFC 6750 section 2.1).
-//
-//go:noinline
 func Bearer(name, token string) Identity {
 	return Identity{Name: name, Authorization: []string{"Bearer " + token}}
 }

@@ -76,8 +76,6 @@ func breakLine(line string, width int) []string {
 }
 
 // plural says how many there are of something.
-//
-//go:noinline
 func plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one

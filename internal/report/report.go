@@ -24,8 +24,6 @@ const (
 )
 
 // Broke reports whether the promise was seen broken, always or at times.
-//
-//go:noinline
 func (o Outcome) Broke() bool { return o == Fail || o == Unstable }
 
 // Verdict is the conclusion for a profile or for the whole run.

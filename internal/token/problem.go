@@ -20,7 +20,6 @@ func (p Problem) String() string {
 	return fmt.Sprintf("%s: expected %s, seen %s", p.Where, p.Expected, p.Seen)
 }
 
-//go:noinline
 func problem(where, expected, seen string) []Problem {
 	return []Problem{{Where: where, Expected: expected, Seen: seen}}
 }
