@@ -69,10 +69,11 @@ func moment(e *exchange.Exchange, pointer string) time.Time {
 	return t
 }
 
-// creates are the answered creates of a whole run that yielded an account.
+// creates are the creates of a whole run that yielded an account, and whose response the suite read to its end. A target that
+// takes descriptions of megabytes repeats them in responses that it does not.
 func creates(ev *exchange.Evidence) []*exchange.Exchange {
 	found := ev.Where(func(e *exchange.Exchange) bool {
-		return e.Operation == probe.CreateOperation && e.Success() && e.AccountID() != ""
+		return e.Operation == probe.CreateOperation && e.Success() && !e.Response.Truncated && e.AccountID() != ""
 	})
 	if len(found) < 2 {
 		lacking("fewer than two accounts were created")
