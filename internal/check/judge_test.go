@@ -15,6 +15,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/secret"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -142,7 +143,7 @@ func TestBrokenChecks(t *testing.T) {
 
 func TestJudgeWithoutEvidence(t *testing.T) {
 	j := judge("")
-	run := probe.New(probe.Target{}, probe.Limits{}, "x", nil, nil)
+	run := probe.New(probe.Target{}, probe.Limits{}, "x", secret.New(), nil)
 	hold := make(chan struct{})
 	defer close(hold)
 	j.Futures = run.RunAll(t.Context(), []probe.Probe{{Name: "p", Run: func(context.Context, *probe.Session) { <-hold }}}, func(string) {})

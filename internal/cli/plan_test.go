@@ -28,7 +28,7 @@ func TestTheRunStaysWithinItsBounds(t *testing.T) {
 	if err := json.Unmarshal([]byte(output(t, "plan", "--json")), &plan); err != nil {
 		t.Fatal(err)
 	}
-	if len(plan.Requests) > 400 || len(plan.Requests) < 100 {
+	if len(plan.Requests) > 450 || len(plan.Requests) < 100 {
 		t.Errorf("a run sends %d requests", len(plan.Requests))
 	}
 	if plan.Created > 60 || plan.Created < 10 {
