@@ -106,7 +106,8 @@ type view struct {
 	closed, retryable bool
 	// fresh are accounts of the run that were not asked to be deleted.
 	fresh []account
-	// nameless are entries that hold a text of the run and have no id or no name in its place.
+	// nameless are entries that hold a text of the run, and have no id or no name in its place, or the id of an account that
+	// existed before.
 	nameless []listed
 	// older are accounts with a text of the run that are older than it, and that were not there before.
 	older []listed
@@ -176,7 +177,7 @@ func (c *cleaner) sort(item *listed, collection string, v *view) {
 	tried := c.tried[item.id]
 	c.mu.Unlock()
 	switch {
-	case item.id == "" && marked:
+	case marked && (item.id == "" || r.owners.existed(item.id)): // it came with this run, and cannot be deleted
 		v.nameless = append(v.nameless, *item)
 	case item.id == "" || r.owners.existed(item.id):
 	case ours || r.owners.adopt(item, collection):
