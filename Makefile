@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help test lint run build cover fmt tools clean docs prove proof bench bench-compare fuzz
+.PHONY: help test lint run build cover fmt tools clean docs prove proof misbehaving bench bench-compare fuzz
 
 # The race detector needs a C compiler; without one the tests run without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
@@ -40,7 +40,7 @@ tools: ## Fetch and build the linters ahead of time
 	$(LINT) version
 
 clean: ## Remove what the other targets made
-	rm -rf bin coverage.out
+	rm -rf bin coverage.out coverage.log misbehaving.log
 
 prove: ## Try the suite against every defect and every legal variant
 	go run ./cmd/conformance prove
@@ -52,6 +52,10 @@ proof: ## Write docs/proof.md and suites/proof.json after a proof
 docs: ## Write the generated pages of docs/ but the proof
 	go run ./cmd/conformance list --markdown > docs/requirements.md
 	go run ./cmd/conformance init --schema > docs/conformance.schema.json
+
+misbehaving: ## Try the whole table of greedy targets; print the memory and the time of each
+	@CONFORMANCE_GREEDY=all go test -timeout 20m -count=1 -v -run '^TestGreedyTargets$$' ./suites >misbehaving.log || { grep -v '^=== ' misbehaving.log; exit 1; }
+	@grep ' MB ' misbehaving.log | sed 's/^.*_test.go:[0-9]*: //' | sort -k1,1 && grep -E '^(ok|FAIL)' misbehaving.log
 
 bench: ## Measure the suite, and print the tables of docs/performance.md (takes minutes)
 	go run ./internal/bench -write docs/performance.md
