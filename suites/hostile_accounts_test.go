@@ -69,6 +69,9 @@ const (
 	broken   kindOfList = "broken"
 	nameless kindOfList = "nameless"
 	recased  kindOfList = "recased"
+	envelope kindOfList = "in an envelope"
+	erroring kindOfList = "failing"
+	late     kindOfList = "empty until the first create"
 )
 
 func passedOn(next http.Handler, r *http.Request) (*httptest.ResponseRecorder, any) {
@@ -139,6 +142,16 @@ func (g *shared) list(w http.ResponseWriter, recorder *httptest.ResponseRecorder
 	case closed:
 		w.WriteHeader(http.StatusForbidden)
 		return
+	case erroring:
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	case envelope:
+		answerWith(w, recorder, map[string]any{"items": items})
+		return
+	case late:
+		if g.creates == 0 {
+			items = []any{}
+		}
 	case broken:
 		_, _ = w.Write([]byte(`[{"metadata":{"id":"`))
 		return
@@ -196,6 +209,15 @@ func TestAccountsOfOthersAreLeftAlone(t *testing.T) {
 			})
 		}
 	}
+	// The rest of the response is that of a new account: what else the target says must show that the id is not.
+	for _, list := range []kindOfList{closed, erroring, paged, broken, nameless, recased, envelope, late} {
+		t.Run("its id alone, list "+string(list), func(t *testing.T) {
+			t.Parallel()
+			hostileRun(t, list, func(g *shared, n int, made map[string]any) map[string]any {
+				return renamedTo(made, g.foreign[n%5]["metadata"].(map[string]any)["id"].(string))
+			})
+		})
+	}
 	// Only the list that was read before can tell of these: the response looks like one for a new account.
 	t.Run("its id alone, list shown", func(t *testing.T) {
 		t.Parallel()
@@ -227,7 +249,7 @@ func hostileRun(t *testing.T, list kindOfList, create func(g *shared, n int, mad
 	if len(g.harmed) > 0 {
 		t.Errorf("accounts of others were asked to be changed: %q", g.harmed)
 	}
-	if r.Accounts.Verified && r.Accounts.Left == 0 && list != shown && list != hidden {
+	if r.Accounts.Verified && r.Accounts.Left == 0 && list != shown && list != hidden && list != late {
 		t.Errorf("verified by a list that is %s: %+v", list, r.Accounts)
 	}
 	if r.Verdict != report.NonConformant && list != hidden {
@@ -243,7 +265,7 @@ func hostileRun(t *testing.T, list kindOfList, create func(g *shared, n int, mad
 	if len(g.harmed) > 0 {
 		t.Errorf("a sweep asked to change accounts of others: %q", g.harmed)
 	}
-	if swept.Verified && len(swept.Runs) > 0 && list != shown && list != hidden {
+	if swept.Verified && len(swept.Runs) > 0 && list != shown && list != hidden && list != late {
 		t.Errorf("a sweep verified by a list that is %s: %+v", list, swept)
 	}
 	return r

@@ -18,7 +18,7 @@ func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *
 		request.barred = dead
 		return r.round(ctx, request)
 	}
-	if request.barred = r.guard(ctx, request); request.barred != "" {
+	if request.barred = r.guard(ctx, cleaning, request); request.barred != "" {
 		return r.round(ctx, request)
 	}
 	creating := creates(request)
@@ -53,18 +53,18 @@ func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *
 	lasting, cancel := outlasting(ctx, r.limits.Grace)
 	defer cancel()
 	e, idle = r.round(lasting, request)
-	made = r.enterCreate(number, request, texts, e)
+	made = r.enterCreate(lasting, number, request, texts, e)
 	return e, idle
 }
 
 // enterCreate enters what came of a create into journal and ledger. It reports whether there may be an account.
-func (r *Run) enterCreate(number int, request Request, texts []string, e *exchange.Exchange) (made bool) {
+func (r *Run) enterCreate(ctx context.Context, number int, request Request, texts []string, e *exchange.Exchange) (made bool) {
 	collection, id := path(request.Path), e.AccountID()
 	unclear := doubt{collection: collection, texts: texts, unanswered: e.Response == nil, told: e.Status()/100 == 2}
 	switch {
 	case unclear.told && id != "":
 		d := r.ledger.doubt(unclear)
-		c, twice := r.owners.take(request, e, d)
+		c, twice := r.owners.take(request, e, d, !r.owners.knows(collection) && r.vouched(ctx, e))
 		if c.state == owned && !twice {
 			r.journal.Created(number, collection, id, c.name)
 			r.ledger.add(account{id: id, name: c.name, collection: collection})

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -22,7 +23,7 @@ func (s *Session) Invented(id string) string {
 
 // guard says why a request must not be sent, because it could change an account that is not the run's own; "" if it may.
 // It looks at the method and the path alone, so that it holds for whoever sends, and whatever built the request.
-func (r *Run) guard(ctx context.Context, request Request) string {
+func (r *Run) guard(ctx context.Context, cleaning bool, request Request) string {
 	if slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace}, request.Method) {
 		return ""
 	}
@@ -40,6 +41,12 @@ func (r *Run) guard(ctx context.Context, request Request) string {
 	c, free := r.owners.stateOf(id)
 	if c != nil && c.state == unproven {
 		c.proving.Do(func() { r.prove(ctx, c, id) })
+		c, free = r.owners.stateOf(id)
+	}
+	if c != nil && c.state == owned && !cleaning { // the clean-up has read the list already
+		if r.owners.open(id) {
+			c.looking.Do(func() { r.look(ctx, c, id) })
+		}
 		c, free = r.owners.stateOf(id)
 	}
 	switch {
@@ -134,6 +141,9 @@ func (r *Run) readBefore(ctx context.Context, collection string) {
 				found = append(found, listed{id: item.id, created: item.created, marks: r.owners.own(item.marks)})
 			})
 			r.owners.start(e)
+			if l.unclear() != "" || l.fault != "" {
+				r.owners.mentioned(e)
+			}
 			for i := range found {
 				r.owners.wasThere(&found[i])
 			}
@@ -179,3 +189,31 @@ func (r *Run) prove(ctx context.Context, c *claim, id string) {
 		}
 	}
 }
+
+// look reads the list before an account is changed for the first time that no list has shown: a target may have left it
+// out of the list that was read before the first create, and show now that it is older than the run. The account is
+// changed if the list shows nothing of it.
+func (r *Run) look(ctx context.Context, c *claim, id string) {
+	r.looks.mu.Lock()
+	defer r.looks.mu.Unlock()
+	if c.collection == "" || r.looks.vain >= mostVainLooks || !r.owners.open(id) {
+		return // the list shows nothing, or another look has shown the account meanwhile
+	}
+	setup := &Session{run: r, probe: Setup}
+	_, l := setup.survey(ctx, "whose-account", c.collection, func() {}, func(*listed) {})
+	switch {
+	case l.fault != "":
+		r.looks.vain = mostVainLooks
+	case r.owners.open(id):
+		r.looks.vain++
+	}
+}
+
+// looks counts the looks that showed nothing of the account in question.
+type looks struct {
+	mu   sync.Mutex
+	vain int
+}
+
+// mostVainLooks is after how many of them there are no more: a credential may see itself alone.
+const mostVainLooks = 10

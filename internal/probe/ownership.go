@@ -24,7 +24,7 @@ const (
 // ownership decides which accounts are the run's own. Nothing else may be updated, rotated or deleted: a target may answer
 // a create with the id of an account that somebody depends on. An account is the run's own if a create was answered with
 // it or a list shows it with a text of the run, if no list that was read before the first create holds it, and if it is
-// not older than the run. If no list could be read before, the response itself must show all of this.
+// not older than the run. If no list could be read before, the response itself must show all of this, and its token, too.
 type ownership struct {
 	prefix, lower string // of the run, the second in lower case
 	now           func() time.Time
@@ -62,6 +62,7 @@ type claim struct {
 	texts      []string
 	doubt      *doubt // struck out once it is proved
 	proving    sync.Once
+	looking    sync.Once // for the list to be read before the account is changed for the first time
 }
 
 type claimState int
@@ -112,6 +113,13 @@ func (o *ownership) isKnown(collection string) bool {
 	return e != nil && e.known
 }
 
+// knows is isKnown for those who do not hold the lock.
+func (o *ownership) knows(collection string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.isKnown(collection)
+}
+
 // wasThere notes an account that a list shows before the first create. The list of another collection may be read when
 // the run has begun, and show what it made meanwhile.
 func (o *ownership) wasThere(l *listed) {
@@ -160,13 +168,19 @@ func (o *ownership) carries(texts []string) bool {
 type answerOf struct {
 	name, moment string
 	marks        []string
+	// holder is what its token says without being sent, vouched if the token is known to belong to the account.
+	holder  holder
+	vouched bool
 }
 
 // take decides whether the account that a response to a create names is the run's own. Twice is set if another create was
 // answered with the same id.
-func (o *ownership) take(request Request, e *exchange.Exchange, d *doubt) (c *claim, twice bool) {
+func (o *ownership) take(request Request, e *exchange.Exchange, d *doubt, vouched bool) (c *claim, twice bool) {
 	document, _ := e.Document()
-	said := answerOf{name: e.Text("/metadata/name"), moment: e.Text("/metadata/creationTime"), marks: marksOf(document)}
+	said := answerOf{
+		name: e.Text("/metadata/name"), moment: e.Text("/metadata/creationTime"), marks: marksOf(document),
+		holder: holderOf(e.Text("/status/accessToken"), e.AccountID()), vouched: vouched,
+	}
 	key := canonical(e.AccountID())
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -194,9 +208,9 @@ func (o *ownership) judge(key string, c *claim, said answerOf, sent string) (cla
 		return somebodyElses, "the account was there before the run: a list shows it that was read before the first create"
 	case told && !asked && o.aged(created, known):
 		return somebodyElses, fmt.Sprintf("the account is older than the run: it was created at %s", said.moment)
-	case !known && echoed && told && created.Sub(o.now()) < strictSkew+time.Hour:
+	case !known && echoed && said.vouched && told && created.Sub(o.now()) < strictSkew+time.Hour:
 		return owned, ""
-	case !known:
+	case !known || said.holder == disputes:
 		return unproven, ""
 	case echoed || said.name != "" && said.name == sent:
 		return owned, ""

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -100,7 +101,7 @@ func TestWhoseAccount(t *testing.T) {
 		"under another name":                 {told("n", "billing", "creationTime", now), "[]", "", false},
 		"under another name, by the list":    {told("n", "billing", "creationTime", now), "[]", "[" + told("n", "billing", "creationTime", now) + "]", false},
 		"renamed, and ours by the list":      {told("n", "billing", "creationTime", now), "[]", "[" + told("n", "conf-1a2b-a", "creationTime", now) + "]", true},
-		"no list":                            {told("n", "conf-1a2b-a", "creationTime", now), "", "", true},
+		"no list":                            {told("n", "conf-1a2b-a", "creationTime", now), "", "", false},
 		"no list, no time":                   {told("n", "conf-1a2b-a"), "", "", false},
 		"no list, another name":              {told("n", "billing", "creationTime", now), "", "", false},
 		"no list, an hour old":               {told("n", "conf-1a2b-a", "creationTime", time.Now().Add(-time.Hour).UTC().Format(time.RFC3339)), "", "", false},
@@ -129,6 +130,55 @@ func TestWhoseAccount(t *testing.T) {
 		if test.after != "" {
 			s.List(t.Context(), "list")
 		}
+		e := s.Send(t.Context(), "delete", s.DeleteRequest(created.AccountID()))
+		if sent := kind(e) != exchange.Limit; sent != test.own {
+			t.Errorf("%s: sent: %t, %+v", name, sent, e.Failure)
+		}
+	}
+}
+
+// If no list could be read, the token of the response must be the account's, by its own claims or by userinfo.
+func TestWhoseToken(t *testing.T) {
+	const id, other = "5a000000-0000-4000-8000-000000000001", "5a000000-0000-4000-8000-000000000002"
+	jws := func(sub string) string {
+		encode := base64.RawURLEncoding.EncodeToString
+		return encode([]byte(`{"alg":"HS256"}`)) + "." + encode([]byte(`{"sub":"`+sub+`"}`)) + "." + encode([]byte("signature"))
+	}
+	for name, test := range map[string]struct {
+		token, list, userinfo string
+		own                   bool
+	}{
+		"a JWS":                         {jws(id), "", "", true},
+		"a JWS, in another case":        {jws(strings.ToUpper(id)), "", "", true},
+		"a JWS of another":              {jws(other), "", id, false},
+		"a JWS of another, and a list":  {jws(other), "[]", "", false},
+		"a JWS of a client, and a list": {jws("a-client"), "[]", "", true},
+		"opaque":                        {"opaque", "", id, true},
+		"opaque, of another":            {"opaque", "", other, false},
+		"opaque, of a client":           {"opaque", "", "a-client", false},
+		"opaque, and no userinfo":       {"opaque", "", "", false},
+		"no token":                      {"", "", id, false},
+		"not fit for a header":          {"a b\n", "", id, false},
+		"an envelope with the id":       {jws(id), `{"items":[{"metadata":{"id":"` + strings.ToUpper(id) + `"}}]}`, id, false},
+		"an envelope without the id":    {jws(id), `{"items":[{"metadata":{"id":"` + other + `"}}]}`, "", true},
+	} {
+		r := newRun(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
+			switch {
+			case r.Method == http.MethodPost:
+				w.WriteHeader(http.StatusCreated)
+				_, _ = w.Write([]byte(`{"metadata":{"id":"` + id + `","name":"conf-1a2b-a","creationTime":"` +
+					time.Now().UTC().Format(time.RFC3339) + `"},"status":{"accessToken":"` + test.token + `"}}`))
+			case r.URL.Path == userinfo && test.userinfo != "" && r.Header.Get("Authorization") == "Bearer "+test.token:
+				_, _ = w.Write([]byte(`{"sub":"` + test.userinfo + `"}`))
+			case r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/serviceaccounts") && test.list != "":
+				_, _ = w.Write([]byte(test.list))
+			case r.Method == http.MethodGet:
+				w.WriteHeader(http.StatusForbidden)
+			}
+		}), unread)
+		r.limits.Await = 60 * time.Millisecond
+		s := r.session("p")
+		created := s.Create(t.Context(), "a", fixtures.Minimal(s.Name("a")))
 		e := s.Send(t.Context(), "delete", s.DeleteRequest(created.AccountID()))
 		if sent := kind(e) != exchange.Limit; sent != test.own {
 			t.Errorf("%s: sent: %t, %+v", name, sent, e.Failure)

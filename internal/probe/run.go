@@ -44,6 +44,7 @@ type Run struct {
 	secrets   *secret.Registry
 	ledger    *ledger
 	owners    *ownership
+	looks     looks
 	budget    *budget
 	line      *line
 	pace      *pace
