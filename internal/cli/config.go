@@ -165,7 +165,7 @@ func (a *app) authorities(path string) (*x509.CertPool, error) {
 		return nil, nil
 	}
 	source := a.source("ca-file")
-	data, err := readPublic(source, path)
+	data, err := a.readPublic(source, path)
 	if err != nil {
 		return nil, err
 	}
@@ -179,13 +179,32 @@ func (a *app) authorities(path string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// readPublic reads a file that holds nothing secret.
-func readPublic(source, path string) ([]byte, error) {
-	data, err := os.ReadFile(path)
+// maxPublic is the longest file of certificates or keys that is read, in bytes. All authorities of a system take a quarter of
+// a megabyte.
+const maxPublic = 4 << 20
+
+// readPublic reads a file of certificates or keys that holds nothing secret.
+func (a *app) readPublic(source, path string) ([]byte, error) {
+	data, err := a.readBounded(path, maxPublic)
 	if err != nil {
 		return nil, wrong("%s: %s cannot be read: %s", source, shown(path), cause(err))
 	}
+	if len(data) > maxPublic {
+		return nil, wrong("%s: %s is longer than %d bytes; name a file that holds certificates or a key and nothing else",
+			source, shown(path), maxPublic)
+	}
 	return data, nil
+}
+
+// readBounded reads a file, but not more than one byte beyond the limit.
+func (a *app) readBounded(path string, limit int64) ([]byte, error) {
+	defer a.reads()()
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	return io.ReadAll(io.LimitReader(file, limit+1))
 }
 
 func (a *app) chosenProfiles(names []string) ([]spec.Profile, error) {

@@ -45,7 +45,7 @@ func (a *app) bindFile(cmd *cobra.Command) error {
 	if path == "" || err != nil {
 		return err
 	}
-	file, writable, err := readConfig(a.source("config"), path)
+	file, writable, err := a.readConfig(a.source("config"), path)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,8 @@ func (a *app) configPath(cmd *cobra.Command) (string, error) {
 }
 
 // readConfig also tells whether others can write to the file.
-func readConfig(source, path string) (file *config.File, writable bool, err error) {
+func (a *app) readConfig(source, path string) (file *config.File, writable bool, err error) {
+	defer a.reads()()
 	open, err := os.Open(path)
 	if err != nil {
 		return nil, false, wrong("%s: %s cannot be read: %s; conformance init writes one", source, shown(path), cause(err))

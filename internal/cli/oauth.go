@@ -65,7 +65,7 @@ func (a *app) certificates(f *targetFlags) ([]tls.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	chain, err := readPublic(a.source("cert"), f.cert)
+	chain, err := a.readPublic(a.source("cert"), f.cert)
 	if err != nil {
 		return nil, err
 	}

@@ -134,9 +134,7 @@ func certified(v *certificate.Verification, unsigned bool) conclusion {
 func (a *app) verification(f verifyFlags) (o certificate.Options, err error) {
 	o = certificate.Options{Unsigned: f.unsigned, Now: time.Now(), Judge: a.rejudge, LiveOnly: suites.NeedsLiveToken, Sets: a.Sets}
 	for _, path := range f.keys {
-		over := a.reads()
-		text, err := readPublic(a.source("key"), path)
-		over()
+		text, err := a.readPublic(a.source("key"), path)
 		if err != nil {
 			return o, err
 		}
