@@ -38,6 +38,8 @@ type Swept struct {
 	Unreadable string `json:"unreadable,omitempty"`
 	// Damaged counts the lines of the journal that are not whole.
 	Damaged int `json:"damaged,omitempty"`
+	// Unwritten says why the journal does not hold what the sweep did.
+	Unwritten string `json:"unwritten,omitempty"`
 }
 
 // SweptAccount is an account that an earlier run left.
@@ -50,8 +52,8 @@ type SweptAccount struct {
 // recent is how long a target may be at a create that it has not answered.
 const recent = 2 * time.Minute
 
-// Sweep removes from a target what the journal names and nothing else; with dry it only looks. The error is a
-// *ConfigError, or a fault of the journal that came after the target was swept, with a result.
+// Sweep removes from a target what the journal names and nothing else; with dry it only looks. A journal that can be read
+// and not written does not stop it. The error is a *ConfigError.
 func Sweep(ctx context.Context, cfg Config, dry bool) (*Swept, error) {
 	if cfg.Target == "" {
 		return nil, misconfigured("there is nothing to sweep without a target; name it with --target")
@@ -82,13 +84,13 @@ func Sweep(ctx context.Context, cfg Config, dry bool) (*Swept, error) {
 		return nil, misconfigured("the journal %s cannot be used: %s", cfg.Journal, inner(err))
 	}
 	defer func() { _ = file.Close() }()
-	entries, damaged, err := file.Read()
+	unfinished, damaged, err := file.Unfinished(cfg.Target, cfg.Organization)
 	if err != nil {
 		return nil, misconfigured("the journal %s cannot be used: %s", cfg.Journal, inner(err))
 	}
 	result.Damaged = damaged
 	var runs []journal.Unfinished
-	for _, run := range journal.UnfinishedOf(entries, cfg.Target, cfg.Organization) {
+	for _, run := range unfinished {
 		if fault := run.Fault(); fault != "" {
 			result.Refused = append(result.Refused, fmt.Sprintf("run %s: %s", run.ID, fault))
 			continue
@@ -104,7 +106,10 @@ func Sweep(ctx context.Context, cfg Config, dry bool) (*Swept, error) {
 	if dry {
 		return result, nil
 	}
-	return result, result.mark(file, runs)
+	if err := result.mark(file, runs); err != nil {
+		result.Unwritten = inner(err)
+	}
+	return result, nil
 }
 
 // sweep removes what the runs left.
@@ -138,6 +143,9 @@ func (s *Swept) mark(file *journal.File, runs []journal.Unfinished) error {
 			if a.Gone {
 				recorder.Deleted(a.ID)
 			}
+		}
+		if err := recorder.Fault(); err != nil {
+			return err
 		}
 		if s.Verified && s.Left == 0 && s.Unseen == 0 {
 			if err := recorder.Finish(); err != nil {

@@ -79,8 +79,8 @@ func (a *app) runSweep(cmd *cobra.Command, f *sweepFlags) error {
 		conclusion.code = code
 		conclusion.text = "interrupted: " + conclusion.text
 	}
-	if err != nil {
-		conclusion = brokenRun(err)
+	if swept.Unwritten != "" {
+		a.warn("the journal %s cannot be written: %s; what was deleted stays deleted, and the next sweep looks for it again", swept.Journal, swept.Unwritten)
 	}
 	a.code = conclusion.code
 	if f.asJSON {

@@ -1,27 +1,26 @@
 package journal
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
-	"slices"
 )
 
 // compact leaves out the runs that are finished. Only who has the journal alone may do it; the File is of no use
 // afterwards but to be closed.
 func (f *File) compact() error {
-	entries, _, err := f.Read()
+	all, err := f.reader()
 	if err != nil {
 		return err
 	}
-	finished := map[string]bool{}
-	for _, e := range entries {
-		if e.Event == Finished {
-			finished[e.Run] = true
-		}
-	}
-	if !slices.ContainsFunc(entries, func(e Entry) bool { return !finished[e.Run] }) {
+	open, err := unfinishedRuns(all)
+	switch {
+	case err != nil:
+		return err
+	case len(open) == 0:
 		return f.empty()
 	}
 	path, err := filepath.EvalSymlinks(f.path)
@@ -32,13 +31,8 @@ func (f *File) compact() error {
 	if err != nil {
 		return fmt.Errorf("compacting the journal: %w", err)
 	}
-	for _, e := range entries {
-		if !finished[e.Run] && err == nil {
-			var line []byte
-			if line, err = encode(e); err == nil {
-				_, err = shorter.Write(line)
-			}
-		}
+	if all, err = f.reader(); err == nil {
+		err = copyRuns(shorter, all, open)
 	}
 	if err == nil {
 		err = shorter.Sync()
@@ -55,10 +49,46 @@ func (f *File) compact() error {
 	return nil
 }
 
+// copyRuns writes the entries of some runs.
+func copyRuns(w io.Writer, all io.Reader, runs map[identity]bool) (err error) {
+	lines := bufio.NewWriter(w)
+	_, scanned := Scan(all, func(e Entry) bool {
+		if !runs[whose(e)] {
+			return true
+		}
+		var line []byte
+		if line, err = encode(e); err == nil {
+			_, err = lines.Write(line)
+		}
+		return err == nil
+	})
+	return errors.Join(err, scanned, lines.Flush())
+}
+
+// identity tells one run from another in a journal of several targets.
+type identity struct{ run, target, organization string }
+
+func whose(e Entry) identity { return identity{e.Run, e.Target, e.Organization} }
+
+// unfinishedRuns are the runs of every target that are not finished.
+func unfinishedRuns(all io.Reader) (map[identity]bool, error) {
+	open := map[identity]bool{}
+	_, err := Scan(all, func(e Entry) bool {
+		switch {
+		case e.Event == Finished:
+			delete(open, whose(e))
+		case e.opens():
+			open[whose(e)] = true
+		}
+		return true
+	})
+	return open, err
+}
+
 // Tidy takes finished runs out of the journal of a run or sweep that is over, if nobody else has the journal open. Otherwise
 // the last of the others does.
 func (f *File) Tidy() error {
-	if !locks || lock(f.file, true) != nil || !current(f.file, f.path) {
+	if !locks || f.faulty() != nil || !f.regular() || lock(f.file, true) != nil || !current(f.file, f.path) {
 		return nil
 	}
 	if f.allFinished() {

@@ -3,8 +3,10 @@
 package journal
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -59,30 +61,57 @@ func encode(e Entry) ([]byte, error) {
 // beginning is how every line begins.
 const beginning = `{"event":"`
 
-// Decode reads a journal. A line that is not whole was never acted upon, since a create is sent only once its intent is
-// on disk: such lines are left out and counted. The error says that this is no journal at all.
-func Decode(r io.Reader) (entries []Entry, damaged int, err error) {
-	data, err := io.ReadAll(r)
-	if err != nil {
-		return nil, 0, fmt.Errorf("reading the journal: %w", err)
-	}
-	foreign := false
-	for line := range bytes.Lines(data) {
-		line = bytes.Trim(line, "\x00 \t\r\n") // some file systems fill what a power cut took with zeros
+// Scan reads a journal as a stream, and hands over one entry after another until each returns false. A line that is not
+// whole was never acted upon, since a create is sent only once its intent is on disk: such lines are left out and counted,
+// as are those that are too long. The error says that this is no journal at all, or cannot be read.
+func Scan(r io.Reader, each func(Entry) bool) (damaged int, err error) {
+	lines := bufio.NewReaderSize(r, 64<<10)
+	found, foreign := false, false
+	for more := true; more; {
+		var line []byte
+		var long bool
+		if line, long, more, err = nextLine(lines); err != nil {
+			return damaged, fmt.Errorf("reading the journal: %w", err)
+		}
 		if len(line) == 0 {
 			continue
 		}
 		var e Entry
-		if len(line) > longest || json.Unmarshal(line, &e) != nil || e.Event == "" || e.Run == "" {
+		if long || json.Unmarshal(line, &e) != nil || e.Event == "" || e.Run == "" {
 			start := line[:min(len(line), len(beginning))]
 			foreign = foreign || !bytes.HasPrefix([]byte(beginning), start)
 			damaged++
 			continue
 		}
-		entries = append(entries, e)
+		found = true
+		if !each(e) {
+			return damaged, nil
+		}
 	}
-	if len(entries) == 0 && foreign {
-		return nil, damaged, fmt.Errorf("reading the journal: it holds %d lines, and not one is an entry", damaged)
+	if !found && foreign {
+		return damaged, fmt.Errorf("reading the journal: it holds %d lines, and not one is an entry", damaged)
 	}
-	return entries, damaged, nil
+	return damaged, nil
+}
+
+// blank is what is no part of a line; some file systems fill with zeros what a power cut took.
+const blank = "\x00 \t\r\n"
+
+// nextLine reads a line, without what is blank at its ends. Of a line that is too long it keeps the beginning.
+func nextLine(r *bufio.Reader) (line []byte, long, more bool, err error) {
+	for {
+		piece, err := r.ReadSlice('\n')
+		if len(line) == 0 {
+			piece = bytes.TrimLeft(piece, blank)
+		}
+		keep := min(len(piece), longest-len(line))
+		long = long || len(bytes.TrimRight(piece[keep:], blank)) > 0
+		line = append(line, piece[:keep]...)
+		switch {
+		case err == nil, errors.Is(err, io.EOF):
+			return bytes.TrimRight(line, blank), long, err == nil, nil
+		case !errors.Is(err, bufio.ErrBufferFull):
+			return nil, false, false, err
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -40,7 +41,8 @@ func Open(path string) (*File, error) {
 }
 
 // OpenAlone opens an existing journal for a sweep of one organization of one target. The error is ErrBusy while a run or
-// another sweep of the same is under way. Runs on other targets do not matter.
+// another sweep of the same is under way. Runs on other targets do not matter. A journal that can be read and not written,
+// as on a full disk, is opened: every write to it is an error.
 func OpenAlone(path, target, organization string) (*File, error) {
 	f, err := patiently(func() (*File, error) { return open(path, 0) })
 	if err != nil {
@@ -82,7 +84,15 @@ func open(path string, create int) (*File, error) {
 			return nil, fmt.Errorf("making the directory of the journal: %w", err)
 		}
 	}
+	if info, err := os.Stat(path); err == nil && info.Mode()&fs.ModeNamedPipe != 0 {
+		return nil, errors.New("opening the journal: it is a pipe, which keeps nothing")
+	}
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND|create, 0o600)
+	var fault error
+	if err != nil && create == 0 && !errors.Is(err, fs.ErrNotExist) {
+		fault = fmt.Errorf("writing the journal: %w", err) // a sweep needs only to read
+		file, err = os.Open(path)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("opening the journal: %w", err)
 	}
@@ -93,16 +103,13 @@ func open(path string, create int) (*File, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	f := &File{path: path, file: file}
+	f := &File{path: path, file: file, fault: fault}
 	f.idle = sync.NewCond(&f.mu)
 	if err := f.mend(); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	return f, nil
 }
-
-// glance is the number of bytes at its beginning by which a file is known for a journal; one that is not is read whole.
-const glance = 64 << 10
 
 // current reports whether the path still leads to the file.
 func current(file *os.File, path string) bool {
@@ -126,18 +133,16 @@ func (f *File) mend() error {
 	if !info.Mode().IsRegular() || info.Size() == 0 {
 		return nil
 	}
-	if entries, _, err := Decode(io.NewSectionReader(f.file, 0, min(info.Size(), glance))); err != nil || len(entries) == 0 {
-		if _, _, err := Decode(io.NewSectionReader(f.file, 0, info.Size())); err != nil {
-			return err
-		}
+	if _, err := Scan(io.NewSectionReader(f.file, 0, info.Size()), func(Entry) bool { return false }); err != nil {
+		return err
 	}
 	var last [1]byte
 	if _, err := f.file.ReadAt(last[:], info.Size()-1); err != nil {
 		return fmt.Errorf("reading the journal: %w", err)
 	}
 	if last[0] != '\n' {
-		if _, err := f.file.WriteString("\n"); err != nil {
-			return fmt.Errorf("writing the journal: %w", err)
+		if _, err := f.file.WriteString("\n"); err != nil && f.fault == nil {
+			f.fault = fmt.Errorf("writing the journal: %w", err) // a sweep needs only to read
 		}
 	}
 	return nil
@@ -208,11 +213,24 @@ func (f *File) sync() {
 	f.idle.Broadcast()
 }
 
-// Read returns the entries, and how many lines are none.
-func (f *File) Read() (entries []Entry, damaged int, err error) {
+// reader reads what the journal holds now, from its beginning.
+func (f *File) reader() (io.Reader, error) {
 	info, err := f.file.Stat()
 	if err != nil {
-		return nil, 0, fmt.Errorf("reading the journal: %w", err)
+		return nil, fmt.Errorf("reading the journal: %w", err)
 	}
-	return Decode(io.NewSectionReader(f.file, 0, info.Size()))
+	return io.NewSectionReader(f.file, 0, info.Size()), nil
+}
+
+// faulty is the first error of writing, if there was one.
+func (f *File) faulty() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.fault
+}
+
+// regular reports whether the journal is a file that can be made shorter.
+func (f *File) regular() bool {
+	info, err := f.file.Stat()
+	return err == nil && info.Mode().IsRegular()
 }

@@ -1,6 +1,8 @@
 package journal
 
 import (
+	"io"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -36,58 +38,110 @@ type Create struct {
 // Account is one that an answer named.
 type Account struct{ ID, Name, Collection string }
 
-// UnfinishedOf lists the runs on a target and an organization that are not known to have left nothing, the oldest first.
-func UnfinishedOf(entries []Entry, target, organization string) []Unfinished {
-	var order []string
-	runs := map[string]*Unfinished{}
-	for _, e := range entries {
-		if !SameTarget(e.Target, target) || !strings.EqualFold(e.Organization, organization) {
-			continue
-		}
-		u := runs[e.Run]
-		if u == nil {
-			u = &Unfinished{Run: Run{ID: e.Run, Target: e.Target, Organization: e.Organization, Prefix: e.Prefix}, Since: e.Time,
-				Unanswered: map[int]Create{}, Unnamed: map[int]Create{}}
-			runs[e.Run] = u
-			order = append(order, e.Run)
-		}
-		u.add(e)
+// Unfinished lists the runs on a target and an organization that are not known to have left nothing, the oldest first. It
+// takes memory for these runs, not for those that are finished.
+func (f *File) Unfinished(target, organization string) (runs []Unfinished, damaged int, err error) {
+	all, err := f.reader()
+	if err != nil {
+		return nil, 0, err
 	}
-	var list []Unfinished
-	for _, id := range order {
-		if u := runs[id]; u.ID != "" {
-			list = append(list, *u)
-		}
-	}
-	return list
+	return unfinishedIn(all, target, organization)
 }
 
-// add takes one more entry into account. A finished run loses its id.
-func (u *Unfinished) add(e Entry) {
-	u.Last = e.Time
-	if u.Prefix == "" {
-		u.Prefix = e.Prefix
+func unfinishedIn(r io.Reader, target, organization string) (runs []Unfinished, damaged int, err error) {
+	open := map[string]*tracked{}
+	begun := 0
+	damaged, err = Scan(r, func(e Entry) bool {
+		if e.Target != target && !SameTarget(e.Target, target) || !strings.EqualFold(e.Organization, organization) {
+			return true
+		}
+		t := open[e.Run]
+		switch {
+		case e.Event == Finished:
+			delete(open, e.Run)
+			return true
+		case t == nil && !e.opens():
+			return true
+		case t == nil:
+			begun++
+			t = track(e, begun)
+			open[e.Run] = t
+		}
+		t.add(e)
+		return true
+	})
+	inOrder := slices.SortedFunc(maps.Values(open), func(a, b *tracked) int { return a.number - b.number })
+	for _, t := range inOrder {
+		runs = append(runs, t.result())
+	}
+	return runs, damaged, err
+}
+
+// opens reports whether there may be something to remove because of an entry. One that only says what is gone, or what came to
+// nothing, leaves a run finished.
+func (e Entry) opens() bool {
+	return e.Event == Begun || e.Event == Intent || e.Event == Created || e.Event == Unnamed
+}
+
+// tracked is a run while its entries are read.
+type tracked struct {
+	Unfinished
+	number int // in the order of the first entries
+	texts  map[string]bool
+	gone   map[string]int // ids in lower case, each with how many of the accounts were named before it was gone
+}
+
+func track(e Entry, number int) *tracked {
+	return &tracked{
+		Unfinished: Unfinished{
+			Run:   Run{ID: e.Run, Target: e.Target, Organization: e.Organization, Prefix: e.Prefix},
+			Since: e.Time, Unanswered: map[int]Create{}, Unnamed: map[int]Create{},
+		},
+		number: number, texts: map[string]bool{}, gone: map[string]int{},
+	}
+}
+
+// add takes one more entry into account.
+func (t *tracked) add(e Entry) {
+	t.Last = e.Time
+	if t.Prefix == "" {
+		t.Prefix = e.Prefix
 	}
 	switch e.Event {
 	case Intent:
-		u.Texts = appendNew(u.Texts, e.Texts...)
-		u.Collections = appendNew(u.Collections, e.Collection)
-		u.Creates++
-		u.Unanswered[e.Create] = Create{Texts: e.Texts, Collection: e.Collection}
+		for _, text := range e.Texts {
+			if text != "" && !t.texts[text] {
+				t.texts[text] = true
+				t.Texts = append(t.Texts, text)
+			}
+		}
+		t.Collections = appendNew(t.Collections, e.Collection)
+		t.Creates++
+		t.Unanswered[e.Create] = Create{Texts: e.Texts, Collection: e.Collection}
 	case Unnamed:
-		u.Unnamed[e.Create] = u.Unanswered[e.Create]
-		u.Made = appendNew(u.Made, u.Unanswered[e.Create].Collection)
+		t.Unnamed[e.Create] = t.Unanswered[e.Create]
+		t.Made = appendNew(t.Made, t.Unanswered[e.Create].Collection)
 	case Created:
-		u.Made = appendNew(u.Made, e.Collection)
-		u.Accounts = append(u.Accounts, Account{ID: e.ID, Name: e.Name, Collection: e.Collection})
+		t.Made = appendNew(t.Made, e.Collection)
+		t.Accounts = append(t.Accounts, Account{ID: e.ID, Name: e.Name, Collection: e.Collection})
 	case Deleted:
-		u.Accounts = slices.DeleteFunc(u.Accounts, func(a Account) bool { return strings.EqualFold(a.ID, e.ID) })
-	case Finished:
-		u.ID = ""
+		t.gone[strings.ToLower(e.ID)] = len(t.Accounts)
 	}
 	if e.Event == Created || e.Event == Refused || e.Event == Unnamed {
-		delete(u.Unanswered, e.Create)
+		delete(t.Unanswered, e.Create)
 	}
+}
+
+// result leaves out the accounts that are gone.
+func (t *tracked) result() Unfinished {
+	u := t.Unfinished
+	u.Accounts = nil
+	for i, a := range t.Accounts {
+		if i >= t.gone[strings.ToLower(a.ID)] {
+			u.Accounts = append(u.Accounts, a)
+		}
+	}
+	return u
 }
 
 func appendNew(list []string, items ...string) []string {
