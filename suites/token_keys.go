@@ -71,6 +71,8 @@ func verified(g grant, sets []*exchange.Exchange) *Mismatch {
 		switch {
 		case err != nil:
 			lacking("%s is no key set that can be read", set.ID)
+		case found.Reason == token.ReasonManyKeys:
+			reason = found.Reason
 		case found.Verified, !found.Judgeable(), found.Reason == token.ReasonNoKeyID:
 			return nil
 		case found.Reason != token.ReasonUnknownKey:

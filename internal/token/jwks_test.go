@@ -1,8 +1,12 @@
 package token
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -148,5 +152,55 @@ func TestVerifyJWKSLeniently(t *testing.T) {
 	}
 	if CheckJWKS(set) == nil {
 		t.Error("a private key is published without a problem")
+	}
+}
+
+// Keys of one kid are tried up to a limit, beyond which the question has no answer. Those for another algorithm do not count.
+func TestVerifyJWKSWithManyKeys(t *testing.T) {
+	var set struct {
+		Keys []map[string]any `json:"keys"`
+	}
+	if err := json.Unmarshal(publicSet(t), &set); err != nil {
+		t.Fatal(err)
+	}
+	var right, other map[string]any
+	for _, key := range set.Keys {
+		switch key["kty"] {
+		case "EC":
+			if key["crv"] == "P-521" {
+				right = key
+			}
+		case "RSA":
+			other = key
+		}
+	}
+	fresh, err := ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(jose.JSONWebKey{Key: fresh.Public(), KeyID: right["kid"].(string)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wrong map[string]any
+	if err := json.Unmarshal(text, &wrong); err != nil {
+		t.Fatal(err)
+	}
+	other["kid"] = right["kid"]
+	for _, c := range []struct {
+		wrong, other int
+		want         Reason
+	}{
+		{maxTried - 1, 0, ""}, {0, maxKeys - 1, ""}, {maxTried, 0, ReasonManyKeys}, {maxKeys - 1, 0, ReasonManyKeys},
+	} {
+		keys := slices.Concat(slices.Repeat([]map[string]any{wrong}, c.wrong), slices.Repeat([]map[string]any{other}, c.other), []map[string]any{right})
+		text, err := json.Marshal(map[string]any{"keys": keys})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := VerifyJWKS(signed(t, "ES512"), text)
+		if err != nil || v.Reason != c.want || v.Verified != (c.want == "") || v.Judgeable() != (c.want == "") {
+			t.Errorf("%d keys that are wrong, %d of another kind: %+v, %v", c.wrong, c.other, v, err)
+		}
 	}
 }

@@ -36,12 +36,17 @@ const (
 	ReasonUnknownKey  Reason = "no key of the set has this kid"
 	ReasonMismatch    Reason = "the key that kid names is not for this algorithm"
 	ReasonSignature   Reason = "the signature does not verify"
+	ReasonManyKeys    Reason = "the set has more keys of this kid than this suite tries"
 )
 
-// Judgeable reports whether the question has an answer: not for encrypted tokens, symmetric keys, and algorithms that
-// this package cannot verify.
+// maxTried is how many keys of one kid are tried for a signature. A set should have one (RFC 7517 section 4.5), and one key of
+// 16,384 bits takes milliseconds.
+const maxTried = 16
+
+// Judgeable reports whether the question has an answer: not for encrypted tokens, symmetric keys, algorithms that this
+// package cannot verify, and more keys of one kid than it tries.
 func (v Verification) Judgeable() bool {
-	return v.Reason != ReasonNotJWS && v.Reason != ReasonSymmetric && v.Reason != ReasonUnsupported
+	return v.Reason != ReasonNotJWS && v.Reason != ReasonSymmetric && v.Reason != ReasonUnsupported && v.Reason != ReasonManyKeys
 }
 
 // VerifyJWKS checks the signature of a JWS with the key of a set that its kid names, taking alg at its exact word: the
@@ -78,14 +83,20 @@ func verify(raw string, f Facts, keys []json.RawMessage) Reason {
 	case f.KeyID() == "":
 		return ReasonNoKeyID
 	}
-	reason := ReasonUnknownKey
+	reason, tried := ReasonUnknownKey, 0
 	for _, key := range keys {
 		k := jwk{members: members(key)}
 		if k.text("kid") != f.KeyID() {
 			continue
 		}
+		if tried == maxTried {
+			return ReasonManyKeys
+		}
 		if reason = verifyWith(raw, alg, algorithm, k); reason == "" {
 			return ""
+		}
+		if reason != ReasonMismatch { // one for another algorithm costs nothing
+			tried++
 		}
 	}
 	return reason
