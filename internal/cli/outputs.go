@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/secret"
@@ -76,20 +77,29 @@ func (o outputs) prepare(source string) error {
 	return nil
 }
 
-// write writes every report, whatever becomes of the others.
+// write writes every report, whatever becomes of the others. Each error names all the files that have one cause.
 func (o outputs) write(result *suites.Result) (errs []error) {
 	if o.dir == "" {
 		return nil
 	}
 	renderers := o.renderers()
+	var causes []string
+	failed := map[string][]string{}
 	for _, name := range o.files() {
 		write := result.WriteRecording
 		if render := renderers[name]; render != nil {
 			write = func(w io.Writer) error { return render(w, result.Report) }
 		}
 		if err := o.writeOne(name, write, result); err != nil {
-			errs = append(errs, fmt.Errorf("writing %s: %s", name, cause(err)))
+			why := rootCause(err)
+			if failed[why] == nil {
+				causes = append(causes, why)
+			}
+			failed[why] = append(failed[why], name)
 		}
+	}
+	for _, why := range causes {
+		errs = append(errs, fmt.Errorf("writing %s to %s: %s", strings.Join(failed[why], ", "), shown(o.dir), why))
 	}
 	return errs
 }

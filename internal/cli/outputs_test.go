@@ -33,15 +33,18 @@ func TestWriteFiltersAndReplaces(t *testing.T) {
 	}
 }
 
-// TestOneReportDoesNotPreventTheOther puts a directory where junit.xml should go.
+// TestOneReportDoesNotPreventTheOther puts directories where two reports should go. That is one line, as it is for all reports
+// on a full disk.
 func TestOneReportDoesNotPreventTheOther(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.MkdirAll(filepath.Join(dir, "junit.xml", "x"), 0o755); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"junit.xml", "report.html"} {
+		if err := os.MkdirAll(filepath.Join(dir, name, "x"), 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
 	result := &suites.Result{Report: &report.Report{SchemaVersion: report.SchemaVersion}, Secrets: secret.New()}
 	errs := outputs{dir: dir}.write(result)
-	if len(errs) != 1 || !strings.HasPrefix(errs[0].Error(), "writing junit.xml: ") {
+	if len(errs) != 1 || !strings.HasPrefix(errs[0].Error(), "writing junit.xml, report.html to ") || strings.Contains(errs[0].Error(), "conformance-") {
 		t.Errorf("got %v", errs)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "report.json")); err != nil {

@@ -184,8 +184,8 @@ func (a *app) show(ctx context.Context, f *runFlags, out outputs, door door, res
 	}
 	a.summarize(result.Report, result.Secrets)
 	if err := a.printReport(f, result.Report, result.Secrets); err != nil {
-		a.printErr("conformance: writing to standard output: %s\n", cause(err))
-		conclusion = brokenRun(fmt.Errorf("writing to standard output: %s", cause(err)))
+		a.printErr("conformance: writing to standard output: %s\n", rootCause(err))
+		conclusion = brokenRun(fmt.Errorf("writing to standard output: %s", rootCause(err)))
 	}
 	return conclusion
 }

@@ -3,6 +3,8 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 )
 
@@ -12,6 +14,19 @@ func cause(err error) string {
 		err = inner
 	}
 	return err.Error()
+}
+
+// rootCause is cause without the name of a file, also of errors that were joined.
+func rootCause(err error) string {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err.Error()
+	case errors.As(err, &link):
+		return link.Err.Error()
+	}
+	return cause(err)
 }
 
 func join[T ~string](items []T) string {
