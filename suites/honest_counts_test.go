@@ -54,6 +54,7 @@ func TestHonestCounts(t *testing.T) {
 		delete(metadata, "tags")
 	}
 	unfit := func(metadata, _ map[string]any) { metadata["id"] = fmt.Sprint(metadata["id"]) + "/../x" }
+	same := func(metadata, _ map[string]any) { metadata["id"] = "../../organizations" }
 	upper := func(metadata, _ map[string]any) { metadata["id"] = strings.ToUpper(fmt.Sprint(metadata["id"])) }
 	for name, test := range map[string]struct {
 		create, list func(metadata, account map[string]any)
@@ -61,16 +62,18 @@ func TestHonestCounts(t *testing.T) {
 		// left is set if accounts are left on the server, and if the run says so.
 		left, said bool
 	}{
-		"creates without an id":                      {create: noID, verified: true},
-		"creates with a number for an id":            {create: number, verified: true},
-		"creates without an id, list without names":  {create: noID, list: rename, left: true, said: true},
-		"creates without an id, members in capitals": {create: noID, list: recase, left: true, said: true},
-		"names changed in the list":                  {list: rename, verified: true},
-		"members in capitals":                        {list: recase},
-		"list without ids":                           {list: noID},
-		"ids that no path can hold":                  {create: unfit, list: unfit, left: true, said: true},
-		"ids in capitals in the list":                {list: upper, verified: true},
-		"ids in capitals in responses to creates":    {create: upper, verified: true},
+		"creates without an id":                          {create: noID, verified: true},
+		"creates with a number for an id":                {create: number, verified: true},
+		"creates without an id, list without names":      {create: noID, list: rename, left: true, said: true},
+		"creates without an id, members in capitals":     {create: noID, list: recase, left: true, said: true},
+		"names changed in the list":                      {list: rename, verified: true},
+		"members in capitals":                            {list: recase},
+		"list without ids":                               {list: noID},
+		"ids that no path can hold":                      {create: unfit, list: unfit, left: true, said: true},
+		"an id that no path can hold, for all creates":   {create: same, verified: true},
+		"ids that no path can hold, the list has others": {create: unfit, verified: true},
+		"ids in capitals in the list":                    {list: upper, verified: true},
+		"ids in capitals in responses to creates":        {create: upper, verified: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -62,7 +62,7 @@ func (r *Run) enterCreate(ctx context.Context, number int, request Request, text
 	collection, id := path(request.Path), e.AccountID()
 	unclear := doubt{collection: collection, texts: texts, unanswered: e.Response == nil, told: e.Status()/100 == 2}
 	switch {
-	case unclear.told && id != "":
+	case unclear.told && unfit(id) == "": // an id that cannot be in a path may stand for any number of accounts
 		d := r.ledger.doubt(unclear)
 		c, twice := r.owners.take(request, e, d, !r.owners.knows(collection) && r.vouched(ctx, e))
 		if c.state == owned && !twice {
