@@ -41,7 +41,7 @@ func (r *running) drive(ctx context.Context, begin func() error) error {
 	case r.flags.Process > 1 && !check.InSpec():
 		return ErrElsewhere
 	case err == nil:
-		return errors.New("Ginkgo did not begin the run")
+		return errors.New("the run was not begun by Ginkgo")
 	}
 	lost, reports := r.flags.Without()
 	if len(reports) > 0 && !r.cfg.Plain {

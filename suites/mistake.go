@@ -24,8 +24,10 @@ func mistakeOf(e *exchange.Exchange) (m mistake, ok bool) {
 	case status == http.StatusUnauthorized:
 		return mistake{"the token of the run is refused (401)", "get a fresh token for this target; its issuer and audience must be this target's"}, true
 	case status == http.StatusForbidden:
-		return mistake{"the token is known, and may not list the organization (403)",
-			"give its owner a role in the organization that may manage service accounts, or check --organization"}, true
+		return mistake{
+			"the token is known, and may not list the organization (403)",
+			"give its owner a role in the organization that may manage service accounts, or check --organization",
+		}, true
 	case status == http.StatusNotFound:
 		return mistake{"there is no such organization, or no such path (404)", "check --organization, and the path prefix of --target"}, true
 	case status == http.StatusProxyAuthRequired:
@@ -35,8 +37,10 @@ func mistakeOf(e *exchange.Exchange) (m mistake, ok bool) {
 	case status/100 == 3:
 		return redirected(e)
 	case status/100 == 2 && isPage(e.Response):
-		return mistake{fmt.Sprintf("the list is answered with %d and an HTML page, no JSON array", status),
-			"check --target, and whether a login page or a captive portal stands before it"}, true
+		return mistake{
+			fmt.Sprintf("the list is answered with %d and an HTML page, no JSON array", status),
+			"check --target, and whether a login page or a captive portal stands before it",
+		}, true
 	}
 	return mistake{}, false
 }

@@ -108,8 +108,10 @@ func TestNoReflectionIsWritten(t *testing.T) {
 // TestACommonSecretIsJudgedAlike gives credentials that are words, ids of the run, or parts of one another.
 func TestACommonSecretIsJudgedAlike(t *testing.T) {
 	for name, mutate := range map[string]func(*Config){
-		"a label":        func(c *Config) { c.RestrictedToken, c.ExpiredToken = "restricted-token", "expired-token" },
-		"words":          func(c *Config) { c.RestrictedToken, c.ExpiredToken, c.NotYetValidToken = "a", "application/json", "metadata" },
+		"a label": func(c *Config) { c.RestrictedToken, c.ExpiredToken = "restricted-token", "expired-token" },
+		"words": func(c *Config) {
+			c.RestrictedToken, c.ExpiredToken, c.NotYetValidToken = "a", "application/json", "metadata"
+		},
 		"ids of the run": func(c *Config) { c.RestrictedToken, c.ExpiredToken = c.Organization, c.Groups[0] },
 		"nested":         func(c *Config) { c.RestrictedToken, c.ExpiredToken = "canary-0123456789", "canary-0123456789-longer" },
 		"metacharacters": func(c *Config) { c.RestrictedToken, c.ExpiredToken = `a":"b","c":{"`, `[redacted:token-1]` },

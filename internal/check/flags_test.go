@@ -61,8 +61,11 @@ func TestNoFlags(t *testing.T) {
 // Only the ginkgo command starts a test in the way that it does.
 func TestWithheld(t *testing.T) {
 	for _, args := range [][]string{
-		{"x.test"}, {"x.test", "-test.v"}, {"x.test", "-test.v=true", "-test.paniconexit0", "-test.timeout=10m0s"},
-		{"x.test", "--test.run=TestRun", "--test.v"}, {"conformance", "run"},
+		{"x.test"},
+		{"x.test", "-test.v"},
+		{"x.test", "-test.v=true", "-test.paniconexit0", "-test.timeout=10m0s"},
+		{"x.test", "--test.run=TestRun", "--test.v"},
+		{"conformance", "run"},
 	} {
 		if withheld(args) {
 			t.Errorf("%q is taken for the ginkgo command's", args)

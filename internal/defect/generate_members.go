@@ -33,7 +33,8 @@ func memberSites() []site {
 		plainly("truncated", onText(func(s string) any { return s[:max(len(s)-1, 0)] })),
 		plainly("with a blank at its end", onText(func(s string) any { return s + " " })),
 		plainly("constant", onText(func(string) any { return "constant" })),
-		{"of another account", others}, {"as it was at first", atFirst},
+		{"of another account", others},
+		{"as it was at first", atFirst},
 	}
 	free := []change{
 		plainly("escaped for HTML", onText(func(s string) any { return html.EscapeString(s) })),
@@ -52,7 +53,8 @@ func memberSites() []site {
 	array := []change{
 		plainly("emptied", onItemsOf(func([]any) any { return []any{} })), plainly("without the last", onItemsOf(func(v []any) any { return v[:len(v)-1] })),
 		plainly("null", onItemsOf(func([]any) any { return nil })), plainly("an object", onItemsOf(func(v []any) any { return map[string]any{"items": v} })),
-		{"of another account", others}, {"as it was at first", atFirst},
+		{"of another account", others},
+		{"as it was at first", atFirst},
 	}
 	tags := []change{
 		plainly("with name and value exchanged", onItemsOf(func(v []any) any {
@@ -75,7 +77,8 @@ func memberSites() []site {
 	}
 	token := []change{
 		plainly("truncated", onText(func(s string) any { return s[:max(len(s)-1, 0)] })), plainly("emptied", onText(func(string) any { return "" })),
-		plainly("with its scheme", onText(func(s string) any { return "Bearer " + s })), plainly("dropped", func(any) any { return gone() }), {"of another account", others},
+		plainly("with its scheme", onText(func(s string) any { return "Bearer " + s })), plainly("dropped", func(any) any { return gone() }),
+		{"of another account", others},
 	}
 	leaked := []change{{"shown", func(_ any, w *when, account map[string]any, _ string) any {
 		id, _ := lookup(account, "/metadata/id").(string)

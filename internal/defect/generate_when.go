@@ -118,7 +118,7 @@ func (w *when) of(r *http.Request, account map[string]any) bool {
 	if under, ok := w.together.get(string(o.operation)); ok {
 		o.together = under.Load()
 	}
-	if w.condition.name == "always" {
+	if w.name == "always" {
 		return true
 	}
 	o.count = w.count.Add(1)

@@ -19,16 +19,26 @@ func PaceVariants(scale int) []Variant {
 	interval := short(400 * time.Millisecond)
 	variants := []Variant{
 		{Name: "creates-paced", Description: "serves one create at a time, 2.5 a second", Source: observed, Layer: paced(interval)},
-		{Name: "writes-paced", Description: "serves one create, update, rotation or deletion at a time, 2.5 a second", Source: observed,
-			Layer: paced(interval, create, update, rotate, remove)},
-		{Name: "deletions-slow", Description: "takes 8 to 10 seconds for every deletion", Source: observed,
-			Layer: taking(short(8*time.Second), short(10*time.Second), remove)},
-		{Name: "deletions-slow-later", Description: "answers a deletion at once and carries it out after 10 seconds, unmarked", Source: observed,
-			Layer: deletingLater(short(10 * time.Second))},
-		{Name: "slow-responses", Description: "takes one to two seconds for every response", Source: observed,
-			Layer: taking(short(time.Second), short(2*time.Second))},
-		{Name: "slow-and-paced", Description: "serves 2.5 creates a second, and takes one second for every response", Source: observed,
-			Layer: Chain(taking(short(time.Second), short(time.Second)), paced(interval))},
+		{
+			Name: "writes-paced", Description: "serves one create, update, rotation or deletion at a time, 2.5 a second", Source: observed,
+			Layer: paced(interval, create, update, rotate, remove),
+		},
+		{
+			Name: "deletions-slow", Description: "takes 8 to 10 seconds for every deletion", Source: observed,
+			Layer: taking(short(8*time.Second), short(10*time.Second), remove),
+		},
+		{
+			Name: "deletions-slow-later", Description: "answers a deletion at once and carries it out after 10 seconds, unmarked", Source: observed,
+			Layer: deletingLater(short(10 * time.Second)),
+		},
+		{
+			Name: "slow-responses", Description: "takes one to two seconds for every response", Source: observed,
+			Layer: taking(short(time.Second), short(2*time.Second)),
+		},
+		{
+			Name: "slow-and-paced", Description: "serves 2.5 creates a second, and takes one second for every response", Source: observed,
+			Layer: Chain(taking(short(time.Second), short(time.Second)), paced(interval)),
+		},
 	}
 	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
 		for _, after := range []string{"", "1"} {

@@ -142,12 +142,12 @@ const (
 
 // alone reports whether nothing else may have changed the account while an exchange was under way.
 func (a *account) alone(e *exchange.Exchange) bool {
-	return 1 >= countIf(a.writes, func(s span) bool { return s.from.Before(e.FinishedAt()) && s.to.After(e.StartedAt) })
+	return countIf(a.writes, func(s span) bool { return s.from.Before(e.FinishedAt()) && s.to.After(e.StartedAt) }) <= 1
 }
 
 // quiet reports whether nothing may have changed the account from a while before an exchange began to its end.
 func (a *account) quiet(e *exchange.Exchange, grace time.Duration) bool {
-	return 0 == countIf(a.writes, func(s span) bool { return s.from.Before(e.FinishedAt()) && s.to.After(e.StartedAt.Add(-grace)) })
+	return countIf(a.writes, func(s span) bool { return s.from.Before(e.FinishedAt()) && s.to.After(e.StartedAt.Add(-grace)) }) == 0
 }
 
 func countIf[T any](all []T, is func(T) bool) (n int) {

@@ -66,7 +66,8 @@ func TestGuard(t *testing.T) {
 	}
 	for _, request := range []Request{
 		s.DeleteRequest(s.Invented("5b000000-0000-4000-8000-00000000000e")), s.RotateRequest("5A000000-0000-4000-8000-000000000001"),
-		{Method: "GET", Path: collection + "/" + foreignID}, {Method: "PATCH", Path: Accounts(s.Invented("5b000000-0000-4000-8000-00000000000d"))},
+		{Method: "GET", Path: collection + "/" + foreignID},
+		{Method: "PATCH", Path: Accounts(s.Invented("5b000000-0000-4000-8000-00000000000d"))},
 		{Method: "DELETE", Path: collection + "/%7B5a000000-0000-4000-8000-000000000001%7D"},
 	} {
 		if e := s.Send(t.Context(), "x", request); kind(e) == exchange.Limit {

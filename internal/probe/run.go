@@ -77,8 +77,10 @@ const OperatorVariable = "CONFORMANCE_TOKEN"
 // New prepares a run. The id becomes part of the name of every account; it is short and made of letters, digits and dashes.
 func New(target Target, limits Limits, id string, secrets *secret.Registry, now func() time.Time) *Run {
 	for _, v := range []secret.Variable{
-		{Name: OperatorVariable, Value: target.Operator}, {Name: "CONFORMANCE_RESTRICTED_TOKEN", Value: target.Restricted},
-		{Name: "CONFORMANCE_EXPIRED_TOKEN", Value: target.Expired}, {Name: "CONFORMANCE_NOT_YET_VALID_TOKEN", Value: target.NotYetValid},
+		{Name: OperatorVariable, Value: target.Operator},
+		{Name: "CONFORMANCE_RESTRICTED_TOKEN", Value: target.Restricted},
+		{Name: "CONFORMANCE_EXPIRED_TOKEN", Value: target.Expired},
+		{Name: "CONFORMANCE_NOT_YET_VALID_TOKEN", Value: target.NotYetValid},
 	} {
 		secrets.AddOperator("token", v.Value)
 		secrets.Name(v.Value, v.Name)

@@ -76,13 +76,13 @@ func valueAfter(text []byte, at int) (start, end int, quoted bool) {
 	if at == len(text) {
 		return at, at, false
 	}
-	switch c := text[at]; {
-	case c == '"' || c == '\'':
+	switch c := text[at]; c {
+	case '"', '\'':
 		if n := bytes.IndexByte(text[at+1:], c); n >= 0 {
 			return at + 1, at + 1 + n, true
 		}
 		return at + 1, len(text), true
-	case c == '[' || c == '{':
+	case '[', '{':
 		if n := bytes.IndexByte(text[at:], c+2); n >= 0 { // in ASCII, the closing ones are two further
 			return at + 1, at + n, true
 		}
