@@ -38,6 +38,8 @@ func greedyTokens() []greedy {
 		{name: "3,000 claims", wrap: token(jwt(header, `{`+strings.TrimSuffix(numbered(3000, `"c%d":0,`), ",")+`}`))},
 		{name: "50,000 duplicate claims", wrap: token(jwt(header, `{`+strings.TrimSuffix(strings.Repeat(`"c":0,`, 50_000), ",")+`}`))},
 		{name: "claims 9,000 deep", wrap: token(jwt(header, `{"c":`+strings.Repeat("[", 9000)+strings.Repeat("]", 9000)+`}`))},
+		{name: "an exp of 30,000 digits", wrap: token(jwt(header, `{"exp":1`+strings.Repeat("7", 30_000)+`}`))},
+		{name: "claims that are numbers of 9,000 digits", wrap: token(jwt(header, `{"exp":1`+strings.Repeat("7", 9000)+`,"iat":0.`+strings.Repeat("3", 9000)+`,"nbf":`+strings.Repeat("1", 9000)+`,"x":`+strings.Repeat("2", 9000)+`}`))},
 		{name: "an exp of a million digits", wrap: token(jwt(header, `{"exp":1`+strings.Repeat("7", 700_000)+`}`))},
 		{name: "an exp with an exponent of a billion", wrap: token(jwt(header, `{"exp":1e1000000000,"iat":1e-1000000000,"nbf":1e999999999}`))},
 		{name: "a JWE of a megabyte", wrap: token(encode([]byte(`{"alg":"A256GCMKW","enc":"A256GCM","cty":"JWT","iv":"`+strings.Repeat("A", 500_000)+`","tag":"AA"}`)) + ".AAAA.AAAA." + strings.Repeat("A", 400_000) + ".AAAA")},
