@@ -69,6 +69,9 @@ func Rejudge(ctx context.Context, file io.Reader, cfg RejudgeConfig) (*Result, e
 		if said.Stopped != "" {
 			break
 		}
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		result, broken := judge.Judge(ctx, c)
 		verdicts.Put(shortened(result), broken)
 	}

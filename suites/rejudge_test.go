@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -293,3 +294,13 @@ func resultOf(r *report.Report, id string) report.Result {
 
 // hurried takes failures as they are, and gives a target little time to come to its senses.
 func hurried(c *Config) { c.Once, c.Await = true, 100*time.Millisecond }
+
+// Whoever judges a long recording can be interrupted: nothing more is judged, and there is no result.
+func TestRejudgeEndsWhenItIsInterrupted(t *testing.T) {
+	_, _, recording := judgeBoth(t, &defect.Layer{}, func(c *Config) { c.Focus = "create.status" })
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if result, err := Rejudge(ctx, bytes.NewReader(recording), RejudgeConfig{}); result != nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, %v", result, err)
+	}
+}

@@ -22,8 +22,10 @@ func meaning(code int) string {
 		return "the command or its configuration is wrong"
 	case exitUntold:
 		return "could not tell"
-	default:
+	case exitBroken:
 		return "the suite itself failed"
+	default: // of a signal
+		return "interrupted"
 	}
 }
 

@@ -38,6 +38,12 @@ func interrupted(ctx context.Context) (code int, ok bool) {
 	}
 }
 
+// stopped is the end of a command that a signal stopped while it judged.
+func stopped(ctx context.Context) error {
+	code, _ := interrupted(ctx)
+	return &failure{code: code, text: "interrupted before everything was judged"}
+}
+
 // reads tells that a file is about to be opened and read. The function that it returns tells that this is over.
 func (a *app) reads() (over func()) {
 	a.reading.Add(1)

@@ -59,6 +59,8 @@ func (a *app) judge(cmd *cobra.Command, f *runFlags, path string) error {
 	over()
 	over = func() {}
 	switch {
+	case result == nil && cmd.Context().Err() != nil:
+		return stopped(cmd.Context())
 	case suites.NotARecording(fault):
 		return wrong("%s: %s; name a recording.har that \"conformance run --out\" wrote", shown(path), fault)
 	case errors.As(fault, new(*fs.PathError)):

@@ -91,7 +91,10 @@ func (a *app) verify(ctx context.Context, f verifyFlags, d demands, path, challe
 		return wrong("the bundle is signed and there is no key to check that with; add --key FILE, with the public key of who signed it")
 	}
 	v, err := certificate.Verify(ctx, b, o)
-	if err != nil {
+	switch {
+	case ctx.Err() != nil: // what was not judged says nothing of the bundle
+		return stopped(ctx)
+	case err != nil:
 		return broken("%v", err)
 	}
 	c := certified(v, f.unsigned)
