@@ -54,7 +54,10 @@ func TestHonestCounts(t *testing.T) {
 		delete(metadata, "tags")
 	}
 	unfit := func(metadata, _ map[string]any) { metadata["id"] = fmt.Sprint(metadata["id"]) + "/../x" }
-	same := func(metadata, _ map[string]any) { metadata["id"] = "../../organizations" }
+	same := func(metadata, account map[string]any) {
+		metadata["id"] = "../../organizations"
+		account["status"].(map[string]any)["accessToken"] = "a-token-that-tells-nothing"
+	}
 	upper := func(metadata, _ map[string]any) { metadata["id"] = strings.ToUpper(fmt.Sprint(metadata["id"])) }
 	for name, test := range map[string]struct {
 		create, list func(metadata, account map[string]any)
