@@ -23,6 +23,9 @@ func mistakeOf(e *exchange.Exchange) (m mistake, ok bool) {
 	switch status := e.Status(); {
 	case status == http.StatusUnauthorized:
 		return mistake{"the token of the run is refused (401)", "get a fresh token for this target; its issuer and audience must be this target's"}, true
+	case status == http.StatusForbidden && isPage(e.Response):
+		return mistake{"the list is answered with 403 and an HTML page, as a proxy or a firewall on the way sends",
+			"let the way to --target through there, or name the target's host in NO_PROXY if a proxy is set"}, true
 	case status == http.StatusForbidden:
 		return mistake{
 			"the token is known, and may not list the organization (403)",
@@ -34,6 +37,9 @@ func mistakeOf(e *exchange.Exchange) (m mistake, ok bool) {
 		return mistake{"a proxy on the way asks for credentials of its own (407 Proxy Authentication Required)", proxyAdvice}, true
 	case status == http.StatusNetworkAuthenticationRequired:
 		return mistake{"the network asks for a login first (511 Network Authentication Required)", "log in to the network, or run elsewhere"}, true
+	case noService(e):
+		return mistake{fmt.Sprintf("a gateway or a proxy on the way gets no response from the service (%d %s)", status, http.StatusText(status)),
+			"check --target, that the service is running, and, if HTTP_PROXY is set, that the proxy reaches it"}, true
 	case status/100 == 3:
 		return redirected(e)
 	case status/100 == 2 && isPage(e.Response):
@@ -45,7 +51,13 @@ func mistakeOf(e *exchange.Exchange) (m mistake, ok bool) {
 	return mistake{}, false
 }
 
-const proxyAdvice = "put credentials into HTTPS_PROXY or HTTP_PROXY (http://user:password@host:port), or name the target's host in NO_PROXY"
+// proxyAdvice spells no credentials, not even as an example: they would be hidden in every output.
+const proxyAdvice = "put the proxy's user and password into the URL in HTTPS_PROXY or HTTP_PROXY, or name the target's host in NO_PROXY"
+
+// noService reports whether a gateway answered because nothing answered the gateway (RFC 9110 sections 15.6.3 and 15.6.5).
+func noService(e *exchange.Exchange) bool {
+	return e.Status() == http.StatusBadGateway || e.Status() == http.StatusGatewayTimeout
+}
 
 // mistakeBelow reads a failure below HTTP. One that a target can cause by itself, such as a timeout, shows nothing.
 func mistakeBelow(failure *exchange.Failure) (mistake, bool) {

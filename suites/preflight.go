@@ -54,7 +54,11 @@ func (p *preflight) run(ctx context.Context, s *probe.Session) {
 	case spoiled(list) && tls: // no HTTP is spoken there, so that a create has nothing to add
 		p.stop = secure(list.Unanswered())
 	case found, tls, list.Status() == http.StatusBadRequest && p.inside() != "":
-		if create, refused := p.create(ctx, s); refused {
+		create, refused := p.create(ctx, s)
+		if refused && noService(list) { // one response of a gateway may be bad luck
+			refused = noService(create) && noService(s.List(ctx, "list"))
+		}
+		if refused {
 			p.stop = p.cause(m, list, create, tls)
 		}
 	}

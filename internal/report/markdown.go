@@ -134,6 +134,9 @@ func markdownCard(c Card) string {
 		}
 		curl := slices.IndexFunc(lines, func(s string) bool { return strings.HasPrefix(s, "$ ") })
 		b.WriteString("\n" + fence("", lines[:curl]) + "\n" + fence("sh", printableLines(c.Curl)))
+		if said := CurlVariables(c.Exchanges[n-1]); len(said) > 0 {
+			b.WriteString("\n" + CodeSpan(strings.Join(said, "; ")) + "\n")
+		}
 	}
 	if trace := c.Trace.String(); trace != "" {
 		fmt.Fprintf(&b, "\nTrace: %s\n", CodeSpan(trace))
