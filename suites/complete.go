@@ -57,6 +57,8 @@ func (c Config) complete(ctx context.Context) (Config, func(), error) {
 		return c, stop, misconfigured("the token of the run is given in several ways; give one of Token, TokenSource and OAuth")
 	case c.sources() == 0:
 		return c, stop, misconfigured("there is no token for the target; set CONFORMANCE_TOKEN or --token-file")
+	case c.Challenge != "" && slices.Contains([]string{c.Token, c.RestrictedToken, c.ExpiredToken, c.NotYetValidToken}, c.Challenge):
+		return c, stop, misconfigured("the challenge is a credential of this run; take another nonce, since names of accounts are public")
 	case c.Guard() != nil:
 		return c, stop, c.Guard()
 	case c.MaxRequests < 0 || c.MaxCreated < 0 || c.RPS < 0 || c.MaxTime < 0:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -79,4 +80,23 @@ func TestADeletionThatFailsOften(t *testing.T) {
 func contextOf(t *testing.T) (context.Context, context.CancelFunc) {
 	t.Helper()
 	return context.WithTimeout(t.Context(), 20*time.Second)
+}
+
+// A deletion that is answered with success and not done is repeated once.
+func TestADeletionThatIsNotDone(t *testing.T) {
+	t.Parallel()
+	f := &fake{}
+	var asked sync.Map
+	r := newRun(t, serve(t, func(w http.ResponseWriter, request *http.Request) {
+		if _, again := asked.LoadOrStore(request.URL.Path, true); request.Method == http.MethodDelete && !again {
+			w.WriteHeader(http.StatusOK)
+			return
+		}
+		f.ServeHTTP(w, request)
+	}))
+	s := r.session("p")
+	for i := range 3 {
+		s.Create(t.Context(), "a", fixtures.Minimal(s.Name(fmt.Sprint("a", i))))
+	}
+	check(t, r.cleanUp(t), Leftovers{Created: 3, Deleted: 3, Verified: true}, f)
 }
