@@ -1,0 +1,19 @@
+package suites
+
+import (
+	"errors"
+	"testing"
+)
+
+// A challenge stands in the names of accounts, where everybody reads it.
+func TestAChallengeIsNoCredential(t *testing.T) {
+	cfg := Config{
+		Target: "https://x.example", Organization: "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b", Token: "a-token",
+		RestrictedToken: "abcdef0123", Challenge: "abcdef0123", Plain: true, Journal: NoJournal,
+	}
+	var wrong *ConfigError
+	if _, stop, err := cfg.complete(t.Context()); !errors.As(err, &wrong) {
+		stop()
+		t.Errorf("%v", err)
+	}
+}
