@@ -209,6 +209,7 @@ func (c *cleaner) confirm(ctx context.Context, step, collection string) (v view)
 	limits := c.run.limits
 	deadline := time.Now().Add(limits.Await)
 	least := -1 // of the run's accounts
+	again := false
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		v = c.look(ctx, step, collection)
 		if v.fault != "" && !v.retryable {
@@ -231,10 +232,34 @@ func (c *cleaner) confirm(ctx context.Context, step, collection string) (v view)
 				return v
 			}
 		}
-		if time.Now().Add(pause).After(deadline) || !sleep(ctx, pause) {
+		if time.Now().Add(pause).After(deadline) {
+			if again || len(v.shown) == 0 {
+				return v
+			}
+			again = true // a deletion that was answered with success and not done may be done when it is repeated
+			c.careful.Store(true)
+			c.removeAll(ctx, c.there(v))
+			least = -1
+		}
+		if !sleep(ctx, pause) {
 			return v
 		}
 	}
+}
+
+// there are the accounts of the run that a list shows although their deletion was answered with success.
+func (c *cleaner) there(v view) []account {
+	var found []account
+	for _, id := range v.shown {
+		c.mu.Lock()
+		done := c.done[id]
+		c.mu.Unlock()
+		if a, ok := c.run.ledger.find(id); ok && done {
+			a.id, a.collection = id, v.collection
+			found = append(found, a)
+		}
+	}
+	return found
 }
 
 // tally counts what the run made and what is left of it.
