@@ -30,7 +30,7 @@ func (a *app) refuseEmpty(cmd *cobra.Command) (refusal error) {
 			refusal = wrong("--%s is given and empty; give it a value, or leave it out", f.Name)
 		case f.Changed, asked:
 		case present && value == "":
-			refusal = wrong("%s is set and empty, as a secret is that a CI system does not have; give it a value, or unset it", variable(name))
+			refusal = wrong("%s is set and empty, as an unset secret of a CI system is; give it a value, or unset it", variable(name))
 		default:
 			refusal = a.refuseEmptySecret(cmd, name)
 		}
@@ -48,7 +48,7 @@ func (a *app) refuseEmptySecret(cmd *cobra.Command, name string) error {
 	case base == "token" && (cmd.Name() == "plan" || cmd.Flags().Changed("token-command") || cmd.Flags().Changed("oauth-token-url")):
 		return nil // it is not needed
 	}
-	return wrong("%s is set and empty, as a secret is that a CI system does not have; give it a value, or unset it", variable(base))
+	return wrong("%s is set and empty, as an unset secret of a CI system is; give it a value, or unset it", variable(base))
 }
 
 func isEmpty(value pflag.Value) bool {

@@ -252,7 +252,7 @@ func (c *cleaner) there(v view) []account {
 	var found []account
 	for _, id := range v.shown {
 		c.mu.Lock()
-		done := c.done[id]
+		done := c.done[canonical(id)]
 		c.mu.Unlock()
 		if a, ok := c.run.ledger.find(id); ok && done {
 			a.id, a.collection = id, v.collection
