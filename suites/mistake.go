@@ -24,8 +24,10 @@ func mistakeOf(e *exchange.Exchange) (m mistake, ok bool) {
 	case status == http.StatusUnauthorized:
 		return mistake{"the token of the run is refused (401)", "get a fresh token for this target; its issuer and audience must be this target's"}, true
 	case status == http.StatusForbidden && isPage(e.Response):
-		return mistake{"the list is answered with 403 and an HTML page, as a proxy or a firewall on the way sends",
-			"let the way to --target through there, or name the target's host in NO_PROXY if a proxy is set"}, true
+		return mistake{
+			"the list is answered with 403 and an HTML page, as a proxy or a firewall on the way sends",
+			"let the way to --target through there, or name the target's host in NO_PROXY if a proxy is set",
+		}, true
 	case status == http.StatusForbidden:
 		return mistake{
 			"the token is known, and may not list the organization (403)",
@@ -38,8 +40,10 @@ func mistakeOf(e *exchange.Exchange) (m mistake, ok bool) {
 	case status == http.StatusNetworkAuthenticationRequired:
 		return mistake{"the network asks for a login first (511 Network Authentication Required)", "log in to the network, or run elsewhere"}, true
 	case noService(e):
-		return mistake{fmt.Sprintf("a gateway or a proxy on the way gets no response from the service (%d %s)", status, http.StatusText(status)),
-			"check --target, that the service is running, and, if HTTP_PROXY is set, that the proxy reaches it"}, true
+		return mistake{
+			fmt.Sprintf("a gateway or a proxy on the way gets no response from the service (%d %s)", status, http.StatusText(status)),
+			"check --target, that the service is running, and, if HTTP_PROXY is set, that the proxy reaches it",
+		}, true
 	case status/100 == 3:
 		return redirected(e)
 	case status/100 == 2 && isPage(e.Response):

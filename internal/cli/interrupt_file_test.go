@@ -25,8 +25,10 @@ func TestInterruptedWhileAPipeIsRead(t *testing.T) {
 	lookup := func(name string) (string, bool) { // the token may come from a file in its place
 		return "some-token", name == "CONFORMANCE_TOKEN"
 	}
-	run := []string{"run", "--target", "https://127.0.0.1:1", "--organization", "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b",
-		"--journal", filepath.Join(t.TempDir(), "journal")}
+	run := []string{
+		"run", "--target", "https://127.0.0.1:1", "--organization", "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b",
+		"--journal", filepath.Join(t.TempDir(), "journal"),
+	}
 	plus := func(args ...string) []string { return append(slices.Clone(run), args...) }
 	oauth := []string{"--oauth-token-url", "https://127.0.0.1:1", "--oauth-client-id", "x"}
 	for name, args := range map[string][]string{
@@ -65,8 +67,11 @@ func TestEndlessFiles(t *testing.T) {
 	lookup := func(name string) (string, bool) { return "some-token", name == "CONFORMANCE_TOKEN" }
 	run := []string{"run", "--target", "https://127.0.0.1:1", "--organization", "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b"}
 	for _, args := range [][]string{
-		append(slices.Clone(run), "--ca-file", endless), append(slices.Clone(run), "--token-file", endless), {"run", "--config", endless},
-		{"judge", "x.har", "--waivers", endless}, {"judge", "x.har", "--baseline", endless}, {"verify", "x.zip", "--key", endless},
+		append(slices.Clone(run), "--ca-file", endless), append(slices.Clone(run), "--token-file", endless),
+		{"run", "--config", endless},
+		{"judge", "x.har", "--waivers", endless},
+		{"judge", "x.har", "--baseline", endless},
+		{"verify", "x.zip", "--key", endless},
 	} {
 		var out, err bytes.Buffer
 		code := Run(t.Context(), Process{Args: args, Stdin: bytes.NewReader(nil), Stdout: &out, Stderr: &err, Lookup: lookup})
