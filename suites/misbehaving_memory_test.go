@@ -73,7 +73,7 @@ func withstands(t *testing.T, g greedy) {
 		t.Fatal(err)
 	}
 	run := exec.CommandContext(ctx, binary, "run", "--out", out, "--quiet", "--await", "300ms", "--timeout", "5s", "--cleanup-timeout", "10s")
-	run.Env = append(os.Environ(), "CONFORMANCE_TEST_CHILD=1", "CONFORMANCE_TARGET="+served.Target, "CONFORMANCE_ORGANIZATION="+served.Organization,
+	run.Env = append(os.Environ(), "CONFORMANCE_TEST_CHILD=1", "CONFORMANCE_REFERENCE=false", "CONFORMANCE_TARGET="+served.Target, "CONFORMANCE_ORGANIZATION="+served.Organization,
 		"CONFORMANCE_OTHER_ORGANIZATION="+served.OtherOrganization, "CONFORMANCE_GROUP="+strings.Join(served.Groups, ","),
 		"CONFORMANCE_TOKEN="+served.Token, "CONFORMANCE_EXPIRED_TOKEN="+served.ExpiredToken,
 		"CONFORMANCE_JOURNAL="+filepath.Join(out, "journal.jsonl"))

@@ -130,6 +130,8 @@ func inMemory(cfg Config) (Config, error) {
 var (
 	uuidForm = regexp.MustCompile(`[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`)
 	hexForm  = regexp.MustCompile(`conf-[0-9a-f]{8}-`)
+	// numberForm is a placeholder of a credential, whose number follows the order of sending.
+	numberForm = regexp.MustCompile(`(\[redacted:[a-z-]+)-[0-9]+\]`)
 )
 
 func planned(e *exchange.Exchange, cfg Config, redact func(string) string) PlannedRequest {
@@ -153,7 +155,7 @@ func planned(e *exchange.Exchange, cfg Config, redact func(string) string) Plann
 		step, _, _ = strings.Cut(step, " ")
 	}
 	return PlannedRequest{
-		Probe: e.Probe, Step: hexForm.ReplaceAllString(step, "conf-…-"), Method: e.Request.Method, Path: redact(path),
+		Probe: e.Probe, Step: hexForm.ReplaceAllString(step, "conf-…-"), Method: e.Request.Method, Path: numberForm.ReplaceAllString(redact(path), "$1]"),
 		Identity: e.Identity, BodyBytes: len(e.Request.Body), Expected: e.Status(),
 	}
 }
