@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP) // commands get it even if whoever runs the tests ignores it
 	testscript.Main(m, map[string]func(){
 		"conformance":  func() { os.Exit(Run(context.Background(), thisProcess())) },
 		"answers-200":  answers200,
