@@ -29,6 +29,10 @@ func bypasses() []*Defect {
 			knowing(func(known reference.Credentials, r *http.Request) bool {
 				return r.URL.Query().Get("access_token") == known.Token
 			}), "auth.query.refused"),
+		defective("bypass-query-anywhere", "takes tokens from the query, whatever is asked for", leaks,
+			admittingTo(func(known reference.Credentials, r *http.Request) bool {
+				return r.URL.Query().Get("access_token") == known.Token
+			}), "auth.query.refused"),
 		defective("bypass-form", "takes tokens from a form, and answers 201 without an account", leaks,
 			refusedCreate(func(known reference.Credentials, r *http.Request, a *answer) {
 				form, _ := url.ParseQuery(string(bodyOf(r))) // what is none holds no token
