@@ -48,6 +48,6 @@ func (i *issued) hide(e *exchange.Exchange) {
 		i.bytes += len(token)
 		token = strings.Clone(token)
 		i.known[token] = true
-		i.secrets.Add(issuedLabel, token)
+		i.secrets.AddIssued(issuedLabel, token)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"slices"
+	"strings"
 )
 
 const (
@@ -22,6 +24,22 @@ func (f *finder) holds(run []byte, times int) bool {
 	if len(run) < shortest || len(run) > longestDecoded {
 		return false
 	}
+	if f.says(run, times) {
+		return true
+	}
+	for _, marks := range []string{"/.~", "/.~_-+"} { // in a path, say, one segment may be a secret
+		pieces := bytes.FieldsFunc(run, func(c rune) bool { return strings.ContainsRune(marks, c) })
+		if len(pieces) > 1 && slices.ContainsFunc(pieces, func(piece []byte) bool {
+			return len(piece) >= shortestRandom && f.says(piece, times)
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// says is holds for a run as a whole.
+func (f *finder) says(run []byte, times int) bool {
 	for _, plain := range decodings(run) {
 		if len(plain) < shortest {
 			continue
@@ -96,4 +114,32 @@ func inflated(text []byte) []byte {
 		return nil
 	}
 	return plain
+}
+
+// hexPairs calls visit with the place of every dump of bytes, in which a mark parts the two hexadecimal digits of each byte from
+// those of the next, and with the bytes.
+func hexPairs(text []byte, visit func(start, end int, plain []byte)) {
+	const width = 3 // of a byte with its mark
+	for at := 0; at+width*shortest <= len(text)+1; at++ {
+		mark := text[at+2]
+		if mark != ':' && mark != '-' && mark != ' ' && mark != '.' && mark != ',' && mark != '_' {
+			continue
+		}
+		var plain []byte
+		end := at
+		for end+2 <= len(text) && (end == at || text[end-1] == mark) {
+			n, ok := number(text[end:end+2], 16)
+			if !ok {
+				break
+			}
+			plain = append(plain, byte(n))
+			end += width
+		}
+		if len(plain) < shortest {
+			at += max(0, width*(len(plain)-1))
+			continue
+		}
+		visit(at, end-1, plain)
+		at = end - 1
+	}
 }

@@ -39,14 +39,26 @@ func (f *finder) header(name string, value []byte) {
 	}
 }
 
-// text looks through a text that stands at an offset, under a name.
+// text looks through a text that stands at an offset, under a name. What is binary is hidden as a whole: it may say anything.
 func (f *finder) text(text []byte, offset int, name string, keys bool) {
+	if plain, _ := unquoted(text); isBinary(text) || len(plain) < len(text) && isBinary([]byte(plain)) {
+		f.add(nil, []span{{end: len(text)}}, offset)
+		return
+	}
 	known, others := f.index.search(text, func(text []byte, add func(span)) {
 		if !f.shapeless {
 			named(text, add)
 		}
 		runs(text, func(start, end int) {
 			if f.suspicious(text, start, end, name, keys) {
+				add(span{start: start, end: end})
+			}
+		})
+		if f.registry == nil {
+			return
+		}
+		hexPairs(text, func(start, end int, plain []byte) {
+			if known, _ := f.index.search(plain, nil); len(known) > 0 {
 				add(span{start: start, end: end})
 			}
 		})
@@ -92,7 +104,7 @@ func (f *finder) add(known, others []span, offset int) {
 // service publishes, are readable.
 func (f *finder) suspicious(text []byte, start, end int, name string, keys bool) bool {
 	run := text[start:end]
-	if !mixed(run) || f.registry != nil && contains(f.registry.public, string(run)) {
+	if !mixed(run) && hexadecimal(run) > len(run) || f.registry != nil && contains(f.registry.public, string(run)) {
 		return false
 	}
 	if !f.shapeless && opaque(run) {

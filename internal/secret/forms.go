@@ -11,10 +11,6 @@ import (
 // longSegment is the length from which a segment of a token is a secret by itself.
 const longSegment = 16
 
-// Parts of a secret that was not issued by the target are searched for too, so that one that is cut short is found: parts
-// of partLength bytes, partStep apart, of secrets up to mostParted bytes.
-const partLength, partStep, mostParted = 12, 4, 4 << 10
-
 // compact is the compact form of a JWS (three segments) or a JWE (five). Keys and tags may be empty.
 var compact = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*)?$`)
 
@@ -30,18 +26,6 @@ func confidential(value string) []string {
 		parts = []string{segments[1], segments[3], segments[4]}
 	}
 	return slices.DeleteFunc(slices.Clone(parts), func(s string) bool { return len(s) < longSegment })
-}
-
-// parts are what is searched for of a secret that is cut short. Digits that could be of a UUID are no part.
-func parts(value string) []string {
-	var found []string
-	for at := 0; at+partLength <= len(value) && len(value) <= mostParted; at += partStep {
-		part := value[at : at+partLength]
-		if strings.Trim(part, "0123456789abcdefABCDEF-") != "" {
-			found = append(found, part)
-		}
-	}
-	return found
 }
 
 // pattern is one form of one secret.

@@ -61,6 +61,16 @@ func (x *index) add(p pattern) {
 	x.longest = max(x.longest, len(p.text))
 }
 
+// removePart makes the index forget a part of a secret.
+func (x *index) removePart(part string) {
+	folded := []byte(part)
+	for i, c := range folded {
+		folded[i] = fold(c)
+	}
+	key := binary.LittleEndian.Uint64(folded[len(folded)-tail:])
+	x.byTail[key] = slices.DeleteFunc(x.byTail[key], func(p pattern) bool { return p.part && p.text == string(folded) })
+}
+
 // span is a place in a text that a secret takes.
 type span struct {
 	start, end int
@@ -96,6 +106,7 @@ func (x *index) within(found []span, text []byte, joined bool) []span {
 		return found
 	}
 	begin := len(found)
+	var parts []match
 	left := 1<<12 + 8*len(text)
 	for end := tail; end <= len(text); end++ {
 		key := binary.LittleEndian.Uint64(text[end-tail:end]) | foldAll
@@ -115,9 +126,32 @@ func (x *index) within(found []span, text []byte, joined bool) []span {
 					continue
 				}
 			}
+			if p.part {
+				parts = append(parts, match{p, start, end})
+				continue
+			}
 			found = merge(found, begin, p.widened(text, start, end))
 			break
 		}
+	}
+	return partsOutside(found, begin, text, parts)
+}
+
+// match is where a pattern stands.
+type match struct {
+	pattern    pattern
+	start, end int
+}
+
+// partsOutside adds the places of parts that are not within those of whole secrets, which stand from begin on.
+func partsOutside(found []span, begin int, text []byte, parts []match) []span {
+	whole := found[begin:len(found):len(found)]
+	for _, m := range parts {
+		i := sort.Search(len(whole), func(i int) bool { return whole[i].end >= m.end })
+		if i < len(whole) && whole[i].start <= m.start {
+			continue
+		}
+		found = append(found, m.pattern.widened(text, m.start, m.end))
 	}
 	return found
 }
@@ -153,10 +187,11 @@ func (p pattern) widened(text []byte, start, end int) span {
 		end++
 	}
 	if p.part {
-		for start > 0 && inRun(text[start-1]) {
+		first, last := max(0, start-mostParted), min(len(text), end+mostParted)
+		for start > first && inRun(text[start-1]) {
 			start--
 		}
-		for end < len(text) && inRun(text[end]) {
+		for end < last && inRun(text[end]) {
 			end++
 		}
 	}

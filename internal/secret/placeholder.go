@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // placeholderStart begins what a reader sees in the place of a secret.
@@ -44,7 +45,7 @@ var recorded = regexp.MustCompile(`redacted-(\d{1,9})-[a-z2-7]{8}[+/~]{0,3}`)
 
 // Word is the word that a recording has in the place of a text that looks like a credential. The digest has eight
 // characters, a to z and 2 to 7, and tells one text from another. The word is no longer than the shortest text that looks so,
-// is fit for every header, URL and JSON string, and is a Kubernetes label only if the text could be one.
+// is fit for every header, URL and JSON string for which the text is, and is a Kubernetes label only if the text could be one.
 func Word(text []byte, length int, digest string) string {
 	const longestLabel = 63
 	word := fmt.Sprintf("redacted-%d-%s", length, digest)
@@ -55,6 +56,12 @@ func Word(text []byte, length int, digest string) string {
 	}
 	if length > longestLabel || bytes.IndexByte(text, '~') >= 0 {
 		word += "~"
+	}
+	if !utf8.Valid(text) {
+		word += "\xff"
+	}
+	if bytes.ContainsFunc(text, func(c rune) bool { return c < ' ' }) {
+		word += "\x01" // as it stands, no JSON string may hold it
 	}
 	return word + strings.Repeat("=", len(text)-len(bytes.TrimRight(text, "=")))
 }

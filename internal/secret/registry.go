@@ -22,13 +22,15 @@ type Registry struct {
 	public    []string
 	own       []string
 	variables []Variable
+	// parts are the names of the secrets of which parts are searched for; "" for a part of several.
+	parts map[string]string
 	// common are the names of secrets that are words of the suite's own too.
 	common map[string]bool
 }
 
 // New returns a registry without secrets.
 func New() *Registry {
-	return &Registry{names: map[string]string{}, last: map[string]int{}, index: newIndex(), common: map[string]bool{}}
+	return &Registry{names: map[string]string{}, last: map[string]int{}, index: newIndex(), parts: map[string]string{}, common: map[string]bool{}}
 }
 
 // Public tells texts of which no part is secret: the words of the contract, the address of the target, the organization.
@@ -54,13 +56,15 @@ func (r *Registry) Own(texts ...string) {
 // Of a value in the compact form of JWS (RFC 7515 section 7.1) or JWE (RFC 7516 section 7.1) the confidential segments
 // are secret by themselves, under the same name. A value of several lines is secret line by line too, because a Writer
 // works by line.
-func (r *Registry) Add(label, value string) { r.add(label, value, false) }
+func (r *Registry) Add(label, value string) { r.add(label, value, wholeOnly) }
 
-// AddOperator is Add for a credential of the operator's: parts of it are secret too, so that it is found where it is cut
-// short.
-func (r *Registry) AddOperator(label, value string) { r.add(label, value, true) }
+// AddOperator is Add for a credential of the operator's: parts of it are secret too, so that it is found where it is cut short.
+func (r *Registry) AddOperator(label, value string) { r.add(label, value, short) }
 
-func (r *Registry) add(label, value string, parted bool) {
+// AddIssued is Add for a token that a target issues: it is found where it is cut short by up to a third.
+func (r *Registry) AddIssued(label, value string) { r.add(label, value, half) }
+
+func (r *Registry) add(label, value string, parts parting) {
 	if len(value) < shortest || contains(r.public, value) {
 		return
 	}
@@ -78,18 +82,28 @@ func (r *Registry) add(label, value string, parted bool) {
 	for _, part := range slices.Concat(secret, lines(value)) {
 		r.index.addSecret(part, name)
 	}
-	if !parted || len(value) < shortestOpaque {
-		return
-	}
 	if len(secret) == 0 {
 		secret = []string{value}
 	}
 	for _, segment := range secret {
-		for _, part := range parts(segment) {
+		for _, part := range partsOf(segment, parts) {
 			if !contains(r.public, part) && !contains(r.own, part) {
-				r.index.add(pattern{text: part, name: name, part: true})
+				r.addPart(part, name)
 			}
 		}
+	}
+}
+
+// addPart makes a part of a secret known. A part of two secrets, such as the beginning that all tokens of a target share, says
+// neither of them: it is no secret.
+func (r *Registry) addPart(part, name string) {
+	switch owner, known := r.parts[part]; {
+	case !known:
+		r.parts[part] = name
+		r.index.add(pattern{text: part, name: name, part: true})
+	case owner != name:
+		r.parts[part] = ""
+		r.index.removePart(part)
 	}
 }
 
