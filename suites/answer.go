@@ -45,7 +45,7 @@ func wholeAnswers(s *check.Suite) {
 		})
 		s.Must("create.every.creation-time", func(ev *exchange.Evidence) {
 			for _, e := range creates(ev) {
-				Expect(e).To(HaveMember("/metadata/creationTime", BeNear(e, clockTolerance)))
+				Expect(e).To(HaveMember("/metadata/creationTime", BeNear(e, ClockTolerance)))
 			}
 		})
 		s.Must("create.every.expiry", func(ev *exchange.Evidence) {

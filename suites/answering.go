@@ -34,7 +34,7 @@ func largeCreate() probe.Probe {
 			request, step := s.CreateRequest(stretched(body, mebibytes<<20)), fmt.Sprintf("%d MiB", mebibytes)
 			e := s.Send(ctx, step, request)
 			request.Header.Set("Expect", "100-continue")
-			for try := 1; try < largeTries && dropped(e); try++ {
+			for try := 1; try < largeTries && e.BrokenOff(); try++ {
 				e = s.Send(ctx, step, request)
 			}
 			if id := e.AccountID(); e.Success() && id != "" {
@@ -61,7 +61,7 @@ func answering(s *check.Suite) {
 		s.Must("create.answers.large-bodies", func(ev *exchange.Evidence) {
 			var answered []*exchange.Exchange
 			for _, e := range []*exchange.Exchange{ev.Sent("1 MiB"), ev.Sent("5 MiB")} {
-				if dropped(e) { // RFC 9110 section 15.5.14 lets a server close the connection
+				if e.BrokenOff() { // RFC 9110 section 15.5.14 lets a server close the connection
 					ev.Observe("the body of %s was not read to its end, and the connection closed", e.Step)
 					continue
 				}
@@ -102,10 +102,6 @@ func lastCreates(ev *exchange.Evidence, keep func(*exchange.Exchange) bool) []*e
 	return family
 }
 
-func dropped(e *exchange.Exchange) bool {
-	return e.Failure != nil && (e.Failure.Kind == exchange.Dropped || e.Failure.Kind == exchange.Malformed)
-}
-
 // BeDroppedNowhere accepts a family of exchanges in none of which the target broke off. Others without an answer count
 // neither way.
 func BeDroppedNowhere() types.GomegaMatcher {
@@ -113,7 +109,7 @@ func BeDroppedNowhere() types.GomegaMatcher {
 		var found []*exchange.Exchange
 		var lines []string
 		for _, e := range family {
-			if dropped(e) {
+			if e.BrokenOff() {
 				found, lines = append(found, e), append(lines, e.Unanswered())
 			}
 		}

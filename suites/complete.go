@@ -15,9 +15,6 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-// clockTolerance is how far a target's clock may be from the exchange.
-const clockTolerance = time.Minute
-
 // The defaults of the times of a run: see Config.
 const (
 	usualTimeout = 10 * time.Second
@@ -25,7 +22,9 @@ const (
 	// usualRevocation is the revocation window that operators have who declare none.
 	usualRevocation = 5 * time.Second
 	usualSettling   = time.Second
-	usualPatience   = 30 * time.Second
+	// embeddedSettling is the settling time of the reference inside the process.
+	embeddedSettling = 30 * time.Millisecond
+	usualPatience    = 30 * time.Second
 )
 
 // complete fills in the defaults and refuses what cannot be run. Without a target it starts the reference, which the
@@ -96,7 +95,7 @@ func (c Config) embed(ctx context.Context) (Config, func(), error) {
 	server.SetBaseURL(listener.URL)
 	known := server.Credentials()
 	c.embedded = true
-	c.settle = orDefault(c.settle, forgetting) // it has no replicas
+	c.settle = orDefault(c.settle, embeddedSettling) // it has no replicas
 	c.Target, c.Organization, c.OtherOrganization, c.Groups = listener.URL, known.Organization, known.OtherOrganization, known.Groups
 	c.TokenSource, c.OAuth = nil, nil
 	c.Token, c.RestrictedToken = known.Token, known.RestrictedToken

@@ -125,7 +125,7 @@ func metadataChecks(s *check.Suite) {
 	s.Must("create.metadata.creation-time-near", func(ev *exchange.Evidence) {
 		e := account(ev, "create")
 		moment(e, "/metadata/creationTime")
-		Expect(e).To(HaveMember("/metadata/creationTime", BeNear(e, clockTolerance)))
+		Expect(e).To(HaveMember("/metadata/creationTime", BeNear(e, ClockTolerance)))
 	})
 	s.Must("create.metadata.provisioning-status", func(ev *exchange.Evidence) {
 		values := s.Contract.Enum("resourceProvisioningStatus", "")

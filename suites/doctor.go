@@ -3,7 +3,6 @@ package suites
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
@@ -41,18 +40,12 @@ type Diagnosis struct {
 // Examine tells whether a run against the target of a configuration would find what it needs. It reads and never writes:
 // nothing is created, changed or deleted. The error is a *ConfigError, or a fault of the suite itself.
 func Examine(ctx context.Context, cfg Config) (*Diagnosis, error) {
-	cfg, stop, err := cfg.complete(ctx)
+	connection, err := Connect(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
-	defer stop()
-	if cfg, err = cfg.authenticate(ctx); err != nil {
-		return nil, err
-	}
-	secrets := cfg.secrets()
-	target := cfg.target()
-	defer target.Client.CloseIdleConnections()
-	run := probe.New(target, cfg.limits(), runID(), secrets, time.Now)
+	defer connection.Close()
+	cfg, run, secrets := connection.Config, connection.Run, connection.Secrets
 	run.Seek(telling(cfg.Groups))
 	d := &doctor{cfg: cfg}
 	futures := run.RunAll(ctx, []probe.Probe{{Name: "doctor", Run: d.examine}}, func(string) {})

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
@@ -102,9 +103,9 @@ func (d *doctor) clock(e *exchange.Exchange) {
 	middle := e.StartedAt.Add(e.Timings.Total / 2)
 	skew := date.Sub(middle.Truncate(time.Second)).Round(time.Second)
 	switch size := skew.Abs(); {
-	case size > clockTolerance:
-		d.say("clock", Ill, fmt.Sprintf("the target's clock differs by %s; the checks of times bear %s", skew, clockTolerance), "set the clock of this machine or of the target")
-	case size > clockTolerance/12:
+	case size > match.ClockTolerance:
+		d.say("clock", Ill, fmt.Sprintf("the target's clock differs by %s; the checks of times bear %s", skew, match.ClockTolerance), "set the clock of this machine or of the target")
+	case size > match.ClockTolerance/12:
 		d.say("clock", Doubt, fmt.Sprintf("the target's clock differs by %s", skew), "set the clock of this machine or of the target")
 	default:
 		d.say("clock", Fine, "the clocks agree to within some seconds", "")

@@ -44,18 +44,14 @@ func misconfigured(format string, args ...any) error {
 	return &ConfigError{message: fmt.Sprintf(format, args...)}
 }
 
-// Judge runs the suite, any number of times in a process, also several times at once. The first run of a process is one of
+// JudgeWith judges a target by the checks of a suite, any number of times in a process, also several times at once. The first run of a process is one of
 // Ginkgo specs if cfg.GinkgoOutput is set or flags of Ginkgo were given to a test binary, and not cfg.Plain; no other run
 // touches Ginkgo. The flags are honoured in either case: focus, skip, label-filter, timeout and fail-fast; with dry-run
 // nothing is sent and nothing judged; those that would have no effect are an error.
 //
 // When ctx ends Judge stops sending, cleans up, and reports what it has. The error is a *ConfigError, ErrElsewhere, or a
 // fault of the suite itself; a *check.Broken comes with a result.
-func Judge(ctx context.Context, cfg Config) (*Result, error) {
-	suite, err := Load()
-	if err != nil {
-		return nil, err
-	}
+func JudgeWith(ctx context.Context, suite *check.Suite, cfg Config) (_ *Result, err error) {
 	if cfg, err = cfg.journalled(); err != nil {
 		return nil, err
 	}

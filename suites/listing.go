@@ -1,9 +1,7 @@
 package suites
 
 import (
-	"encoding/json"
 	"net/http"
-	"strings"
 
 	"github.com/sa-conformance/conformance/internal/check"
 	. "github.com/sa-conformance/conformance/internal/check/expect"
@@ -59,21 +57,6 @@ func answeredList(ev *exchange.Evidence) *exchange.Exchange {
 		lacking("%s was answered with %d, so that there is no list to look at", e.ID, e.Status())
 	}
 	return e
-}
-
-// soundAccount tells of an account in a list, given as JSON, whether no check of a list has anything to object to in it.
-func soundAccount(contract *spec.Contract, organization string) func(account []byte) bool {
-	return func(account []byte) bool {
-		var shown struct {
-			Metadata struct{ OrganizationID string }
-			Status   map[string]json.RawMessage
-		}
-		if json.Unmarshal(account, &shown) != nil || !strings.EqualFold(shown.Metadata.OrganizationID, organization) {
-			return false
-		}
-		_, token := shown.Status["accessToken"]
-		return !token && len(contract.CheckSchema("serviceAccountRead", account)) == 0
-	}
 }
 
 // textAt is the string at a pointer, to compare another answer with.

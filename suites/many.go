@@ -20,8 +20,9 @@ const (
 	togetherProbe = "many.together"
 	alikeProbe    = "many.alike"
 
-	together = 20 // creates at once
-	grouped  = 4  // creates at once into one group
+	// Together is how many creates are sent at once.
+	Together = 20
+	grouped  = 4 // creates at once into one group
 )
 
 // manyCreates asks for many accounts at the same time, and reads the list until all that were answered are in it.
@@ -35,7 +36,7 @@ func manyCreates() probe.Probe {
 			}
 			answers = append(answers, atOnce(ctx, s, prefix, func() [][]byte {
 				var bodies [][]byte
-				for range together {
+				for range Together {
 					bodies = append(bodies, fixtures.Minimal(s.Name("many")))
 				}
 				return bodies
@@ -130,9 +131,9 @@ func burst(ctx context.Context, s *probe.Session, prefix string, bodies [][]byte
 		wg.Go(func() { send(i, true) })
 	}
 	wg.Wait()
-	if slices.ContainsFunc(answers, dropped) && !s.Steady(ctx, "alone-"+prefix) {
+	if slices.ContainsFunc(answers, (*exchange.Exchange).BrokenOff) && !s.Steady(ctx, "alone-"+prefix) {
 		for i, e := range answers {
-			if dropped(e) {
+			if e.BrokenOff() {
 				wg.Go(func() { send(i, false) })
 			}
 		}

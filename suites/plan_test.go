@@ -11,7 +11,7 @@ import (
 func TestPlansAgree(t *testing.T) {
 	var first map[string]string
 	for range 3 {
-		plan, err := Foresee(context.Background(), Config{})
+		plan, err := foresee(context.Background(), Config{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +35,7 @@ func TestPlanDigest(t *testing.T) {
 		"everything": {}, "another build": {Version: "v9"}, "a focus": {Focus: "create.status"},
 		"no group": {Target: "https://one.example", Organization: "x", Token: "y"},
 	} {
-		plan, err := Foresee(context.Background(), cfg)
+		plan, err := foresee(context.Background(), cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +44,7 @@ func TestPlanDigest(t *testing.T) {
 		}
 		digests[plan.Digest] = name
 	}
-	elsewhere, err := Foresee(context.Background(), Config{Target: "https://two.example", Organization: "z", Token: "w"})
+	elsewhere, err := foresee(context.Background(), Config{Target: "https://two.example", Organization: "z", Token: "w"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -123,4 +123,4 @@ func unsent(e *exchange.Exchange) bool {
 }
 
 // spoiled reports whether what arrived, if anything, was no HTTP response.
-func spoiled(e *exchange.Exchange) bool { return e.Response == nil && dropped(e) }
+func spoiled(e *exchange.Exchange) bool { return e.Response == nil && e.BrokenOff() }

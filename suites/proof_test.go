@@ -73,7 +73,7 @@ func TestASampleOfTheProof(t *testing.T) {
 		}
 		part = n % samples
 	}
-	proof, err := Prove(t.Context(), ProveConfig{Concurrency: 3, Only: func(name, _ string) bool {
+	proof, err := proveOf(t.Context(), ProveConfig{Concurrency: 3, Only: func(name, _ string) bool {
 		return partOf(name, samples) == part
 	}})
 	if err != nil {

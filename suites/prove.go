@@ -72,12 +72,8 @@ type ProveConfig struct {
 	Generated func(GeneratedTrial)
 }
 
-// Prove runs the suite against every defect and every variant.
-func Prove(ctx context.Context, cfg ProveConfig) (*Proof, error) {
-	suite, err := Load()
-	if err != nil {
-		return nil, err
-	}
+// ProveWith runs the suite against every defect and every variant.
+func ProveWith(ctx context.Context, suite *check.Suite, cfg ProveConfig) (*Proof, error) {
 	trials, layers := candidates(cfg.Only)
 	results := make([]Trial, len(trials))
 	errs := make([]error, len(trials))
@@ -218,16 +214,17 @@ func judgeLayer(ctx context.Context, suite *check.Suite, layer *defect.Layer, wi
 	}
 	cfg := Config{
 		Target: "https://target.invalid" + layer.Prefix, Timeout: trialTimeout, Await: trialAwait, CleanupTimeout: trialCleanup, Concurrency: 8,
-		RevocationWindow: trialAwait, settle: trialSettle,
-		Plain: true, Once: true, verdictsOnly: true, inMemory: handler,
-	}
-	if wire || layer.Wire || layer.Plain {
+		RevocationWindow: trialAwait,
+	}.ForTrial(trialSettle)
+	if !wire && !layer.Wire && !layer.Plain {
+		cfg = cfg.InMemory(handler)
+	} else {
 		listener, err := reference.Listen(context.WithoutCancel(ctx), "127.0.0.1:0", !layer.Plain, handler)
 		if err != nil {
 			return nil, fmt.Errorf("listening: %w", err)
 		}
 		defer func() { _ = listener.Close() }()
-		cfg.Target, cfg.inMemory, cfg.RootCAs = listener.URL+layer.Prefix, nil, x509.NewCertPool()
+		cfg.Target, cfg.RootCAs = listener.URL+layer.Prefix, x509.NewCertPool()
 		cfg.RootCAs.AppendCertsFromPEM(listener.CertificatePEM)
 	}
 	server.SetBaseURL(cfg.Target)
@@ -238,7 +235,7 @@ func judgeLayer(ctx context.Context, suite *check.Suite, layer *defect.Layer, wi
 	cfg.Organization, cfg.OtherOrganization, cfg.Groups = known.Organization, known.OtherOrganization, known.Groups
 	cfg.Token, cfg.RestrictedToken = known.Token, known.RestrictedToken
 	cfg.ExpiredToken, cfg.NotYetValidToken = known.ExpiredToken, known.NotYetValidToken
-	result, err := judge(ctx, suite, cfg)
+	result, err := JudgeWith(ctx, suite, cfg)
 	if err != nil {
 		return nil, err
 	}

@@ -46,13 +46,9 @@ func (p *GeneratedProof) Counts() (all, reached, killed int) {
 	return all, reached, killed
 }
 
-// ProveGenerated runs the suite against n generated mutants, which the seed chooses. Of cfg it heeds Only, Concurrency and
+// GeneratedWith runs the suite against n generated mutants, which the seed chooses. Of cfg it heeds Only, Concurrency and
 // Generated.
-func ProveGenerated(ctx context.Context, n int, seed uint64, cfg ProveConfig) (*GeneratedProof, error) {
-	suite, err := Load()
-	if err != nil {
-		return nil, err
-	}
+func GeneratedWith(ctx context.Context, suite *check.Suite, n int, seed uint64, cfg ProveConfig) (*GeneratedProof, error) {
 	var mutants []*defect.Mutant
 	for _, m := range defect.Generate(n, seed) {
 		if cfg.Only == nil || cfg.Only(m.Name(), m.Family) {

@@ -33,14 +33,10 @@ type RejudgeConfig struct {
 	Version, Commit string
 }
 
-// Rejudge reads a recording and judges it again with the checks of this suite. It sends nothing. What was left out of
+// RejudgeWith reads a recording and judges it again with the checks of a suite. It sends nothing. What was left out of
 // the run is left out again, with the same reasons. An error that is exchange.ErrNotRecording is the file's; a
 // *check.Broken comes with a result.
-func Rejudge(ctx context.Context, file io.Reader, cfg RejudgeConfig) (*Result, error) {
-	suite, err := Load()
-	if err != nil {
-		return nil, err
-	}
+func RejudgeWith(ctx context.Context, suite *check.Suite, file io.Reader, cfg RejudgeConfig) (*Result, error) {
 	archive, err := exchange.ReadHAR(file)
 	if err != nil {
 		return nil, err

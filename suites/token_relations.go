@@ -182,7 +182,7 @@ func (g grant) unless(ok bool, expected, seen string) *Mismatch {
 // notAhead accepts a date that is not in the future of the target's own clock.
 func notAhead(g grant, name string) *Mismatch {
 	at, clock := g.date(name), TargetClock(g.Exchange)
-	return g.unless(!at.After(clock.Add(clockTolerance)), name+" not later than the time of the answer, "+stamp(clock), stamp(at))
+	return g.unless(!at.After(clock.Add(ClockTolerance)), name+" not later than the time of the answer, "+stamp(clock), stamp(at))
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -32,7 +32,11 @@ confirmed by up to two more conversations of its probe; --max-requests and --max
 			if err != nil {
 				return err
 			}
-			plan, err := suites.Foresee(cmd.Context(), cfg)
+			suite, err := loadSuite()
+			if err != nil {
+				return err
+			}
+			plan, err := suites.NewPlan(cmd.Context(), suite, cfg, suites.Together)
 			if err != nil {
 				return planFault(err)
 			}

@@ -67,8 +67,12 @@ func (a *app) prove(cmd *cobra.Command, f proveFlags) error {
 	if err := a.checkConcurrency(f); err != nil {
 		return err
 	}
+	suite, err := loadSuite()
+	if err != nil {
+		return err
+	}
 	collectSeldom()
-	proof, err := suites.Prove(cmd.Context(), suites.ProveConfig{
+	proof, err := suites.ProveWith(cmd.Context(), suite, suites.ProveConfig{
 		Only:        func(name, family string) bool { return only.MatchString(name) || only.MatchString(family) },
 		Concurrency: f.concurrency, Tried: a.tried(),
 	})

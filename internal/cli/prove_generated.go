@@ -27,13 +27,17 @@ func (a *app) proveGenerated(cmd *cobra.Command, f proveFlags) error {
 	if err := a.checkConcurrency(f); err != nil {
 		return err
 	}
+	suite, err := loadSuite()
+	if err != nil {
+		return err
+	}
 	collectSeldom()
 	tried := a.tried()
 	cfg := suites.ProveConfig{Only: func(name, family string) bool { return only.MatchString(name) || only.MatchString(family) }, Concurrency: f.concurrency}
 	if tried != nil {
 		cfg.Generated = func(t suites.GeneratedTrial) { tried(suites.Trial{Name: t.Name}) }
 	}
-	proof, err := suites.ProveGenerated(cmd.Context(), f.generated, f.seed, cfg)
+	proof, err := suites.GeneratedWith(cmd.Context(), suite, f.generated, f.seed, cfg)
 	if code, ok := interrupted(cmd.Context()); ok {
 		return &failure{code: code, text: "interrupted: nothing is proved"}
 	}

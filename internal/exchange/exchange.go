@@ -146,6 +146,11 @@ func (e *Exchange) FinishedAt() time.Time {
 	return e.StartedAt.Add(e.Timings.Total)
 }
 
+// BrokenOff reports whether the target dropped the connection, or sent something that is no response.
+func (e *Exchange) BrokenOff() bool {
+	return e.Failure != nil && (e.Failure.Kind == Dropped || e.Failure.Kind == Malformed)
+}
+
 // Unanswered says in one sentence why there is no complete answer; "" where there is one.
 func (e *Exchange) Unanswered() string {
 	switch {

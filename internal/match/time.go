@@ -10,6 +10,9 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
+// ClockTolerance is how far the clock of a target may be from the time of an exchange.
+const ClockTolerance = time.Minute
+
 // BeRFC3339 accepts a string that is a date-time (RFC 3339 section 5.6) on a real calendar.
 func BeRFC3339() types.GomegaMatcher { return onTime(func(time.Time) *Mismatch { return nil }) }
 
