@@ -3,7 +3,6 @@ package suites
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -12,7 +11,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/internal/secret"
+	"github.com/sa-conformance/conformance/spec"
 )
 
 func BenchmarkLoad(b *testing.B) {
@@ -36,8 +35,8 @@ func benchConfig(b *testing.B) Config {
 	return Config{
 		Target: base, Organization: known.Organization, OtherOrganization: known.OtherOrganization, Groups: known.Groups,
 		Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken,
-		NotYetValidToken: known.NotYetValidToken, Plain: true, inMemory: http.Handler(server), Concurrency: 16,
-	}
+		NotYetValidToken: known.NotYetValidToken, Plain: true, Concurrency: 16,
+	}.InMemory(server)
 }
 
 // held is what a run of every conversation, each of them several times, has as evidence.
@@ -45,15 +44,15 @@ func hold(b *testing.B, suite *check.Suite, copies int) (judge *check.Judge, che
 	b.Helper()
 	cfg := benchConfig(b)
 	cfg.MaxRequests, cfg.MaxCreated = 1000*copies, 200*copies
-	cfg, stop, err := cfg.complete(b.Context())
+	connection, err := Connect(b.Context(), cfg)
 	if err != nil {
 		b.Fatal(err)
 	}
-	selection, err := suite.Select(check.Filter{Profiles: cfg.Profiles, Supplied: cfg.supplied()})
+	selection, err := suite.Select(check.Filter{Supplied: []spec.Need{spec.NeedGroup, spec.NeedOtherOrganization, spec.NeedExpiredToken, spec.NeedNotYetValidToken}})
 	if err != nil {
 		b.Fatal(err)
 	}
-	run := probe.New(cfg.target(), cfg.limits(), runID(), secret.New(), time.Now)
+	run := connection.Run
 	var probes []probe.Probe
 	for n := range copies {
 		for _, p := range suite.Probes(selection.Chosen) {
@@ -72,7 +71,7 @@ func hold(b *testing.B, suite *check.Suite, copies int) (judge *check.Judge, che
 	judge.Futures = run.RunAll(b.Context(), probes, func(string) {})
 	return judge, checks, func() {
 		run.CleanUp(context.WithoutCancel(b.Context()))
-		stop()
+		connection.Close()
 	}
 }
 

@@ -12,8 +12,7 @@ func TestAChallengeIsNoCredential(t *testing.T) {
 		RestrictedToken: "abcdef0123", Challenge: "abcdef0123", Plain: true, Journal: NoJournal,
 	}
 	var wrong *ConfigError
-	if _, stop, err := cfg.complete(t.Context()); !errors.As(err, &wrong) {
-		stop()
+	if _, err := Connect(t.Context(), cfg); !errors.As(err, &wrong) {
 		t.Errorf("%v", err)
 	}
 }

@@ -65,8 +65,8 @@ func (c Config) authenticate(ctx context.Context) (Config, error) {
 	return c, nil
 }
 
-// credentialEnd is when the operator's token ends; the zero time where that is not known.
-func (c Config) credentialEnd() time.Time {
+// CredentialEnd is when the operator's token ends; the zero time where that is not known.
+func (c Config) CredentialEnd() time.Time {
 	if c.expires.IsZero() {
 		return probe.Expiry(c.Token)
 	}

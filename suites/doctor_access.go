@@ -60,11 +60,11 @@ func (d *doctor) identity(ctx context.Context, s *probe.Session, listed bool) {
 
 // lifetime looks at the end of the operator's token.
 func (d *doctor) lifetime() {
-	end := d.cfg.credentialEnd()
+	end := d.cfg.CredentialEnd()
 	left := inWords(time.Until(end))
 	switch {
 	case end.IsZero():
-	case d.cfg.renew != nil:
+	case d.cfg.Renews():
 		d.say("token", Fine, fmt.Sprintf("it ends in %s, and is replaced then", left), "")
 	case time.Until(end) < 15*time.Minute:
 		d.say("token", Doubt, fmt.Sprintf("it ends in %s", left), "get one that lives longer, or let --token-command print it, which is asked again")

@@ -86,7 +86,7 @@ func (d *doctor) certificate(address *url.URL, way probe.Reached) {
 	default:
 		text, left := shown(way.Certificate)
 		health, do := Fine, ""
-		if left < soon && !d.cfg.embedded {
+		if left < soon && !d.cfg.Embedded() {
 			health, do = Doubt, "renew the certificate"
 		}
 		d.say("tls", health, tls.VersionName(way.TLS.Version)+"; "+text, do)

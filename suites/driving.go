@@ -102,7 +102,7 @@ func (r *running) rehearse(ctx context.Context) (*Result, error) {
 	told.Accounts.Verified = true
 	told.Warnings = append(told.Warnings, dry)
 	report.Decide(told, report.Policy{})
-	return &Result{Report: told, Secrets: r.secrets, Recording: &exchange.Recording{}, dry: true}, nil
+	return &Result{Report: told, Secrets: r.secrets, Recording: &exchange.Recording{}, Dry: true}, nil
 }
 
 // unmoved is a GinkgoTestingT that takes no notice of failing specs: the verdict of the report decides.

@@ -43,7 +43,7 @@ func TestTimeIsOver(t *testing.T) {
 		limit  bool
 	}{
 		"time":     {func(c *Config) { c.MaxTime = time.Second }, "the limit of 1s for the run (--max-time) was reached", true},
-		"deadline": {func(c *Config) { c.Deadline = time.Now().Add(leastTime + 2*time.Second) }, "the time until the deadline of the test", false},
+		"deadline": {func(c *Config) { c.Deadline = time.Now().Add(5*time.Second + 2*time.Second) }, "the time until the deadline of the test", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -87,36 +87,12 @@ func TestTooLittleTime(t *testing.T) {
 			next.ServeHTTP(w, r)
 		})
 	})
-	for name, deadline := range map[string]time.Time{"soon": time.Now().Add(leastTime - time.Second), "over": time.Now().Add(-time.Hour)} {
+	for name, deadline := range map[string]time.Time{"soon": time.Now().Add(5*time.Second - time.Second), "over": time.Now().Add(-time.Hour)} {
 		cfg.Deadline = deadline
 		_, err := Judge(t.Context(), cfg)
 		var mistake *ConfigError
 		if !errors.As(err, &mistake) || requests.Load() > 0 || !strings.Contains(err.Error(), "nothing was sent; give it more time (go test -timeout)") {
 			t.Errorf("%s: error %v after %d requests", name, err, requests.Load())
-		}
-	}
-}
-
-// A run has a quarter of an hour, or what its rate makes of it, and no more than its deadline leaves for it.
-func TestSchedule(t *testing.T) {
-	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	for name, test := range map[string]struct {
-		cfg               Config
-		send, over, clean time.Duration
-	}{
-		"default":        {Config{CleanupTimeout: time.Minute}, 15 * time.Minute, 0, time.Minute},
-		"asked for":      {Config{CleanupTimeout: time.Minute, MaxTime: time.Hour}, time.Hour, 0, time.Minute},
-		"slow by order":  {Config{CleanupTimeout: time.Minute, RPS: 0.5}, 35 * time.Minute, 0, time.Minute},
-		"far deadline":   {Config{CleanupTimeout: time.Minute, MaxTime: time.Minute, Deadline: now.Add(10 * time.Minute)}, time.Minute, 595 * time.Second, time.Minute},
-		"usual deadline": {Config{CleanupTimeout: time.Minute, Deadline: now.Add(10 * time.Minute)}, 535 * time.Second, 595 * time.Second, time.Minute},
-		"near deadline":  {Config{CleanupTimeout: time.Minute, Deadline: now.Add(20 * time.Second)}, 8 * time.Second, 18 * time.Second, 10 * time.Second},
-	} {
-		cfg, s, err := test.cfg.schedule(now, 0)
-		if err != nil || s.sendUntil.Sub(now) != test.send || cfg.CleanupTimeout != test.clean {
-			t.Errorf("%s: it sends for %s, cleans up for %s, error %v", name, s.sendUntil.Sub(now), cfg.CleanupTimeout, err)
-		}
-		if test.over == 0 != s.over.IsZero() || test.over > 0 && s.over.Sub(now) != test.over {
-			t.Errorf("%s: it is over at %s", name, s.over)
 		}
 	}
 }

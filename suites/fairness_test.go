@@ -123,7 +123,8 @@ func TestRevocationWindow(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := judgeReference(t, reference.Config{}, caching(cached), func(c *Config) {
-				c.RevocationWindow, c.Once, c.settle = test.window, true, 50*time.Millisecond
+				*c = c.Tuned(Tuning{Settle: 50 * time.Millisecond})
+				c.RevocationWindow, c.Once = test.window, true
 				c.Focus = `life\.rotate\.old-refused`
 			})
 			wanted(t, r, map[string]report.Outcome{"life.rotate.old-refused": test.want})

@@ -39,8 +39,8 @@ func serve(t *testing.T, served reference.Config, wrap middleware) (Config, *ref
 	return Config{
 		Target: listener.URL + served.Prefix, Organization: known.Organization, OtherOrganization: known.OtherOrganization,
 		Groups: known.Groups, Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken,
-		NotYetValidToken: known.NotYetValidToken, Plain: true, Journal: NoJournal, flagless: true,
-	}, server
+		NotYetValidToken: known.NotYetValidToken, Plain: true, Journal: NoJournal,
+	}.Tuned(Tuning{Flagless: true}), server
 }
 
 // judged is the result of a run that has no fault of its own.
@@ -55,7 +55,8 @@ func judged(t *testing.T, ctx context.Context, cfg Config) *Result {
 
 // hasty makes a run give up soon on a target that will never do what is waited for.
 func hasty(cfg Config) Config {
-	cfg.RevocationWindow, cfg.settle = 200*time.Millisecond, 50*time.Millisecond
+	cfg = cfg.Tuned(Tuning{Settle: 50 * time.Millisecond})
+	cfg.RevocationWindow = 200 * time.Millisecond
 	cfg.Timeout, cfg.Await, cfg.CleanupTimeout, cfg.Once = 5*time.Second, 200*time.Millisecond, 10*time.Second, true
 	return cfg
 }

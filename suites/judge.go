@@ -31,8 +31,8 @@ type Result struct {
 	NamedCA bool
 
 	held held
-	// dry is set if nothing was sent.
-	dry bool
+	// Dry is set if nothing was sent.
+	Dry bool
 }
 
 // ConfigError is a fault of the configuration, in one line that says what to do.

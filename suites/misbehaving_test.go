@@ -137,9 +137,10 @@ func endures(t *testing.T, m misbehaviour) {
 	cfg := Config{
 		RootCAs: roots,
 		Target:  server.address, Organization: "d4600d6e-e965-4b44-a808-84fb2fa36702", Token: "a-token-that-is-secret", Plain: true, Journal: NoJournal,
-		Timeout: shortly, Await: 200 * time.Millisecond, CleanupTimeout: 2 * time.Second, patience: 2 * time.Second,
+		Timeout: shortly, Await: 200 * time.Millisecond, CleanupTimeout: 2 * time.Second,
 		Profiles: []spec.Profile{spec.Core, spec.Lifecycle}, Focus: `create\.(status\.created|metadata|answers\.large)|many\.answered`,
 	}
+	cfg = cfg.Tuned(Tuning{Patience: 2 * time.Second})
 	if m.certificate != nil {
 		cfg.Timeout = 10 * shortly // a handshake takes time, and nothing hangs
 	}

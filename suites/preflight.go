@@ -80,7 +80,7 @@ func (p *preflight) create(ctx context.Context, s *probe.Session) (e *exchange.E
 // cause puts into words why list and create are refused.
 func (p *preflight) cause(m mistake, list, create *exchange.Exchange, tls bool) *mistake {
 	both := fmt.Sprintf("the list is answered with %d and a create with %d", list.Status(), create.Status())
-	end := p.cfg.credentialEnd()
+	end := p.cfg.CredentialEnd()
 	switch {
 	case tls:
 		return secure(both)

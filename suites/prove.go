@@ -215,7 +215,7 @@ func judgeLayer(ctx context.Context, suite *check.Suite, layer *defect.Layer, wi
 	cfg := Config{
 		Target: "https://target.invalid" + layer.Prefix, Timeout: trialTimeout, Await: trialAwait, CleanupTimeout: trialCleanup, Concurrency: 8,
 		RevocationWindow: trialAwait,
-	}.ForTrial(trialSettle)
+	}.ForTrial().Tuned(Tuning{Settle: trialSettle})
 	if !wire && !layer.Wire && !layer.Plain {
 		cfg = cfg.InMemory(handler)
 	} else {

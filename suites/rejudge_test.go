@@ -45,11 +45,11 @@ func judgeBoth(t *testing.T, layer *defect.Layer, mutate func(*Config)) (live, a
 	server.SetBaseURL(target)
 	known := server.Credentials()
 	cfg := Config{
-		Target: target, inMemory: handler, Organization: known.Organization, OtherOrganization: known.OtherOrganization,
+		Target: target, Organization: known.Organization, OtherOrganization: known.OtherOrganization,
 		Groups: known.Groups, Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken,
 		NotYetValidToken: known.NotYetValidToken,
-		RootCAs:          roots, Timeout: trialTimeout, Await: trialAwait, Plain: true, Journal: NoJournal, Version: "v1",
-	}
+		RootCAs:          roots, Timeout: 8 * time.Second, Await: 2 * time.Second, Plain: true, Journal: NoJournal, Version: "v1",
+	}.InMemory(handler)
 	if mutate != nil {
 		mutate(&cfg)
 	}

@@ -33,7 +33,7 @@ func Run(t *testing.T, cfg Config) *Result {
 		t.Skip(err)
 	case result == nil:
 		t.Fatalf("judging the target: %v", err)
-	case result.dry:
+	case result.Dry:
 		t.Skip("dry run: nothing was sent")
 	}
 	var text bytes.Buffer
