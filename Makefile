@@ -45,8 +45,8 @@ clean: ## Remove what the other targets made
 prove: ## Try the suite against every defect and every legal variant
 	go run ./cmd/conformance prove
 
-proof: ## Write docs/proof.md and suites/proof.json after a proof
-	go run ./cmd/conformance prove --summary > proof.tmp && mv proof.tmp suites/proof.json
+proof: ## Write docs/proof.md and internal/proof/proof.json after a proof
+	go run ./cmd/conformance prove --summary > proof.tmp && mv proof.tmp internal/proof/proof.json
 	go run ./cmd/conformance prove --markdown > docs/proof.md
 
 docs: ## Write the generated pages of docs/ but the proof

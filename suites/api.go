@@ -3,22 +3,57 @@ package suites
 import (
 	"context"
 	"io"
+
+	"github.com/sa-conformance/conformance/internal/engine"
 )
 
-// Judge judges a target, as JudgeWith describes, by the suite of this package.
+// The types of a run, for its users.
+type (
+	// Config says what to judge, and how.
+	Config = engine.Config
+	// Result is what a run leaves behind.
+	Result = engine.Result
+	// ConfigError is a fault of a Config, in one line that says what to do.
+	ConfigError = engine.ConfigError
+	// NotOffered says that a target does not offer what some requirements are about.
+	NotOffered = engine.NotOffered
+	// OAuth gets the token of the run by client credentials.
+	OAuth = engine.OAuth
+	// TokenSource gets the token of the run.
+	TokenSource = engine.TokenSource
+	// Progress is told how a run goes on.
+	Progress = engine.Progress
+	// RejudgeConfig says how to judge a recording.
+	RejudgeConfig = engine.RejudgeConfig
+)
+
+// NoJournal as the Config.Journal keeps none.
+const NoJournal = engine.NoJournal
+
+// ErrElsewhere is the error of Judge in all but the first of the parallel processes of Ginkgo.
+var ErrElsewhere = engine.ErrElsewhere
+
+// Judge judges a target by this suite, any number of times in a process, also several times at once. The first run of a
+// process is one of Ginkgo specs if cfg.GinkgoOutput is set or flags of Ginkgo were given to a test binary, and not
+// cfg.Plain; no other run touches Ginkgo. The flags are honoured in either case: focus, skip, label-filter, timeout and
+// fail-fast; with dry-run nothing is sent and nothing judged; those that would have no effect are an error.
+//
+// When ctx ends Judge stops sending, cleans up, and reports what it has. The error is a *ConfigError, ErrElsewhere, or a
+// fault of the suite itself.
 func Judge(ctx context.Context, cfg Config) (*Result, error) {
 	suite, err := Load()
 	if err != nil {
 		return nil, err
 	}
-	return JudgeWith(ctx, suite, cfg)
+	return engine.Judge(ctx, suite, cfg)
 }
 
-// Rejudge judges a recording again, as RejudgeWith describes, by the suite of this package.
+// Rejudge reads a recording and judges it again. It sends nothing. What was left out of the run is left out again, with the
+// same reasons. The error is a fault of the file or of the suite itself.
 func Rejudge(ctx context.Context, file io.Reader, cfg RejudgeConfig) (*Result, error) {
 	suite, err := Load()
 	if err != nil {
 		return nil, err
 	}
-	return RejudgeWith(ctx, suite, file, cfg)
+	return engine.Rejudge(ctx, suite, file, cfg)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
@@ -23,7 +24,7 @@ func BenchmarkLoad(b *testing.B) {
 }
 
 // benchConfig says how to judge the reference in memory with all that can be supplied.
-func benchConfig(b *testing.B) Config {
+func benchConfig(b *testing.B) engine.Config {
 	b.Helper()
 	server, err := reference.New(reference.Config{})
 	if err != nil {
@@ -32,7 +33,7 @@ func benchConfig(b *testing.B) Config {
 	const base = "https://target.invalid"
 	server.SetBaseURL(base)
 	known := server.Credentials()
-	return Config{
+	return engine.Config{
 		Target: base, Organization: known.Organization, OtherOrganization: known.OtherOrganization, Groups: known.Groups,
 		Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken,
 		NotYetValidToken: known.NotYetValidToken, Plain: true, Concurrency: 16,
@@ -44,7 +45,7 @@ func hold(b *testing.B, suite *check.Suite, copies int) (judge *check.Judge, che
 	b.Helper()
 	cfg := benchConfig(b)
 	cfg.MaxRequests, cfg.MaxCreated = 1000*copies, 200*copies
-	connection, err := Connect(b.Context(), cfg)
+	connection, err := engine.Connect(b.Context(), cfg)
 	if err != nil {
 		b.Fatal(err)
 	}

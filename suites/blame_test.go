@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/sa-conformance/conformance/internal/defect"
+	"github.com/sa-conformance/conformance/internal/prove"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -43,7 +44,7 @@ func failures(t *testing.T, layer *defect.Layer) map[string]report.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := judgeLayer(t.Context(), suite, layer, false)
+	r, err := prove.JudgeLayer(t.Context(), suite, layer, false)
 	if err != nil {
 		t.Fatal(err)
 	}

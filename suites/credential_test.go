@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
 )
@@ -49,10 +50,10 @@ func (s *shortLived) guard(next http.Handler) http.Handler {
 	})
 }
 
-func judgeShortLived(t *testing.T, uses int, configure func(*Config, *shortLived)) (*report.Report, *shortLived) {
+func judgeShortLived(t *testing.T, uses int, configure func(*engine.Config, *shortLived)) (*report.Report, *shortLived) {
 	t.Helper()
 	s := &shortLived{uses: uses, used: map[string]int{}}
-	r := judgeReference(t, serving(), s.guard, func(cfg *Config) {
+	r := judgeReference(t, serving(), s.guard, func(cfg *engine.Config) {
 		s.good, cfg.Token = cfg.Token, ""
 		cfg.Profiles, cfg.Concurrency = []spec.Profile{spec.Core}, 2 // many at once could use a token up before one is repeated
 		configure(cfg, s)
@@ -62,7 +63,7 @@ func judgeShortLived(t *testing.T, uses int, configure func(*Config, *shortLived
 
 // A run goes on with another token when one expires in its middle, and says so; no finding comes of it.
 func TestTokenExpiresInMidRun(t *testing.T) {
-	r, s := judgeShortLived(t, 40, func(cfg *Config, s *shortLived) {
+	r, s := judgeShortLived(t, 40, func(cfg *engine.Config, s *shortLived) {
 		cfg.TokenSource = func(context.Context) (string, error) { return s.issue(), nil }
 	})
 	if found := roots(r); len(found) > 0 {
@@ -81,7 +82,7 @@ func TestTokenExpiresInMidRun(t *testing.T) {
 }
 
 func TestClientCredentialsInMidRun(t *testing.T) {
-	r, s := judgeShortLived(t, 60, func(cfg *Config, s *shortLived) {
+	r, s := judgeShortLived(t, 60, func(cfg *engine.Config, s *shortLived) {
 		endpoint := serveTest(t, func(w http.ResponseWriter, r *http.Request) {
 			if id, secret, _ := r.BasicAuth(); id != "client" || secret != "client-secret" {
 				w.WriteHeader(http.StatusUnauthorized)
@@ -90,7 +91,7 @@ func TestClientCredentialsInMidRun(t *testing.T) {
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = fmt.Fprintf(w, `{"access_token":%q,"token_type":"Bearer","expires_in":3600}`, s.issue())
 		})
-		cfg.OAuth = &OAuth{TokenURL: endpoint, ClientID: "client", ClientSecret: "client-secret"}
+		cfg.OAuth = &engine.OAuth{TokenURL: endpoint, ClientID: "client", ClientSecret: "client-secret"}
 	})
 	if found := roots(r); len(found) > 0 || s.asked.Load() < 2 {
 		t.Errorf("asked %d times, found %v", s.asked.Load(), found)
@@ -99,21 +100,21 @@ func TestClientCredentialsInMidRun(t *testing.T) {
 
 // What cannot be had before the run is a fault of the configuration.
 func TestNoFirstToken(t *testing.T) {
-	base := Config{Target: "http://127.0.0.1:1", Organization: "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b", Plain: true, Journal: NoJournal}
-	for want, mutate := range map[string]func(*Config){
-		"exit status 1": func(c *Config) {
+	base := engine.Config{Target: "http://127.0.0.1:1", Organization: "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b", Plain: true, Journal: engine.NoJournal}
+	for want, mutate := range map[string]func(*engine.Config){
+		"exit status 1": func(c *engine.Config) {
 			c.TokenSource = func(context.Context) (string, error) { return "", errors.New("exit status 1") }
 		},
-		"its source gave none": func(c *Config) { c.TokenSource = func(context.Context) (string, error) { return "", nil } },
-		"in several ways":      func(c *Config) { c.Token, c.OAuth = "token", &OAuth{} },
-		"the token endpoint did not answer: the connection was refused": func(c *Config) {
-			c.OAuth = &OAuth{TokenURL: "http://127.0.0.1:1/token", ClientID: "c", ClientSecret: "s3cr3t"}
+		"its source gave none": func(c *engine.Config) { c.TokenSource = func(context.Context) (string, error) { return "", nil } },
+		"in several ways":      func(c *engine.Config) { c.Token, c.OAuth = "token", &engine.OAuth{} },
+		"the token endpoint did not answer: the connection was refused": func(c *engine.Config) {
+			c.OAuth = &engine.OAuth{TokenURL: "http://127.0.0.1:1/token", ClientID: "c", ClientSecret: "s3cr3t"}
 		},
 	} {
 		cfg := base
 		mutate(&cfg)
 		_, err := Judge(t.Context(), cfg)
-		var mistake *ConfigError
+		var mistake *engine.ConfigError
 		if !errors.As(err, &mistake) || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
 		}
@@ -122,10 +123,10 @@ func TestNoFirstToken(t *testing.T) {
 
 // However a configuration is printed, its secrets are not.
 func TestPrintedConfiguration(t *testing.T) {
-	cfg := Config{
+	cfg := engine.Config{
 		Target: "https://host", Token: "s3cr3t-1", RestrictedToken: "s3cr3t-2", ExpiredToken: "s3cr3t-3", NotYetValidToken: "s3cr3t-4",
 	}
-	other := Config{OAuth: &OAuth{ClientID: "client", TokenURL: "https://issuer", ClientSecret: "s3cr3t-5"}}
+	other := engine.Config{OAuth: &engine.OAuth{ClientID: "client", TokenURL: "https://issuer", ClientSecret: "s3cr3t-5"}}
 	encoded, err := json.Marshal([]any{cfg, &cfg, other, other.OAuth})
 	if err != nil {
 		t.Fatal(err)
@@ -138,9 +139,9 @@ func TestPrintedConfiguration(t *testing.T) {
 
 // What a target does not offer is not tested, and says why; a MUST among it is not passed.
 func TestNotOffered(t *testing.T) {
-	r := judgeReference(t, serving(), nil, func(cfg *Config) {
+	r := judgeReference(t, serving(), nil, func(cfg *engine.Config) {
 		cfg.Profiles = []spec.Profile{spec.Core}
-		cfg.NotOffered = []NotOffered{{Pattern: "auth.expired.*", Reason: "tokens never end"}}
+		cfg.NotOffered = []engine.NotOffered{{Pattern: "auth.expired.*", Reason: "tokens never end"}}
 	})
 	if r.Verdict != report.Incomplete {
 		t.Errorf("the target is %s", r.Verdict)
@@ -150,13 +151,13 @@ func TestNotOffered(t *testing.T) {
 			t.Errorf("%s: %s", result.Outcome, result.Message)
 		}
 	}
-	for want, list := range map[string][]NotOffered{
+	for want, list := range map[string][]engine.NotOffered{
 		"no requirement matches": {{Pattern: "auth.expird.*", Reason: "x"}},
 		"is not a pattern":       {{Pattern: "auth[", Reason: "x"}},
 		"has no reason":          {{Pattern: "auth.*"}},
 	} {
-		_, err := Judge(t.Context(), Config{
-			Target: "http://127.0.0.1:1", Organization: "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b", Token: "t", NotOffered: list, Plain: true, Journal: NoJournal,
+		_, err := Judge(t.Context(), engine.Config{
+			Target: "http://127.0.0.1:1", Organization: "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b", Token: "t", NotOffered: list, Plain: true, Journal: engine.NoJournal,
 		})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/reference"
@@ -35,10 +36,10 @@ func TestCurlLinesRepeatWhatTheyShow(t *testing.T) {
 	defer func() { _ = listener.Close() }()
 	server.SetBaseURL(listener.URL)
 	known := server.Credentials()
-	result, err := Judge(t.Context(), Config{
+	result, err := Judge(t.Context(), engine.Config{
 		Target: listener.URL, Organization: known.Organization, OtherOrganization: known.OtherOrganization, Groups: known.Groups,
 		Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken, NotYetValidToken: known.NotYetValidToken,
-		Plain: true, Journal: NoJournal,
+		Plain: true, Journal: engine.NoJournal,
 	})
 	if err != nil {
 		t.Fatal(err)

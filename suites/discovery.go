@@ -10,6 +10,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check"
 	. "github.com/sa-conformance/conformance/internal/check/expect"
+	"github.com/sa-conformance/conformance/internal/discovery"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	. "github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/probe"
@@ -19,14 +20,14 @@ import (
 // discoveryDocuments reads the documents that a target publishes, and asks for userinfo, all without credentials.
 func discoveryDocuments() probe.Probe {
 	return probe.Probe{Name: "discovery.documents", Run: func(ctx context.Context, s *probe.Session) {
-		found := discover(ctx, s)
-		s.Send(ctx, "protected-resource", anonymous(resourcePath))
-		s.Send(ctx, "userinfo", anonymous(found.userinfo))
-		s.Send(ctx, "userinfo-garbage", userinfoRequest(found.userinfo, probe.Bearer("garbage", "this-is-no-token-"+s.Mark())))
+		found := discovery.Discover(ctx, s)
+		s.Send(ctx, "protected-resource", discovery.Anonymous(discovery.ResourcePath))
+		s.Send(ctx, "userinfo", discovery.Anonymous(found.Userinfo))
+		s.Send(ctx, "userinfo-garbage", discovery.UserinfoRequest(found.Userinfo, probe.Bearer("garbage", "this-is-no-token-"+s.Mark())))
 	}}
 }
 
-func discovery(s *check.Suite) {
+func discovering(s *check.Suite) {
 	s.Section("Discovery", discoveryDocuments(), func() {
 		s.Must("discovery.openid.answers", func(ev *exchange.Evidence) {
 			Expect(ev.At("openid-configuration")).To(All(HaveStatus(http.StatusOK), HaveMediaType("application/json"), HoldObject()))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/onsi/gomega/types"
 
+	"github.com/sa-conformance/conformance/internal/discovery"
 	. "github.com/sa-conformance/conformance/internal/match"
 )
 
@@ -17,7 +18,7 @@ func beAddress(base string) types.GomegaMatcher {
 		if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
 			return ""
 		}
-		return strings.ToLower(u.Scheme) + "://" + origin(u) + strings.TrimRight(u.EscapedPath(), "/")
+		return strings.ToLower(u.Scheme) + "://" + discovery.Origin(u) + strings.TrimRight(u.EscapedPath(), "/")
 	}
 	return By(func(value any) *Mismatch {
 		if text, ok := value.(string); ok && normal(text) != "" && normal(text) == normal(base) {

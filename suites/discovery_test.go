@@ -1,6 +1,10 @@
 package suites
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/sa-conformance/conformance/internal/discovery"
+)
 
 func TestBelow(t *testing.T) {
 	for _, test := range []struct{ base, issuer, address, want string }{
@@ -21,7 +25,7 @@ func TestBelow(t *testing.T) {
 		{"http://127.0.0.1:8080", "", "", ""},
 		{"http://127.0.0.1:8080", "/", "/jwks", ""},
 	} {
-		if got, ok := below(test.base, test.issuer, test.address); got != test.want || ok != (test.want != "") {
+		if got, ok := discovery.Below(test.base, test.issuer, test.address); got != test.want || ok != (test.want != "") {
 			t.Errorf("%s below %s or %s: %q, %v", test.address, test.base, test.issuer, got, ok)
 		}
 	}

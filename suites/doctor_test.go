@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/defect"
+	"github.com/sa-conformance/conformance/internal/doctor"
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
@@ -25,7 +27,7 @@ func serveTest(t *testing.T, handler http.HandlerFunc) string {
 
 // examine examines a reference, behind a middleware and by a configuration that mutate may change. It returns what was
 // found ill or doubtful, by name.
-func examine(t *testing.T, wrap func(http.Handler) http.Handler, mutate func(*Config)) (*Diagnosis, map[string]string) {
+func examine(t *testing.T, wrap func(http.Handler) http.Handler, mutate func(*engine.Config)) (*doctor.Report, map[string]string) {
 	t.Helper()
 	server, err := reference.New(serving())
 	if err != nil {
@@ -43,23 +45,23 @@ func examine(t *testing.T, wrap func(http.Handler) http.Handler, mutate func(*Co
 	})
 	server.SetBaseURL(base)
 	known := server.Credentials()
-	cfg := Config{
+	cfg := engine.Config{
 		Target: base, Organization: known.Organization, OtherOrganization: known.OtherOrganization, Groups: known.Groups,
 		Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken, NotYetValidToken: known.NotYetValidToken,
 	}
 	if mutate != nil {
 		mutate(&cfg)
 	}
-	d, err := Examine(t.Context(), cfg)
+	d, err := doctor.Check(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	found := map[string]string{}
 	for _, s := range d.Symptoms {
-		if s.Health != Fine {
+		if s.Health != doctor.OK {
 			found[s.Name] = string(s.Health) + ": " + s.Found
 		}
-		if s.Health == Ill && s.Do == "" {
+		if s.Health == doctor.Fail && s.Do == "" {
 			t.Errorf("%s: nothing is said to be done", s.Name)
 		}
 		for _, secret := range []string{cfg.Token, cfg.RestrictedToken, cfg.ExpiredToken, cfg.NotYetValidToken} {
@@ -100,27 +102,29 @@ func TestExamine(t *testing.T) {
 	leftover := `[{"metadata":{"id":"1","name":"conf-0123abcd-a"}},{"metadata":{"id":"2","name":"other","description":"conf-0123abcd-"}},{"metadata":{"name":"conference"}}]`
 	for name, test := range map[string]struct {
 		wrap   func(http.Handler) http.Handler
-		mutate func(*Config)
-		health Health
+		mutate func(*engine.Config)
+		health doctor.Health
 		found  map[string]string // by name, a part of each
 	}{
-		"all well":              {nil, nil, Doubt, nil},
-		"clock slow":            {header("Date", time.Now().Add(-2*time.Hour).UTC().Format(http.TimeFormat)), nil, Ill, map[string]string{"clock": "differs by -2h"}},
-		"clock fast":            {header("Date", time.Now().Add(20*time.Second).UTC().Format(http.TimeFormat)), nil, Doubt, map[string]string{"clock": "differs by"}},
-		"open to anybody":       {answer(200, "[]", func(r *http.Request) bool { return lists(r) && !sent(r) }), nil, Ill, map[string]string{"anonymous": "open to anybody"}},
-		"wrong token":           {nil, func(c *Config) { c.Token = "wrong-token" }, Ill, map[string]string{"credentials": "refused (401)", "other organization": "cannot be told"}},
-		"may not list":          {answer(403, "{}", sent), nil, Ill, map[string]string{"credentials": "may not list", "expired token": "403", "not yet valid token": "403"}},
-		"no organization":       {answer(404, "{}", sent), nil, Ill, map[string]string{"organization": "no such organization", "restricted token": "404", "expired token": "404", "not yet valid token": "404"}},
-		"not the target":        {answer(200, "<html>", sent), nil, Ill, map[string]string{"credentials": "no JSON array", "other organization": "the target is at fault", "expired token": "accepted", "not yet valid token": "accepted"}},
-		"broken":                {answer(500, "", sent), nil, Ill, map[string]string{"credentials": "500", "other organization": "500", "restricted token": "500", "expired token": "500", "not yet valid token": "500"}},
-		"wrong prefix":          {answer(302, "", always), nil, Ill, map[string]string{"anonymous": "302", "credentials": "302", "other organization": "302", "restricted token": "302", "expired token": "302", "not yet valid token": "302"}},
-		"nothing supplied":      {nil, func(c *Config) { *c = Config{Target: c.Target, Organization: c.Organization, Token: c.Token} }, Doubt, map[string]string{"other organization": "none is named", "groups": "none is named", "expired token": "none is given", "not yet valid token": "none is given"}},
-		"open organization":     {nil, func(c *Config) { c.OtherOrganization = c.Organization }, Ill, map[string]string{"other organization": "the target is at fault"}},
-		"restricted is expired": {nil, func(c *Config) { c.RestrictedToken = c.ExpiredToken }, Ill, map[string]string{"restricted token": "refused (401)"}},
-		"expired is good":       {nil, func(c *Config) { c.ExpiredToken = c.Token }, Ill, map[string]string{"expired token": "accepted"}},
-		"sees only itself":      {nil, func(c *Config) { c.Token = c.RestrictedToken }, Doubt, map[string]string{"identity": "sees only itself", "other organization": ""}},
-		"limits":                {header("RateLimit-Limit", "10"), nil, Doubt, map[string]string{"rate limits": "RateLimit-Limit: 10"}},
-		"leftovers":             {answer(200, leftover, sent), func(c *Config) { c.OtherOrganization, c.ExpiredToken, c.NotYetValidToken = "", "", "" }, Doubt, map[string]string{"leftovers": "2 accounts of earlier runs: conf-0123abcd-a, other", "other organization": "", "expired token": "", "not yet valid token": ""}},
+		"all well":        {nil, nil, doctor.Warn, nil},
+		"clock slow":      {header("Date", time.Now().Add(-2*time.Hour).UTC().Format(http.TimeFormat)), nil, doctor.Fail, map[string]string{"clock": "differs by -2h"}},
+		"clock fast":      {header("Date", time.Now().Add(20*time.Second).UTC().Format(http.TimeFormat)), nil, doctor.Warn, map[string]string{"clock": "differs by"}},
+		"open to anybody": {answer(200, "[]", func(r *http.Request) bool { return lists(r) && !sent(r) }), nil, doctor.Fail, map[string]string{"anonymous": "open to anybody"}},
+		"wrong token":     {nil, func(c *engine.Config) { c.Token = "wrong-token" }, doctor.Fail, map[string]string{"credentials": "refused (401)", "other organization": "cannot be told"}},
+		"may not list":    {answer(403, "{}", sent), nil, doctor.Fail, map[string]string{"credentials": "may not list", "expired token": "403", "not yet valid token": "403"}},
+		"no organization": {answer(404, "{}", sent), nil, doctor.Fail, map[string]string{"organization": "no such organization", "restricted token": "404", "expired token": "404", "not yet valid token": "404"}},
+		"not the target":  {answer(200, "<html>", sent), nil, doctor.Fail, map[string]string{"credentials": "no JSON array", "other organization": "the target is at fault", "expired token": "accepted", "not yet valid token": "accepted"}},
+		"broken":          {answer(500, "", sent), nil, doctor.Fail, map[string]string{"credentials": "500", "other organization": "500", "restricted token": "500", "expired token": "500", "not yet valid token": "500"}},
+		"wrong prefix":    {answer(302, "", always), nil, doctor.Fail, map[string]string{"anonymous": "302", "credentials": "302", "other organization": "302", "restricted token": "302", "expired token": "302", "not yet valid token": "302"}},
+		"nothing supplied": {nil, func(c *engine.Config) {
+			*c = engine.Config{Target: c.Target, Organization: c.Organization, Token: c.Token}
+		}, doctor.Warn, map[string]string{"other organization": "none is named", "groups": "none is named", "expired token": "none is given", "not yet valid token": "none is given"}},
+		"open organization":     {nil, func(c *engine.Config) { c.OtherOrganization = c.Organization }, doctor.Fail, map[string]string{"other organization": "the target is at fault"}},
+		"restricted is expired": {nil, func(c *engine.Config) { c.RestrictedToken = c.ExpiredToken }, doctor.Fail, map[string]string{"restricted token": "refused (401)"}},
+		"expired is good":       {nil, func(c *engine.Config) { c.ExpiredToken = c.Token }, doctor.Fail, map[string]string{"expired token": "accepted"}},
+		"sees only itself":      {nil, func(c *engine.Config) { c.Token = c.RestrictedToken }, doctor.Warn, map[string]string{"identity": "sees only itself", "other organization": ""}},
+		"limits":                {header("RateLimit-Limit", "10"), nil, doctor.Warn, map[string]string{"rate limits": "RateLimit-Limit: 10"}},
+		"leftovers":             {answer(200, leftover, sent), func(c *engine.Config) { c.OtherOrganization, c.ExpiredToken, c.NotYetValidToken = "", "", "" }, doctor.Warn, map[string]string{"leftovers": "2 accounts of earlier runs: conf-0123abcd-a, other", "other organization": "", "expired token": "", "not yet valid token": ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -159,7 +163,7 @@ func TestExamineReadsOnly(t *testing.T) {
 	server.SetBaseURL(base)
 	known := server.Credentials()
 	before := server.Count(known.Organization)
-	if _, err := Examine(t.Context(), Config{Target: base, Organization: known.Organization, Token: known.Token}); err != nil {
+	if _, err := doctor.Check(t.Context(), engine.Config{Target: base, Organization: known.Organization, Token: known.Token}); err != nil {
 		t.Error(err)
 	}
 	if after := server.Count(known.Organization); after != before {
@@ -168,11 +172,11 @@ func TestExamineReadsOnly(t *testing.T) {
 }
 
 func TestExamineWithoutTarget(t *testing.T) {
-	d, err := Examine(t.Context(), Config{Reference: true})
-	if err != nil || d.Health != Fine {
+	d, err := doctor.Check(t.Context(), engine.Config{Reference: true})
+	if err != nil || d.Health != doctor.OK {
 		t.Errorf("the reference: %+v, %v", d, err)
 	}
-	if _, err := Examine(t.Context(), Config{Target: "ftp://host"}); err == nil {
+	if _, err := doctor.Check(t.Context(), engine.Config{Target: "ftp://host"}); err == nil {
 		t.Error("anything is a target")
 	}
 }
@@ -186,12 +190,12 @@ func TestExamineUnreachable(t *testing.T) {
 		quiet.URL:                      "tls",
 		"https://host.invalid./prefix": "host",
 	} {
-		d, err := Examine(t.Context(), Config{Target: target, Organization: "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b", Token: "some-token", Timeout: 5 * time.Second})
+		d, err := doctor.Check(t.Context(), engine.Config{Target: target, Organization: "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b", Token: "some-token", Timeout: 5 * time.Second})
 		if err != nil {
 			t.Fatal(err)
 		}
 		last := d.Symptoms[len(d.Symptoms)-1]
-		if d.Reached || d.Health != Ill || last.Name != want || last.Health != Ill {
+		if d.Reached || d.Health != doctor.Fail || last.Name != want || last.Health != doctor.Fail {
 			t.Errorf("%s: %+v", target, d)
 		}
 	}
@@ -215,14 +219,14 @@ func TestMutualTLS(t *testing.T) {
 	t.Cleanup(mutual.Close)
 	server.SetBaseURL(mutual.URL)
 	known := server.Credentials()
-	cfg := Config{Target: mutual.URL, Organization: known.Organization, Token: known.Token, RootCAs: roots}
-	without, err := Examine(t.Context(), cfg)
+	cfg := engine.Config{Target: mutual.URL, Organization: known.Organization, Token: known.Token, RootCAs: roots}
+	without, err := doctor.Check(t.Context(), cfg)
 	if err != nil || without.Reached {
 		t.Errorf("reached without a certificate: %+v, %v", without, err)
 	}
 	cfg.Certificates = []tls.Certificate{pair}
-	with, err := Examine(t.Context(), cfg)
-	if err != nil || !with.Reached || with.Health == Ill {
+	with, err := doctor.Check(t.Context(), cfg)
+	if err != nil || !with.Reached || with.Health == doctor.Fail {
 		t.Errorf("%+v, %v", with, err)
 	}
 }

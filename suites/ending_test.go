@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -38,12 +39,12 @@ func slowLists(next http.Handler) http.Handler {
 // A run whose time is over sends nothing more, deletes what it made, and says of what lacks evidence why.
 func TestTimeIsOver(t *testing.T) {
 	for name, test := range map[string]struct {
-		change func(*Config)
+		change func(*engine.Config)
 		reason string
 		limit  bool
 	}{
-		"time":     {func(c *Config) { c.MaxTime = time.Second }, "the limit of 1s for the run (--max-time) was reached", true},
-		"deadline": {func(c *Config) { c.Deadline = time.Now().Add(5*time.Second + 2*time.Second) }, "the time until the deadline of the test", false},
+		"time":     {func(c *engine.Config) { c.MaxTime = time.Second }, "the limit of 1s for the run (--max-time) was reached", true},
+		"deadline": {func(c *engine.Config) { c.Deadline = time.Now().Add(5*time.Second + 2*time.Second) }, "the time until the deadline of the test", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -90,7 +91,7 @@ func TestTooLittleTime(t *testing.T) {
 	for name, deadline := range map[string]time.Time{"soon": time.Now().Add(5*time.Second - time.Second), "over": time.Now().Add(-time.Hour)} {
 		cfg.Deadline = deadline
 		_, err := Judge(t.Context(), cfg)
-		var mistake *ConfigError
+		var mistake *engine.ConfigError
 		if !errors.As(err, &mistake) || requests.Load() > 0 || !strings.Contains(err.Error(), "nothing was sent; give it more time (go test -timeout)") {
 			t.Errorf("%s: error %v after %d requests", name, err, requests.Load())
 		}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -43,7 +44,7 @@ func TestLeeway(t *testing.T) {
 					next.ServeHTTP(w, r)
 				})
 			}
-			r := judgeReference(t, reference.Config{}, accepting, func(c *Config) {
+			r := judgeReference(t, reference.Config{}, accepting, func(c *engine.Config) {
 				operator = c.Token
 				c.ExpiredToken, c.NotYetValidToken, c.Once = expired, early, true
 				c.Focus = `auth\.expired\.refused|auth\.not-yet-valid\.refused`
@@ -71,7 +72,7 @@ func TestDefaultRoleMayCreate(t *testing.T) {
 			next.ServeHTTP(w, r)
 		})
 	}
-	r := judgeReference(t, reference.Config{}, creating, func(c *Config) {
+	r := judgeReference(t, reference.Config{}, creating, func(c *engine.Config) {
 		operator, c.RestrictedToken, c.Once = c.Token, "", true
 		c.Focus = `authz\.|life\.create`
 	})
@@ -106,7 +107,7 @@ func TestListOfItself(t *testing.T) {
 			next.ServeHTTP(w, r)
 		})
 	}
-	r := judgeReference(t, reference.Config{}, empty, func(c *Config) {
+	r := judgeReference(t, reference.Config{}, empty, func(c *engine.Config) {
 		*c = hasty(*c)
 		c.Focus = `guard\.account|guard\.restricted\.harmless`
 	})
@@ -122,8 +123,8 @@ func TestRevocationWindow(t *testing.T) {
 	}{"shorter": {300 * time.Millisecond, report.Fail}, "longer": {5 * time.Second, report.Pass}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := judgeReference(t, reference.Config{}, caching(cached), func(c *Config) {
-				*c = c.Tuned(Tuning{Settle: 50 * time.Millisecond})
+			r := judgeReference(t, reference.Config{}, caching(cached), func(c *engine.Config) {
+				*c = c.Tuned(engine.Tuning{Settle: 50 * time.Millisecond})
 				c.RevocationWindow, c.Once = test.window, true
 				c.Focus = `life\.rotate\.old-refused`
 			})

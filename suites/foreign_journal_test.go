@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
@@ -30,7 +31,7 @@ func TestAForeignJournal(t *testing.T) {
 		if err := os.WriteFile(cfg.Journal, []byte(lines), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		swept, err := Sweep(t.Context(), cfg, false)
+		swept, err := engine.Sweep(t.Context(), cfg, false)
 		if err != nil || len(swept.Refused) != 1 || swept.Deleted > 0 || len(g.harmed) > 0 {
 			t.Errorf("%s: %+v, %v, harmed %q", prefix, swept, err, g.harmed)
 		}

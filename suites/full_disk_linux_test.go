@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
@@ -40,7 +41,7 @@ func TestSweepByAJournalThatCannotBeWritten(t *testing.T) {
 			if _, err := Judge(t.Context(), cfg); err == nil || !strings.Contains(err.Error(), "cannot be written, and nothing was sent") {
 				t.Errorf("a run: %v", err)
 			}
-			swept, err := Sweep(t.Context(), cfg, false)
+			swept, err := engine.Sweep(t.Context(), cfg, false)
 			if err != nil || swept.Deleted != 1 || swept.Left != 0 || swept.Unwritten != "operation not permitted" || server.Count(cfg.Organization) > 0 {
 				t.Errorf("%+v, %v", swept, err)
 			}

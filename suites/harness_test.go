@@ -9,6 +9,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -18,7 +19,7 @@ type middleware func(http.Handler) http.Handler
 
 // serve starts the reference, of the given configuration and behind a middleware (nil: none), and says how to judge it
 // with all that can be supplied.
-func serve(t *testing.T, served reference.Config, wrap middleware) (Config, *reference.Server) {
+func serve(t *testing.T, served reference.Config, wrap middleware) (engine.Config, *reference.Server) {
 	t.Helper()
 	server, err := reference.New(served)
 	if err != nil {
@@ -36,15 +37,15 @@ func serve(t *testing.T, served reference.Config, wrap middleware) (Config, *ref
 	}
 	server.SetBaseURL(listener.URL + served.Prefix)
 	known := server.Credentials()
-	return Config{
+	return engine.Config{
 		Target: listener.URL + served.Prefix, Organization: known.Organization, OtherOrganization: known.OtherOrganization,
 		Groups: known.Groups, Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken,
-		NotYetValidToken: known.NotYetValidToken, Plain: true, Journal: NoJournal,
-	}.Tuned(Tuning{Flagless: true}), server
+		NotYetValidToken: known.NotYetValidToken, Plain: true, Journal: engine.NoJournal,
+	}.Tuned(engine.Tuning{Flagless: true}), server
 }
 
 // judged is the result of a run that has no fault of its own.
-func judged(t *testing.T, ctx context.Context, cfg Config) *Result {
+func judged(t *testing.T, ctx context.Context, cfg engine.Config) *engine.Result {
 	t.Helper()
 	result, err := Judge(ctx, cfg)
 	if err != nil {
@@ -54,15 +55,15 @@ func judged(t *testing.T, ctx context.Context, cfg Config) *Result {
 }
 
 // hasty makes a run give up soon on a target that will never do what is waited for.
-func hasty(cfg Config) Config {
-	cfg = cfg.Tuned(Tuning{Settle: 50 * time.Millisecond})
+func hasty(cfg engine.Config) engine.Config {
+	cfg = cfg.Tuned(engine.Tuning{Settle: 50 * time.Millisecond})
 	cfg.RevocationWindow = 200 * time.Millisecond
 	cfg.Timeout, cfg.Await, cfg.CleanupTimeout, cfg.Once = 5*time.Second, 200*time.Millisecond, 10*time.Second, true
 	return cfg
 }
 
 // nothingLeft wants the organization to be as it was.
-func nothingLeft(t *testing.T, server *reference.Server, cfg Config) {
+func nothingLeft(t *testing.T, server *reference.Server, cfg engine.Config) {
 	t.Helper()
 	if left := server.Count(cfg.Organization); left != 0 {
 		t.Errorf("%d accounts are left", left)
@@ -83,7 +84,7 @@ func outcomes(r *report.Report, wanted ...report.Outcome) []string {
 }
 
 // renderings are all that a run writes, through the filter of secrets.
-func renderings(t *testing.T, result *Result) map[string][]byte {
+func renderings(t *testing.T, result *engine.Result) map[string][]byte {
 	t.Helper()
 	var json, junit, html, text bytes.Buffer
 	for _, err := range []error{
@@ -119,7 +120,7 @@ func validReport(t *testing.T, text []byte) {
 }
 
 // judgeReference judges the reference behind a middleware, by a configuration that mutate may change; nothing may be left.
-func judgeReference(t *testing.T, served reference.Config, wrap middleware, mutate func(*Config)) *report.Report {
+func judgeReference(t *testing.T, served reference.Config, wrap middleware, mutate func(*engine.Config)) *report.Report {
 	t.Helper()
 	cfg, server := serve(t, served, wrap)
 	if mutate != nil {

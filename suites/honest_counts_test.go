@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
@@ -95,7 +96,7 @@ func TestHonestCounts(t *testing.T) {
 			if strings.Contains(text, "verified by list") != test.verified || strings.Contains(text, "not verified: ") == test.verified && a.Unverified != "" {
 				t.Errorf("the text says otherwise:\n%s", text)
 			}
-			swept, err := Sweep(t.Context(), cfg, true)
+			swept, err := engine.Sweep(t.Context(), cfg, true)
 			if err != nil || (len(swept.Runs) == 0) != test.verified {
 				t.Fatalf("%+v, %v", swept, err)
 			}

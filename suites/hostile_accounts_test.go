@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -236,7 +237,7 @@ func TestAccountsOfOthersAreLeftAlone(t *testing.T) {
 func hostileRun(t *testing.T, list kindOfList, create func(g *shared, n int, made map[string]any) map[string]any) *report.Report {
 	t.Helper()
 	g := &shared{}
-	var cfg Config
+	var cfg engine.Config
 	cfg, _ = serve(t, reference.Config{}, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			g.serve(list, func(n int, made map[string]any) map[string]any { return create(g, n, made) })(next).ServeHTTP(w, r)
@@ -258,7 +259,7 @@ func hostileRun(t *testing.T, list kindOfList, create func(g *shared, n int, mad
 	if g.creates > 60 {
 		t.Errorf("%d accounts were created", g.creates)
 	}
-	swept, err := Sweep(t.Context(), cfg, false)
+	swept, err := engine.Sweep(t.Context(), cfg, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
@@ -60,7 +61,7 @@ func TestTokensOfTheOtherKindBehindAPrefix(t *testing.T) {
 func TestTheLeastInput(t *testing.T) {
 	t.Parallel()
 	cfg, server := serve(t, reference.Config{}, nil)
-	result := judged(t, t.Context(), Config{Target: cfg.Target, Organization: cfg.Organization, Token: cfg.Token, Plain: true, Journal: NoJournal})
+	result := judged(t, t.Context(), engine.Config{Target: cfg.Target, Organization: cfg.Organization, Token: cfg.Token, Plain: true, Journal: engine.NoJournal})
 	r := result.Report
 	if bad := outcomes(r, report.Fail, report.Inconclusive); r.Verdict != report.Incomplete || len(bad) > 0 || !r.Complete {
 		t.Errorf("%s, complete: %v: %v", r.Verdict, r.Complete, bad)

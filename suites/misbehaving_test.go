@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
 )
@@ -134,13 +135,13 @@ func endures(t *testing.T, m misbehaviour) {
 	case m.answer != nil:
 		server = impolite(t, m.answer)
 	}
-	cfg := Config{
+	cfg := engine.Config{
 		RootCAs: roots,
-		Target:  server.address, Organization: "d4600d6e-e965-4b44-a808-84fb2fa36702", Token: "a-token-that-is-secret", Plain: true, Journal: NoJournal,
+		Target:  server.address, Organization: "d4600d6e-e965-4b44-a808-84fb2fa36702", Token: "a-token-that-is-secret", Plain: true, Journal: engine.NoJournal,
 		Timeout: shortly, Await: 200 * time.Millisecond, CleanupTimeout: 2 * time.Second,
 		Profiles: []spec.Profile{spec.Core, spec.Lifecycle}, Focus: `create\.(status\.created|metadata|answers\.large)|many\.answered`,
 	}
-	cfg = cfg.Tuned(Tuning{Patience: 2 * time.Second})
+	cfg = cfg.Tuned(engine.Tuning{Patience: 2 * time.Second})
 	if m.certificate != nil {
 		cfg.Timeout = 10 * shortly // a handshake takes time, and nothing hangs
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/defect"
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -23,7 +24,7 @@ func TestPace(t *testing.T) {
 		for _, conversations := range []int{1, 16} {
 			t.Run(fmt.Sprintf("%s, %d at a time", v.Name, conversations), func(t *testing.T) {
 				t.Parallel()
-				paced(t, v.Layer, func(c *Config) { c.Concurrency, c.Await = conversations, 5*time.Second/scale })
+				paced(t, v.Layer, func(c *engine.Config) { c.Concurrency, c.Await = conversations, 5*time.Second/scale })
 			})
 		}
 	}
@@ -40,7 +41,7 @@ func TestPaceInRealTime(t *testing.T) {
 		}
 		t.Run(v.Name, func(t *testing.T) {
 			t.Parallel()
-			paced(t, v.Layer, func(c *Config) {
+			paced(t, v.Layer, func(c *engine.Config) {
 				c.Concurrency, c.Focus = 16, `many\.|delete\.`
 			})
 		})
@@ -48,7 +49,7 @@ func TestPaceInRealTime(t *testing.T) {
 }
 
 // paced judges a deployment, which has to be conformant, and wants nothing to stay behind.
-func paced(t *testing.T, layer *defect.Layer, change func(*Config)) {
+func paced(t *testing.T, layer *defect.Layer, change func(*engine.Config)) {
 	t.Helper()
 	handler, server, err := layer.Build()
 	if err != nil {
@@ -61,7 +62,7 @@ func paced(t *testing.T, layer *defect.Layer, change func(*Config)) {
 	defer func() { _ = listener.Close() }()
 	server.SetBaseURL(listener.URL)
 	known := server.Credentials()
-	cfg := Config{
+	cfg := engine.Config{
 		Target: listener.URL, RootCAs: x509.NewCertPool(), Organization: known.Organization, OtherOrganization: known.OtherOrganization,
 		Groups: known.Groups, Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken,
 		NotYetValidToken: known.NotYetValidToken, Plain: true,

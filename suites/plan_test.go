@@ -5,20 +5,23 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/plan"
 )
 
 // A plan names the same requests each time, in whatever order they go out.
 func TestPlansAgree(t *testing.T) {
 	var first map[string]string
 	for range 3 {
-		plan, err := foresee(context.Background(), Config{})
+		planned, err := foresee(context.Background(), engine.Config{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if plan.Alive == 0 || plan.Alive > plan.Created {
-			t.Errorf("%d alive of %d created", plan.Alive, plan.Created)
+		if planned.Alive == 0 || planned.Alive > planned.Created {
+			t.Errorf("%d alive of %d created", planned.Alive, planned.Created)
 		}
-		digests := conversationDigests(plan.Requests)
+		digests := plan.ConversationDigests(planned.Requests)
 		if first == nil {
 			first = digests
 		}
@@ -31,20 +34,20 @@ func TestPlansAgree(t *testing.T) {
 // The digest changes with what is supplied and what is chosen, and not with the target.
 func TestPlanDigest(t *testing.T) {
 	digests := map[string]string{}
-	for name, cfg := range map[string]Config{
+	for name, cfg := range map[string]engine.Config{
 		"everything": {}, "another build": {Version: "v9"}, "a focus": {Focus: "create.status"},
 		"no group": {Target: "https://one.example", Organization: "x", Token: "y"},
 	} {
-		plan, err := foresee(context.Background(), cfg)
+		planned, err := foresee(context.Background(), cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if other := digests[plan.Digest]; other != "" {
+		if other := digests[planned.Digest]; other != "" {
 			t.Errorf("%s and %s have one digest", name, other)
 		}
-		digests[plan.Digest] = name
+		digests[planned.Digest] = name
 	}
-	elsewhere, err := foresee(context.Background(), Config{Target: "https://two.example", Organization: "z", Token: "w"})
+	elsewhere, err := foresee(context.Background(), engine.Config{Target: "https://two.example", Organization: "z", Token: "w"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/reference"
@@ -53,17 +54,17 @@ func TestPreflightStops(t *testing.T) {
 	for name, test := range map[string]struct {
 		wrap   middleware
 		prefix string
-		mutate func(*Config)
+		mutate func(*engine.Config)
 		want   string // a part of what is said
 	}{
-		"a wrong token":                 {nil, "", func(c *Config) { c.Token = "wrong-token" }, "the token of the run is refused (401)"},
-		"an expired token":              {nil, "", func(c *Config) { c.Token = c.ExpiredToken }, "the token of the run expired on 20"},
-		"an unknown organization":       {nil, "", func(c *Config) { c.Organization = "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b" }, "check --organization"},
+		"a wrong token":                 {nil, "", func(c *engine.Config) { c.Token = "wrong-token" }, "the token of the run is refused (401)"},
+		"an expired token":              {nil, "", func(c *engine.Config) { c.Token = c.ExpiredToken }, "the token of the run expired on 20"},
+		"an unknown organization":       {nil, "", func(c *engine.Config) { c.Organization = "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b" }, "check --organization"},
 		"an organization answered 404":  {answeringWith(404, nil, "{}", atAll), "", nil, "there is no such organization, or no such path (404)"},
-		"the whole path in the target":  {nil, "", func(c *Config) { c.Target += "/api/v1/organizations/" + c.Organization + "/serviceaccounts" }, "holds a path of the API (/api/v1)"},
-		"a part of the path":            {nil, "", func(c *Config) { c.Target += "/api/v1" }, "leave it out"},
-		"the prefix twice":              {nil, "/identity", func(c *Config) { c.Target += "/identity" }, "the path of --target holds /identity twice"},
-		"a wrong prefix":                {nil, "/identity", func(c *Config) { c.Target = strings.TrimSuffix(c.Target, "/identity") }, "the path prefix of --target"},
+		"the whole path in the target":  {nil, "", func(c *engine.Config) { c.Target += "/api/v1/organizations/" + c.Organization + "/serviceaccounts" }, "holds a path of the API (/api/v1)"},
+		"a part of the path":            {nil, "", func(c *engine.Config) { c.Target += "/api/v1" }, "leave it out"},
+		"the prefix twice":              {nil, "/identity", func(c *engine.Config) { c.Target += "/identity" }, "the path of --target holds /identity twice"},
+		"a wrong prefix":                {nil, "/identity", func(c *engine.Config) { c.Target = strings.TrimSuffix(c.Target, "/identity") }, "the path prefix of --target"},
 		"a redirect to https":           {answeringWith(301, to("https://127.0.0.1/"), "", atAll), "", nil, "the target redirects http to https (301)"},
 		"a redirect to a portal":        {answeringWith(302, to("http://portal.invalid/?a=b"), "", atAll), "", nil, `redirect (302) to another host, "portal.invalid"`},
 		"a redirect to a login":         {answeringWith(302, to("/auth/login"), "", atAll), "", nil, "to a login page"},
@@ -75,8 +76,8 @@ func TestPreflightStops(t *testing.T) {
 		"a gateway that waits in vain":  {answeringWith(504, nil, "", atAll), "", nil, "gets no response from the service (504 Gateway Timeout)"},
 		"a firewall":                    {answeringWith(403, html, "<html>blocked</html>", atAll), "", nil, "403 and an HTML page, as a proxy or a firewall"},
 		"advice that is not hidden":     {answeringWith(407, nil, "", atAll), "", nil, "put the proxy's user and password into the URL in HTTPS_PROXY"},
-		"a host without an address":     {nil, "", func(c *Config) { c.Target = "http://host.invalid" }, "check the host name of --target"},
-		"TLS where there is none":       {nil, "", func(c *Config) { c.Target = strings.Replace(c.Target, "http:", "https:", 1) }, "write http://"},
+		"a host without an address":     {nil, "", func(c *engine.Config) { c.Target = "http://host.invalid" }, "check the host name of --target"},
+		"TLS where there is none":       {nil, "", func(c *engine.Config) { c.Target = strings.Replace(c.Target, "http:", "https:", 1) }, "write http://"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -107,7 +108,7 @@ func TestPreflightStops(t *testing.T) {
 			if err := result.WriteRecording(&b); err != nil {
 				t.Fatal(err)
 			}
-			second, err := Rejudge(t.Context(), &b, RejudgeConfig{})
+			second, err := Rejudge(t.Context(), &b, engine.RejudgeConfig{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -120,7 +121,7 @@ func TestPreflightStops(t *testing.T) {
 }
 
 // stops wants a result of which nothing was judged, for a reason that every report tells.
-func stops(t *testing.T, result *Result, want string) {
+func stops(t *testing.T, result *engine.Result, want string) {
 	t.Helper()
 	r := result.Report
 	if r.Verdict != report.Incomplete || !r.Complete || !strings.Contains(r.Stopped, want) {
@@ -130,7 +131,7 @@ func stops(t *testing.T, result *Result, want string) {
 		t.Errorf("judged: %v", told)
 	}
 	for _, e := range r.Exchanges {
-		if e.Probe != preflightProbe && e.Probe != probe.Setup && e.Probe != "cleanup" {
+		if e.Probe != engine.PreflightProbe && e.Probe != probe.Setup && e.Probe != "cleanup" {
 			t.Errorf("%s was sent", e.ID)
 		}
 	}
@@ -193,7 +194,7 @@ func TestNoPreflight(t *testing.T) {
 	if r := result.Report; r.Stopped != "" || r.Verdict != report.NonConformant {
 		t.Errorf("%s: %q", r.Verdict, r.Stopped)
 	}
-	if slices.ContainsFunc(result.Recording.All(), func(e *exchange.Exchange) bool { return e.Probe == preflightProbe }) {
+	if slices.ContainsFunc(result.Recording.All(), func(e *exchange.Exchange) bool { return e.Probe == engine.PreflightProbe }) {
 		t.Error("a preflight was recorded")
 	}
 }
@@ -207,7 +208,7 @@ func TestPreflightFindsTLS(t *testing.T) {
 	t.Cleanup(polite.Close)
 	silent := impolite(t, func(net.Conn, *http.Request, <-chan struct{}) bool { return false }, polite.TLS.Certificates...)
 	for _, address := range []string{polite.Listener.Addr().String(), strings.TrimPrefix(silent.address, "https://")} {
-		cfg := Config{
+		cfg := engine.Config{
 			Target: "http://" + address, Organization: "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b", Token: "a-token", Plain: true,
 			Timeout: 5 * time.Second,
 		}

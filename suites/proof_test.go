@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/defect"
+	"github.com/sa-conformance/conformance/internal/proof"
+	"github.com/sa-conformance/conformance/internal/prove"
 )
 
 // samples is how many parts the proof is cut into for tests; together they are the whole.
@@ -53,7 +55,7 @@ func TestDefectsAndVariantsAreNamedWell(t *testing.T) {
 
 // The proof that was released with is whole. It may be of an older catalogue: a release makes it, not every change.
 func TestTheReleasedProofIsWhole(t *testing.T) {
-	s, err := Proved()
+	s, err := proof.Released()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +75,7 @@ func TestASampleOfTheProof(t *testing.T) {
 		}
 		part = n % samples
 	}
-	proof, err := proveOf(t.Context(), ProveConfig{Concurrency: 3, Only: func(name, _ string) bool {
+	proof, err := proveOf(t.Context(), prove.Config{Concurrency: 3, Only: func(name, _ string) bool {
 		return partOf(name, samples) == part
 	}})
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/spec"
 )
@@ -107,18 +108,20 @@ func TestNoReflectionIsWritten(t *testing.T) {
 
 // TestACommonSecretIsJudgedAlike gives credentials that are words, ids of the run, or parts of one another.
 func TestACommonSecretIsJudgedAlike(t *testing.T) {
-	for name, mutate := range map[string]func(*Config){
-		"a label": func(c *Config) { c.RestrictedToken, c.ExpiredToken = "restricted-token", "expired-token" },
-		"words": func(c *Config) {
+	for name, mutate := range map[string]func(*engine.Config){
+		"a label": func(c *engine.Config) { c.RestrictedToken, c.ExpiredToken = "restricted-token", "expired-token" },
+		"words": func(c *engine.Config) {
 			c.RestrictedToken, c.ExpiredToken, c.NotYetValidToken = "a", "application/json", "metadata"
 		},
-		"ids of the run": func(c *Config) { c.RestrictedToken, c.ExpiredToken = c.Organization, c.Groups[0] },
-		"nested":         func(c *Config) { c.RestrictedToken, c.ExpiredToken = "canary-0123456789", "canary-0123456789-longer" },
-		"metacharacters": func(c *Config) { c.RestrictedToken, c.ExpiredToken = `a":"b","c":{"`, `[redacted:token-1]` },
+		"ids of the run": func(c *engine.Config) { c.RestrictedToken, c.ExpiredToken = c.Organization, c.Groups[0] },
+		"nested": func(c *engine.Config) {
+			c.RestrictedToken, c.ExpiredToken = "canary-0123456789", "canary-0123456789-longer"
+		},
+		"metacharacters": func(c *engine.Config) { c.RestrictedToken, c.ExpiredToken = `a":"b","c":{"`, `[redacted:token-1]` },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			live, again, recording := judgeBoth(t, wrapped(func(next http.Handler) http.Handler { return next }), func(c *Config) {
+			live, again, recording := judgeBoth(t, wrapped(func(next http.Handler) http.Handler { return next }), func(c *engine.Config) {
 				hurried(c)
 				mutate(c)
 				c.Profiles = []spec.Profile{spec.Core}

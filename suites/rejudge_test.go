@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/defect"
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/token"
@@ -25,7 +26,7 @@ import (
 )
 
 // judgeBoth judges a layer over the reference, and its recording.
-func judgeBoth(t *testing.T, layer *defect.Layer, mutate func(*Config)) (live, again *Result, recording []byte) {
+func judgeBoth(t *testing.T, layer *defect.Layer, mutate func(*engine.Config)) (live, again *engine.Result, recording []byte) {
 	t.Helper()
 	layer = defect.Chain(&defect.Layer{Configure: func(c *reference.Config) { c.Signing = reference.ES256 }}, layer)
 	handler, server, err := layer.Build()
@@ -44,11 +45,11 @@ func judgeBoth(t *testing.T, layer *defect.Layer, mutate func(*Config)) (live, a
 	}
 	server.SetBaseURL(target)
 	known := server.Credentials()
-	cfg := Config{
+	cfg := engine.Config{
 		Target: target, Organization: known.Organization, OtherOrganization: known.OtherOrganization,
 		Groups: known.Groups, Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken,
 		NotYetValidToken: known.NotYetValidToken,
-		RootCAs:          roots, Timeout: 8 * time.Second, Await: 2 * time.Second, Plain: true, Journal: NoJournal, Version: "v1",
+		RootCAs:          roots, Timeout: 8 * time.Second, Await: 2 * time.Second, Plain: true, Journal: engine.NoJournal, Version: "v1",
 	}.InMemory(handler)
 	if mutate != nil {
 		mutate(&cfg)
@@ -63,7 +64,7 @@ func judgeBoth(t *testing.T, layer *defect.Layer, mutate func(*Config)) (live, a
 	if name, found := live.Secrets.Find(b.Bytes()); found {
 		t.Errorf("the recording holds %s", name)
 	}
-	if again, err = Rejudge(t.Context(), bytes.NewReader(b.Bytes()), RejudgeConfig{Version: "v2"}); err != nil {
+	if again, err = Rejudge(t.Context(), bytes.NewReader(b.Bytes()), engine.RejudgeConfig{Version: "v2"}); err != nil {
 		t.Fatal(err)
 	}
 	return live, again, b.Bytes()
@@ -72,12 +73,12 @@ func judgeBoth(t *testing.T, layer *defect.Layer, mutate func(*Config)) (live, a
 var redacted = regexp.MustCompile(`\[redacted:[^\]]*\]`)
 
 // plain is a message in which every secret is called alike.
-func plain(r *Result, message string) string {
+func plain(r *engine.Result, message string) string {
 	return redacted.ReplaceAllString(r.Secrets.RedactString(message), "[redacted]")
 }
 
 // expectSame compares the verdicts of a run with those on its recording.
-func expectSame(t *testing.T, live, again *Result) {
+func expectSame(t *testing.T, live, again *engine.Result) {
 	t.Helper()
 	for i, want := range live.Report.Results {
 		got := again.Report.Results[i]
@@ -139,12 +140,14 @@ func TestARecordingOfAnUnstableTarget(t *testing.T) {
 
 // TestAnUntestedRequirementStaysUntested leaves out what a run can leave out.
 func TestAnUntestedRequirementStaysUntested(t *testing.T) {
-	for name, mutate := range map[string]func(*Config){
-		"profiles": func(c *Config) { c.Profiles = []spec.Profile{spec.Core} },
-		"focus":    func(c *Config) { c.Focus = "create.status" },
-		"labels":   func(c *Config) { c.LabelFilter = "SHOULD" },
-		"needs":    func(c *Config) { c.Groups, c.OtherOrganization, c.ExpiredToken, c.NotYetValidToken = nil, "", "", "" },
-		"strict":   func(c *Config) { c.Strict = true },
+	for name, mutate := range map[string]func(*engine.Config){
+		"profiles": func(c *engine.Config) { c.Profiles = []spec.Profile{spec.Core} },
+		"focus":    func(c *engine.Config) { c.Focus = "create.status" },
+		"labels":   func(c *engine.Config) { c.LabelFilter = "SHOULD" },
+		"needs": func(c *engine.Config) {
+			c.Groups, c.OtherOrganization, c.ExpiredToken, c.NotYetValidToken = nil, "", "", ""
+		},
+		"strict": func(c *engine.Config) { c.Strict = true },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -239,7 +242,7 @@ func TestAnOlderRecording(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := Rejudge(t.Context(), bytes.NewReader(older), RejudgeConfig{})
+	again, err := Rejudge(t.Context(), bytes.NewReader(older), engine.RejudgeConfig{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -262,7 +265,7 @@ func TestAHeadThatCannotBeRead(t *testing.T) {
 		"no profiles": `{"log":{"version":"1.2","entries":[],"_conformance":{"format":1,"conversations":[{"probe":"x"}],"head":{"startedAt":"2025-03-01T12:00:00Z","configuration":{"profiles":["gold"]}}}}}`,
 		"bad filter":  `{"log":{"version":"1.2","entries":[],"_conformance":{"format":1,"conversations":[{"probe":"x"}],"head":{"startedAt":"2025-03-01T12:00:00Z","configuration":{"profiles":["core"],"labelFilter":"(("}}}}}`,
 	} {
-		if _, err := Rejudge(t.Context(), strings.NewReader(file), RejudgeConfig{}); !NotARecording(err) {
+		if _, err := Rejudge(t.Context(), strings.NewReader(file), engine.RejudgeConfig{}); !engine.NotARecording(err) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
@@ -293,14 +296,14 @@ func resultOf(r *report.Report, id string) report.Result {
 }
 
 // hurried takes failures as they are, and gives a target little time to come to its senses.
-func hurried(c *Config) { c.Once, c.Await = true, 100*time.Millisecond }
+func hurried(c *engine.Config) { c.Once, c.Await = true, 100*time.Millisecond }
 
 // Whoever judges a long recording can be interrupted: nothing more is judged, and there is no result.
 func TestRejudgeEndsWhenItIsInterrupted(t *testing.T) {
-	_, _, recording := judgeBoth(t, &defect.Layer{}, func(c *Config) { c.Focus = "create.status" })
+	_, _, recording := judgeBoth(t, &defect.Layer{}, func(c *engine.Config) { c.Focus = "create.status" })
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if result, err := Rejudge(ctx, bytes.NewReader(recording), RejudgeConfig{}); result != nil || !errors.Is(err, context.Canceled) {
+	if result, err := Rejudge(ctx, bytes.NewReader(recording), engine.RejudgeConfig{}); result != nil || !errors.Is(err, context.Canceled) {
 		t.Errorf("%v, %v", result, err)
 	}
 }

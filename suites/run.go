@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -20,7 +21,7 @@ import (
 // The deadline of the test (go test -timeout) bounds the run and its clean-up, and so does the first interrupt, SIGTERM or
 // SIGHUP; then the test fails. It is skipped in a dry run (-ginkgo.dry-run), and in all but the first of the parallel
 // processes of "ginkgo -p". If nothing can be sent, Run ends the test.
-func Run(t *testing.T, cfg Config) *Result {
+func Run(t *testing.T, cfg engine.Config) *engine.Result {
 	t.Helper()
 	if deadline, ok := t.Deadline(); ok && (cfg.Deadline.IsZero() || deadline.Before(cfg.Deadline)) {
 		cfg.Deadline = deadline
@@ -29,7 +30,7 @@ func Run(t *testing.T, cfg Config) *Result {
 	defer stop()
 	result, err := Judge(ctx, cfg)
 	switch {
-	case errors.Is(err, ErrElsewhere):
+	case errors.Is(err, engine.ErrElsewhere):
 		t.Skip(err)
 	case result == nil:
 		t.Fatalf("judging the target: %v", err)

@@ -28,7 +28,7 @@ func sections() []func(*check.Suite) {
 		tokenStructure,
 		tokenRelations,
 		tokenLife,
-		discovery,
+		discovering,
 		methods,
 		headers,
 		contested,

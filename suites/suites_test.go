@@ -9,6 +9,7 @@ import (
 
 	_ "github.com/onsi/ginkgo/v2" // the ginkgo command keeps its flags from packages without it
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/suites"
 )
 
@@ -24,7 +25,7 @@ func TestConformance(t *testing.T) {
 // fromEnvironment reads a configuration from the variables of the command line. Without CONFORMANCE_TARGET it is the
 // reference that is judged; where CI is set, only if CONFORMANCE_REFERENCE is true. A variable that is set and empty, as an
 // unset secret is, is refused.
-func fromEnvironment(lookup func(string) (string, bool)) (cfg suites.Config, err error) {
+func fromEnvironment(lookup func(string) (string, bool)) (cfg engine.Config, err error) {
 	read := func(name string) string {
 		value, present := lookup("CONFORMANCE_" + name)
 		if present && value == "" && err == nil {
@@ -32,7 +33,7 @@ func fromEnvironment(lookup func(string) (string, bool)) (cfg suites.Config, err
 		}
 		return value
 	}
-	cfg = suites.Config{
+	cfg = engine.Config{
 		Target: read("TARGET"), Organization: read("ORGANIZATION"), OtherOrganization: read("OTHER_ORGANIZATION"),
 		Reference: read("REFERENCE") == "true", AcceptIncomplete: read("ACCEPT_INCOMPLETE") == "true",
 	}
@@ -86,7 +87,7 @@ func TestFromEnvironment(t *testing.T) {
 			t.Errorf("%s: reference %v, %v", name, cfg.Reference, err)
 		}
 	}
-	for _, cfg := range []suites.Config{{Plain: true}, {Plain: true, Reference: true, Target: "https://x.example"}} {
+	for _, cfg := range []engine.Config{{Plain: true}, {Plain: true, Reference: true, Target: "https://x.example"}} {
 		if _, err := suites.Judge(t.Context(), cfg); err == nil || !strings.Contains(err.Error(), "Config.Target") {
 			t.Errorf("%q, %v: %v", cfg.Target, cfg.Reference, err)
 		}

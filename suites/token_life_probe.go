@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/fixtures"
+	"github.com/sa-conformance/conformance/internal/discovery"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/token"
@@ -54,11 +55,11 @@ type death struct {
 }
 
 func (l *life) run(ctx context.Context, s *probe.Session) {
-	var found places
+	var found discovery.Endpoints
 	var created, neighbour *exchange.Exchange
 	first, second := fixtures.Minimal(s.Name("life")), fixtures.Minimal(s.Name("neighbour"))
 	sideBySide(
-		func() { found = discover(ctx, s) },
+		func() { found = discovery.Discover(ctx, s) },
 		func() { created = s.Create(ctx, "create", first) },
 		func() { neighbour = s.Create(ctx, "neighbour", second) },
 	)
@@ -67,9 +68,9 @@ func (l *life) run(ctx context.Context, s *probe.Session) {
 		s.GiveUp("the create was answered with %d and no account with a token, so that there is no life to follow", created.Status())
 		return
 	}
-	l.jwks = found.jwks
+	l.jwks = found.Jwks
 	sideBySide(
-		func() { l.follow(ctx, s, found.userinfo, id, probe.Bearer("account", created.AccessToken())) },
+		func() { l.follow(ctx, s, found.Userinfo, id, probe.Bearer("account", created.AccessToken())) },
 		func() { l.keys(ctx, s, created, neighbour) },
 		func() {
 			if other := neighbour.AccountID(); neighbour.Success() && other != "" && neighbour.AccessToken() != "" {
@@ -97,7 +98,7 @@ func (l *life) follow(ctx context.Context, s *probe.Session, userinfo, id string
 // begin uses a token for the first time: on the list, until its own account is there, on userinfo, and on what it may not
 // do.
 func (l *life) begin(ctx context.Context, s *probe.Session, userinfo, id string, as probe.Identity) {
-	powerless, claims := s.CreateRequest(fixtures.Minimal(s.Name("powerless"))), userinfoRequest(userinfo, as)
+	powerless, claims := s.CreateRequest(fixtures.Minimal(s.Name("powerless"))), discovery.UserinfoRequest(userinfo, as)
 	powerless.As = as
 	sideBySide(
 		func() {
@@ -138,7 +139,7 @@ func (l *life) rotate(ctx context.Context, s *probe.Session, step, id string, ol
 	} else {
 		parts = append(parts, func() { known(ctx, s, "works-"+step, listAs(s, fresh)) })
 		if l.userinfo.Path != "" {
-			parts = append(parts, func() { known(ctx, s, "claims-"+step, userinfoRequest(l.userinfo.Path, fresh)) })
+			parts = append(parts, func() { known(ctx, s, "claims-"+step, discovery.UserinfoRequest(l.userinfo.Path, fresh)) })
 		}
 	}
 	sideBySide(parts...)
@@ -166,7 +167,7 @@ func (l *life) keys(ctx context.Context, s *probe.Session, issued ...*exchange.E
 			return slices.Contains(names, facts.KeyID())
 		}
 		if !slices.ContainsFunc(s.Sent("jwks"), holds) {
-			s.Await(ctx, "jwks", anonymous(l.jwks), holds)
+			s.Await(ctx, "jwks", discovery.Anonymous(l.jwks), holds)
 		}
 	}
 }
@@ -194,7 +195,7 @@ func (l *life) dies(ctx context.Context, s *probe.Session, cause string, as prob
 	l.dead = append(l.dead, d)
 	return func() {
 		if onUserinfo && l.userinfo.Path != "" {
-			e := refused(ctx, s, "refused-"+cause+"-userinfo", userinfoRequest(l.userinfo.Path, as))
+			e := refused(ctx, s, "refused-"+cause+"-userinfo", discovery.UserinfoRequest(l.userinfo.Path, as))
 			d.userinfo = e.Status() == http.StatusUnauthorized
 		}
 	}
@@ -230,7 +231,7 @@ func (l *life) everywhere(ctx context.Context, s *probe.Session, id string, as p
 		func() { sendAll(ctx, s, uses) },
 		func() {
 			if l.userinfo.Path != "" {
-				refused(ctx, s, "dead-userinfo", userinfoRequest(l.userinfo.Path, as))
+				refused(ctx, s, "dead-userinfo", discovery.UserinfoRequest(l.userinfo.Path, as))
 			}
 		},
 	)
@@ -265,7 +266,7 @@ func (l *life) again(ctx context.Context, s *probe.Session, occasion string) {
 	for _, d := range l.dead {
 		uses = append(uses, attempt{"again-" + d.cause + "-" + occasion, listAs(s, d.as)})
 		if d.userinfo && occasion == "end" {
-			uses = append(uses, attempt{"again-" + d.cause + "-userinfo", userinfoRequest(l.userinfo.Path, d.as)})
+			uses = append(uses, attempt{"again-" + d.cause + "-userinfo", discovery.UserinfoRequest(l.userinfo.Path, d.as)})
 		}
 	}
 	sendAll(ctx, s, uses)

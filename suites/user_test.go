@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
@@ -145,7 +146,7 @@ func (u user) try(t *testing.T, trial trial) {
 	journal := filepath.Join(state, "conformance", "journal.jsonl")
 	if trial.left {
 		cfg.Journal = journal
-		if swept, err := Sweep(context.WithoutCancel(t.Context()), cfg, false); err != nil || swept.Left > 0 {
+		if swept, err := engine.Sweep(context.WithoutCancel(t.Context()), cfg, false); err != nil || swept.Left > 0 {
 			t.Errorf("sweeping: %+v, %v", swept, err)
 		}
 		nothingLeft(t, server, cfg)

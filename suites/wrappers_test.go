@@ -1,19 +1,25 @@
 package suites
 
-import "context"
+import (
+	"context"
 
-func foresee(ctx context.Context, cfg Config) (*Plan, error) {
+	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/plan"
+	"github.com/sa-conformance/conformance/internal/prove"
+)
+
+func foresee(ctx context.Context, cfg engine.Config) (*plan.Plan, error) {
 	suite, err := Load()
 	if err != nil {
 		return nil, err
 	}
-	return NewPlan(ctx, suite, cfg, Together)
+	return plan.New(ctx, suite, cfg, Together)
 }
 
-func proveOf(ctx context.Context, cfg ProveConfig) (*Proof, error) {
+func proveOf(ctx context.Context, cfg prove.Config) (*prove.Proof, error) {
 	suite, err := Load()
 	if err != nil {
 		return nil, err
 	}
-	return ProveWith(ctx, suite, cfg)
+	return prove.Run(ctx, suite, cfg)
 }

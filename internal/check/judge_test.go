@@ -141,7 +141,7 @@ func TestBrokenChecks(t *testing.T) {
 	}
 }
 
-func TestJudgeWithoutEvidence(t *testing.T) {
+func TestJudgeoutEvidence(t *testing.T) {
 	j := judge("")
 	run := probe.New(probe.Target{}, probe.Limits{}, "x", secret.New(), nil)
 	hold := make(chan struct{})

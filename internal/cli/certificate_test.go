@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/certificate"
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
@@ -47,7 +48,7 @@ func newPen(t *testing.T, kind string) pen {
 }
 
 // certifiedRun judges the reference over TLS, as certify does.
-func certifiedRun(t *testing.T, set spec.Set, profiles ...spec.Profile) *suites.Result {
+func certifiedRun(t *testing.T, set spec.Set, profiles ...spec.Profile) *engine.Result {
 	t.Helper()
 	server, err := reference.New(reference.Config{})
 	if err != nil {
@@ -61,10 +62,10 @@ func certifiedRun(t *testing.T, set spec.Set, profiles ...spec.Profile) *suites.
 	server.SetBaseURL(listener.URL)
 	known, roots := server.Credentials(), x509.NewCertPool()
 	roots.AppendCertsFromPEM(listener.CertificatePEM)
-	result, err := suites.Judge(t.Context(), suites.Config{
+	result, err := suites.Judge(t.Context(), engine.Config{
 		Target: listener.URL, RootCAs: roots, Organization: known.Organization, OtherOrganization: known.OtherOrganization, Groups: known.Groups,
 		Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken, NotYetValidToken: known.NotYetValidToken,
-		Profiles: profiles, Set: &set, Challenge: nonce, Plain: true, Journal: suites.NoJournal, Version: "v0.0.0-test",
+		Profiles: profiles, Set: &set, Challenge: nonce, Plain: true, Journal: engine.NoJournal, Version: "v0.0.0-test",
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +74,7 @@ func certifiedRun(t *testing.T, set spec.Set, profiles ...spec.Profile) *suites.
 }
 
 // written packs a run and returns the bundle's bytes.
-func written(t *testing.T, result *suites.Result, set spec.Set, signer *certificate.Signer, appeal string) []byte {
+func written(t *testing.T, result *engine.Result, set spec.Set, signer *certificate.Signer, appeal string) []byte {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "certificate.zip")
 	terms := terms{

@@ -16,9 +16,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/sa-conformance/conformance/internal/certificate"
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
-	"github.com/sa-conformance/conformance/suites"
 )
 
 // certifyFlags are the flags of "conformance certify".
@@ -209,7 +209,7 @@ func days(text string) (time.Duration, error) {
 }
 
 // pack writes the bundle, or says why there is none.
-func (a *app) pack(ctx context.Context, c conclusion, t terms, set spec.Set, result *suites.Result) conclusion {
+func (a *app) pack(ctx context.Context, c conclusion, t terms, set spec.Set, result *engine.Result) conclusion {
 	obstacles := certificate.Obstacles(result.Report, t.NotOffered)
 	if c.code == exitUntold && len(obstacles) == 0 { // incomplete for what is not offered, and for nothing else
 		c = conclusion{exitConformant, "conformant in all that is offered"}
@@ -246,7 +246,7 @@ func brief(text string) string {
 }
 
 // write packs the members, each through the filter of secrets, and writes bundle and badge.
-func (t terms) write(ctx context.Context, set spec.Set, result *suites.Result) (claims certificate.Claims, err error) {
+func (t terms) write(ctx context.Context, set spec.Set, result *engine.Result) (claims certificate.Claims, err error) {
 	var reported, recorded bytes.Buffer
 	if err := errors.Join(report.JSON(&reported, result.Report), result.WriteRecording(&recorded)); err != nil {
 		return claims, err

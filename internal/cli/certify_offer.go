@@ -7,14 +7,14 @@ import (
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/certificate"
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
-	"github.com/sa-conformance/conformance/suites"
 )
 
 // offered makes sure, before anything is sent, that what a certificate needs is supplied or said not to be offered. It returns
 // the needs that are not offered.
-func (a *app) offered(f *certifyFlags, cfg *suites.Config, set spec.Set) (needs []spec.Need, err error) {
+func (a *app) offered(f *certifyFlags, cfg *engine.Config, set spec.Set) (needs []spec.Need, err error) {
 	for _, name := range f.notOffered {
 		if !slices.Contains(certificate.Offerable(), spec.Need(name)) {
 			return nil, wrong("%s: %s is none of %s", a.source("not-offered"), shown(name), join(certificate.Offerable()))
@@ -69,7 +69,7 @@ func demandedBy(catalogue *spec.Catalogue, set spec.Set, profiles []spec.Profile
 }
 
 // connection is how whoever answered was reached; nil if nobody did.
-func connection(result *suites.Result) *certificate.Connection {
+func connection(result *engine.Result) *certificate.Connection {
 	if result.Peer == nil {
 		return nil
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sa-conformance/conformance/internal/compare"
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/suites"
 )
@@ -180,9 +181,9 @@ func (a *app) loadRun(ctx context.Context, path string) (r *report.Report, recor
 		}
 		return r, false, nil
 	}
-	result, err := suites.Rejudge(ctx, bytes.NewReader(data), suites.RejudgeConfig{Version: a.Build.Version, Commit: a.Build.Commit})
+	result, err := suites.Rejudge(ctx, bytes.NewReader(data), engine.RejudgeConfig{Version: a.Build.Version, Commit: a.Build.Commit})
 	switch {
-	case suites.NotARecording(err):
+	case engine.NotARecording(err):
 		return nil, true, wrong("%s: %s; name a recording.har that \"conformance run --out\" wrote", shown(path), report.Printable(err.Error()))
 	case err != nil || result == nil:
 		return nil, true, broken("judging %s: %s", shown(path), report.Printable(fmt.Sprint(err)))

@@ -12,16 +12,16 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/spec"
-	"github.com/sa-conformance/conformance/suites"
 )
 
 // uuid is the textual form of RFC 9562 section 4.
 var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 // config checks the flags and makes the configuration of the run out of them.
-func (a *app) config(cmd *cobra.Command, f *runFlags) (suites.Config, error) {
-	cfg := suites.Config{
+func (a *app) config(cmd *cobra.Command, f *runFlags) (engine.Config, error) {
+	cfg := engine.Config{
 		Insecure:         f.insecure,
 		Timeout:          f.timeout,
 		Await:            f.await,
@@ -94,7 +94,7 @@ func (a *app) embedded(cmd *cobra.Command) error {
 }
 
 // target fills in what belongs to a target of the operator's.
-func (a *app) target(f *targetFlags, cfg *suites.Config) error {
+func (a *app) target(f *targetFlags, cfg *engine.Config) error {
 	base, err := a.baseURL(f.target)
 	if err != nil {
 		return err

@@ -15,7 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/sa-conformance/conformance/internal/config"
-	"github.com/sa-conformance/conformance/suites"
+	"github.com/sa-conformance/conformance/internal/engine"
 )
 
 const (
@@ -29,7 +29,7 @@ type configured struct {
 	filed map[string]string
 	// named maps "token" and its fellows to the variables that the file names in the place of the usual ones.
 	named      map[string]namedVariable
-	notOffered []suites.NotOffered
+	notOffered []engine.NotOffered
 }
 
 // namedVariable is a variable that holds a secret, and where the file names it.
@@ -70,7 +70,7 @@ func (a *app) bindFile(cmd *cobra.Command) error {
 		a.named[name] = namedVariable{variable.Text, fmt.Sprintf("%s:%d (%s)", path, variable.Line, name)}
 	}
 	for _, n := range slices.Concat(target.NotOffered, file.NotOffered) {
-		a.notOffered = append(a.notOffered, suites.NotOffered{Pattern: n.Pattern, Reason: n.Reason})
+		a.notOffered = append(a.notOffered, engine.NotOffered{Pattern: n.Pattern, Reason: n.Reason})
 	}
 	if a.verbose {
 		named := "no target of it"
@@ -224,7 +224,7 @@ func (b *binding) set(s config.Setting) error {
 	kind, _ := pflag.UnquoteUsage(f)
 	if s.Path || kind == "FILE" || kind == "DIR" {
 		for i, v := range values {
-			if v != "-" && !(s.Flag == "journal" && v == suites.NoJournal) && !filepath.IsAbs(v) {
+			if v != "-" && !(s.Flag == "journal" && v == engine.NoJournal) && !filepath.IsAbs(v) {
 				values[i] = filepath.Join(filepath.Dir(b.path), v)
 			}
 		}

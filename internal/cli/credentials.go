@@ -7,14 +7,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sa-conformance/conformance/suites"
+	"github.com/sa-conformance/conformance/internal/engine"
 )
 
 // maxToken is the longest token file that is read, in bytes. No server takes a header of that length.
 const maxToken = 64 << 10
 
 // credentials finds every credential of the run.
-func (a *app) credentials(f *targetFlags, cfg *suites.Config) (err error) {
+func (a *app) credentials(f *targetFlags, cfg *engine.Config) (err error) {
 	if err := a.operator(f, cfg); err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (a *app) origin(flag, value string) layer {
 
 // operator finds the one source of the operator's token: the layer that wins must name one, and layers below it do not
 // count.
-func (a *app) operator(f *targetFlags, cfg *suites.Config) (err error) {
+func (a *app) operator(f *targetFlags, cfg *engine.Config) (err error) {
 	type given struct {
 		name string
 		from layer

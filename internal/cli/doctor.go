@@ -9,8 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sa-conformance/conformance/internal/doctor"
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/suites"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -45,9 +46,9 @@ configuration is wrong, 3 the target is not reached.`,
 	return cmd
 }
 
-func (a *app) doctor(ctx context.Context, cfg suites.Config, asJSON bool) error {
-	d, err := suites.Examine(ctx, cfg)
-	var mistake *suites.ConfigError
+func (a *app) doctor(ctx context.Context, cfg engine.Config, asJSON bool) error {
+	d, err := doctor.Check(ctx, cfg)
+	var mistake *engine.ConfigError
 	if code, ok := interrupted(ctx); ok {
 		return &failure{code: code, text: "interrupted: nothing can be told"}
 	}
@@ -61,9 +62,9 @@ func (a *app) doctor(ctx context.Context, cfg suites.Config, asJSON bool) error 
 	switch {
 	case !d.Reached:
 		end = conclusion{exitUntold, "the target is not reached"}
-	case d.Health == suites.Ill:
+	case d.Health == doctor.Fail:
 		end = conclusion{exitNonConformant, "something is wrong with the target or the credentials"}
-	case d.Health == suites.Doubt:
+	case d.Health == doctor.Warn:
 		end.text = "nothing is wrong; the warnings say what will not be tested, or could not be told"
 	}
 	a.code = end.code
@@ -78,7 +79,7 @@ func (a *app) doctor(ctx context.Context, cfg suites.Config, asJSON bool) error 
 }
 
 // diagnosis prints a line for each symptom, and below it what to do.
-func diagnosis(w io.Writer, d *suites.Diagnosis) error {
+func diagnosis(w io.Writer, d *doctor.Report) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n", d.Target)
 	for _, s := range d.Symptoms {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/suites"
 )
 
@@ -55,13 +56,13 @@ func (a *app) judge(cmd *cobra.Command, f *runFlags, path string) error {
 		return wrong("%s cannot be read: %s; name a recording.har", shown(path), cause(err))
 	}
 	defer func() { _ = file.Close() }()
-	result, fault := suites.Rejudge(cmd.Context(), file, suites.RejudgeConfig{Strict: f.strict, Set: set, Version: a.Build.Version, Commit: a.Build.Commit})
+	result, fault := suites.Rejudge(cmd.Context(), file, engine.RejudgeConfig{Strict: f.strict, Set: set, Version: a.Build.Version, Commit: a.Build.Commit})
 	over()
 	over = func() {}
 	switch {
 	case result == nil && cmd.Context().Err() != nil:
 		return stopped(cmd.Context())
-	case suites.NotARecording(fault):
+	case engine.NotARecording(fault):
 		return wrong("%s: %s; name a recording.har that \"conformance run --out\" wrote", shown(path), fault)
 	case errors.As(fault, new(*fs.PathError)):
 		return wrong("%s cannot be read: %s; name a recording.har", shown(path), cause(fault))

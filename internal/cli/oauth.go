@@ -4,11 +4,11 @@ import (
 	"crypto/tls"
 	"net/url"
 
-	"github.com/sa-conformance/conformance/suites"
+	"github.com/sa-conformance/conformance/internal/engine"
 )
 
 // oauth gathers what client credentials need.
-func (a *app) oauth(f *targetFlags) (*suites.OAuth, error) {
+func (a *app) oauth(f *targetFlags) (*engine.OAuth, error) {
 	source := a.source("oauth-token-url")
 	endpoint, err := url.Parse(f.oauthTokenURL)
 	switch {
@@ -29,7 +29,7 @@ func (a *app) oauth(f *targetFlags) (*suites.OAuth, error) {
 	if secret == "" {
 		return nil, wrong("%s needs the client's secret; set CONFORMANCE_OAUTH_CLIENT_SECRET or add --oauth-client-secret-file FILE", source)
 	}
-	return &suites.OAuth{TokenURL: f.oauthTokenURL, ClientID: f.oauthClientID, ClientSecret: secret, Scopes: f.oauthScopes}, nil
+	return &engine.OAuth{TokenURL: f.oauthTokenURL, ClientID: f.oauthClientID, ClientSecret: secret, Scopes: f.oauthScopes}, nil
 }
 
 // oauthAlone refuses flags of client credentials that go with another source of the token, or with none.

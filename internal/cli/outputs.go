@@ -13,9 +13,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/secret"
-	"github.com/sa-conformance/conformance/suites"
 )
 
 // outputs is the directory that reports go to; without a name nothing is written.
@@ -78,7 +78,7 @@ func (o outputs) prepare(source string) error {
 }
 
 // write writes every report, whatever becomes of the others. Each error names all the files that have one cause.
-func (o outputs) write(result *suites.Result) (errs []error) {
+func (o outputs) write(result *engine.Result) (errs []error) {
 	if o.dir == "" {
 		return nil
 	}
@@ -104,7 +104,7 @@ func (o outputs) write(result *suites.Result) (errs []error) {
 	return errs
 }
 
-func (o outputs) writeOne(name string, write func(io.Writer) error, result *suites.Result) error {
+func (o outputs) writeOne(name string, write func(io.Writer) error, result *engine.Result) error {
 	var b bytes.Buffer
 	if err := write(&b); err != nil {
 		return err

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/secret"
-	"github.com/sa-conformance/conformance/suites"
 )
 
 func TestWriteFiltersAndReplaces(t *testing.T) {
@@ -42,7 +42,7 @@ func TestOneReportDoesNotPreventTheOther(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	result := &suites.Result{Report: &report.Report{SchemaVersion: report.SchemaVersion}, Secrets: secret.New()}
+	result := &engine.Result{Report: &report.Report{SchemaVersion: report.SchemaVersion}, Secrets: secret.New()}
 	errs := outputs{dir: dir}.write(result)
 	if len(errs) != 1 || !strings.HasPrefix(errs[0].Error(), "writing junit.xml, report.html to ") || strings.Contains(errs[0].Error(), "conformance-") {
 		t.Errorf("got %v", errs)

@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/plan"
 	"github.com/sa-conformance/conformance/suites"
 )
 
@@ -36,7 +38,7 @@ confirmed by up to two more conversations of its probe; --max-requests and --max
 			if err != nil {
 				return err
 			}
-			plan, err := suites.NewPlan(cmd.Context(), suite, cfg, suites.Together)
+			plan, err := plan.New(cmd.Context(), suite, cfg, suites.Together)
 			if err != nil {
 				return planFault(err)
 			}
@@ -61,14 +63,14 @@ confirmed by up to two more conversations of its probe; --max-requests and --max
 }
 
 func planFault(err error) error {
-	var mistake *suites.ConfigError
+	var mistake *engine.ConfigError
 	if errors.As(err, &mistake) {
 		return wrong("%s", mistake.Error())
 	}
 	return broken("planning: %v", err)
 }
 
-func printPlan(w io.Writer, plan *suites.Plan) error {
+func printPlan(w io.Writer, plan *plan.Plan) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(table, "PROBE\tSTEP\tMETHOD\tPATH\tIDENTITY\tEXPECTED")
 	for _, r := range plan.Requests {

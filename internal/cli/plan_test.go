@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/sa-conformance/conformance/suites"
+	"github.com/sa-conformance/conformance/internal/plan"
 )
 
 func output(t *testing.T, args ...string) string {
@@ -24,7 +24,7 @@ func output(t *testing.T, args ...string) string {
 }
 
 func TestTheRunStaysWithinItsBounds(t *testing.T) {
-	var plan suites.Plan
+	var plan plan.Plan
 	if err := json.Unmarshal([]byte(output(t, "plan", "--json")), &plan); err != nil {
 		t.Fatal(err)
 	}

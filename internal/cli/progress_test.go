@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sa-conformance/conformance/suites"
+	"github.com/sa-conformance/conformance/internal/engine"
 )
 
-var _ suites.Progress = (*progress)(nil)
+var _ engine.Progress = (*progress)(nil)
 
 // TestProgress shows a bar as a run does, from several goroutines, and in every order of ending.
 func TestProgress(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/sa-conformance/conformance/suites"
+	"github.com/sa-conformance/conformance/internal/prove"
 )
 
 // proveFlags are the flags of "conformance prove".
@@ -51,7 +51,7 @@ the survivors, and exits 0.`,
 	s.BoolVar(&f.asJSON, "json", false, "print JSON")
 	s.BoolVar(&f.asJUnit, "junit", false, "print JUnit XML")
 	s.BoolVar(&f.asMarkdown, "markdown", false, "print Markdown, as docs/proof.md holds it")
-	s.BoolVar(&f.summ, "summary", false, "print the numbers alone, as suites/proof.json holds them")
+	s.BoolVar(&f.summ, "summary", false, "print the numbers alone, as internal/proof/proof.json holds them")
 	cmd.MarkFlagsMutuallyExclusive("json", "junit", "markdown", "summary")
 	for _, format := range []string{"junit", "markdown", "summary"} {
 		cmd.MarkFlagsMutuallyExclusive("generated", format)
@@ -72,7 +72,7 @@ func (a *app) prove(cmd *cobra.Command, f proveFlags) error {
 		return err
 	}
 	collectSeldom()
-	proof, err := suites.ProveWith(cmd.Context(), suite, suites.ProveConfig{
+	proof, err := prove.Run(cmd.Context(), suite, prove.Config{
 		Only:        func(name, family string) bool { return only.MatchString(name) || only.MatchString(family) },
 		Concurrency: f.concurrency, Tried: a.tried(),
 	})
@@ -120,13 +120,13 @@ func (a *app) checkConcurrency(f proveFlags) error {
 }
 
 // tried tells on a terminal how far the trials are.
-func (a *app) tried() func(suites.Trial) {
+func (a *app) tried() func(prove.Trial) {
 	if !a.watched() {
 		return nil
 	}
 	var mu sync.Mutex
 	done := 0
-	return func(t suites.Trial) {
+	return func(t prove.Trial) {
 		mu.Lock()
 		defer mu.Unlock()
 		done++

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/sa-conformance/conformance/suites"
+	"github.com/sa-conformance/conformance/internal/prove"
 )
 
 // mostGenerated bounds the mutants of one proof.
@@ -33,11 +33,11 @@ func (a *app) proveGenerated(cmd *cobra.Command, f proveFlags) error {
 	}
 	collectSeldom()
 	tried := a.tried()
-	cfg := suites.ProveConfig{Only: func(name, family string) bool { return only.MatchString(name) || only.MatchString(family) }, Concurrency: f.concurrency}
+	cfg := prove.Config{Only: func(name, family string) bool { return only.MatchString(name) || only.MatchString(family) }, Concurrency: f.concurrency}
 	if tried != nil {
-		cfg.Generated = func(t suites.GeneratedTrial) { tried(suites.Trial{Name: t.Name}) }
+		cfg.Generated = func(t prove.GeneratedTrial) { tried(prove.Trial{Name: t.Name}) }
 	}
-	proof, err := suites.GeneratedWith(cmd.Context(), suite, f.generated, f.seed, cfg)
+	proof, err := prove.Generated(cmd.Context(), suite, f.generated, f.seed, cfg)
 	if code, ok := interrupted(cmd.Context()); ok {
 		return &failure{code: code, text: "interrupted: nothing is proved"}
 	}
@@ -54,7 +54,7 @@ func (a *app) proveGenerated(cmd *cobra.Command, f proveFlags) error {
 }
 
 // generatedText prints the survivors, and the numbers by family.
-func generatedText(w io.Writer, p *suites.GeneratedProof) error {
+func generatedText(w io.Writer, p *prove.GeneratedProof) error {
 	var b strings.Builder
 	counts, families := map[string][3]int{}, []string{}
 	for _, t := range p.Trials {

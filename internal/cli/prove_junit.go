@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sa-conformance/conformance/suites"
+	"github.com/sa-conformance/conformance/internal/prove"
 )
 
 type junitSuites struct {
@@ -36,7 +36,7 @@ type junitFailure struct {
 
 // proofJUnit renders each trial as a test case and, of a whole proof, each requirement as one that fails where no defect
 // proves it.
-func proofJUnit(w io.Writer, p *suites.Proof, whole bool) error {
+func proofJUnit(w io.Writer, p *prove.Proof, whole bool) error {
 	var page junitSuites
 	for _, trials := range families(p) {
 		s := junitSuite{Name: trials[0].Family}

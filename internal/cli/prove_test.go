@@ -8,16 +8,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sa-conformance/conformance/internal/prove"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/suites"
 )
 
 // unfinished is a proof in which everything occurs that can: a kill with and without company, a survivor, a variant that
 // is spared and one that is blamed, and a requirement that nothing proves.
-func unfinished() *suites.Proof {
-	return &suites.Proof{
+func unfinished() *prove.Proof {
+	return &prove.Proof{
 		Catalogue: "sha256:00",
-		Defects: []suites.Trial{
+		Defects: []prove.Trial{
 			{
 				Name: "first", Family: "status codes", Description: "does <this> | that", Effect: "clients & users wait", Intended: "a.b.c",
 				Verdict: report.NonConformant, Passed: true, Failed: []string{"a.b.c", "a.b.d"}, Consequences: []string{"e.f.g", "e.f.h"},
@@ -28,7 +28,7 @@ func unfinished() *suites.Proof {
 				Failed: []string{}, Inconclusive: []string{"x.y.y"},
 			},
 		},
-		Variants: []suites.Trial{
+		Variants: []prove.Trial{
 			{Name: "chunked", Family: "legal variants", Description: "sends pieces", Verdict: report.Conformant, Passed: true},
 			{
 				Name: "slow", Family: "legal variants", Description: "takes its time", Verdict: report.NonConformant, Failed: []string{"e.f.g"},

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/secret"
 	"github.com/sa-conformance/conformance/suites"
@@ -109,7 +110,7 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 
 // prepared is what a run needs before anything is sent.
 type prepared struct {
-	cfg  suites.Config
+	cfg  engine.Config
 	door door
 	out  outputs
 }
@@ -132,7 +133,7 @@ func (a *app) prepare(cmd *cobra.Command, f *runFlags) (p prepared, err error) {
 }
 
 // conduct holds a run. The fault is one of the suite's own that came with a result.
-func (a *app) conduct(ctx context.Context, cfg suites.Config, quiet bool) (result *suites.Result, fault, err error) {
+func (a *app) conduct(ctx context.Context, cfg engine.Config, quiet bool) (result *engine.Result, fault, err error) {
 	live := a.progress(quiet)
 	if live != nil {
 		cfg.Progress = live
@@ -149,7 +150,7 @@ func (a *app) conduct(ctx context.Context, cfg suites.Config, quiet bool) (resul
 	if live != nil {
 		live.Finished()
 	}
-	var mistake *suites.ConfigError
+	var mistake *engine.ConfigError
 	switch {
 	case errors.As(fault, &mistake):
 		return nil, nil, wrong("%s", mistake.Error())
@@ -164,12 +165,12 @@ func (a *app) conduct(ctx context.Context, cfg suites.Config, quiet bool) (resul
 
 // deliver writes what was asked for, each piece whatever becomes of the others, and then the last line. The fault is
 // one of the suite's own that came with a result.
-func (a *app) deliver(ctx context.Context, f *runFlags, out outputs, door door, result *suites.Result, fault error) {
+func (a *app) deliver(ctx context.Context, f *runFlags, out outputs, door door, result *engine.Result, fault error) {
 	a.end(result, a.show(ctx, f, out, door, result, fault))
 }
 
 // show writes the reports, and says what the run comes to.
-func (a *app) show(ctx context.Context, f *runFlags, out outputs, door door, result *suites.Result, fault error) conclusion {
+func (a *app) show(ctx context.Context, f *runFlags, out outputs, door door, result *engine.Result, fault error) conclusion {
 	door.decide(result.Report)
 	conclusion := conclude(result.Report, f.strict)
 	if code, ok := interrupted(ctx); ok {
@@ -191,7 +192,7 @@ func (a *app) show(ctx context.Context, f *runFlags, out outputs, door door, res
 }
 
 // end prints the last line.
-func (a *app) end(result *suites.Result, c conclusion) {
+func (a *app) end(result *engine.Result, c conclusion) {
 	line := result.Secrets.RedactString(c.line())
 	if _, err := a.out.Write([]byte(line)); err != nil {
 		a.printErr("%s", line)

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/sa-conformance/conformance/suites"
+	"github.com/sa-conformance/conformance/internal/engine"
 )
 
 // productionFlag says that a host in production is meant. Whoever means it says so anew each time.
@@ -52,7 +52,7 @@ func (f *safetyFlags) bindJournal(s *pflag.FlagSet) {
 }
 
 // safety checks the limits and finds the journal. Without a target there is none, unless it is named.
-func (a *app) safety(f *safetyFlags, target string, cfg *suites.Config) error {
+func (a *app) safety(f *safetyFlags, target string, cfg *engine.Config) error {
 	for flag, negative := range map[string]bool{"max-requests": f.maxRequests < 0, "max-created": f.maxCreated < 0, "rps": !(f.rps >= 0)} {
 		if negative {
 			return wrong("%s is negative; 0 stands for no limit", a.source(flag))
@@ -72,7 +72,7 @@ func (a *app) safety(f *safetyFlags, target string, cfg *suites.Config) error {
 		return nil
 	}
 	var err error
-	if cfg.Journal, err = suites.DefaultJournal(a.Lookup); err != nil {
+	if cfg.Journal, err = engine.DefaultJournal(a.Lookup); err != nil {
 		return wrong("%s", err.Error())
 	}
 	return nil

@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/suites"
 )
 
 // sweepFlags are the flags of "conformance sweep".
@@ -48,7 +48,7 @@ be read.`,
 
 func (a *app) runSweep(cmd *cobra.Command, f *sweepFlags) error {
 	ctx := cmd.Context()
-	cfg := suites.Config{Insecure: f.insecure, Timeout: f.timeout}
+	cfg := engine.Config{Insecure: f.insecure, Timeout: f.timeout}
 	if f.timeout <= 0 {
 		return wrong("%s: %s is not positive; write 10s or 1m30s", a.source("timeout"), f.timeout)
 	}
@@ -66,8 +66,8 @@ func (a *app) runSweep(cmd *cobra.Command, f *sweepFlags) error {
 		return a.written(err)
 	}
 	defer outlivePipes()()
-	swept, err := suites.Sweep(ctx, cfg, f.dryRun)
-	var mistake *suites.ConfigError
+	swept, err := engine.Sweep(ctx, cfg, f.dryRun)
+	var mistake *engine.ConfigError
 	switch {
 	case errors.As(err, &mistake):
 		return wrong("%s", mistake.Error())
@@ -93,7 +93,7 @@ func (a *app) runSweep(cmd *cobra.Command, f *sweepFlags) error {
 	return a.written(err)
 }
 
-func concludeSweep(s *suites.Swept) conclusion {
+func concludeSweep(s *engine.Swept) conclusion {
 	switch {
 	case s.Unreadable != "":
 		return conclusion{exitUntold, meaning(exitUntold) + ": the list could not be read: " + s.Unreadable + "; check --target and the token"}
@@ -112,7 +112,7 @@ func concludeSweep(s *suites.Swept) conclusion {
 	}
 }
 
-func printSwept(w io.Writer, s *suites.Swept) error {
+func printSwept(w io.Writer, s *engine.Swept) error {
 	var b strings.Builder
 	for _, account := range s.Accounts {
 		word := "left"

@@ -12,7 +12,7 @@ import (
 
 	"github.com/mattn/go-shellwords"
 
-	"github.com/sa-conformance/conformance/suites"
+	"github.com/sa-conformance/conformance/internal/engine"
 )
 
 const (
@@ -22,7 +22,7 @@ const (
 
 // tokenCommand makes a source of tokens out of a command line. The command is run without a shell, without input, and with
 // the environment of this process; what it says on standard error is thrown away, because it may be secret.
-func (a *app) tokenCommand(line string) (suites.TokenSource, error) {
+func (a *app) tokenCommand(line string) (engine.TokenSource, error) {
 	source := a.source("token-command")
 	words, err := split(line)
 	if err != nil {

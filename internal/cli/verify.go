@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/sa-conformance/conformance/internal/certificate"
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
 	"github.com/sa-conformance/conformance/suites"
@@ -162,7 +163,7 @@ func (a *app) verification(f verifyFlags) (o certificate.Options, err error) {
 
 // rejudge judges a recording of a bundle with this suite.
 func (a *app) rejudge(ctx context.Context, recording []byte, set spec.Set) (*report.Report, error) {
-	result, err := suites.Rejudge(ctx, bytes.NewReader(recording), suites.RejudgeConfig{Set: &set, Version: a.Build.Version, Commit: a.Build.Commit})
+	result, err := suites.Rejudge(ctx, bytes.NewReader(recording), engine.RejudgeConfig{Set: &set, Version: a.Build.Version, Commit: a.Build.Commit})
 	if err != nil {
 		return nil, err
 	}

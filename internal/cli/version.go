@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/sa-conformance/conformance/suites"
+	"github.com/sa-conformance/conformance/internal/proof"
 )
 
 // versions says which judge this is.
@@ -24,7 +24,7 @@ type versions struct {
 	CatalogueDigest string `json:"catalogueDigest"`
 	Requirements    int    `json:"requirements"`
 	// Proof is the kill score that this suite was released with.
-	Proof suites.Summary `json:"proof"`
+	Proof proof.Summary `json:"proof"`
 }
 
 func (a *app) versionCommand() *cobra.Command {
@@ -44,7 +44,7 @@ func (a *app) version(asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	proof, err := suites.Proved()
+	proof, err := proof.Released()
 	if err != nil {
 		return broken("%v", err)
 	}

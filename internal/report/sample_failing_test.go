@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/defect"
+	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/suites"
 )
@@ -24,10 +25,10 @@ func failing(t testing.TB) *report.Report {
 	defer target.Close()
 	server.SetBaseURL(target.URL)
 	c := server.Credentials()
-	result, err := suites.Judge(t.Context(), suites.Config{
+	result, err := suites.Judge(t.Context(), engine.Config{
 		Target: target.URL, Organization: c.Organization, OtherOrganization: c.OtherOrganization, Groups: c.Groups,
 		Token: c.Token, RestrictedToken: c.RestrictedToken, ExpiredToken: c.ExpiredToken,
-		Version: "v1.0.0", Plain: true, Journal: suites.NoJournal, Timeout: 20 * time.Second,
+		Version: "v1.0.0", Plain: true, Journal: engine.NoJournal, Timeout: 20 * time.Second,
 	})
 	if err != nil {
 		t.Fatal(err)

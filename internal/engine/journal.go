@@ -1,0 +1,84 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/journal"
+	"github.com/sa-conformance/conformance/internal/probe"
+)
+
+// keep opens the journal of a run, if it has one, before anything is sent.
+func (c Config) keep(run *probe.Run, id string) (finish func(probe.Leftovers) error, err error) {
+	if c.Journal == "" {
+		return func(probe.Leftovers) error { return nil }, nil
+	}
+	file, err := journal.Open(c.Journal)
+	if err != nil {
+		return nil, unwritable(c.Journal, err)
+	}
+	recorder, err := file.Begin(journal.Run{
+		ID: id, Target: c.Target, Organization: c.Organization, Prefix: run.Facts().Prefix,
+	}, time.Now)
+	if err != nil {
+		return nil, errors.Join(unwritable(c.Journal, err), file.Close())
+	}
+	run.Keep(recorder)
+	return func(l probe.Leftovers) error {
+		err := recorder.Fault()
+		if err == nil && (l.Idle || l.Verified && len(l.Remaining) == 0 && l.Unanswered == 0) {
+			if err = recorder.Finish(); err == nil {
+				_ = file.Tidy() // a journal that is longer than it need be does no harm
+			}
+		}
+		return errors.Join(err, file.Close())
+	}, nil
+}
+
+func unwritable(path string, err error) error {
+	if errors.Is(err, journal.ErrBusy) {
+		return misconfigured("a sweep of this target is using the journal %s; wait until it is over", path)
+	}
+	return misconfigured("the journal %s cannot be written, and nothing was sent: %s; name another with --journal", path, inner(err))
+}
+
+// inner is the cause of an error of files, without their names.
+func inner(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	var link *os.LinkError
+	if errors.As(err, &link) {
+		return link.Err.Error()
+	}
+	return err.Error()
+}
+
+// SweepCommand is the command line that removes what a run with this configuration left behind; "" where there is no
+// journal to go by.
+func (c Config) SweepCommand() string {
+	if c.Journal == "" || c.Target == "" {
+		return ""
+	}
+	command := fmt.Sprintf("conformance sweep --target %s --organization %s --journal %s", shellWord(c.Target), shellWord(c.Organization), shellWord(c.Journal))
+	if c.Production {
+		command += " --i-know-this-is-production"
+	}
+	return command
+}
+
+// shellWord is a word for a POSIX shell.
+func shellWord(word string) string {
+	plain := func(c rune) bool {
+		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("/:._-+@%", c)
+	}
+	if word != "" && strings.IndexFunc(word, func(c rune) bool { return !plain(c) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}

@@ -1,0 +1,126 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sa-conformance/conformance/fixtures"
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/probe"
+)
+
+// PreflightProbe is the name under which the first requests of a run are recorded.
+const PreflightProbe = "preflight"
+
+// preflight looks for a mistake of the operator's before a run creates anything else: a wrong token, organization or
+// address, a proxy, a login page. It reads the list. If that shows a mistake, it sends one create, because a list that
+// alone is refused may be a fault of the target. It stops the run only if the create is refused too.
+type preflight struct {
+	cfg Config
+	// stop says why the run must not go on; nil if it may.
+	stop *Mistake
+	// made is set if the create may have made an account.
+	made bool
+}
+
+// hold sends the requests of the preflight, and returns when they are answered.
+func (p *preflight) hold(ctx context.Context, run *probe.Run) {
+	if p.cfg.NoPreflight {
+		return
+	}
+	futures := run.RunAll(ctx, []probe.Probe{{Name: PreflightProbe, Run: p.run}}, func(string) {})
+	_, _, _ = futures[PreflightProbe].Wait(context.WithoutCancel(ctx)) // it returns soon after ctx is done
+}
+
+func (p *preflight) run(ctx context.Context, s *probe.Session) {
+	list := s.List(ctx, "list")
+	m, found := MistakeOf(list)
+	plain := strings.HasPrefix(strings.ToLower(p.cfg.Target), "http:")
+	unclear := plain && (spoiled(list) || list.Status() == http.StatusBadRequest || list.Status() == http.StatusUpgradeRequired)
+	tls := unclear && s.SpeaksTLS(ctx)
+	switch {
+	case found && list.Response == nil:
+		if again, still := MistakeOf(s.List(ctx, "list")); still { // the first one may have had bad luck
+			if again.Found = list.Failure.Message; unsent(list) {
+				again.Found = "the target answered nothing: " + again.Found
+			}
+			p.stop = &again
+		}
+	case spoiled(list) && tls: // no HTTP is spoken there, so that a create has nothing to add
+		p.stop = secure(list.Unanswered())
+	case found, tls, list.Status() == http.StatusBadRequest && p.inside() != "":
+		create, refused := p.create(ctx, s)
+		if refused && noService(list) { // one response of a gateway may be bad luck
+			refused = noService(create) && noService(s.List(ctx, "list"))
+		}
+		if refused {
+			p.stop = p.cause(m, list, create, tls)
+		}
+	}
+}
+
+// create tries one create, and tells whether it is refused for a reason that says nothing about its body.
+func (p *preflight) create(ctx context.Context, s *probe.Session) (e *exchange.Exchange, refused bool) {
+	request := s.CreateRequest(fixtures.Minimal(s.Name("preflight")))
+	request.Once = true
+	e = s.Send(ctx, "create", request)
+	p.made = e.Response == nil || e.Status()/100 == 2 || e.Status()/100 == 5 && e.Status() != http.StatusNetworkAuthenticationRequired
+	if ctx.Err() != nil || e.Response == nil {
+		return e, false
+	}
+	_, refused = MistakeOf(e)
+	return e, refused || slices.Contains([]int{http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusUpgradeRequired}, e.Status())
+}
+
+// cause puts into words why list and create are refused.
+func (p *preflight) cause(m Mistake, list, create *exchange.Exchange, tls bool) *Mistake {
+	both := fmt.Sprintf("the list is answered with %d and a create with %d", list.Status(), create.Status())
+	end := p.cfg.CredentialEnd()
+	switch {
+	case tls:
+		return secure(both)
+	case p.inside() != "" && list.Status() != http.StatusUnauthorized && list.Status() != http.StatusForbidden:
+		return &Mistake{fmt.Sprintf("%s; the path of --target holds %s", both, p.inside()), "leave it out: --target is what stands before /api/v1"}
+	case list.Status() == http.StatusUnauthorized && !end.IsZero() && end.Before(time.Now()):
+		m = Mistake{"the token of the run expired on " + end.UTC().Format(time.RFC3339), "get a fresh one"}
+	}
+	if p.inside() != "" {
+		m.Do += "; the path of --target holds " + p.inside() + ", which may be one too many"
+	}
+	return &Mistake{m.Found + ": " + both, m.Do}
+}
+
+// inside is the part of the base URL's path that belongs to the operations, or that stands there twice; "" for none.
+func (p *preflight) inside() string {
+	address, err := url.Parse(p.cfg.Target)
+	if err != nil {
+		return ""
+	}
+	path := strings.TrimRight(address.Path, "/")
+	for _, part := range []string{"/api/v1", "/organizations/", "/serviceaccounts"} {
+		if at := strings.Index(path, part); at >= 0 {
+			return "a path of the API (" + part + ")"
+		}
+	}
+	if half := path[:len(path)/2]; half != "" && path == half+half {
+		return half + " twice"
+	}
+	return ""
+}
+
+func secure(seen string) *Mistake {
+	return &Mistake{"TLS is spoken at the address of --target, which is given as http (" + seen + ")", "write https:// in --target"}
+}
+
+// unsent reports whether nothing at the target's address took the request.
+func unsent(e *exchange.Exchange) bool {
+	return slices.Contains([]exchange.Kind{exchange.Refused, exchange.DNS, exchange.TLS}, e.Failure.Kind)
+}
+
+// spoiled reports whether what arrived, if anything, was no HTTP response.
+func spoiled(e *exchange.Exchange) bool { return e.Response == nil && e.BrokenOff() }

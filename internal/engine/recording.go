@@ -1,0 +1,110 @@
+package engine
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/report"
+)
+
+// held is what was held of conversations.
+type held struct {
+	// salt makes the placeholders of a recording, which is the same whenever it is written.
+	salt [32]byte
+
+	facts         exchange.Facts
+	conversations []exchange.Conversation
+	// everything holds the ids of the exchanges that were evidence of everything.
+	everything map[string]bool
+}
+
+// conversations tells which conversations came to their end, those that were held again included.
+func conversations(facts exchange.Facts, probes []probe.Probe, futures map[string]*probe.Future, attempts map[repetition]*probe.Future) held {
+	h := held{facts: facts, everything: map[string]bool{}}
+	_, _ = rand.Read(h.salt[:]) // never fails: see crypto/rand
+	now, cancel := context.WithCancel(context.Background())
+	cancel() // what is not over now is not asked
+	for _, p := range probes {
+		if _, reason, err := futures[p.Name].Wait(now); err == nil {
+			h.conversations = append(h.conversations, exchange.Conversation{Probe: p.Name, Reason: reason})
+		}
+		for number := 2; ; number++ {
+			future := attempts[repetition{p.Name, number}]
+			if future == nil {
+				break
+			}
+			if _, reason, err := future.Wait(now); err == nil {
+				h.conversations = append(h.conversations, exchange.Conversation{Probe: probe.Attempt(p.Name, number), Reason: reason})
+			}
+		}
+	}
+	exchanges, _, _ := futures[probe.Everything].Wait(now)
+	for _, e := range exchanges {
+		h.everything[e.ID] = true
+	}
+	return h
+}
+
+// WriteRecording writes all that was said, and what is needed to judge it again, as a HAR file. In the place of each
+// token and of every other credential stands what may be known of it: equal tokens have equal placeholders.
+func (r *Result) WriteRecording(w io.Writer) error {
+	p := &placeholders{secrets: r.Secrets, salt: r.held.salt[:], words: map[string]string{}, digests: map[string]bool{}}
+	text := func(s string) string { return string(p.Body([]byte(s))) }
+
+	archive := r.Recording.Finish(p)
+	archive.Suite = r.Report.Suite.Version
+	facts := r.held.facts
+	archive.Facts = exchange.Facts{
+		Organization: text(facts.Organization), OtherOrganization: text(facts.OtherOrganization), Prefix: facts.Prefix, BaseURL: text(facts.BaseURL),
+	}
+	for _, group := range facts.Groups {
+		archive.Facts.Groups = append(archive.Facts.Groups, text(group))
+	}
+	for _, need := range r.Report.Configuration.Supplied {
+		archive.Supplied = append(archive.Supplied, string(need))
+	}
+	for _, c := range r.held.conversations {
+		archive.Conversations = append(archive.Conversations, exchange.Conversation{Probe: c.Probe, Reason: text(c.Reason)})
+	}
+	archive.Apart = map[string]bool{}
+	for i, e := range r.Recording.All() {
+		archive.Apart[archive.Exchanges[i].ID] = !r.held.everything[e.ID]
+	}
+	head, err := json.Marshal(headOf(r.Report))
+	if err != nil {
+		return fmt.Errorf("encoding the head of the recording: %w", err)
+	}
+	archive.Head = r.Secrets.Redact(head)
+	archive.Digests = slices.Sorted(maps.Keys(p.digests))
+	return exchange.WriteHAR(w, archive)
+}
+
+// head is what a report says that cannot be worked out from the exchanges.
+type head struct {
+	Suite           report.Suite         `json:"suite"`
+	RunID           string               `json:"runId"`
+	Target          report.Target        `json:"target"`
+	Configuration   report.Configuration `json:"configuration"`
+	StartedAt       string               `json:"startedAt"`
+	DurationSeconds float64              `json:"durationSeconds"`
+	Complete        bool                 `json:"complete"`
+	Accounts        report.Accounts      `json:"accounts"`
+	Warnings        []string             `json:"warnings"`
+	LimitsHit       []string             `json:"limitsHit,omitempty"`
+	Stopped         string               `json:"stopped,omitempty"`
+}
+
+func headOf(r *report.Report) head {
+	return head{
+		Suite: r.Suite, RunID: r.RunID, Target: r.Target, Configuration: r.Configuration, StartedAt: r.StartedAt.UTC().Format(timeForm),
+		DurationSeconds: r.DurationSeconds, Complete: r.Complete, Accounts: r.Accounts, Warnings: r.Warnings,
+		LimitsHit: r.LimitsHit, Stopped: r.Stopped,
+	}
+}

@@ -1,0 +1,91 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/reference"
+)
+
+// Rehearsal is what a run would send, learnt by holding the same conversations with the reference in memory.
+type Rehearsal struct {
+	// Digest is that of the reports of such a run.
+	Digest    string
+	Exchanges []*exchange.Exchange
+	// Created counts the accounts.
+	Created int
+	// Organization and OtherOrganization are those of the reference.
+	Organization, OtherOrganization string
+	// Redact replaces the secrets in a text.
+	Redact func(string) string
+}
+
+// Rehearse holds the conversations of a run with the reference in memory. Nothing is sent.
+func Rehearse(ctx context.Context, suite *check.Suite, cfg Config) (*Rehearsal, error) {
+	foreseen, err := ofReference(cfg)
+	if err != nil {
+		return nil, err
+	}
+	foreseen, stop, err := foreseen.complete(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	selection, err := suite.Select(check.Filter{
+		Profiles: foreseen.Profiles, Focus: foreseen.Focus, LabelFilter: foreseen.LabelFilter, Supplied: foreseen.supplied(),
+		NotOffered: foreseen.NotOffered,
+	})
+	if err != nil {
+		return nil, &ConfigError{message: err.Error()}
+	}
+	secrets := foreseen.secrets()
+	run := probe.New(foreseen.target(), foreseen.limits(), runID(), secrets, time.Now)
+	(&preflight{cfg: foreseen}).hold(ctx, run)
+	futures := run.RunAll(ctx, suite.Probes(selection.Chosen), func(string) {})
+	if _, _, err := futures[probe.Everything].Wait(ctx); err != nil {
+		return nil, fmt.Errorf("planning: %w", err)
+	}
+	created := run.CleanUp(ctx).Created
+	return &Rehearsal{
+		Digest: planDigest(suite, selection, foreseen), Exchanges: run.Recording().All(), Created: created,
+		Organization: foreseen.Organization, OtherOrganization: foreseen.OtherOrganization, Redact: secrets.RedactString,
+	}, run.Fault()
+}
+
+// ofReference is the configuration of a run against the reference in memory, to which is supplied what cfg supplies. Without
+// a target that is everything.
+func ofReference(cfg Config) (Config, error) {
+	server, err := reference.New(reference.Config{Signing: reference.ES256}) // nothing of the plan depends on it
+	if err != nil {
+		return cfg, fmt.Errorf("starting the reference: %w", err)
+	}
+	const base = "https://target.invalid"
+	server.SetBaseURL(base)
+	known := server.Credentials()
+	foreseen := Config{
+		Target: base, Organization: known.Organization, Token: known.Token, Profiles: cfg.Profiles, Focus: cfg.Focus,
+		LabelFilter: cfg.LabelFilter, NotOffered: cfg.NotOffered, NoPreflight: cfg.NoPreflight, Concurrency: 1, inMemory: server,
+		Version: cfg.Version, Commit: cfg.Commit,
+	}
+	own := cfg.Target == "" || cfg.embedded
+	if own || len(cfg.Groups) > 0 {
+		foreseen.Groups = known.Groups
+	}
+	if own || cfg.OtherOrganization != "" {
+		foreseen.OtherOrganization = known.OtherOrganization
+	}
+	if own || cfg.RestrictedToken != "" {
+		foreseen.RestrictedToken = known.RestrictedToken
+	}
+	if own || cfg.ExpiredToken != "" {
+		foreseen.ExpiredToken = known.ExpiredToken
+	}
+	if own || cfg.NotYetValidToken != "" {
+		foreseen.NotYetValidToken = known.NotYetValidToken
+	}
+	return foreseen, nil
+}

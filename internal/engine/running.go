@@ -1,0 +1,151 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/secret"
+	"github.com/sa-conformance/conformance/spec"
+)
+
+// running is one run on its way.
+type running struct {
+	cfg       Config
+	flags     check.Flags
+	callbacks *callbacks
+	suite     *check.Suite
+	selection *check.Selection
+	schedule  schedule
+	secrets   *secret.Registry
+	id        string
+	started   time.Time
+
+	run      *probe.Run // nil before begin
+	hangUp   func()     // closes idle connections
+	chosen   []check.Check
+	probes   []probe.Probe
+	judge    *check.Judge
+	others   *repetitions
+	panel    *check.Panel
+	verdicts *check.Verdicts
+	cleaning *cleaning
+	showing  *showing
+	finish   func(probe.Leftovers) error
+	remarks  []string
+	// early says why the run ended before it was over; "" if it did not.
+	early string
+}
+
+// conduct holds the run, from its first request to its report.
+func (r *running) conduct(asked context.Context) (*Result, error) {
+	ctx, end := r.schedule.begin(asked)
+	defer end(nil)
+	if r.flags.DryRun {
+		return r.rehearse(ctx)
+	}
+	fault := r.drive(ctx, func() error { return r.begin(ctx, end) })
+	if r.run == nil {
+		return nil, fault
+	}
+	defer r.hangUp()
+	r.panel.End()
+	if ctx.Err() != nil {
+		r.early = probe.Why(ctx)
+	}
+	leftovers := r.cleaning.end(ctx)
+	journalled := r.finish(leftovers)
+	r.cfg.Progress.Finished()
+	result, err := r.result(leftovers, journalled)
+	if err != nil {
+		return nil, err
+	}
+	if asked.Err() != nil { // asked last: Ginkgo may hear of a signal before the one who cancels the context does
+		result.Report.Complete = false
+	}
+	report.Decide(result.Report, report.Policy{AcceptIncomplete: r.cfg.AcceptIncomplete})
+	return result, errors.Join(fault, r.verdicts.Broken(), r.run.Fault(), r.callbacks.fault())
+}
+
+// begin starts to send, to judge and to clean up, and returns at once.
+func (r *running) begin(ctx context.Context, end context.CancelCauseFunc) (err error) {
+	if r.cfg, err = r.cfg.authenticate(ctx); err != nil {
+		return err
+	}
+	target := r.cfg.target()
+	run := probe.New(target, r.cfg.limits(), r.cfg.named(r.id), r.secrets, time.Now)
+	run.Sound(soundAccount(r.suite.Contract, r.cfg.Organization)) // so that long lists are reduced while they are read
+	if r.finish, err = r.cfg.keep(run, r.id); err != nil {
+		return err
+	}
+	r.run, r.hangUp = run, target.Client.CloseIdleConnections
+	r.chosen, r.probes = r.selection.Chosen, r.suite.Probes(r.selection.Chosen)
+	r.cfg.Progress.Started(len(r.probes), len(r.chosen))
+	preflight := &preflight{cfg: r.cfg}
+	if preflight.hold(ctx, r.run); preflight.stop != nil {
+		r.cfg.stopped, r.chosen, r.probes = preflight.stop.Found+"; "+preflight.stop.Do, nil, nil
+	}
+	r.judge = &check.Judge{Facts: r.run.Facts(), Now: time.Now, Late: min(lateVerdicts, r.cfg.CleanupTimeout/4)}
+	r.judge.Futures = r.run.RunAll(ctx, r.probes, r.cfg.Progress.Answered)
+	r.others = &repetitions{run: r.run, probes: r.probes, futures: map[repetition]*probe.Future{}}
+	if !r.cfg.Once {
+		r.judge.Again = func(name string, attempt int) *probe.Future { return r.others.of(ctx, name, attempt) }
+	}
+	r.panel = r.judge.Begin(ctx, r.chosen, func(result report.Result, broken error) {
+		r.verdicts.Put(result, broken)
+		r.cfg.Progress.Judged(result.ID, result.Outcome == report.Fail)
+		if r.flags.FailFast && result.Outcome == report.Fail && (result.Level == spec.Must || r.cfg.Strict) {
+			end(&probe.Ended{Reason: "a failure ended the run (--ginkgo.fail-fast)"})
+		}
+	})
+	r.cleaning = &cleaning{run: r.run, others: r.others, timeout: r.cfg.CleanupTimeout, pacing: r.cfg.cleansOn, schedule: r.schedule, progress: r.cfg.Progress}
+	r.cleaning.nothing = preflight.stop != nil && !preflight.made
+	r.cleaning.begin(ctx, r.judge.Futures[probe.Everything])
+	r.showing = &showing{secrets: r.secrets}
+	if !r.cfg.verdictsOnly && !r.cfg.Brief {
+		r.showing.begin(ctx, r.judge.Futures[probe.Everything])
+	}
+	if r.cfg.stopped != "" {
+		return errStopped
+	}
+	return nil
+}
+
+// result is what the run comes to.
+func (r *running) result(leftovers probe.Leftovers, journalled error) (*Result, error) {
+	r.cfg.planDigest = planDigest(r.suite, r.selection, r.cfg)
+	told, err := assemble(r.suite, r.selection, r.verdicts, tokenKind(r.run.Recording()), r.cfg)
+	if err != nil {
+		return nil, err
+	}
+	told.RunID = r.id
+	told.StartedAt, told.DurationSeconds = r.started.UTC(), time.Since(r.started).Seconds()
+	told.Complete = r.early == ""
+	if told.Stopped = r.cfg.stopped; !r.cleaning.nothing {
+		told.Accounts = accounts(leftovers, r.cfg.SweepCommand())
+	}
+	told.LimitsHit = r.run.LimitsHit()
+	told.Warnings = slices.Concat(told.Warnings, r.remarks, r.run.Remarks(), remarks(r.run, leftovers, journalled))
+	if r.early != "" && r.early != probe.Interrupted {
+		told.Warnings = append(told.Warnings, r.early+"; what lacks evidence is inconclusive")
+		if r.early == r.schedule.reason && r.schedule.limit {
+			told.LimitsHit = append(told.LimitsHit, r.early)
+		}
+	}
+	if r.flags.Choose() {
+		told.Warnings = append(told.Warnings, "requirements may be left out by the flags of Ginkgo")
+	}
+	conceal(told, r.secrets.Conceal)
+	if !r.cfg.verdictsOnly && !(r.cfg.Brief && spotless(told.Results)) {
+		told.Exchanges = r.showing.end(r.run.Recording())
+	}
+	return &Result{
+		Report: told, Secrets: r.secrets, Recording: r.run.Recording(), Leftovers: leftovers,
+		Peer: r.run.Peer(), NamedCA: r.cfg.RootCAs != nil,
+		held: conversations(r.run.Facts(), r.probes, r.judge.Futures, r.others.futures),
+	}, nil
+}
