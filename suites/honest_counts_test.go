@@ -79,6 +79,9 @@ func TestHonestCounts(t *testing.T) {
 		"ids in capitals in the list":                    {list: upper, verified: true},
 		"ids in capitals in responses to creates":        {create: upper, verified: true},
 	} {
+		if !tried(name) {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cfg, server := serve(t, reference.Config{}, edited(test.create, test.list))

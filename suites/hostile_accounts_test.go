@@ -204,7 +204,11 @@ func TestAccountsOfOthersAreLeftAlone(t *testing.T) {
 		},
 	} {
 		for _, list := range []kindOfList{shown, hidden, empty, closed, paged, broken, nameless, recased} {
-			t.Run(name+", list "+string(list), func(t *testing.T) {
+			name := name+", list "+string(list)
+			if !tried(name) {
+				continue
+			}
+			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				hostileRun(t, list, func(g *shared, n int, made map[string]any) map[string]any { return create(g, n, made) })
 			})

@@ -113,6 +113,9 @@ func TestHostileTargets(t *testing.T) {
 			return bytes.ReplaceAll([]byte("{\""+hostile), []byte(bad), badBytes)
 		},
 	} {
+		if !tried(name) {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cfg, _ := serve(t, reference.Config{}, spoiling(change))

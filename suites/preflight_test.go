@@ -79,6 +79,9 @@ func TestPreflightStops(t *testing.T) {
 		"a host without an address":     {nil, "", func(c *engine.Config) { c.Target = "http://host.invalid" }, "check the host name of --target"},
 		"TLS where there is none":       {nil, "", func(c *engine.Config) { c.Target = strings.Replace(c.Target, "http:", "https:", 1) }, "write http://"},
 	} {
+		if !tried(name) {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var requests, creates atomic.Int32
@@ -167,6 +170,9 @@ func TestPreflightGoesOn(t *testing.T) {
 		"no create is allowed":             answeringWith(403, nil, "{}", func(r *http.Request) bool { return r.Method == http.MethodPost }),
 		"the list is refused, creates 422": answeringWith(422, nil, "{}", func(r *http.Request) bool { return r.Method == http.MethodPost }),
 	} {
+		if !tried(name) {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if name == "the list is refused, creates 422" {

@@ -119,6 +119,9 @@ func TestACommonSecretIsJudgedAlike(t *testing.T) {
 		},
 		"metacharacters": func(c *engine.Config) { c.RestrictedToken, c.ExpiredToken = `a":"b","c":{"`, `[redacted:token-1]` },
 	} {
+		if !tried(name) {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			live, again, recording := judgeBoth(t, wrapped(func(next http.Handler) http.Handler { return next }), func(c *engine.Config) {

@@ -149,6 +149,9 @@ func TestAnUntestedRequirementStaysUntested(t *testing.T) {
 		},
 		"strict": func(c *engine.Config) { c.Strict = true },
 	} {
+		if !tried(name) {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			live, again, _ := judgeBoth(t, &defect.Layer{}, mutate)
@@ -166,6 +169,9 @@ func TestAHostileTargetForgesNoFacts(t *testing.T) {
 	for name, forged := range map[string]string{
 		"plain": perfect, "escaped": `\u0072` + perfect[1:], "within": "Bearer " + perfect, "ours": strings.ReplaceAll(perfect, ".v1.", ".v1.redacted-token.v1."),
 	} {
+		if !tried(name) {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			live, again, _ := judgeBoth(t, wrapped(issuing(forged)), hurried)
@@ -200,6 +206,9 @@ func TestATargetThatEchoesCredentials(t *testing.T) {
 // TestOpaqueTokensHaveNoForm that a placeholder could be told by.
 func TestOpaqueTokens(t *testing.T) {
 	for _, opaque := range []string{"an opaque token +/=<>", `\u0061 token of \"quotes\" \\ and \u003c`, "short", "naïve-tökens-✓"} {
+		if !tried(opaque) {
+			continue
+		}
 		t.Run(opaque, func(t *testing.T) {
 			t.Parallel()
 			live, again, _ := judgeBoth(t, wrapped(issuing(opaque)), hurried)
