@@ -204,7 +204,7 @@ func TestAccountsOfOthersAreLeftAlone(t *testing.T) {
 		},
 	} {
 		for _, list := range []kindOfList{shown, hidden, empty, closed, paged, broken, nameless, recased} {
-			name := name+", list "+string(list)
+			name := name + ", list " + string(list)
 			if !tried(name) {
 				continue
 			}

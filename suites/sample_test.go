@@ -7,4 +7,6 @@ import "time"
 const racedParts = 4
 
 // tried reports whether a case of a table is tried now.
-func tried(name string) bool { return !raced || partOf(name, racedParts) == time.Now().YearDay()%racedParts }
+func tried(name string) bool {
+	return !raced || partOf(name, racedParts) == time.Now().YearDay()%racedParts
+}
