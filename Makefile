@@ -60,7 +60,7 @@ misbehaving: ## Try the whole table of greedy targets; print the memory and the 
 bench: ## Measure the suite, and print the tables of docs/performance.md (takes minutes)
 	go run ./internal/bench -write docs/performance.md
 
-BENCHED := ./spec ./internal/token ./internal/secret ./internal/report ./suites
+BENCHED := ./spec ./internal/jwt ./internal/redact ./internal/report ./suites
 COUNT ?= 6
 bench-compare: ## Compare the benchmarks with those of another commit: make bench-compare BASE=ref
 	@test -n "$(BASE)" || { echo "make bench-compare: say what to compare with, such as BASE=main"; exit 2; }

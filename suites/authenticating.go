@@ -14,9 +14,9 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	. "github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/jwt"
 	. "github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/probe"
-	"github.com/sa-conformance/conformance/internal/token"
 )
 
 // unauthenticatedLabel begins the name of every account that would have to be created for nobody.
@@ -69,10 +69,10 @@ func noCredentials(s *probe.Session) []pretence {
 		{"two-headers-good-last", probe.Header("garbage and operator", "Bearer "+garbage, "Bearer "+operator), ""},
 	}
 	for segments := 2; segments <= 5; segments++ {
-		random := probe.Bearer("random", token.Random(rand.Reader, segments))
+		random := probe.Bearer("random", jwt.Random(rand.Reader, segments))
 		all = append(all, pretence{fmt.Sprintf("segments-%d", segments), random, unauthenticatedLabel})
 	}
-	if foreign, err := token.Foreign(claims(s.Target().BaseURL, s.Mark())); err == nil {
+	if foreign, err := jwt.Foreign(claims(s.Target().BaseURL, s.Mark())); err == nil {
 		all = append(all, pretence{"nobody", probe.Bearer("nobody", foreign), unauthenticatedLabel})
 	}
 	return all

@@ -9,9 +9,9 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	. "github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/jwt"
 	. "github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/probe"
-	"github.com/sa-conformance/conformance/internal/token"
 )
 
 // damagedTokens presents the operator's token with something wrong about it. A target that overlooks the damage knows
@@ -19,9 +19,9 @@ import (
 func damagedTokens() probe.Probe {
 	return probe.Probe{Name: "auth.damaged", Run: func(ctx context.Context, s *probe.Session) {
 		operator := s.Target().Operator
-		mutations := token.Mutations(operator)
+		mutations := jwt.Mutations(operator)
 		if !strings.Contains(operator, ".") { // an opaque token has no segments to lose
-			mutations = append(mutations, token.Mutation{Name: "cut-in-half", Token: operator[:len(operator)/2]})
+			mutations = append(mutations, jwt.Mutation{Name: "cut-in-half", Token: operator[:len(operator)/2]})
 		}
 		var attempts []attempt
 		for _, m := range mutations {
@@ -51,15 +51,15 @@ func forgedTokens() probe.Probe {
 	return probe.Probe{Name: "auth.forged", Run: func(ctx context.Context, s *probe.Session) {
 		issuer, keys := published(ctx, s)
 		operator, minted := s.Target().Operator, map[string]any(nil)
-		if token.Inspect(operator).Claims == "" { // then forgeries need claims of our own
+		if jwt.Inspect(operator).Claims == "" { // then forgeries need claims of our own
 			minted = claims(issuer, ownSubject(ctx, s))
 		}
-		unsigned, err := token.Unsigned(operator, minted)
+		unsigned, err := jwt.Unsigned(operator, minted)
 		if err != nil {
 			s.GiveUp("the tokens could not be made: %v", err)
 			return
 		}
-		forged, err := token.Forged(rand.Reader, operator, minted, keys)
+		forged, err := jwt.Forged(rand.Reader, operator, minted, keys)
 		if err != nil {
 			s.GiveUp("the tokens could not be made: %v", err)
 			return
@@ -79,7 +79,7 @@ func forgedTokens() probe.Probe {
 	}}
 }
 
-func presenting(s *probe.Session, step string, m token.Mutation) attempt {
+func presenting(s *probe.Session, step string, m jwt.Mutation) attempt {
 	return attempt{step, createAs(s, probe.Bearer(m.Name, m.Token), unauthenticatedLabel+step)}
 }
 

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/token"
+	"github.com/sa-conformance/conformance/internal/jwt"
 )
 
 // leeway is the clock skew that a target may allow for: RFC 7519 sections 4.1.4 and 4.1.5 speak of a few minutes, and five
@@ -32,10 +32,10 @@ func withinLeeway(e *exchange.Exchange, claim string, limit time.Time) {
 }
 
 // presentedFacts are those of the token that a request presents, or of the placeholder that a recording has in its place.
-func presentedFacts(e *exchange.Exchange) token.Facts {
+func presentedFacts(e *exchange.Exchange) jwt.Facts {
 	_, presented, _ := strings.Cut(e.Request.Header.Get("Authorization"), " ")
-	if facts, ok := token.ParsePlaceholder(presented); ok {
+	if facts, ok := jwt.ParsePlaceholder(presented); ok {
 		return facts
 	}
-	return token.Inspect(presented)
+	return jwt.Inspect(presented)
 }

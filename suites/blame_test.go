@@ -7,16 +7,16 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"github.com/sa-conformance/conformance/internal/defect"
+	"github.com/sa-conformance/conformance/internal/mutant"
 	"github.com/sa-conformance/conformance/internal/prove"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 )
 
 // namedLayer is the layer of a legal variant.
-func namedLayer(t *testing.T, name string) *defect.Layer {
+func namedLayer(t *testing.T, name string) *mutant.Layer {
 	t.Helper()
-	for _, v := range defect.Variants() {
+	for _, v := range mutant.Variants() {
 		if v.Name == name {
 			return v.Layer
 		}
@@ -26,8 +26,8 @@ func namedLayer(t *testing.T, name string) *defect.Layer {
 }
 
 // onCreates changes requests and responses of creates.
-func onCreates(serve func(w http.ResponseWriter, r *http.Request, next http.Handler)) *defect.Layer {
-	return &defect.Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
+func onCreates(serve func(w http.ResponseWriter, r *http.Request, next http.Handler)) *mutant.Layer {
+	return &mutant.Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodPost && bytes.HasSuffix([]byte(r.URL.Path), []byte("/serviceaccounts")) {
 				serve(w, r, next)
@@ -38,7 +38,7 @@ func onCreates(serve func(w http.ResponseWriter, r *http.Request, next http.Hand
 	}}
 }
 
-func failures(t *testing.T, layer *defect.Layer) map[string]report.Result {
+func failures(t *testing.T, layer *mutant.Layer) map[string]report.Result {
 	t.Helper()
 	suite, err := Load()
 	if err != nil {
@@ -61,7 +61,7 @@ func failures(t *testing.T, layer *defect.Layer) map[string]report.Result {
 // compared with it.
 func TestBlameOfAContradictedResponse(t *testing.T) {
 	t.Parallel()
-	failed := failures(t, defect.Chain(onCreates(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	failed := failures(t, mutant.Chain(onCreates(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		recorder := httptest.NewRecorder()
 		next.ServeHTTP(recorder, r)
 		body := recorder.Body.Bytes()

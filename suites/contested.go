@@ -11,8 +11,8 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	. "github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/jwt"
 	"github.com/sa-conformance/conformance/internal/match"
-	"github.com/sa-conformance/conformance/internal/token"
 )
 
 // contested shows which reading of a point a target takes where the contract contradicts itself. No reading fails; what
@@ -27,7 +27,7 @@ func contested(s *check.Suite) {
 	s.Section("Contested points", minimalCreate(), func() {
 		s.Should("contested.token.kind", func(ev *exchange.Evidence) {
 			e := issued(ev, "create")
-			Expect(string(inspect(ev, e).Kind)).To(BeReading(ev, e, "/status/accessToken", string(token.JWS), string(token.JWE)))
+			Expect(string(inspect(ev, e).Kind)).To(BeReading(ev, e, "/status/accessToken", string(jwt.JWS), string(jwt.JWE)))
 		})
 		s.Should("contested.id.form", func(ev *exchange.Evidence) {
 			e := account(ev, "create")

@@ -12,9 +12,9 @@ import (
 	. "github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/discovery"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/jwt"
 	. "github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/probe"
-	"github.com/sa-conformance/conformance/internal/token"
 )
 
 // discoveryDocuments reads the documents that a target publishes, and asks for userinfo, all without credentials.
@@ -44,7 +44,7 @@ func discovering(s *check.Suite) {
 		})
 		s.Must("discovery.jwks.valid", func(ev *exchange.Evidence) {
 			keySet(ev)
-			Expect(document(ev, "jwks")).To(beKeySet(func(p token.Problem) bool { return !secretMember(p) && !anotherUse(p) && !earlierKid(p) }))
+			Expect(document(ev, "jwks")).To(beKeySet(func(p jwt.Problem) bool { return !secretMember(p) && !anotherUse(p) && !earlierKid(p) }))
 		})
 		s.Should("discovery.jwks.distinct", func(ev *exchange.Evidence) {
 			keySet(ev)
@@ -126,9 +126,9 @@ func keySet(ev *exchange.Evidence) *exchange.Exchange {
 
 // beKeySet accepts a JWKS without problems of the kind that count says. A key without a kid is legal (RFC 7517 section
 // 4.5); a token that names its key is judged by itself.
-func beKeySet(counts func(token.Problem) bool) types.GomegaMatcher {
+func beKeySet(counts func(jwt.Problem) bool) types.GomegaMatcher {
 	return By(func(e *exchange.Exchange) *Mismatch {
-		problems := slices.DeleteFunc(token.CheckJWKS(e.Response.Body), func(p token.Problem) bool {
+		problems := slices.DeleteFunc(jwt.CheckJWKS(e.Response.Body), func(p jwt.Problem) bool {
 			return !counts(p) || strings.HasSuffix(p.Where, "/kid") && p.Seen == "no such member"
 		})
 		if len(problems) == 0 {
@@ -146,14 +146,14 @@ func beKeySet(counts func(token.Problem) bool) types.GomegaMatcher {
 }
 
 // secretMember reports whether a problem is that of a key that is not public.
-func secretMember(p token.Problem) bool {
+func secretMember(p jwt.Problem) bool {
 	return strings.HasSuffix(p.Seen, "a member of a secret key") || strings.HasSuffix(p.Seen, "a secret key")
 }
 
 // anotherUse and earlierKid report whether a problem is one that RFC 7517 sections 4.2 and 4.5 allow.
-func anotherUse(p token.Problem) bool { return strings.HasSuffix(p.Where, "/use") }
+func anotherUse(p jwt.Problem) bool { return strings.HasSuffix(p.Where, "/use") }
 
-func earlierKid(p token.Problem) bool {
+func earlierKid(p jwt.Problem) bool {
 	return strings.HasSuffix(p.Where, "/kid") && strings.HasPrefix(p.Seen, "a kid of an earlier key")
 }
 

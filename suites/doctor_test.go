@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sa-conformance/conformance/internal/defect"
 	"github.com/sa-conformance/conformance/internal/doctor"
 	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/mutant"
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
@@ -155,7 +155,7 @@ func TestExamine(t *testing.T) {
 
 // A doctor leaves no mark on any of the targets that the suite is proved with, and does not fail on one.
 func TestExamineReadsOnly(t *testing.T) {
-	handler, server, err := defect.Chain(&defect.Layer{}).Build()
+	handler, server, err := mutant.Chain(&mutant.Layer{}).Build()
 	if err != nil {
 		t.Fatal(err)
 	}

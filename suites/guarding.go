@@ -12,9 +12,9 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	. "github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/jwt"
 	. "github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/probe"
-	"github.com/sa-conformance/conformance/internal/token"
 )
 
 const guardProbe = "guard.account"
@@ -86,7 +86,7 @@ func allOf(s *probe.Session, prefix string, as probe.Identity, organization, id 
 func forged(s *probe.Session, organization, id string) (attempts []attempt) {
 	operator := s.Target().Operator
 	nearly := []probe.Identity{probe.Bearer("good token and a character", operator+"A")}
-	unsigned, err := token.Unsigned(operator, claims(s.Target().BaseURL, s.Mark()))
+	unsigned, err := jwt.Unsigned(operator, claims(s.Target().BaseURL, s.Mark()))
 	if err == nil && len(unsigned) > 0 {
 		nearly = append(nearly, probe.Bearer(unsigned[0].Name, unsigned[0].Token))
 	}

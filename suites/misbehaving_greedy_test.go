@@ -106,7 +106,7 @@ func numbered(n int, format string) string {
 	return b.String()
 }
 
-func jwt(header, claims string) string {
+func compact(header, claims string) string {
 	encode := base64.RawURLEncoding.EncodeToString
 	return encode([]byte(header)) + "." + encode([]byte(claims)) + "." + encode([]byte(strings.Repeat("s", 132)))
 }

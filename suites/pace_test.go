@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sa-conformance/conformance/internal/defect"
 	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/mutant"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -19,8 +19,8 @@ import (
 // Deployments that pace creates, take long for deletions or for every response are conformant, with one conversation at a
 // time and with many. Their times, and the time for which reads may be behind, are a third of the real ones.
 func TestPace(t *testing.T) {
-	const scale = defect.PaceScale
-	for _, v := range defect.PaceVariants(scale) {
+	const scale = mutant.PaceScale
+	for _, v := range mutant.PaceVariants(scale) {
 		for _, conversations := range []int{1, 16} {
 			name := fmt.Sprintf("%s, %d at a time", v.Name, conversations)
 			if !tried(name) {
@@ -39,7 +39,7 @@ func TestPaceInRealTime(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes as long as a real deployment")
 	}
-	for _, v := range defect.PaceVariants(1) {
+	for _, v := range mutant.PaceVariants(1) {
 		if !slices.Contains([]string{"creates-paced", "deletions-slow-later", "slow-responses"}, v.Name) {
 			continue
 		}
@@ -53,7 +53,7 @@ func TestPaceInRealTime(t *testing.T) {
 }
 
 // paced judges a deployment, which has to be conformant, and wants nothing to stay behind.
-func paced(t *testing.T, layer *defect.Layer, change func(*engine.Config)) {
+func paced(t *testing.T, layer *mutant.Layer, change func(*engine.Config)) {
 	t.Helper()
 	handler, server, err := layer.Build()
 	if err != nil {

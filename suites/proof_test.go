@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sa-conformance/conformance/internal/defect"
+	"github.com/sa-conformance/conformance/internal/mutant"
 	"github.com/sa-conformance/conformance/internal/proof"
 	"github.com/sa-conformance/conformance/internal/prove"
 )
@@ -34,7 +34,7 @@ func TestDefectsAndVariantsAreNamedWell(t *testing.T) {
 			}
 		}
 	}
-	for _, d := range defect.All() {
+	for _, d := range mutant.All() {
 		named(d.Name, d.Family, d.Description, d.Effect)
 		if len(d.Breaks) == 0 {
 			t.Errorf("%s breaks nothing", d.Name)
@@ -45,10 +45,10 @@ func TestDefectsAndVariantsAreNamedWell(t *testing.T) {
 			}
 		}
 	}
-	for _, v := range defect.Variants() {
+	for _, v := range mutant.Variants() {
 		named(v.Name, v.Description, v.Source)
 	}
-	if d, v := len(defect.All()), len(defect.Variants()); d < 220 || v < 40 {
+	if d, v := len(mutant.All()), len(mutant.Variants()); d < 220 || v < 40 {
 		t.Errorf("there are %d defects and %d variants", d, v)
 	}
 }

@@ -17,18 +17,18 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sa-conformance/conformance/internal/defect"
 	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/jwt"
+	"github.com/sa-conformance/conformance/internal/mutant"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/internal/token"
 	"github.com/sa-conformance/conformance/spec"
 )
 
 // judgeBoth judges a layer over the reference, and its recording.
-func judgeBoth(t *testing.T, layer *defect.Layer, mutate func(*engine.Config)) (live, again *engine.Result, recording []byte) {
+func judgeBoth(t *testing.T, layer *mutant.Layer, mutate func(*engine.Config)) (live, again *engine.Result, recording []byte) {
 	t.Helper()
-	layer = defect.Chain(&defect.Layer{Configure: func(c *reference.Config) { c.Signing = reference.ES256 }}, layer)
+	layer = mutant.Chain(&mutant.Layer{Configure: func(c *reference.Config) { c.Signing = reference.ES256 }}, layer)
 	handler, server, err := layer.Build()
 	if err != nil {
 		t.Fatal(err)
@@ -101,15 +101,15 @@ func expectSame(t *testing.T, live, again *engine.Result) {
 
 // TestARecordingIsJudgedAlike tries one defect of each family; under the race detector, the part of them whose day it is.
 func TestARecordingIsJudgedAlike(t *testing.T) {
-	layers := map[string]*defect.Layer{}
+	layers := map[string]*mutant.Layer{}
 	families := map[string]bool{}
-	for _, d := range defect.All() {
+	for _, d := range mutant.All() {
 		if !families[d.Family] { // all of them, with every message, would take a quarter of an hour
 			families[d.Family] = true
 			layers[d.Name] = d.Layer
 		}
 	}
-	for _, v := range defect.Variants() {
+	for _, v := range mutant.Variants() {
 		if strings.Contains(v.Name, "jwe") || strings.Contains(v.Name, "chunked") {
 			layers[v.Name] = v.Layer
 		}
@@ -154,7 +154,7 @@ func TestAnUntestedRequirementStaysUntested(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			live, again, _ := judgeBoth(t, &defect.Layer{}, mutate)
+			live, again, _ := judgeBoth(t, &mutant.Layer{}, mutate)
 			expectSame(t, live, again)
 			if again.Report.Configuration.Strict != live.Report.Configuration.Strict {
 				t.Error("strict was forgotten")
@@ -165,7 +165,7 @@ func TestAnUntestedRequirementStaysUntested(t *testing.T) {
 
 // TestAHostileTargetForgesNoFacts answers creates with what looks like a placeholder of a perfect token, plain or escaped.
 func TestAHostileTargetForgesNoFacts(t *testing.T) {
-	perfect := token.InspectSalted(`eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxIn0.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c`, nil).Placeholder()
+	perfect := jwt.InspectSalted(`eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxIn0.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c`, nil).Placeholder()
 	for name, forged := range map[string]string{
 		"plain": perfect, "escaped": `\u0072` + perfect[1:], "within": "Bearer " + perfect, "ours": strings.ReplaceAll(perfect, ".v1.", ".v1.redacted-token.v1."),
 	} {
@@ -219,7 +219,7 @@ func TestOpaqueTokens(t *testing.T) {
 
 func TestARecordingIsSmall(t *testing.T) {
 	t.Parallel()
-	_, _, recording := judgeBoth(t, &defect.Layer{}, nil)
+	_, _, recording := judgeBoth(t, &mutant.Layer{}, nil)
 	if len(recording) > 5<<20 {
 		t.Errorf("a recording of the reference has %d bytes", len(recording))
 	}
@@ -233,7 +233,7 @@ func TestARecordingIsSmall(t *testing.T) {
 // TestAnOlderRecording lacks conversations, and has members that nobody knows.
 func TestAnOlderRecording(t *testing.T) {
 	t.Parallel()
-	_, _, recording := judgeBoth(t, &defect.Layer{}, nil)
+	_, _, recording := judgeBoth(t, &mutant.Layer{}, nil)
 	var file map[string]any
 	if err := json.Unmarshal(recording, &file); err != nil {
 		t.Fatal(err)
@@ -280,8 +280,8 @@ func TestAHeadThatCannotBeRead(t *testing.T) {
 	}
 }
 
-func wrapped(wrap func(http.Handler) http.Handler) *defect.Layer {
-	return &defect.Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler { return wrap(next) }}
+func wrapped(wrap func(http.Handler) http.Handler) *mutant.Layer {
+	return &mutant.Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler { return wrap(next) }}
 }
 
 // issuing answers with another text, as it stands in a JSON string, in the place of every token.
@@ -309,7 +309,7 @@ func hurried(c *engine.Config) { c.Once, c.Await = true, 100*time.Millisecond }
 
 // Whoever judges a long recording can be interrupted: nothing more is judged, and there is no result.
 func TestRejudgeEndsWhenItIsInterrupted(t *testing.T) {
-	_, _, recording := judgeBoth(t, &defect.Layer{}, func(c *engine.Config) { c.Focus = "create.status" })
+	_, _, recording := judgeBoth(t, &mutant.Layer{}, func(c *engine.Config) { c.Focus = "create.status" })
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if result, err := Rejudge(ctx, bytes.NewReader(recording), engine.RejudgeConfig{}); result != nil || !errors.Is(err, context.Canceled) {

@@ -1,4 +1,4 @@
-// Package suites holds the conformance suite itself: one file for each section of the contract, with the section's
+// Package suites holds the sections of the conformance suite: one file for each section of the contract, with the section's
 // probes and below them its checks. Run is the entry for Go users, Judge the one for programs.
 package suites
 

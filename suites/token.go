@@ -10,8 +10,8 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	. "github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/jwt"
 	"github.com/sa-conformance/conformance/internal/match"
-	"github.com/sa-conformance/conformance/internal/token"
 )
 
 func tokenStructure(s *check.Suite) {
@@ -21,41 +21,41 @@ func tokenStructure(s *check.Suite) {
 			ev.Observe("the token is a %s of %d segments", tokens[0].facts.Kind, tokens[0].facts.Count)
 			Expect(tokens).To(eachToken(beJWT))
 		})
-		s.Must("token.segments.alphabet", keeps(token.CheckSegments))
-		s.Must("token.header.object", keeps(token.CheckHeaderObject))
-		s.Must("token.header.unique-names", keeps(part("header", token.CheckUniqueMembers)))
-		s.Must("token.header.type", keeps(token.CheckType))
-		s.Must("token.header.critical", keeps(token.CheckCritical))
-		s.Should("token.header.no-extension", keeps(token.CheckNoExtension))
-		s.Should("token.nested.unique-names", keeps(token.CheckNestedMembers))
+		s.Must("token.segments.alphabet", keeps(jwt.CheckSegments))
+		s.Must("token.header.object", keeps(jwt.CheckHeaderObject))
+		s.Must("token.header.unique-names", keeps(part("header", jwt.CheckUniqueMembers)))
+		s.Must("token.header.type", keeps(jwt.CheckType))
+		s.Must("token.header.critical", keeps(jwt.CheckCritical))
+		s.Should("token.header.no-extension", keeps(jwt.CheckNoExtension))
+		s.Should("token.nested.unique-names", keeps(jwt.CheckNestedMembers))
 
-		s.Must("token.jws.algorithm", keeps(token.CheckAlgorithm, token.JWS))
-		s.Should("token.jws.registered", keeps(token.CheckRegistered, token.JWS))
-		s.Must("token.jws.claims", keeps(token.CheckClaims, token.JWS))
-		s.Must("token.jws.payload", keeps(token.CheckPayloadObject, token.JWS))
-		s.Must("token.jws.unique-claims", keeps(part("claims", token.CheckUniqueMembers), token.JWS))
-		s.Must("token.jws.numeric-dates", keeps(token.CheckNumericDates, token.JWS))
-		s.Must("token.jws.signature-length", keeps(token.CheckSignatureLength, token.JWS))
+		s.Must("token.jws.algorithm", keeps(jwt.CheckAlgorithm, jwt.JWS))
+		s.Should("token.jws.registered", keeps(jwt.CheckRegistered, jwt.JWS))
+		s.Must("token.jws.claims", keeps(jwt.CheckClaims, jwt.JWS))
+		s.Must("token.jws.payload", keeps(jwt.CheckPayloadObject, jwt.JWS))
+		s.Must("token.jws.unique-claims", keeps(part("claims", jwt.CheckUniqueMembers), jwt.JWS))
+		s.Must("token.jws.numeric-dates", keeps(jwt.CheckNumericDates, jwt.JWS))
+		s.Must("token.jws.signature-length", keeps(jwt.CheckSignatureLength, jwt.JWS))
 
-		s.Should("token.jwe.algorithms", keeps(token.CheckEncryption, token.JWE))
-		s.Must("token.jwe.vector", keeps(token.CheckInitializationVector, token.JWE))
-		s.Must("token.jwe.tag", keeps(token.CheckAuthenticationTag, token.JWE))
-		s.Must("token.jwe.key", keeps(token.CheckEncryptedKey, token.JWE))
-		s.Should("token.jwe.content-type", keeps(token.CheckContentType, token.JWE))
-		s.Should("token.jwe.compression", keeps(token.CheckZip, token.JWE))
+		s.Should("token.jwe.algorithms", keeps(jwt.CheckEncryption, jwt.JWE))
+		s.Must("token.jwe.vector", keeps(jwt.CheckInitializationVector, jwt.JWE))
+		s.Must("token.jwe.tag", keeps(jwt.CheckAuthenticationTag, jwt.JWE))
+		s.Must("token.jwe.key", keeps(jwt.CheckEncryptedKey, jwt.JWE))
+		s.Should("token.jwe.content-type", keeps(jwt.CheckContentType, jwt.JWE))
+		s.Should("token.jwe.compression", keeps(jwt.CheckZip, jwt.JWE))
 
-		s.Should("token.library.readable", keeps(token.CheckLibrary))
+		s.Should("token.library.readable", keeps(jwt.CheckLibrary))
 	})
 }
 
 // rule judges a token by its facts.
-type rule = func(token.Facts) []token.Problem
+type rule = func(jwt.Facts) []jwt.Problem
 
 // keeps makes the assertion that every token keeps a rule, which is for tokens of the given kind: both where none is given.
-func keeps(r rule, kind ...token.Kind) func(*exchange.Evidence) {
+func keeps(r rule, kind ...jwt.Kind) func(*exchange.Evidence) {
 	return func(ev *exchange.Evidence) {
 		tokens := grants(ev)
-		foreign := func(g grant) bool { return g.facts.Kind != token.Unknown && !slices.Contains(kind, g.facts.Kind) }
+		foreign := func(g grant) bool { return g.facts.Kind != jwt.Unknown && !slices.Contains(kind, g.facts.Kind) }
 		if len(kind) > 0 && !slices.ContainsFunc(tokens, func(g grant) bool { return !foreign(g) }) {
 			ev.Observe("does not apply: the token is a %s", tokens[0].facts.Kind)
 			return
@@ -66,9 +66,9 @@ func keeps(r rule, kind ...token.Kind) func(*exchange.Evidence) {
 
 // part is a rule without its problems outside one part of the token.
 func part(name string, r rule) rule {
-	return func(facts token.Facts) []token.Problem {
-		return slices.DeleteFunc(r(facts), func(p token.Problem) bool {
-			return facts.Kind != token.Unknown && !strings.HasPrefix(p.Where, name)
+	return func(facts jwt.Facts) []jwt.Problem {
+		return slices.DeleteFunc(r(facts), func(p jwt.Problem) bool {
+			return facts.Kind != jwt.Unknown && !strings.HasPrefix(p.Where, name)
 		})
 	}
 }
@@ -76,9 +76,9 @@ func part(name string, r rule) rule {
 // grant is the answer to a create or a rotate, by which a token was issued, and the facts about that token.
 type grant struct {
 	*exchange.Exchange
-	facts token.Facts
+	facts jwt.Facts
 	// claims holds the claims that are known; source is the exchange that revealed them. See revealed.
-	claims token.Facts
+	claims jwt.Facts
 	source *exchange.Exchange
 }
 
@@ -105,12 +105,12 @@ func grants(ev *exchange.Evidence) []grant {
 
 // inspect takes the token of an answer apart. In a recording a placeholder stands in the token's place;
 // one that the recording did not put there came from the target, and is a token like any other.
-func inspect(ev *exchange.Evidence, e *exchange.Exchange) token.Facts {
-	facts, ok := token.ParsePlaceholder(e.AccessToken())
+func inspect(ev *exchange.Evidence, e *exchange.Exchange) jwt.Facts {
+	facts, ok := jwt.ParsePlaceholder(e.AccessToken())
 	if ok && ev.Facts().Recorded && slices.Contains(ev.Facts().Digests, facts.Digest) {
 		return facts
 	}
-	return exchange.Inspected(e, func(e *exchange.Exchange) token.Facts { return token.Inspect(e.AccessToken()) })
+	return exchange.Inspected(e, func(e *exchange.Exchange) jwt.Facts { return jwt.Inspect(e.AccessToken()) })
 }
 
 // live ends a check that needs the token itself as not tested where there is only a recording.
@@ -149,7 +149,7 @@ func eachToken(judge func(grant) *match.Mismatch) types.GomegaMatcher {
 
 // beJWT accepts a JWS or a JWE in compact form.
 func beJWT(g grant) *match.Mismatch {
-	if g.facts.Kind == token.JWS || g.facts.Kind == token.JWE {
+	if g.facts.Kind == jwt.JWS || g.facts.Kind == jwt.JWE {
 		return nil
 	}
 	return &match.Mismatch{Expected: "three segments (JWS) or five (JWE)", Seen: strconv.Itoa(g.facts.Count) + " segments"}

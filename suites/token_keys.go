@@ -5,8 +5,8 @@ import (
 
 	. "github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/jwt"
 	. "github.com/sa-conformance/conformance/internal/match"
-	"github.com/sa-conformance/conformance/internal/token"
 )
 
 // overKeys judges the tokens that were signed with a private key against the JWKS that the target publishes. Keys rotate, so
@@ -65,22 +65,22 @@ func namesOf(set *exchange.Exchange) (names []string, count int) {
 // verified accepts a token whose signature verifies with the key that it names. Where it names none, RFC 7515 leaves it
 // to the reader to find the key; tokens of a shape that other requirements judge have nothing to verify.
 func verified(g grant, sets []*exchange.Exchange) *Mismatch {
-	reason, keyID := token.ReasonUnknownKey, ""
+	reason, keyID := jwt.ReasonUnknownKey, ""
 	for _, set := range sets {
-		found, err := token.VerifyJWKS(g.AccessToken(), set.Response.Body)
+		found, err := jwt.VerifyJWKS(g.AccessToken(), set.Response.Body)
 		switch {
 		case err != nil:
 			lacking("%s is no key set that can be read", set.ID)
-		case found.Reason == token.ReasonManyKeys:
+		case found.Reason == jwt.ReasonManyKeys:
 			reason = found.Reason
-		case found.Verified, !found.Judgeable(), found.Reason == token.ReasonNoKeyID:
+		case found.Verified, !found.Judgeable(), found.Reason == jwt.ReasonNoKeyID:
 			return nil
-		case found.Reason != token.ReasonUnknownKey:
+		case found.Reason != jwt.ReasonUnknownKey:
 			reason = found.Reason
 		}
 		keyID = found.KeyID
 	}
-	if reason != token.ReasonSignature && reason != token.ReasonMismatch {
+	if reason != jwt.ReasonSignature && reason != jwt.ReasonMismatch {
 		lacking("the signature of %s cannot be checked: %s", g.ID, reason)
 	}
 	return g.unless(false, "a signature that the key named "+Show(keyID)+" verifies", string(reason))

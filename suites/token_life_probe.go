@@ -11,8 +11,8 @@ import (
 	"github.com/sa-conformance/conformance/fixtures"
 	"github.com/sa-conformance/conformance/internal/discovery"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/jwt"
 	"github.com/sa-conformance/conformance/internal/probe"
-	"github.com/sa-conformance/conformance/internal/token"
 )
 
 // accountLife leads two accounts without groups from create to delete, uses each of their tokens while it lives, and goes
@@ -158,7 +158,7 @@ func (l *life) keys(ctx context.Context, s *probe.Session, issued ...*exchange.E
 		return
 	}
 	for _, e := range issued {
-		facts := token.Inspect(e.AccessToken())
+		facts := jwt.Inspect(e.AccessToken())
 		if !e.Success() || !facts.Asymmetric() || facts.KeyID() == "" {
 			continue
 		}

@@ -10,9 +10,9 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	. "github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/jwt"
 	. "github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/probe"
-	"github.com/sa-conformance/conformance/internal/token"
 )
 
 // defaultLifetime is that of a token unless the deployment says otherwise, and a day for its rounding.
@@ -118,13 +118,13 @@ func revealed(ev *exchange.Evidence) []grant {
 	tokens := grants(ev)
 	for i, g := range tokens {
 		switch {
-		case g.facts.Kind == token.JWS && g.facts.Claims != "":
+		case g.facts.Kind == jwt.JWS && g.facts.Claims != "":
 			tokens[i].claims = g.facts
-		case g.facts.Kind == token.JWE && ev.Has("claims-"+g.Step):
+		case g.facts.Kind == jwt.JWE && ev.Has("claims-"+g.Step):
 			if e := ev.Sent("claims-" + g.Step); e.Status() == http.StatusOK {
 				tokens[i].claims, tokens[i].source = claimsOf(e), e
 			}
-		case g.facts.Kind != token.JWE:
+		case g.facts.Kind != jwt.JWE:
 			lacking("the token of %s has no claims that can be read", g.ID)
 		}
 	}
@@ -132,11 +132,11 @@ func revealed(ev *exchange.Evidence) []grant {
 }
 
 // claimsOf makes an answer of userinfo, where it is a JSON object, look like the claims of a token.
-func claimsOf(e *exchange.Exchange) token.Facts {
+func claimsOf(e *exchange.Exchange) jwt.Facts {
 	if document, _ := e.Document(); !isObject(document) {
-		return token.Facts{}
+		return jwt.Facts{}
 	}
-	return token.Facts{Claims: string(e.Response.Body)}
+	return jwt.Facts{Claims: string(e.Response.Body)}
 }
 
 // reveals reports whether a claim is known. A date of userinfo is one only where it is a NumericDate.
@@ -198,9 +198,9 @@ func everyToken(ev *exchange.Evidence) []grant {
 	}
 	var found []grant
 	for _, e := range answers {
-		if facts := inspect(ev, e); facts.Kind == token.JWS {
+		if facts := inspect(ev, e); facts.Kind == jwt.JWS {
 			found = append(found, grant{Exchange: e, claims: facts})
-		} else if said := lastOf(ev, e.Probe, "claims-"+e.Step); facts.Kind == token.JWE && said.Status() == http.StatusOK {
+		} else if said := lastOf(ev, e.Probe, "claims-"+e.Step); facts.Kind == jwt.JWE && said.Status() == http.StatusOK {
 			found = append(found, grant{Exchange: e, claims: claimsOf(said), source: said})
 		}
 	}

@@ -16,12 +16,12 @@ const module = "github.com/sa-conformance/conformance/"
 // directions says for each package which packages of this module it may import.
 var directions = map[string][]string{
 	"cmd/conformance":       {"internal/cli"},
-	"internal/cli":          {"suites", "internal/engine", "internal/plan", "internal/doctor", "internal/prove", "internal/proof", "internal/check", "internal/certificate", "internal/compare", "internal/config", "internal/report", "internal/secret", "internal/reference", "internal/defect", "spec"},
-	"suites":                {"internal/engine", "internal/check", "internal/check/expect", "internal/discovery", "internal/match", "internal/model", "internal/probe", "internal/token", "internal/exchange", "internal/report", "fixtures", "spec"},
-	"internal/engine":       {"internal/check", "internal/match", "internal/probe", "internal/journal", "internal/proof", "internal/token", "internal/exchange", "internal/report", "internal/secret", "internal/reference", "fixtures", "spec"},
+	"internal/cli":          {"suites", "internal/engine", "internal/plan", "internal/doctor", "internal/prove", "internal/proof", "internal/check", "internal/certificate", "internal/compare", "internal/config", "internal/report", "internal/redact", "internal/reference", "internal/mutant", "spec"},
+	"suites":                {"internal/engine", "internal/check", "internal/check/expect", "internal/discovery", "internal/match", "internal/model", "internal/probe", "internal/jwt", "internal/exchange", "internal/report", "fixtures", "spec"},
+	"internal/engine":       {"internal/check", "internal/match", "internal/probe", "internal/journal", "internal/proof", "internal/jwt", "internal/exchange", "internal/report", "internal/redact", "internal/reference", "fixtures", "spec"},
 	"internal/plan":         {"internal/engine", "internal/check", "internal/exchange", "internal/probe"},
 	"internal/doctor":       {"internal/engine", "internal/discovery", "internal/probe", "internal/exchange", "internal/match", "fixtures", "spec"},
-	"internal/prove":        {"internal/engine", "internal/check", "internal/proof", "internal/defect", "internal/reference", "internal/report", "spec"},
+	"internal/prove":        {"internal/engine", "internal/check", "internal/proof", "internal/mutant", "internal/reference", "internal/report", "spec"},
 	"internal/proof":        {},
 	"internal/discovery":    {"internal/probe"},
 	"internal/certificate":  {"internal/exchange", "internal/report", "spec"},
@@ -29,15 +29,15 @@ var directions = map[string][]string{
 	"internal/config":       {},
 	"internal/check":        {"internal/check/expect", "internal/report", "internal/exchange", "internal/match", "internal/probe", "spec"},
 	"internal/check/expect": {},
-	"internal/match":        {"internal/exchange", "internal/secret", "internal/token", "spec"},
+	"internal/match":        {"internal/exchange", "internal/redact", "internal/jwt", "spec"},
 	"internal/model":        {"internal/exchange", "spec"},
-	"internal/report":       {"internal/exchange", "internal/secret", "spec"},
-	"internal/probe":        {"internal/exchange", "internal/secret"},
+	"internal/report":       {"internal/exchange", "internal/redact", "spec"},
+	"internal/probe":        {"internal/exchange", "internal/redact"},
 	"spec":                  {"internal/exchange"},
-	"internal/defect":       {"internal/reference"},
+	"internal/mutant":       {"internal/reference"},
 	"internal/reference":    {},
-	"internal/token":        {},
-	"internal/secret":       {},
+	"internal/jwt":          {},
+	"internal/redact":       {},
 	"internal/journal":      {},
 	"internal/exchange":     {},
 	"internal/architecture": {},
@@ -49,8 +49,8 @@ var directions = map[string][]string{
 // doors says which modules of others may be imported by some packages only, by the beginning of their import path.
 var doors = map[string][]string{
 	"github.com/getkin/kin-openapi":   {"spec"},
-	"github.com/golang-jwt":           {"internal/token", "internal/reference", "internal/defect"},
-	"github.com/go-jose":              {"internal/token"},
+	"github.com/golang-jwt":           {"internal/jwt", "internal/reference", "internal/mutant"},
+	"github.com/go-jose":              {"internal/jwt"},
 	"github.com/onsi/ginkgo":          {"internal/check"},
 	"github.com/onsi/gomega":          {"suites", "internal/check", "internal/check/expect", "internal/match"},
 	"github.com/spf13":                {"internal/cli"},
@@ -63,7 +63,7 @@ var doors = map[string][]string{
 	"github.com/in-toto":              {}, // tests read statements with it
 	"google.golang.org/protobuf":      {},
 	"golang.org/x/oauth2":             {"internal/probe"},
-	"golang.org/x/text":               {"internal/defect"},
+	"golang.org/x/text":               {"internal/mutant"},
 	"filippo.io/edwards25519":         {"internal/certificate"},
 	"github.com/santhosh-tekuri":      {},
 	"github.com/google/go-cmp":        {},
@@ -145,10 +145,10 @@ func TestServerAndJudgeShareNothing(t *testing.T) {
 			visit(next, seen)
 		}
 	}
-	for _, server := range []string{"internal/reference", "internal/defect"} {
+	for _, server := range []string{"internal/reference", "internal/mutant"} {
 		seen := map[string]bool{}
 		visit(module+server, seen)
-		for _, judge := range []string{"spec", "internal/match", "internal/token", "internal/check", "suites"} {
+		for _, judge := range []string{"spec", "internal/match", "internal/jwt", "internal/check", "suites"} {
 			if seen[module+judge] {
 				t.Errorf("%s reaches %s", server, judge)
 			}

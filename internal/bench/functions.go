@@ -46,8 +46,8 @@ func (b *bench) functions(ctx context.Context) error {
 	b.printf("\n### Functions\n\n| | time |\n|---|--:|\n")
 	for _, f := range []struct{ pkg, pattern, what string }{
 		{"./spec", "^BenchmarkCheck$", "a body of a create against the contract"},
-		{"./internal/token", "^BenchmarkInspect", "a token, inspected"},
-		{"./internal/secret", "^BenchmarkRedact", "16 MB of text, searched for 150 tokens"},
+		{"./internal/jwt", "^BenchmarkInspect", "a token, inspected"},
+		{"./internal/redact", "^BenchmarkRedact", "16 MB of text, searched for 150 tokens"},
 		{"./suites", "^BenchmarkChecks$", "a check, on average over all of them"},
 		{"./suites", "^BenchmarkLoad$", "contract, catalogue and checks, loaded"},
 	} {

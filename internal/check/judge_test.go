@@ -14,8 +14,8 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/internal/secret"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -143,7 +143,7 @@ func TestBrokenChecks(t *testing.T) {
 
 func TestJudgeoutEvidence(t *testing.T) {
 	j := judge("")
-	run := probe.New(probe.Target{}, probe.Limits{}, "x", secret.New(), nil)
+	run := probe.New(probe.Target{}, probe.Limits{}, "x", redact.New(), nil)
 	hold := make(chan struct{})
 	defer close(hold)
 	j.Futures = run.RunAll(t.Context(), []probe.Probe{{Name: "p", Run: func(context.Context, *probe.Session) { <-hold }}}, func(string) {})

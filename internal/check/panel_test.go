@@ -12,8 +12,8 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/internal/secret"
 )
 
 // gathered is what a panel told of.
@@ -40,7 +40,7 @@ func TestPanel(t *testing.T) {
 	t.Parallel()
 	j, g := judge(""), &gathered{results: map[string]report.Outcome{}}
 	j.Now = time.Now
-	run := probe.New(probe.Target{}, probe.Limits{Concurrency: 1}, "x", secret.New(), nil)
+	run := probe.New(probe.Target{}, probe.Limits{Concurrency: 1}, "x", redact.New(), nil)
 	hold := make(chan struct{})
 	defer close(hold)
 	for name, future := range run.RunAll(t.Context(), []probe.Probe{{Name: "slow", Run: func(context.Context, *probe.Session) { <-hold }}}, func(string) {}) {

@@ -8,8 +8,8 @@ import (
 	"io"
 	"os"
 
+	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/internal/secret"
 )
 
 // maxSummary is the size up to which GitHub takes the summary of a step.
@@ -20,7 +20,7 @@ const leastSummary = 4 << 10
 
 // summarize appends the report to the summary of the step, where this is a step of GitHub Actions. What goes wrong is a
 // warning: the verdict does not depend on it.
-func (a *app) summarize(r *report.Report, secrets *secret.Registry) {
+func (a *app) summarize(r *report.Report, secrets *redact.Registry) {
 	path, _ := a.Lookup("GITHUB_STEP_SUMMARY")
 	if path == "" {
 		return
@@ -30,7 +30,7 @@ func (a *app) summarize(r *report.Report, secrets *secret.Registry) {
 	}
 }
 
-func appendSummary(path string, r *report.Report, secrets *secret.Registry) (err error) {
+func appendSummary(path string, r *report.Report, secrets *redact.Registry) (err error) {
 	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
 		return err

@@ -5,40 +5,40 @@ import (
 	"io"
 	"text/tabwriter"
 
-	"github.com/sa-conformance/conformance/internal/defect"
+	"github.com/sa-conformance/conformance/internal/mutant"
 )
 
 // layer finds what is to be put around the reference: a defect, a variant, or nothing.
-func (a *app) layer(defectName, variantName string) (*defect.Layer, error) {
+func (a *app) layer(defectName, variantName string) (*mutant.Layer, error) {
 	switch {
 	case defectName != "" && variantName != "":
 		return nil, wrong("%s and %s contradict each other; give one of them", a.source("defect"), a.source("variant"))
 	case defectName != "":
-		for _, d := range defect.All() {
+		for _, d := range mutant.All() {
 			if d.Name == defectName {
 				return d.Layer, nil
 			}
 		}
 		return nil, wrong("%s: there is no defect %s; conformance serve --list shows them", a.source("defect"), shown(defectName))
 	case variantName != "":
-		for _, v := range defect.Variants() {
+		for _, v := range mutant.Variants() {
 			if v.Name == variantName {
 				return v.Layer, nil
 			}
 		}
 		return nil, wrong("%s: there is no variant %s; conformance serve --list shows them", a.source("variant"), shown(variantName))
 	}
-	return &defect.Layer{}, nil
+	return &mutant.Layer{}, nil
 }
 
 // listLayers prints every defect and every variant.
 func listLayers(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(table, "KIND\tNAME\tFAMILY\tWHAT IT DOES")
-	for _, d := range defect.All() {
+	for _, d := range mutant.All() {
 		_, _ = fmt.Fprintf(table, "defect\t%s\t%s\t%s\n", d.Name, d.Family, d.Description)
 	}
-	for _, v := range defect.Variants() {
+	for _, v := range mutant.Variants() {
 		_, _ = fmt.Fprintf(table, "variant\t%s\t%s\t%s\n", v.Name, "legal variants", v.Description)
 	}
 	return table.Flush()

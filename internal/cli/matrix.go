@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sa-conformance/conformance/internal/certificate"
+	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/internal/secret"
 )
 
 // maxBundles is the number of bundles that one page shows.
@@ -72,7 +72,7 @@ func (a *app) matrix(ctx context.Context, f verifyFlags, dir, out string) error 
 	if err := certificate.Matrix(&page, entries, a.Build.Version, o.Now); err != nil {
 		return broken("%v", err)
 	}
-	if err := writeFile(out, secret.New(), page.Bytes()); err != nil {
+	if err := writeFile(out, redact.New(), page.Bytes()); err != nil {
 		return wrong("%s: %s cannot be written: %s", a.source("out"), shown(out), cause(err))
 	}
 	_, err = fmt.Fprintf(a.out, "%s, %d of them valid now, on %s\n", count(len(entries), "bundle"), sound, report.Printable(out))

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sa-conformance/conformance/internal/defect"
+	"github.com/sa-conformance/conformance/internal/mutant"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -23,7 +23,7 @@ func TestLargeOrganization(t *testing.T) {
 	if raced {
 		accounts = 2000 // the race detector multiplies time and memory
 	}
-	handler, server, err := defect.Crowd(accounts).Build()
+	handler, server, err := mutant.Crowd(accounts).Build()
 	if err != nil {
 		t.Fatal(err)
 	}

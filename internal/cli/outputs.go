@@ -14,8 +14,8 @@ import (
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/internal/secret"
 )
 
 // outputs is the directory that reports go to; without a name nothing is written.
@@ -113,7 +113,7 @@ func (o outputs) writeOne(name string, write func(io.Writer) error, result *engi
 }
 
 // writeFile writes a whole file or none, through the filter. What the filter changed is searched once more.
-func writeFile(path string, secrets *secret.Registry, data []byte) error {
+func writeFile(path string, secrets *redact.Registry, data []byte) error {
 	data, label := secrets.Filter(data)
 	if label != "" {
 		return fmt.Errorf("it would have held a secret (%s) and was not kept; please report this", label)

@@ -7,13 +7,13 @@ import (
 	"testing"
 
 	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/internal/secret"
 )
 
 func TestWriteFiltersAndReplaces(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "report.json")
-	secrets := secret.New()
+	secrets := redact.New()
 	secrets.Add("token", "canary-0123456789")
 	for _, text := range []string{"first, and longer than what follows", "second: canary-0123456789"} {
 		if err := writeFile(path, secrets, []byte(text)); err != nil {
@@ -42,7 +42,7 @@ func TestOneReportDoesNotPreventTheOther(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	result := &engine.Result{Report: &report.Report{SchemaVersion: report.SchemaVersion}, Secrets: secret.New()}
+	result := &engine.Result{Report: &report.Report{SchemaVersion: report.SchemaVersion}, Secrets: redact.New()}
 	errs := outputs{dir: dir}.write(result)
 	if len(errs) != 1 || !strings.HasPrefix(errs[0].Error(), "writing junit.xml, report.html to ") || strings.Contains(errs[0].Error(), "conformance-") {
 		t.Errorf("got %v", errs)

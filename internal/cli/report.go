@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/internal/secret"
 )
 
 // reportFlags are the flags of "conformance report".
@@ -83,7 +83,7 @@ func (a *app) report(f reportFlags, path string) error {
 		_, err := a.out.Write(b.Bytes())
 		return a.written(err)
 	}
-	if err := writeFile(f.out, secret.New(), b.Bytes()); err != nil {
+	if err := writeFile(f.out, redact.New(), b.Bytes()); err != nil {
 		return wrong("%s: %s cannot be written: %s", a.source("out"), shown(f.out), cause(err))
 	}
 	return nil

@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/internal/secret"
 	"github.com/sa-conformance/conformance/suites"
 )
 
@@ -200,7 +200,7 @@ func (a *app) end(result *engine.Result, c conclusion) {
 	a.code = c.code
 }
 
-func (a *app) printReport(f *runFlags, r *report.Report, secrets *secret.Registry) error {
+func (a *app) printReport(f *runFlags, r *report.Report, secrets *redact.Registry) error {
 	w := secrets.Writer(a.out)
 	err := a.withoutCommands(w, func() error {
 		return report.Text(w, r, report.TextOptions{

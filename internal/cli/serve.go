@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/sa-conformance/conformance/internal/defect"
+	"github.com/sa-conformance/conformance/internal/mutant"
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
@@ -64,7 +64,7 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 		return err
 	}
 	prefix := f.prefix + layer.Prefix
-	handler, server, err := defect.Chain(&defect.Layer{
+	handler, server, err := mutant.Chain(&mutant.Layer{
 		Prefix: f.prefix, Plain: !f.tls, Configure: func(c *reference.Config) { c.Tokens = kind },
 	}, layer).Build()
 	if err != nil {

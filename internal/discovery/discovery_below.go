@@ -1,3 +1,4 @@
+// Package discovery reads the discovery documents of a target, and finds the paths below its base URL that they name.
 package discovery
 
 import (

@@ -1,3 +1,5 @@
+// Package doctor checks, by requests that only read, whether a run against a target would find what it needs: the
+// address, TLS, the token, the organization and its groups.
 package doctor
 
 import (

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/probe"
-	"github.com/sa-conformance/conformance/internal/secret"
+	"github.com/sa-conformance/conformance/internal/redact"
 )
 
 // Connection leads to the target of a configuration. Nothing has been sent to the target.
@@ -13,7 +13,7 @@ type Connection struct {
 	// Config is complete, with its defaults and the token of the run.
 	Config  Config
 	Run     *probe.Run
-	Secrets *secret.Registry
+	Secrets *redact.Registry
 	// Close closes connections, and stops what was started for the run.
 	Close func()
 }

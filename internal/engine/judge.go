@@ -1,3 +1,5 @@
+// Package engine holds a run: it selects checks, records conversations with the target, repeats what failed, judges the
+// evidence, cleans up and assembles the report. It also judges recordings again. The checks are given to it.
 package engine
 
 import (
@@ -10,11 +12,11 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/jwt"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/proof"
+	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/internal/secret"
-	"github.com/sa-conformance/conformance/internal/token"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -22,7 +24,7 @@ import (
 type Result struct {
 	Report *report.Report
 	// Secrets holds what must not appear in any output of this run.
-	Secrets *secret.Registry
+	Secrets *redact.Registry
 	// Recording holds the exchanges, secrets included.
 	Recording *exchange.Recording
 	// Leftovers tells of the accounts.
@@ -167,7 +169,7 @@ func untested(c check.Check, selection *check.Selection, stopped string) report.
 func tokenKind(recording *exchange.Recording) string {
 	for _, e := range recording.All() {
 		if raw := e.AccessToken(); raw != "" {
-			return string(token.Inspect(raw).Kind)
+			return string(jwt.Inspect(raw).Kind)
 		}
 	}
 	return ""

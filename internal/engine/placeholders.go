@@ -6,16 +6,16 @@ import (
 	"encoding/base32"
 	"strings"
 
+	"github.com/sa-conformance/conformance/internal/jwt"
 	"github.com/sa-conformance/conformance/internal/match"
-	"github.com/sa-conformance/conformance/internal/secret"
-	"github.com/sa-conformance/conformance/internal/token"
+	"github.com/sa-conformance/conformance/internal/redact"
 )
 
 // placeholders are what a recording has in the places of secrets: one for each token, which says what may be known of it,
 // and a short one for each other text. Equal texts have equal placeholders, and different ones different placeholders, so
 // that checks find in a recording what they found before. It keeps no token for longer than the recording is written.
 type placeholders struct {
-	secrets *secret.Registry
+	secrets *redact.Registry
 	salt    []byte
 	words   map[string]string
 	digests map[string]bool
@@ -29,14 +29,14 @@ func (p *placeholders) Header(name, value string) string {
 	return p.secrets.RecordedHeader(name, value, p.vocabulary())
 }
 
-func (p *placeholders) vocabulary() secret.Words {
-	return secret.Words{Token: p.word, Opaque: p.opaque}
+func (p *placeholders) vocabulary() redact.Words {
+	return redact.Words{Token: p.word, Opaque: p.opaque}
 }
 
 // word is the placeholder of a token. Its header and claims may hold other secrets.
 func (p *placeholders) word(raw string) string {
 	if p.words[raw] == "" {
-		facts := token.InspectSalted(raw, p.salt)
+		facts := jwt.InspectSalted(raw, p.salt)
 		facts.Word = match.Word(raw)
 		facts.Header = p.secrets.RecordedToken(facts.Header, p.vocabulary())
 		facts.Claims = p.secrets.RecordedToken(facts.Claims, p.vocabulary())
@@ -51,5 +51,5 @@ func (p *placeholders) opaque(text []byte, length int) string {
 	mac := hmac.New(sha256.New, p.salt)
 	mac.Write(text)
 	digest := strings.ToLower(base32.StdEncoding.EncodeToString(mac.Sum(nil)))
-	return secret.Word(text, length, digest[:characters])
+	return redact.Word(text, length, digest[:characters])
 }

@@ -13,10 +13,10 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/jwt"
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/internal/secret"
-	"github.com/sa-conformance/conformance/internal/token"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -89,7 +89,7 @@ func Rejudge(ctx context.Context, suite *check.Suite, file io.Reader, cfg Rejudg
 		r.Exchanges = append(r.Exchanges, report.View(e, forReaders, known...))
 	}
 	report.Decide(r, report.Policy{})
-	return &Result{Report: r, Secrets: secret.New(), Recording: recording}, verdicts.Broken()
+	return &Result{Report: r, Secrets: redact.New(), Recording: recording}, verdicts.Broken()
 }
 
 // readHead reads what the run said of itself.
@@ -136,7 +136,7 @@ var long = regexp.MustCompile(`redacted-token\.v1\.[A-Za-z0-9_-]+`)
 // short shows a placeholder as people want to see it: equal ones alike, and others otherwise.
 func short(text string) string {
 	return long.ReplaceAllStringFunc(text, func(placeholder string) string {
-		facts, ok := token.ParsePlaceholder(placeholder)
+		facts, ok := jwt.ParsePlaceholder(placeholder)
 		if !ok || len(facts.Digest) < 8 {
 			return placeholder
 		}
@@ -145,7 +145,7 @@ func short(text string) string {
 }
 
 // forReaders is a text of a recording as reports show it.
-func forReaders(text string) string { return secret.Shown(short(text)) }
+func forReaders(text string) string { return redact.Shown(short(text)) }
 
 func shortened(r report.Result) report.Result {
 	r.Message, r.Expected, r.Seen = forReaders(r.Message), forReaders(r.Expected), forReaders(r.Seen)

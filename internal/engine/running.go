@@ -8,8 +8,8 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/internal/secret"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -21,7 +21,7 @@ type running struct {
 	suite     *check.Suite
 	selection *check.Selection
 	schedule  schedule
-	secrets   *secret.Registry
+	secrets   *redact.Registry
 	id        string
 	started   time.Time
 

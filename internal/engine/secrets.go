@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/internal/secret"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -24,8 +24,8 @@ const ownWords = "_conformance accounts answered bodyBytes bodySize bodyTruncate
 
 // secrets is a registry that knows the words of the contract and of reports, so that a credential which happens to be one
 // of them does no harm to what is written.
-func (c Config) secrets() *secret.Registry {
-	r := secret.New()
+func (c Config) secrets() *redact.Registry {
+	r := redact.New()
 	r.Public(string(spec.ContractFile()), "application/json; charset=utf-8", "text/plain text/html")
 	r.Public(c.Target, c.Organization, c.OtherOrganization)
 	r.Public(c.Groups...)
@@ -54,12 +54,12 @@ func conceal(r *report.Report, hide func(string) string) {
 
 // variablesOf tells by which identity the operator's credentials were sent, so that placeholders of them have the variables
 // that the credentials had.
-func variablesOf(a *exchange.Archive) []secret.Variable {
-	var known []secret.Variable
+func variablesOf(a *exchange.Archive) []redact.Variable {
+	var known []redact.Variable
 	for _, e := range a.Exchanges {
 		name := report.Variable(e.Identity)
 		_, credential, _ := strings.Cut(e.Request.Header.Get("Authorization"), " ")
-		if v := (secret.Variable{Name: name, Value: credential}); name != "TOKEN" && credential != "" && !slices.Contains(known, v) {
+		if v := (redact.Variable{Name: name, Value: credential}); name != "TOKEN" && credential != "" && !slices.Contains(known, v) {
 			known = append(known, v)
 		}
 	}

@@ -6,13 +6,13 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/internal/secret"
 )
 
 // showing makes the views of exchanges that a report holds, most of them while the last checks are judged.
 type showing struct {
-	secrets *secret.Registry
+	secrets *redact.Registry
 	early   chan map[*exchange.Exchange]report.Exchange // nil where none were begun
 	known   int                                         // secrets, when the early views were begun
 }

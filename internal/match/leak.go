@@ -10,7 +10,7 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/token"
+	"github.com/sa-conformance/conformance/internal/jwt"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -63,9 +63,9 @@ func holdsAny(text string, secrets []string) bool {
 func telling(e *exchange.Exchange, texts []string) []string {
 	var found []string
 	for _, text := range texts {
-		facts, recorded := token.ParsePlaceholder(text)
+		facts, recorded := jwt.ParsePlaceholder(text)
 		if !recorded {
-			facts = token.Facts{Characters: len(text), Word: Word(text)}
+			facts = jwt.Facts{Characters: len(text), Word: Word(text)}
 		}
 		if facts.Characters >= shortest && !facts.Word && !elsewhere(e.Request, text) {
 			found = append(found, text)

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/secret"
-	"github.com/sa-conformance/conformance/internal/token"
+	"github.com/sa-conformance/conformance/internal/jwt"
+	"github.com/sa-conformance/conformance/internal/redact"
 )
 
 const (
@@ -57,13 +57,13 @@ var placeholder = regexp.MustCompile(`redacted-token\.v1\.[A-Za-z0-9_-]*`)
 // of both.
 func mask(text string) string {
 	text = placeholder.ReplaceAllStringFunc(compact.ReplaceAllString(text, hidden), func(word string) string {
-		facts, ok := token.ParsePlaceholder(word)
-		if !ok || facts.Kind != token.Unknown {
+		facts, ok := jwt.ParsePlaceholder(word)
+		if !ok || facts.Kind != jwt.Unknown {
 			return hidden
 		}
-		return secret.Opaque(facts.Characters)
+		return redact.Opaque(facts.Characters)
 	})
-	return secret.Mask(text)
+	return redact.Mask(text)
 }
 
 // withoutTokens copies a decoded JSON value and hides the access tokens in it.

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sa-conformance/conformance/internal/token"
+	"github.com/sa-conformance/conformance/internal/jwt"
 )
 
 func TestBeUUID(t *testing.T) {
@@ -126,7 +126,7 @@ func TestShowHidesPlaceholders(t *testing.T) {
 	long := strings.Repeat("x", 200)
 	for _, text := range []string{"%s", "Bearer %s", "%s" + long, long + " %s"} {
 		live := Show(fmt.Sprintf(text, raw))
-		recorded := Show(fmt.Sprintf(text, token.Inspect(raw).Placeholder()))
+		recorded := Show(fmt.Sprintf(text, jwt.Inspect(raw).Placeholder()))
 		if live != recorded || strings.Contains(live, "eyJ") {
 			t.Errorf("%s: %s and %s", text, live, recorded)
 		}

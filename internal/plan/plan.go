@@ -1,3 +1,4 @@
+// Package plan lists the requests that a run would send. It holds the same conversations with the reference in memory.
 package plan
 
 import (

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/secret"
+	"github.com/sa-conformance/conformance/internal/redact"
 )
 
 const (
@@ -40,7 +40,7 @@ func newRun(t *testing.T, base string, change ...func(*Run)) *Run {
 	t.Helper()
 	client := NewClient(nil, false, 4)
 	t.Cleanup(client.CloseIdleConnections)
-	r := New(Target{BaseURL: base, Organization: organization, Operator: operator, Client: client}, limits(), "1a2b", secret.New(), time.Now)
+	r := New(Target{BaseURL: base, Organization: organization, Operator: operator, Client: client}, limits(), "1a2b", redact.New(), time.Now)
 	begun(r)
 	for _, do := range change {
 		do(r)

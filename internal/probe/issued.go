@@ -5,7 +5,7 @@ import (
 	"sync"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/secret"
+	"github.com/sa-conformance/conformance/internal/redact"
 )
 
 const (
@@ -18,14 +18,14 @@ const (
 
 // issued hides the tokens that a target issues. It is safe for concurrent use.
 type issued struct {
-	secrets *secret.Registry
+	secrets *redact.Registry
 
 	mu    sync.Mutex
 	known map[string]bool
 	bytes int
 }
 
-func newIssued(secrets *secret.Registry) *issued {
+func newIssued(secrets *redact.Registry) *issued {
 	return &issued{secrets: secrets, known: map[string]bool{}}
 }
 

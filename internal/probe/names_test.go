@@ -5,12 +5,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sa-conformance/conformance/internal/secret"
+	"github.com/sa-conformance/conformance/internal/redact"
 )
 
 // With the longest challenge names stay within their 63 characters, one for each account, and begin with prefix and label.
 func TestNamesWithAChallenge(t *testing.T) {
-	r := New(Target{}, Limits{}, "1a2b3c4d-"+strings.Repeat("z", 20), secret.New(), time.Now)
+	r := New(Target{}, Limits{}, "1a2b3c4d-"+strings.Repeat("z", 20), redact.New(), time.Now)
 	known := map[string]bool{}
 	for _, label := range []string{"a", "unauthenticated-shortened-remove-segment-3", "unauthenticated-shortened-remove-segment-2", "malformed-", "exactly-as-long-as-x-y"} {
 		for range 12 {

@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/sa-conformance/conformance/internal/secret"
+	"github.com/sa-conformance/conformance/internal/redact"
 )
 
 // Credential is a token of the operator's and the end of its life; the zero time where that is not known.
@@ -35,7 +35,7 @@ const (
 // keeper holds the operator's token of the moment. Without a source it never changes.
 type keeper struct {
 	source  Source
-	secrets *secret.Registry
+	secrets *redact.Registry
 	now     func() time.Time
 	asking  chan struct{} // holds whoever asks the source
 
@@ -50,7 +50,7 @@ type keeper struct {
 	fault                    error
 }
 
-func newKeeper(t Target, secrets *secret.Registry, now func() time.Time) *keeper {
+func newKeeper(t Target, secrets *redact.Registry, now func() time.Time) *keeper {
 	k := &keeper{source: t.Renew, secrets: secrets, now: now, asking: make(chan struct{}, 1)}
 	k.current.Token = t.Operator
 	if k.source != nil {

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/secret"
+	"github.com/sa-conformance/conformance/internal/redact"
 )
 
 // Probe is one conversation with the target.
@@ -41,7 +41,7 @@ type Run struct {
 	prefix    string
 	now       func() time.Time
 	recording *exchange.Recording
-	secrets   *secret.Registry
+	secrets   *redact.Registry
 	ledger    *ledger
 	owners    *ownership
 	looks     looks
@@ -75,8 +75,8 @@ type Run struct {
 const OperatorVariable = "CONFORMANCE_TOKEN"
 
 // New prepares a run. The id becomes part of the name of every account; it is short and made of letters, digits and dashes.
-func New(target Target, limits Limits, id string, secrets *secret.Registry, now func() time.Time) *Run {
-	for _, v := range []secret.Variable{
+func New(target Target, limits Limits, id string, secrets *redact.Registry, now func() time.Time) *Run {
+	for _, v := range []redact.Variable{
 		{Name: OperatorVariable, Value: target.Operator},
 		{Name: "CONFORMANCE_RESTRICTED_TOKEN", Value: target.Restricted},
 		{Name: "CONFORMANCE_EXPIRED_TOKEN", Value: target.Expired},

@@ -1,3 +1,4 @@
+// Package proof holds the result of the proof that the suite was released with.
 package proof
 
 import (

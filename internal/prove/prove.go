@@ -1,3 +1,4 @@
+// Package prove judges every mutant and every legal variant of the reference, and reports which requirements fail for which.
 package prove
 
 import (
@@ -14,8 +15,8 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/check"
-	"github.com/sa-conformance/conformance/internal/defect"
 	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/mutant"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
@@ -141,14 +142,14 @@ func order(trials []Trial) []int {
 	return places
 }
 
-func candidates(only func(name, family string) bool) (trials []Trial, layers []*defect.Layer) {
-	for _, v := range defect.Variants() {
+func candidates(only func(name, family string) bool) (trials []Trial, layers []*mutant.Layer) {
+	for _, v := range mutant.Variants() {
 		if only == nil || only(v.Name, variantFamily) {
 			trials = append(trials, Trial{Name: v.Name, Family: variantFamily, Description: v.Description})
 			layers = append(layers, v.Layer)
 		}
 	}
-	for _, d := range defect.All() {
+	for _, d := range mutant.All() {
 		if only == nil || only(d.Name, d.Family) {
 			trials = append(trials, Trial{Name: d.Name, Family: d.Family, Description: d.Description, Effect: d.Effect, Intended: d.Breaks[0]})
 			layers = append(layers, d.Layer)
@@ -158,7 +159,7 @@ func candidates(only func(name, family string) bool) (trials []Trial, layers []*
 }
 
 // try runs the suite against one layer.
-func try(ctx context.Context, suite *check.Suite, t Trial, layer *defect.Layer) (Trial, error) {
+func try(ctx context.Context, suite *check.Suite, t Trial, layer *mutant.Layer) (Trial, error) {
 	started := time.Now()
 	r, err := JudgeLayer(ctx, suite, quickly(t, layer), t.Intended == "")
 	if err != nil {
@@ -199,16 +200,16 @@ var aboutSignatures = regexp.MustCompile(`^(token structure: JWS|token relations
 
 // quickly signs by an algorithm that costs less where the signature does not matter: signing by ES512 was a quarter of the
 // work of a proof.
-func quickly(t Trial, layer *defect.Layer) *defect.Layer {
+func quickly(t Trial, layer *mutant.Layer) *mutant.Layer {
 	if aboutSignatures.MatchString(t.Family + " " + t.Name) {
 		return layer
 	}
-	return defect.Chain(&defect.Layer{Configure: func(c *reference.Config) { c.Signing = reference.ES256 }}, layer)
+	return mutant.Chain(&mutant.Layer{Configure: func(c *reference.Config) { c.Signing = reference.ES256 }}, layer)
 }
 
 // JudgeLayer judges a layer: over HTTP on loopback where something of it shows only there, and in memory otherwise, which
 // spares the machine most of the work.
-func JudgeLayer(ctx context.Context, suite *check.Suite, layer *defect.Layer, wire bool) (*report.Report, error) {
+func JudgeLayer(ctx context.Context, suite *check.Suite, layer *mutant.Layer, wire bool) (*report.Report, error) {
 	handler, server, err := layer.Build()
 	if err != nil {
 		return nil, fmt.Errorf("building the server: %w", err)

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/check"
-	"github.com/sa-conformance/conformance/internal/defect"
+	"github.com/sa-conformance/conformance/internal/mutant"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
 )
@@ -49,8 +49,8 @@ func (p *GeneratedProof) Counts() (all, reached, killed int) {
 // Generated runs the suite against n generated mutants, which the seed chooses. Of cfg it heeds Only, Concurrency and
 // Generated.
 func Generated(ctx context.Context, suite *check.Suite, n int, seed uint64, cfg Config) (*GeneratedProof, error) {
-	var mutants []*defect.Mutant
-	for _, m := range defect.Generate(n, seed) {
+	var mutants []*mutant.Mutant
+	for _, m := range mutant.Generate(n, seed) {
 		if cfg.Only == nil || cfg.Only(m.Name(), m.Family) {
 			mutants = append(mutants, m)
 		}
@@ -78,7 +78,7 @@ func Generated(ctx context.Context, suite *check.Suite, n int, seed uint64, cfg 
 	return proof, nil
 }
 
-func tryMutant(ctx context.Context, suite *check.Suite, m *defect.Mutant) (GeneratedTrial, error) {
+func tryMutant(ctx context.Context, suite *check.Suite, m *mutant.Mutant) (GeneratedTrial, error) {
 	started := time.Now()
 	t := GeneratedTrial{Name: m.Name(), Family: m.Family, Failed: []string{}}
 	r, err := JudgeLayer(ctx, suite, quickly(Trial{Name: m.Name(), Family: m.Family}, m.Layer), false)

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/secret"
+	"github.com/sa-conformance/conformance/internal/redact"
 )
 
 // curlBodyLimit is the length in bytes up to which a body is spelled out on a curl line.
@@ -17,18 +17,18 @@ const curlBodyLimit = 4500
 
 // Curl returns a line for a POSIX shell that sends the request of an exchange again and shows the answer with its
 // headers. Credentials are taken from the environment: those of the operator from the variables that they are given, any other
-// one from $TOKEN, a second one of the request from $TOKEN_2. What redact hides elsewhere is not sent.
-func Curl(e *exchange.Exchange, redact func(string) string, known ...secret.Variable) string {
-	words := &curlWords{redact: redact, known: known, identity: e.Identity}
+// one from $TOKEN, a second one of the request from $TOKEN_2. What hide conceals elsewhere is not sent.
+func Curl(e *exchange.Exchange, hide func(string) string, known ...redact.Variable) string {
+	words := &curlWords{redact: hide, known: known, identity: e.Identity}
 	request := e.Request
 	args := []string{"curl", "-sS", "-i", "--path-as-is"}
-	if strings.ContainsAny(redact(request.URL), "[]{}") {
+	if strings.ContainsAny(hide(request.URL), "[]{}") {
 		args = append(args, "--globoff")
 	}
 	if request.Method == http.MethodHead {
 		args = append(args, "--head") // with -X HEAD curl would wait for a body
 	} else {
-		args = append(args, "-X", quote(redact(request.Method)))
+		args = append(args, "-X", quote(hide(request.Method)))
 	}
 	args = append(args, words.word(request.URL))
 	args = append(args, words.headers(e)...)

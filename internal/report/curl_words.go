@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sa-conformance/conformance/internal/secret"
+	"github.com/sa-conformance/conformance/internal/redact"
 )
 
 // credentialLength is the length from which a credential is looked for in an address or a body, where a shorter one could be
@@ -17,7 +17,7 @@ const credentialLength = 16
 // of the line has $TOKEN, $TOKEN_2 and so on.
 type curlWords struct {
 	redact   func(string) string
-	known    []secret.Variable
+	known    []redact.Variable
 	identity string
 	others   []string
 }
@@ -52,7 +52,7 @@ func (w *curlWords) expanded(text string) (word string, ok bool) {
 	var b strings.Builder
 	b.WriteByte('"')
 	for text != "" {
-		at, found := len(text), secret.Variable{}
+		at, found := len(text), redact.Variable{}
 		for _, v := range w.known {
 			if len(v.Value) < credentialLength || !strings.Contains(text, v.Value) {
 				continue

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sa-conformance/conformance/internal/defect"
 	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/mutant"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/suites"
 )
@@ -17,7 +17,7 @@ import (
 // failing is the report on a server that is wrong in several ways: what a person who is to mend it would see.
 func failing(t testing.TB) *report.Report {
 	t.Helper()
-	handler, server, err := (&defect.Layer{Plain: true}).Build()
+	handler, server, err := (&mutant.Layer{Plain: true}).Build()
 	if err != nil {
 		t.Fatal(err)
 	}

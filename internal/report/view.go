@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/secret"
+	"github.com/sa-conformance/conformance/internal/redact"
 )
 
 // bodyLimit is the length in bytes up to which bodies are shown.
@@ -22,11 +22,11 @@ var (
 	named = regexp.MustCompile(`^\[redacted:[^\[\]]*\]$`)
 )
 
-// View turns an exchange into what reports show of it. Every string of it has passed redact; credentials and cookies in
-// headers are hidden whether redact knows them or not. Bytes that are not UTF-8 are escaped, as \xff is. Bodies are cut
+// View turns an exchange into what reports show of it. Every string of it has passed hide; credentials and cookies in
+// headers are hidden whether hide knows them or not. Bytes that are not UTF-8 are escaped, as \xff is. Bodies are cut
 // at 8 KiB.
-func View(e *exchange.Exchange, redact func(string) string, known ...secret.Variable) Exchange {
-	show := func(s string) string { return validUTF8(redact(s)) }
+func View(e *exchange.Exchange, hide func(string) string, known ...redact.Variable) Exchange {
+	show := func(s string) string { return validUTF8(hide(s)) }
 	v := Exchange{
 		ID:        show(e.ID),
 		Probe:     show(e.Probe),
@@ -38,16 +38,16 @@ func View(e *exchange.Exchange, redact func(string) string, known ...secret.Vari
 		Request: Message{
 			Method:  show(e.Request.Method),
 			URL:     show(e.Request.URL),
-			Headers: headerLines(e.Request.Header, redact),
+			Headers: headerLines(e.Request.Header, hide),
 		},
-		Curl: Curl(e, redact, known...),
+		Curl: Curl(e, hide, known...),
 	}
 	v.Request.setBody(e.Request.Body, len(e.Request.Body), show)
 	if answer := e.Response; answer != nil {
 		v.Response = &Message{
 			Status:  answer.Status,
 			Proto:   show(answer.Proto),
-			Headers: headerLines(answer.Header, redact),
+			Headers: headerLines(answer.Header, hide),
 		}
 		v.Response.setBody(answer.Body, answer.Size(), show)
 		v.Response.BodyTruncated = v.Response.BodyTruncated || answer.Truncated
@@ -89,11 +89,11 @@ func (m *Message) setBody(body []byte, size int, show func(string) string) {
 }
 
 // headerLines returns "Name: value" lines in the order of their names.
-func headerLines(header http.Header, redact func(string) string) []string {
+func headerLines(header http.Header, hide func(string) string) []string {
 	out := []string{}
 	for name, values := range header {
 		for _, value := range values {
-			out = append(out, validUTF8(redact(name)+": "+headerValue(name, value, redact)))
+			out = append(out, validUTF8(hide(name)+": "+headerValue(name, value, hide)))
 		}
 	}
 	slices.SortStableFunc(out, func(a, b string) int {
@@ -105,19 +105,19 @@ func headerLines(header http.Header, redact func(string) string) []string {
 }
 
 // headerValue is a header's value without secrets.
-func headerValue(name, value string, redact func(string) string) string {
+func headerValue(name, value string, hide func(string) string) string {
 	switch http.CanonicalHeaderKey(name) {
 	case "Authorization", "Proxy-Authorization":
 		scheme, credential := splitCredentials(value)
 		if credential == "" {
-			return redact(scheme)
+			return hide(scheme)
 		}
-		if known := redact(credential); named.MatchString(known) {
-			return redact(scheme) + known
+		if known := hide(credential); named.MatchString(known) {
+			return hide(scheme) + known
 		}
-		return redact(scheme) + secret.Opaque(len(credential))
+		return hide(scheme) + redact.Opaque(len(credential))
 	}
-	return secret.MaskHeader(name, redact(value))
+	return redact.MaskHeader(name, hide(value))
 }
 
 // splitCredentials parts the scheme of credentials, with the space after it, from what is secret (RFC 9110 section 11.4).

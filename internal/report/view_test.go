@@ -10,12 +10,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/internal/secret"
 )
 
 func TestView(t *testing.T) {
-	secrets := secret.New()
+	secrets := redact.New()
 	secrets.Add("token", "known-token")
 	e := &exchange.Exchange{
 		ID: "p/s", Probe: "p", Step: "s", Operation: "o", Identity: "operator", StartedAt: started.In(time.FixedZone("", 3600)),
@@ -60,7 +60,7 @@ func TestView(t *testing.T) {
 }
 
 func TestViewCutsLongBodies(t *testing.T) {
-	secrets := secret.New()
+	secrets := redact.New()
 	secrets.Add("token", "known-token")
 	e := &exchange.Exchange{Response: &exchange.Response{Body: []byte(strings.Repeat("x", 8<<10-4) + "known-token" + strings.Repeat("é", 9000))}}
 	got := report.View(e, secrets.RedactString).Response

@@ -1,0 +1,39 @@
+package mutant
+
+// enums answer a create with values that no enumeration of the contract holds.
+func enums() []*Defect {
+	const family = "enums"
+	const effect = "clients that wait for a value they know wait for ever, or fail to decode the answer"
+	var all []*Defect
+	for _, e := range []struct {
+		member, breaks string
+		wrong          map[string]string
+	}{
+		{"provisioningStatus", "create.metadata.provisioning-status", map[string]string{
+			"capitalised": "Provisioned", "empty": "", "reason": "Deprovisioned",
+		}},
+		{"healthStatus", "create.metadata.health-status", map[string]string{
+			"misspelt": "unkown", "of-provisioning": "provisioned",
+		}},
+	} {
+		for name, value := range e.wrong {
+			all = append(all, defective(kebab(e.member)+"-"+name, "answers a create with the "+e.member+" "+quoted(value), effect,
+				onMember("/metadata/"+e.member, always(value), create), e.breaks, "create.body.schema"))
+		}
+	}
+	for _, d := range []struct {
+		member, breaks, name string
+		detail               any
+	}{
+		{"provisioningStatusDetail", "create.metadata.provisioning-detail", "unknown-reason", map[string]any{"reason": "Waiting", "message": "soon"}},
+		{"provisioningStatusDetail", "create.metadata.provisioning-detail", "lower-case-reason", map[string]any{"reason": "provisioning", "message": "soon"}},
+		{"healthStatusDetail", "create.metadata.health-detail", "unknown-reason", map[string]any{"reason": "Fine", "message": "all is well"}},
+		{"provisioningStatusDetail", "create.metadata.detail-members", "without-message", map[string]any{"reason": "Provisioned"}},
+		{"healthStatusDetail", "create.metadata.detail-members", "without-reason", map[string]any{"message": "all is well"}},
+		{"healthStatusDetail", "create.metadata.health-detail", "numeric-message", map[string]any{"reason": "Unknown", "message": 0}},
+	} {
+		all = append(all, defective(kebab(d.member)+"-"+d.name, "answers a create with a "+d.member+" that the contract does not know", effect,
+			onMember("/metadata/"+d.member, always(d.detail), create), d.breaks, "create.body.schema"))
+	}
+	return inFamily(family, sorted(all)...)
+}

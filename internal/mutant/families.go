@@ -1,0 +1,54 @@
+package mutant
+
+import "sort"
+
+// All lists every defect, family by family.
+func All() []Defect {
+	var all []Defect
+	for _, family := range [][]*Defect{
+		statuses(),
+		jwsStructure(), jweStructure(), tokenRelations(), tokenLife(), tokenDeath(),
+		discovery(), bypasses(), forgeries(), challenges(), refusals(), permissions(),
+		mediaTypes(),
+		metadata(),
+		times(),
+		uuids(),
+		enums(),
+		inGroups(),
+		echoes(),
+		takeovers(),
+		variety(),
+		onWire(bodies()),
+		onWire(headers()),
+		errorBodies(),
+		leaks(),
+		onWire(methods()),
+		onWire(paths()),
+		contests(),
+		together(),
+		onWire(crashes()),
+		tokensAlike(),
+		malformedMembers(), malformedTexts(), malformedNames(), malformedMediaTypes(), malformedDuplicates(),
+		badRefusals(), deedsBeforeRefusal(), onWire(overwhelmed()),
+		badLists(), inCrowds(), badUpdates(), badRotations(), badDeletions(), badGuards(), states(),
+	} {
+		for _, d := range family {
+			all = append(all, *d)
+		}
+	}
+	return all
+}
+
+// sorted orders defects that come out of a map.
+func sorted(defects []*Defect) []*Defect {
+	sort.Slice(defects, func(i, j int) bool { return defects[i].Name < defects[j].Name })
+	return defects
+}
+
+// onWire marks defects that show only on a real connection.
+func onWire(defects []*Defect) []*Defect {
+	for i := range defects {
+		defects[i].Wire = true
+	}
+	return defects
+}

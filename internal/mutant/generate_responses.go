@@ -1,0 +1,142 @@
+package mutant
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+)
+
+// headerSites send a header wrongly.
+func headerSites() []site {
+	var all []site
+	add := func(op operation, status int, name, what string, values ...string) {
+		where := fmt.Sprintf("%s response %d, %s", op, status, name)
+		all = append(all, site{family: "header", where: where, what: what, make: func(w *when, changed func()) *Layer {
+			return onStatus(status, func(r *http.Request, a *answer) {
+				if !w.on(r) {
+					return
+				}
+				changed()
+				a.header.Del(name)
+				for _, value := range values {
+					a.header.Add(name, value)
+				}
+			}, op)
+		}})
+	}
+	for op, status := range map[operation]int{create: 201, list: 200, update: 200, rotate: 200} {
+		add(op, status, "Content-Type", "text/plain", "text/plain; charset=utf-8")
+		add(op, status, "Content-Type", "text/html", "text/html")
+		add(op, status, "Content-Type", "another charset", "application/json; charset=utf-16")
+	}
+	for _, op := range []operation{create, list, update, rotate, remove, userinfo} {
+		add(op, 401, "WWW-Authenticate", "dropped")
+		add(op, 401, "WWW-Authenticate", "of Basic alone", `Basic realm="accounts"`)
+		add(op, 401, "WWW-Authenticate", "malformed", `Bearer realm="accounts`)
+		add(op, 401, "Content-Type", "text/html", "text/html")
+	}
+	for _, op := range []operation{update, rotate, remove} {
+		add(op, 404, "Content-Type", "text/html", "text/html")
+	}
+	return inOrder(all)
+}
+
+// inOrder puts sites that come out of a map into one order.
+func inOrder(all []site) []site {
+	for i := range all {
+		for j := i; j > 0 && all[j-1].where+all[j-1].what > all[j].where+all[j].what; j-- {
+			all[j-1], all[j] = all[j], all[j-1]
+		}
+	}
+	return all
+}
+
+// statusSites answer with another status than what was done deserves.
+func statusSites() []site {
+	var all []site
+	add := func(op operation, from, to int, code string) {
+		where := fmt.Sprintf("%s response %d", op, from)
+		what := fmt.Sprintf("status %d", to)
+		all = append(all, site{family: "status", where: where, what: what, make: func(w *when, changed func()) *Layer {
+			return onStatus(from, func(r *http.Request, a *answer) {
+				if !w.on(r) {
+					return
+				}
+				changed()
+				if code != "" {
+					a.fail(to, code)
+					return
+				}
+				a.status = to
+			}, op)
+		}})
+	}
+	for _, to := range []int{200, 202, 203} {
+		add(create, 201, to, "")
+	}
+	add(create, 201, 500, "server_error")
+	add(create, 201, 403, "forbidden")
+	for _, op := range []operation{list, update, rotate, remove} {
+		add(op, 200, 201, "")
+		add(op, 200, 500, "server_error")
+		add(op, 200, 404, "not_found")
+		add(op, 401, 500, "server_error")
+		add(op, 401, 404, "not_found")
+		add(op, 401, 200, "")
+		add(op, 403, 500, "server_error")
+		add(op, 403, 401, "access_denied")
+		add(op, 403, 200, "")
+	}
+	for _, op := range []operation{update, rotate, remove} {
+		add(op, 404, 500, "server_error")
+		add(op, 404, 200, "")
+		add(op, 404, 403, "forbidden")
+	}
+	for _, op := range []operation{create, update} {
+		add(op, 400, 500, "server_error")
+		add(op, 400, 200, "")
+		add(op, 422, 500, "server_error")
+		add(op, 400, 404, "not_found")
+	}
+	add(create, 401, 500, "server_error")
+	add(create, 403, 500, "server_error")
+	add(create, 403, 401, "access_denied")
+	return all
+}
+
+// bodySites send a body that is not the one JSON text that was promised.
+func bodySites() []site {
+	var all []site
+	add := func(op operation, good bool, what string, to func([]byte) []byte) {
+		where := string(op) + " success, body"
+		if !good {
+			where = string(op) + " refusal, body"
+		}
+		all = append(all, site{family: "body", where: where, what: what, make: func(w *when, changed func()) *Layer {
+			return onAnswer(func(r *http.Request, a *answer) {
+				if (a.status/100 == 2) != good || len(a.body) == 0 || !w.on(r) {
+					return
+				}
+				changed()
+				a.body = to(bytes.Clone(a.body))
+			}, op)
+		}})
+	}
+	for _, op := range []operation{create, list, update, rotate} {
+		add(op, true, "cut in half", func(b []byte) []byte { return b[:len(b)/2] })
+		add(op, true, "empty", func([]byte) []byte { return nil })
+		add(op, true, "sent twice", func(b []byte) []byte { return append(b, b...) })
+		add(op, true, "in an envelope", func(b []byte) []byte { return append(append([]byte(`{"data":`), bytes.TrimSpace(b)...), '}') })
+		add(op, true, "null", func([]byte) []byte { return []byte("null") })
+	}
+	for _, op := range []operation{create, list, update, rotate, remove} {
+		add(op, false, "empty", func([]byte) []byte { return nil })
+		add(op, false, "a text", func([]byte) []byte { return []byte("the request cannot be served\n") })
+		add(op, false, "without error_description", func([]byte) []byte { return []byte(`{"error":"invalid_request"}`) })
+		add(op, false, "of another form", func([]byte) []byte { return []byte(`{"code":17,"message":"the request cannot be served"}`) })
+		add(op, false, "an error that the contract does not know", func([]byte) []byte {
+			return []byte(`{"error":"failure","error_description":"the request cannot be served"}`)
+		})
+	}
+	return all
+}

@@ -1,0 +1,67 @@
+package mutant
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/sa-conformance/conformance/internal/reference"
+)
+
+// onRequest changes requests of some operations (all where none is named) before the server underneath sees them. The
+// change may return the request as it is.
+func onRequest(change func(known reference.Credentials, r *http.Request) *http.Request, operations ...operation) *Layer {
+	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if len(operations) == 0 || slices.Contains(operations, operationOf(r)) {
+				r = change(known, r)
+			}
+			next.ServeHTTP(w, r)
+		})
+	}}
+}
+
+// onDocument changes the JSON document that a request carries, before it is validated; a body that is no JSON object,
+// or a large one, stays as it is.
+func onDocument(change func(document map[string]any), operations ...operation) *Layer {
+	return onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
+		var document map[string]any
+		if body := bodyOf(r); len(body) > 64<<10 || json.Unmarshal(body, &document) != nil || document == nil {
+			return r
+		}
+		change(document)
+		body, _ := json.Marshal(document) // made of what was decoded
+		return withBody(r, body)
+	}, operations...)
+}
+
+// admitting lets requests in that the server underneath would refuse: where admit says so, the request is served as the
+// operator's.
+func admitting(admit func(r *http.Request) bool, operations ...operation) *Layer {
+	return onRequest(func(known reference.Credentials, r *http.Request) *http.Request {
+		if !admit(r) {
+			return r
+		}
+		admitted := r.Clone(r.Context())
+		admitted.Header.Set("Authorization", "Bearer "+known.Token)
+		return admitted
+	}, operations...)
+}
+
+// bodyOf reads the body of a request and leaves it to be read again.
+func bodyOf(r *http.Request) []byte {
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return body
+}
+
+// withBody gives a request another body.
+func withBody(r *http.Request, body []byte) *http.Request {
+	changed := r.Clone(r.Context())
+	changed.Body, changed.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	changed.Header.Set("Content-Length", strconv.Itoa(len(body)))
+	return changed
+}

@@ -1,0 +1,130 @@
+package mutant
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/sa-conformance/conformance/internal/reference"
+)
+
+// refusals refuse those without credentials otherwise than promised.
+func refusals() []*Defect {
+	const opaque = "clients show their users nothing but a number"
+	body := func(mediaType, text string) *Layer {
+		return onStatus(http.StatusUnauthorized, func(_ *http.Request, a *answer) {
+			a.header.Set("Content-Type", mediaType)
+			a.body = []byte(text)
+		})
+	}
+	code := func(text string) *Layer {
+		return onStatus(http.StatusUnauthorized, func(_ *http.Request, a *answer) {
+			a.edit(func(document any) any { return edited(document, "/error", always(text)) })
+		})
+	}
+	anybody := func(*http.Request, reference.Credentials) bool { return true }
+	garbage := func(r *http.Request, _ reference.Credentials) bool {
+		return bearerOf(r) != "" && !strings.Contains(bearerOf(r), ".")
+	}
+	return inFamily("refusals without credentials",
+		defective("unauthorized-empty", "answers 401 without a body", opaque,
+			body("application/json", ""), "auth.error.body"),
+		defective("unauthorized-page", "answers 401 with a page for people", opaque,
+			body("text/html; charset=utf-8", "<h1>401 Authorization Required</h1>\n"), "auth.error.body"),
+		defective("unauthorized-no-description", "answers 401 without error_description", opaque,
+			body("application/json", `{"error":"access_denied"}`), "auth.error.body"),
+		defective("unauthorized-code-forbidden", "answers 401 with the error of a 403", "clients give up where they should authenticate",
+			code("forbidden"), "auth.error.code"),
+		defective("unauthorized-code-server-error", "answers 401 with the error of a 500", "clients try again what cannot succeed",
+			code("server_error"), "auth.error.code"),
+		defective("unauthorized-as-403", "answers those without good credentials with 403", "clients give up where they should authenticate",
+			failingWithout(http.StatusForbidden, "forbidden", anybody), "auth.missing.refused"),
+		defective("unauthorized-as-200", "answers those without good credentials with 200 and an error in the body", "clients take the refusal for an account",
+			failingWithout(http.StatusOK, "access_denied", anybody), "auth.missing.refused"),
+		defective("garbage-500", "fails over a token that is no JWT", "clients try again for ever, and people are called out",
+			failingWithout(http.StatusInternalServerError, "server_error", garbage), "auth.garbage.refused"),
+		defective("garbage-400", "answers a token that is no JWT with 400", "clients do not learn that their token is bad",
+			failingWithout(http.StatusBadRequest, "invalid_request", garbage), "auth.unparsable.unauthorized"),
+		defective("segments-500", "fails over a token of five segments that it cannot decrypt", "anybody can make it fail",
+			failingWithout(http.StatusInternalServerError, "server_error", func(r *http.Request, _ reference.Credentials) bool {
+				return strings.Count(bearerOf(r), ".") == 4
+			}), "auth.segments.refused"),
+		defective("scheme-500", "fails over an Authorization header of another scheme", "anybody can make it fail",
+			failingWithout(http.StatusInternalServerError, "server_error", func(r *http.Request, _ reference.Credentials) bool {
+				return strings.HasPrefix(r.Header.Get("Authorization"), "Basic ")
+			}), "auth.scheme.refused"),
+		defective("scheme-only-500", "fails over an Authorization header without a token", "anybody can make it fail",
+			failingWithout(http.StatusInternalServerError, "server_error", func(r *http.Request, _ reference.Credentials) bool {
+				return len(r.Header.Values("Authorization")) == 1 && !strings.Contains(r.Header.Get("Authorization"), " ")
+			}), "auth.empty.refused"),
+		defective("nobody-400", "answers a token of nobody with 400, and one that is broken with 401", "those who guess learn how far their guess went",
+			failingWithout(http.StatusBadRequest, "invalid_request", func(r *http.Request, known reference.Credentials) bool {
+				sub, ok := claimsOf(bearerOf(r))["sub"].(string)
+				return ok && len(sub) != len(known.Organization)
+			}), "auth.uniform.status"),
+		defective("echo-body", "repeats the token that it refuses in the description of the error", "logs of answers hold tokens",
+			echoing(func(a *answer, token string) {
+				a.edit(func(document any) any { return edited(document, "/error_description", always("unknown token "+token)) })
+			}), "auth.answer.no-token"),
+		defective("echo-challenge", "repeats the token that it refuses in the challenge", "logs of headers hold tokens",
+			echoing(func(a *answer, token string) {
+				a.header.Set("WWW-Authenticate", `Bearer realm="identity", error="invalid_token", error_description="unknown token `+token+`"`)
+			}), "auth.answer.no-token"),
+		defective("echo-header", "repeats the token that it refuses in a header for debugging", "logs of headers hold tokens",
+			echoing(func(a *answer, token string) { a.header.Set("X-Debug-Token", token) }), "auth.answer.no-token"),
+		defective("echo-garbage", "quotes a token that never was one in the description of the error", "a credential of another service is in the logs of this one",
+			echoing(func(a *answer, token string) {
+				if !strings.Contains(token, ".") {
+					a.edit(func(document any) any {
+						return edited(document, "/error_description", always("the token "+token+" is malformed"))
+					})
+				}
+			}), "auth.answer.no-garbage"),
+		defective("body-first-500", "reads the body before the credentials, and fails over one that is no JSON", "anybody can make it fail",
+			readFirst(func(a *answer, _ []byte) { a.fail(http.StatusInternalServerError, "server_error") }), "auth.order.before-body"),
+		defective("body-first-201", "answers a create whose body it cannot read with 201, whoever sends it", "clients take a failure for an account",
+			readFirst(func(a *answer, _ []byte) {
+				a.status, a.body = http.StatusCreated, []byte("{}")
+			}), "auth.order.before-body"),
+		defective("body-first-empty-500", "fails over an empty body of somebody without credentials", "anybody can make it fail",
+			readFirst(func(a *answer, body []byte) {
+				if len(body) == 0 {
+					a.fail(http.StatusInternalServerError, "server_error")
+				}
+			}), "auth.order.before-body"),
+	)
+}
+
+// echoing changes the refusal of a token.
+func echoing(change func(a *answer, token string)) *Layer {
+	return onStatus(http.StatusUnauthorized, func(r *http.Request, a *answer) {
+		if token := bearerOf(r); token != "" {
+			change(a, token)
+		}
+	})
+}
+
+// readFirst changes the refusal of creates whose body is not JSON and that show no credentials.
+func readFirst(change func(a *answer, body []byte)) *Layer {
+	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body := bodyOf(r)
+			a := ask(next, r)
+			if operationOf(r) == create && a.status == http.StatusUnauthorized && bearerOf(r) == "" && !isForm(r) && !json.Valid(body) {
+				change(a, body)
+			}
+			a.send(w)
+		})
+	}}
+}
+
+// failingWithout answers creates that are refused for their credentials with something else.
+func failingWithout(status int, code string, when func(r *http.Request, known reference.Credentials) bool) *Layer {
+	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
+		return onStatus(http.StatusUnauthorized, func(r *http.Request, a *answer) {
+			if when(r, known) {
+				a.fail(status, code)
+			}
+		}, create).Wrap(known, next)
+	}}
+}
