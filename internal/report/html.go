@@ -37,6 +37,7 @@ var details = []detail{
 	{body: 4000, line: 600, header: 60, text: 4000, curl: 6000, inline: 3, links: mostAlso, cards: 100},
 	{body: 1500, line: 300, header: 40, text: 1500, curl: 3000, inline: 1, links: mostAlso, cards: 60},
 	{body: 400, line: 120, header: 16, text: 400, curl: 1000, inline: 1, links: 6, cards: 20},
+	{body: 250, line: 80, header: 10, text: 250, curl: 800, inline: 1, links: 4, cards: 10},
 	{body: 0, line: 60, header: 0, text: 100, curl: 0, inline: 0, links: 2, cards: 0},
 }
 

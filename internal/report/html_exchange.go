@@ -21,6 +21,8 @@ type pageExchange struct {
 	Response pageMessage
 	Failure  string
 	Curl     string
+	// Variables says what the variables in the line stand for, on the card of a failure.
+	Variables string
 	// Marked says which member of the answer is marked.
 	Marked string
 }
@@ -68,6 +70,9 @@ func (m *pageMaker) exchange(index int, d detail, pointers []string, alone bool)
 	}
 	if lines := printableLines(e.Curl); (alone || len(m.failing[index]) > 0) && len(e.Curl) <= d.curl {
 		x.Curl = strings.Join(lines, "\n")
+		if alone {
+			x.Variables = Printable(strings.Join(CurlVariables(*e), "; "))
+		}
 	}
 	return x
 }
