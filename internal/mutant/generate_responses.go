@@ -4,25 +4,38 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 )
+
+// responseSite changes the responses of one operation that fit.
+func responseSite(family, where, what string, op operation, fits func(*answer) bool, change func(*answer)) site {
+	return site{family: family, where: where, what: what, make: func(w *when, changed func()) *Layer {
+		return onAnswer(func(r *http.Request, a *answer) {
+			if !fits(a) || !w.on(r) {
+				return
+			}
+			changed()
+			change(a)
+		}, op)
+	}}
+}
+
+func hasStatus(status int) func(*answer) bool {
+	return func(a *answer) bool { return a.status == status }
+}
 
 // headerSites send a header wrongly.
 func headerSites() []site {
 	var all []site
 	add := func(op operation, status int, name, what string, values ...string) {
 		where := fmt.Sprintf("%s response %d, %s", op, status, name)
-		all = append(all, site{family: "header", where: where, what: what, make: func(w *when, changed func()) *Layer {
-			return onStatus(status, func(r *http.Request, a *answer) {
-				if !w.on(r) {
-					return
-				}
-				changed()
-				a.header.Del(name)
-				for _, value := range values {
-					a.header.Add(name, value)
-				}
-			}, op)
-		}})
+		all = append(all, responseSite("header", where, what, op, hasStatus(status), func(a *answer) {
+			a.header.Del(name)
+			for _, value := range values {
+				a.header.Add(name, value)
+			}
+		}))
 	}
 	for op, status := range map[operation]int{create: 201, list: 200, update: 200, rotate: 200} {
 		add(op, status, "Content-Type", "text/plain", "text/plain; charset=utf-8")
@@ -43,11 +56,7 @@ func headerSites() []site {
 
 // inOrder puts sites that come out of a map into one order.
 func inOrder(all []site) []site {
-	for i := range all {
-		for j := i; j > 0 && all[j-1].where+all[j-1].what > all[j].where+all[j].what; j-- {
-			all[j-1], all[j] = all[j], all[j-1]
-		}
-	}
+	slices.SortStableFunc(all, func(a, b site) int { return strings.Compare(a.where+a.what, b.where+b.what) })
 	return all
 }
 
@@ -57,19 +66,13 @@ func statusSites() []site {
 	add := func(op operation, from, to int, code string) {
 		where := fmt.Sprintf("%s response %d", op, from)
 		what := fmt.Sprintf("status %d", to)
-		all = append(all, site{family: "status", where: where, what: what, make: func(w *when, changed func()) *Layer {
-			return onStatus(from, func(r *http.Request, a *answer) {
-				if !w.on(r) {
-					return
-				}
-				changed()
-				if code != "" {
-					a.fail(to, code)
-					return
-				}
-				a.status = to
-			}, op)
-		}})
+		all = append(all, responseSite("status", where, what, op, hasStatus(from), func(a *answer) {
+			if code != "" {
+				a.fail(to, code)
+				return
+			}
+			a.status = to
+		}))
 	}
 	for _, to := range []int{200, 202, 203} {
 		add(create, 201, to, "")
@@ -112,15 +115,8 @@ func bodySites() []site {
 		if !good {
 			where = string(op) + " refusal, body"
 		}
-		all = append(all, site{family: "body", where: where, what: what, make: func(w *when, changed func()) *Layer {
-			return onAnswer(func(r *http.Request, a *answer) {
-				if (a.status/100 == 2) != good || len(a.body) == 0 || !w.on(r) {
-					return
-				}
-				changed()
-				a.body = to(bytes.Clone(a.body))
-			}, op)
-		}})
+		fits := func(a *answer) bool { return (a.status/100 == 2) == good && len(a.body) > 0 }
+		all = append(all, responseSite("body", where, what, op, fits, func(a *answer) { a.body = to(bytes.Clone(a.body)) }))
 	}
 	for _, op := range []operation{create, list, update, rotate} {
 		add(op, true, "cut in half", func(b []byte) []byte { return b[:len(b)/2] })
