@@ -23,6 +23,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/sa-conformance/conformance/internal/measure"
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
@@ -218,7 +219,7 @@ func TestNoSecretIsReadFromAnyOutput(t *testing.T) {
 	run.Env = append(os.Environ(), "CONFORMANCE_TEST_CHILD=1", "CONFORMANCE_REFERENCE=false", "CONFORMANCE_TARGET="+served.Target,
 		"CONFORMANCE_ORGANIZATION="+served.Organization, "CONFORMANCE_GROUP="+strings.Join(served.Groups, ","), "CONFORMANCE_TOKEN="+served.Token,
 		"CONFORMANCE_JOURNAL="+filepath.Join(out, "journal.jsonl"), "GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY="+filepath.Join(out, "summary.md"))
-	printed, _ := output(t, run)
+	printed, _ := measure.Run(t, run)
 	if code := run.ProcessState.ExitCode(); code != 1 {
 		t.Errorf("exit code %d", code)
 	}

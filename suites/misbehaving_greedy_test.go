@@ -152,7 +152,7 @@ func greedyBodies() []greedy {
 		{name: "a number of a million digits for every status", wrap: everywhere(member("healthStatus", digits))},
 		{name: "a fraction of a million digits for every status", wrap: everywhere(member("provisioningStatus", "0."+digits+"e-1"))},
 		{name: "numbers with an exponent of a billion", wrap: everywhere(member("creationTime", "1e1000000000"))},
-		{name: "a million digits of a second", wrap: everywhere(member("creationTime", inQuotes("2024-05-31T14:11:00."+strings.Repeat("0", million)+"Z")))},
+		{name: "a million digits of a second", wrap: everywhere(member("creationTime", inQuotes("2024-05-31T14:11:00."+strings.Repeat("0", million)+"Z"))), lost: true},
 		{name: "50,000 digits of an expiry", wrap: everywhere(member("expiry", inQuotes("2034-05-31T14:11:00."+strings.Repeat("0", 50_000)+"Z")))},
 		{name: "arrays 9,000 deep in an account", wrap: inCreated(begins(`"n":` + nested(9000) + `,`))},
 		{name: "arrays a million deep in every response", wrap: everywhere(begins(`"n":` + nested(million) + `,`))},

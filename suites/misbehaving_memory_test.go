@@ -1,7 +1,6 @@
 package suites
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -10,11 +9,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/measure"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -23,6 +22,8 @@ import (
 const (
 	mostMemory  = 250 << 20
 	mostRunTime = 60 * time.Second
+	// longestAccount is the length up to which a report names an account that is left.
+	longestAccount = 1 << 10
 )
 
 // greedy is a way for a target to make a run take memory or time.
@@ -47,8 +48,7 @@ func TestGreedyTargets(t *testing.T) {
 	}
 	places := make(chan struct{}, max(runtime.GOMAXPROCS(0), 2))
 	for i, g := range greedyTargets() {
-		whole := os.Getenv("CONFORMANCE_GREEDY") == "all" // make misbehaving
-		if !whole && (i%greedySamples != time.Now().YearDay()%greedySamples || !tried(g.name)) {
+		if !ofToday(i, g.name) {
 			continue
 		}
 		t.Run(g.name, func(t *testing.T) {
@@ -79,7 +79,7 @@ func withstands(t *testing.T, g greedy) {
 		"CONFORMANCE_TOKEN="+served.Token, "CONFORMANCE_EXPIRED_TOKEN="+served.ExpiredToken,
 		"CONFORMANCE_JOURNAL="+filepath.Join(out, "journal.jsonl"))
 	began := time.Now()
-	text, peak := output(t, run)
+	text, peak := measure.Run(t, run)
 	took := time.Since(began)
 	if code := run.ProcessState.ExitCode(); code != 0 && code != 1 && code != 3 || g.lawful && code == 1 {
 		t.Errorf("exit code %d:\n%.4000s", code, text)
@@ -105,53 +105,14 @@ func withstands(t *testing.T, g greedy) {
 	}
 	left := server.Count(served.Organization)
 	if left > 0 && !g.lost || left > 0 && r.Accounts.Verified {
-		t.Errorf("%d accounts are left; the report says %+v", left, r.Accounts)
+		t.Errorf("%d accounts are left; the report says %.2000s", left, fmt.Sprintf("%+v", r.Accounts))
+	}
+	for _, account := range r.Accounts.Remaining {
+		if len(account) > longestAccount {
+			t.Errorf("the report names an account with %d bytes: %.100s", len(account), account)
+		}
 	}
 	t.Logf("%-45s %4d MB %5.1f s, %5.1f s of a processor, %s, %d left", g.name, peak>>20, took.Seconds(), worked.Seconds(), r.Verdict, left)
-}
-
-// output runs a command, and returns what it printed and the most that it had in memory at once, in bytes.
-func output(t *testing.T, command *exec.Cmd) (text string, peak int64) {
-	t.Helper()
-	var printed strings.Builder
-	command.Stdout, command.Stderr = &printed, &printed
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	over := make(chan struct{})
-	measured := make(chan int64)
-	go func() {
-		most := int64(0)
-		for {
-			most = max(most, residentPeak(command.Process.Pid))
-			select {
-			case <-over:
-				measured <- most
-				return
-			case <-time.After(10 * time.Millisecond):
-			}
-		}
-	}()
-	_ = command.Wait() // the exit code tells
-	close(over)
-	return printed.String(), <-measured
-}
-
-// residentPeak is the most that a process had in memory so far, in bytes; 0 if that cannot be known. The figure of wait(2)
-// is not used: it begins with the memory of the process that started this one.
-func residentPeak(pid int) int64 {
-	file, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0
-	}
-	defer func() { _ = file.Close() }()
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		if value, ok := strings.CutPrefix(lines.Text(), "VmHWM:"); ok {
-			kilobytes, _ := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(value, "kB")), 10, 64)
-			return kilobytes << 10
-		}
-	}
-	return 0
 }
 
 // rewriting makes a target of what changes its answers. The body is that of the reference.

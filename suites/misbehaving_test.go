@@ -97,7 +97,7 @@ func misbehaviours(t *testing.T, elsewhere string) []misbehaviour {
 func TestMisbehavingTargets(t *testing.T) {
 	log.SetOutput(io.Discard) // net/http complains of odd answers there
 	t.Cleanup(func() { log.SetOutput(os.Stderr) })
-	before, began := runtime.NumGoroutine(), time.Now()
+	before := runtime.NumGoroutine()
 	var led atomic.Int64 // requests that were led elsewhere
 	t.Run("table", func(t *testing.T) {
 		elsewhere := impolite(t, func(net.Conn, *http.Request, <-chan struct{}) bool {
@@ -111,7 +111,6 @@ func TestMisbehavingTargets(t *testing.T) {
 			})
 		}
 	})
-	t.Logf("the whole table: %.1f s, at most %d MB in this process, whose runs go on at once", time.Since(began).Seconds(), residentPeak(os.Getpid())>>20)
 	if n := led.Load(); n > 0 {
 		t.Errorf("%d requests went to another host", n)
 	}

@@ -43,6 +43,7 @@ var directions = map[string][]string{
 	"internal/architecture": {},
 	"internal/bench":        {"internal/reference"},
 	"internal/browser":      {},
+	"internal/measure":      {},
 	"fixtures":              {},
 }
 

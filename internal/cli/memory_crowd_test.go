@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/measure"
 	"github.com/sa-conformance/conformance/internal/mutant"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
@@ -48,7 +49,7 @@ func TestLargeOrganization(t *testing.T) {
 		command := exec.CommandContext(ctx, "conformance", args...)
 		command.Env = environment
 		began := time.Now()
-		text, peak := measured(t, command)
+		text, peak := measure.Run(t, command)
 		took := time.Since(began)
 		if code := command.ProcessState.ExitCode(); code != 0 && (args[0] != "judge" || code != exitUntold) {
 			t.Errorf("%s: exit code %d:\n%s", args[0], code, text)

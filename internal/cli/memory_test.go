@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/sa-conformance/conformance/internal/measure"
 )
 
 // mostMemory is what a run may take at its peak, in bytes.
@@ -64,7 +66,7 @@ func TestMemoryIsBounded(t *testing.T) {
 			run.Env = append(os.Environ(), "CONFORMANCE_REFERENCE=false", "CONFORMANCE_TARGET="+server.URL, "CONFORMANCE_TOKEN=some-token",
 				"CONFORMANCE_ORGANIZATION=8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b")
 			began := time.Now()
-			text, peak := measured(t, run)
+			text, peak := measure.Run(t, run)
 			took := time.Since(began)
 			if code := run.ProcessState.ExitCode(); code != exitNonConformant && code != exitUntold {
 				t.Errorf("exit code %d:\n%s", code, text)
@@ -83,34 +85,5 @@ func TestMemoryIsBounded(t *testing.T) {
 			}
 			t.Logf("%s: %d MB, %.1f s", name, peak>>20, took.Seconds())
 		})
-	}
-}
-
-// measured runs a command, and returns what it printed and the most that it had in memory at once, in bytes.
-func measured(t *testing.T, command *exec.Cmd) (text string, peak int64) {
-	t.Helper()
-	var printed strings.Builder
-	command.Stdout, command.Stderr = &printed, &printed
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	over, most := make(chan struct{}), make(chan int64)
-	go func() {
-		most <- watched(command.Process.Pid, over)
-	}()
-	_ = command.Wait() // the exit code tells
-	close(over)
-	return printed.String(), <-most
-}
-
-// watched reads the figure of a process again and again: it is gone when the process is.
-func watched(pid int, over <-chan struct{}) (most int64) {
-	for {
-		most = max(most, residentPeak(pid))
-		select {
-		case <-over:
-			return most
-		case <-time.After(10 * time.Millisecond):
-		}
 	}
 }

@@ -276,7 +276,7 @@ func (c *cleaner) tally(views []view) Leftovers {
 			extra = append(extra, nameOf(item)+" (no id)")
 		}
 		for _, item := range v.older {
-			extra = append(extra, fmt.Sprintf("%s (%s; not deleted, since it is older than the run by its creation time, %s)", item.name, item.id, item.moment))
+			extra = append(extra, fmt.Sprintf("%s (%s; not deleted, since it is older than the run by its creation time, %s)", item.name, item.id, short(item.moment)))
 		}
 	}
 	for _, d := range c.untold(views) {
