@@ -262,6 +262,15 @@ func (c *cleaner) there(v view) []account {
 	return found
 }
 
+// brief cuts a text of a target's that reports show in one line.
+func brief(text string) string {
+	const most = 200
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
+}
+
 // tally counts what the run made and what is left of it.
 func (c *cleaner) tally(views []view) Leftovers {
 	ledger := c.run.ledger
@@ -273,18 +282,18 @@ func (c *cleaner) tally(views []view) Leftovers {
 				ledger.mark(a.id, false) // the response to its deletion was not true
 				continue
 			}
-			extra = append(extra, nameOf(item)+" (no id)")
+			extra = append(extra, brief(nameOf(item))+" (no id)")
 		}
 		for _, item := range v.older {
-			extra = append(extra, fmt.Sprintf("%s (%s; not deleted, since it is older than the run by its creation time, %s)", item.name, item.id, short(item.moment)))
+			extra = append(extra, fmt.Sprintf("%s (%s; not deleted, since it is older than the run by its creation time, %s)", brief(item.name), brief(item.id), brief(item.moment)))
 		}
 	}
 	for _, d := range c.untold(views) {
 		result.Unseen++
-		extra = append(extra, strings.Join(d.texts[:min(1, len(d.texts))], "")+" (no id was told, and no list shows it)")
+		extra = append(extra, brief(strings.Join(d.texts[:min(1, len(d.texts))], ""))+" (no id was told, and no list shows it)")
 	}
 	for _, a := range ledger.left() {
-		result.Remaining = append(result.Remaining, a.name+" ("+a.id+")")
+		result.Remaining = append(result.Remaining, brief(a.name)+" ("+brief(a.id)+")")
 	}
 	result.Created = ledger.created() + len(extra)
 	result.Remaining = append(extra, result.Remaining...)

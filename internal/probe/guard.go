@@ -138,6 +138,9 @@ func (r *Run) readBefore(ctx context.Context, collection string) {
 		for range beforeTries {
 			var found []listed
 			e, l := setup.survey(ctx, Before, collection, func() { found = found[:0] }, func(item *listed) {
+				if item.id == "" {
+					return // nobody could ask for it by an id
+				}
 				found = append(found, listed{id: item.id, created: item.created, marks: r.owners.own(item.marks)})
 			})
 			r.owners.start(e)

@@ -112,6 +112,9 @@ func (b *bounded) Read(p []byte) (int, error) {
 // "id".
 func parseListed(raw []byte) listed {
 	var item listed
+	if bytes.IndexByte(raw, '"') < 0 {
+		return item // it has no member and no text
+	}
 	metadata := members(members(raw)["metadata"])
 	item.id, item.name = textOf(metadata["id"]), textOf(metadata["name"])
 	item.moment = textOf(metadata["creationTime"])

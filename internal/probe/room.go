@@ -11,6 +11,8 @@ import (
 const (
 	// bodyLimit bounds what is kept of one JSON body, in bytes, and mostRead what is read of it.
 	bodyLimit, mostRead = 256 << 10, 16 << 20
+	// mostPruned bounds what is read of all long JSON bodies of a run, in bytes, that are no lists.
+	mostPruned = 256 << 20
 	// smallBody is what is read of a body that is no JSON, and smallList the length from which lists are reduced.
 	smallBody, smallList = 64 << 10, 16 << 10
 	// tinyBody is kept of every response; longer bodies share what a run has for those up to smallBody, for those beyond, and
@@ -27,13 +29,16 @@ const (
 // fills it, and from then on has its responses cut. The buffers in which bodies are read are used again.
 type room struct {
 	small, long, lists, cut, header atomic.Int64
-	buffers                         sync.Pool // of *[bodyLimit + 1]byte
+	// pruned is how much of long JSON bodies is still read beyond smallBody: that costs time.
+	pruned  atomic.Int64
+	buffers sync.Pool // of *[bodyLimit + 1]byte
 }
 
 func newRoom() *room {
 	r := &room{}
 	r.small.Store(small)
 	r.long.Store(small)
+	r.pruned.Store(mostPruned)
 	r.lists.Store(roomy)
 	r.cut.Store(cutRoomy)
 	r.header.Store(headerRoom)
@@ -70,9 +75,11 @@ func (r *room) read(body io.Reader, list *reading) (data []byte, cut bool, err e
 		n, err = fill(buffer[:smallBody], whole)
 		return r.keep(buffer[:n], err == nil, err)
 	}
-	limited := &io.LimitedReader{R: whole, N: mostRead}
+	limited := &io.LimitedReader{R: whole, N: min(mostRead, max(smallBody, r.pruned.Load()))}
+	most := limited.N
 	p := &pruner{from: limited}
 	n, err = fill(buffer[:], p)
+	r.pruned.Add(limited.N - most)
 	if err == nil || limited.N <= 0 {
 		n = min(n, smallBody) // it is too long
 	}
