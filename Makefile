@@ -45,11 +45,11 @@ clean: ## Remove what the other targets made
 prove: ## Try the suite against every defect and every legal variant
 	go run ./cmd/conformance prove
 
-proof: ## Write docs/proof.md and internal/proof/proof.json after a proof
-	go run ./cmd/conformance prove --summary > proof.tmp && mv proof.tmp internal/proof/proof.json
-	go run ./cmd/conformance prove --markdown > docs/proof.md
+proof: build ## For a release: prove, and write docs/proof.md and internal/proof/proof.json
+	bin/conformance prove --summary > proof.tmp && mv proof.tmp internal/proof/proof.json
+	bin/conformance prove --markdown > docs/proof.md
 
-docs: ## Write the generated pages of docs/ but the proof
+docs: ## For a release: write the generated pages of docs/ but the proof
 	go run ./cmd/conformance list --markdown > docs/requirements.md
 	go run ./cmd/conformance init --schema > docs/conformance.schema.json
 

@@ -12,7 +12,7 @@ import (
 // markdown renders the catalogue as a page: a table for each profile, and what breaks each requirement.
 func markdown(w io.Writer, all []entry) error {
 	var page bytes.Buffer
-	fmt.Fprintf(&page, "# Requirements\n\nGenerated from [requirements.yaml](../spec/requirements.yaml) by `make docs`: %d requirements, of which %d are MUST.\n",
+	fmt.Fprintf(&page, "# Requirements\n\nGenerated from [requirements.yaml](../spec/requirements.yaml) by `make docs`, which a release runs: %d requirements, of which %d are MUST.\n",
 		len(all), levels(all))
 	for _, profile := range spec.Profiles() {
 		fmt.Fprintf(&page, "\n## %s\n\n| id | level | statement | source | broken by |\n|---|---|---|---|---|\n", profile)

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"regexp"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/sa-conformance/conformance/internal/proof"
 	"github.com/sa-conformance/conformance/internal/prove"
 )
 
@@ -33,7 +35,11 @@ follows from another one as the catalogue says.
 
 With --generated it tries mutants of the reference in place of the named defects: something goes wrong somewhere in some
 cases, in combinations that the seed chooses. It prints how many of them the suite reached, how many of those it killed, and
-the survivors, and exits 0.`,
+the survivors, and exits 0.
+
+A release runs "make proof", which writes the summary to internal/proof/proof.json and the page to docs/proof.md. Reports show
+that proof, and whether it is of the catalogue that they judge by; "conformance version --verbose" shows it, too. A change of
+the catalogue does not need a new proof.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("generated") {
@@ -51,7 +57,7 @@ the survivors, and exits 0.`,
 	s.BoolVar(&f.asJSON, "json", false, "print JSON")
 	s.BoolVar(&f.asJUnit, "junit", false, "print JUnit XML")
 	s.BoolVar(&f.asMarkdown, "markdown", false, "print Markdown, as docs/proof.md holds it")
-	s.BoolVar(&f.summ, "summary", false, "print the numbers alone, as internal/proof/proof.json holds them")
+	s.BoolVar(&f.summ, "summary", false, "print the numbers with the version of the suite, the date and the digest of the catalogue,\nas internal/proof/proof.json holds them")
 	cmd.MarkFlagsMutuallyExclusive("json", "junit", "markdown", "summary")
 	for _, format := range []string{"junit", "markdown", "summary"} {
 		cmd.MarkFlagsMutuallyExclusive("generated", format)
@@ -72,7 +78,7 @@ func (a *app) prove(cmd *cobra.Command, f proveFlags) error {
 		return err
 	}
 	collectSeldom()
-	proof, err := prove.Run(cmd.Context(), suite, prove.Config{
+	result, err := prove.Run(cmd.Context(), suite, prove.Config{
 		Only:        func(name, family string) bool { return only.MatchString(name) || only.MatchString(family) },
 		Concurrency: f.concurrency, Tried: a.tried(),
 	})
@@ -82,34 +88,41 @@ func (a *app) prove(cmd *cobra.Command, f proveFlags) error {
 	if err != nil {
 		return broken("proving: %v", err)
 	}
-	if len(proof.Defects)+len(proof.Variants) == 0 {
+	if len(result.Defects)+len(result.Variants) == 0 {
 		return wrong("%s: %s matches no defect and no variant; conformance serve --list shows what there is", a.source("only"), shown(f.only))
 	}
 	whole := f.only == ""
 	switch {
 	case f.asJSON:
-		err = a.printJSON(proof)
+		err = a.printJSON(result)
 	case f.summ:
-		err = a.printJSON(proof.Summary())
+		err = a.printJSON(a.summary(result))
 	case f.asJUnit:
-		err = proofJUnit(a.out, proof, whole)
+		err = proofJUnit(a.out, result, whole)
 	case f.asMarkdown:
-		err = proofMarkdown(a.out, proof)
+		err = proofMarkdown(a.out, result, a.summary(result))
 	default:
-		err = proofText(a.out, proof, whole)
+		err = proofText(a.out, result, whole)
 	}
 	if err != nil {
 		return a.written(err)
 	}
-	if survived, blamed := proof.Survivors(), proof.Blamed(); len(survived)+len(blamed) > 0 || whole && len(proof.Unproved)+len(proof.UnprovedEdges) > 0 {
+	if survived, blamed := result.Survivors(), result.Blamed(); len(survived)+len(blamed) > 0 || whole && len(result.Unproved)+len(result.UnprovedEdges) > 0 {
 		unproved, edges := 0, 0
 		if whole {
-			unproved, edges = len(proof.Unproved), len(proof.UnprovedEdges)
+			unproved, edges = len(result.Unproved), len(result.UnprovedEdges)
 		}
 		return &failure{code: exitNonConformant, text: fmt.Sprintf("not proved: %s survived, %s blamed, %s and %s unproved",
 			count(len(survived), "defect"), count(len(blamed), "variant"), count(unproved, "requirement"), count(edges, "cause"))}
 	}
 	return nil
+}
+
+// summary is the proof in numbers, with the version of this suite and the day of today.
+func (a *app) summary(p *prove.Proof) proof.Summary {
+	s := p.Summary()
+	s.Version, s.Date = a.Build.Version, time.Now().UTC().Format(time.DateOnly)
+	return s
 }
 
 func (a *app) checkConcurrency(f proveFlags) error {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sa-conformance/conformance/internal/proof"
 	"github.com/sa-conformance/conformance/internal/prove"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -119,7 +120,7 @@ func TestProofJUnit(t *testing.T) {
 
 func TestProofMarkdown(t *testing.T) {
 	var b bytes.Buffer
-	if err := proofMarkdown(&b, unfinished()); err != nil {
+	if err := proofMarkdown(&b, unfinished(), proof.Summary{Version: "v1.2.3", Date: "2026-12-31", Catalogue: "sha256:f1"}); err != nil {
 		t.Fatal(err)
 	}
 	for _, line := range []string{

@@ -89,6 +89,11 @@ func (v versions) text(verbose bool) string {
 	if verbose {
 		_, _ = fmt.Fprintf(w, "platform\t%s\n", v.Platform)
 		_, _ = fmt.Fprintf(w, "proof\t%s\n", totals(v.Proof))
+		of := "this catalogue"
+		if v.Proof.Catalogue != v.CatalogueDigest {
+			of = "another catalogue, " + v.Proof.Catalogue
+		}
+		_, _ = fmt.Fprintf(w, "proved\tsuite %s on %s, with %s\n", v.Proof.Version, v.Proof.Date, of)
 	}
 	_ = w.Flush()
 	return b.String()

@@ -105,6 +105,7 @@ func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Ve
 			Version: cfg.Version, Commit: cfg.Commit, ContractVersion: suite.Contract.Version(), ContractDigest: suite.Contract.Digest(),
 			CatalogueDigest: suite.Catalogue().Digest(), Requirements: len(suite.Catalogue().All()),
 			Proof: report.Proof{
+				Version: proved.Version, Date: proved.Date, Catalogue: proved.Catalogue,
 				Defects: proved.Defects, Killed: proved.Killed, Variants: proved.Variants, Spared: proved.Spared, Proved: proved.Proved,
 				Current: proved.Catalogue == suite.Catalogue().Digest(),
 			},

@@ -1,4 +1,5 @@
-// Package proof holds the result of the proof that the suite was released with.
+// Package proof holds the numbers of the proof that the suite was released with: how many defects it found, and how many legal
+// variants it spared. A release makes the proof; a change of the catalogue leaves it as it is.
 package proof
 
 import (
@@ -12,6 +13,9 @@ var proofJSON []byte
 
 // Summary is a proof in numbers.
 type Summary struct {
+	// Version is the version of the suite that was proved, Date the day (UTC) on which it was: "2026-12-31".
+	Version string `json:"version"`
+	Date    string `json:"date"`
 	// Catalogue is the digest of the catalogue that was proved.
 	Catalogue    string `json:"catalogueDigest"`
 	Defects      int    `json:"defects"`

@@ -80,7 +80,7 @@ func (m *pageMaker) facts() []pageFact {
 		score.Value = fmt.Sprintf("%d of %d defects", proof.Killed, proof.Defects)
 		score.Note = fmt.Sprintf("%d of %d legal variants spared", proof.Spared, proof.Variants)
 		if !proof.Current {
-			score.Note += "; tried with another catalogue than this one"
+			score.Note += "; proved with another catalogue than this one"
 		}
 	}
 	conversations := map[string]bool{}

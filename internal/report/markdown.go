@@ -187,7 +187,7 @@ func markdownTail(r *Report) string {
 	for _, warning := range slices.Concat(r.Warnings, r.Gate.Warnings) {
 		fmt.Fprintf(&b, "\nWarning: %s\n", CodeSpan(shorten(warning, lineLength)))
 	}
-	fmt.Fprintf(&b, "\nProof of the suite: %s.\n", score(r.Suite.Proof))
+	fmt.Fprintf(&b, "\nProof of the suite: %s\n", CodeSpan(score(r.Suite.Proof)))
 	return b.String()
 }
 

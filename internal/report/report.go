@@ -78,15 +78,21 @@ type Suite struct {
 	Proof Proof `json:"proof"`
 }
 
-// Proof is the kill score of the suite: what it found out of the named defects, and what it spared of the legal variants.
+// Proof is the kill score of the suite: how many of the named defects it found, and how many of the legal variants it spared. A
+// release makes it, so that it may be of an older catalogue than the one that was judged by.
 type Proof struct {
-	Defects  int `json:"defects"`
-	Killed   int `json:"killed"`
-	Variants int `json:"variants"`
-	Spared   int `json:"spared"`
+	// Version is the version of the suite that was proved, Date the day (UTC), Catalogue the digest of the catalogue that was
+	// proved; "" in reports of suites that did not say so.
+	Version   string `json:"version,omitempty"`
+	Date      string `json:"date,omitempty"`
+	Catalogue string `json:"catalogueDigest,omitempty"`
+	Defects   int    `json:"defects"`
+	Killed    int    `json:"killed"`
+	Variants  int    `json:"variants"`
+	Spared    int    `json:"spared"`
 	// Proved counts the requirements that a defect made fail.
 	Proved int `json:"proved"`
-	// Current is set where it was this very catalogue that was tried.
+	// Current is set if Catalogue is the catalogue of this report.
 	Current bool `json:"current"`
 }
 

@@ -185,8 +185,15 @@ func failedAndWarnings(c Counts, strict bool) (failed, warnings int) {
 // score says how the judge was tried.
 func score(p Proof) string {
 	text := fmt.Sprintf("%d of %d defects killed, %d of %d legal variants spared", p.Killed, p.Defects, p.Spared, p.Variants)
-	if !p.Current {
-		text += ", with another catalogue than this one"
+	if p.Version != "" {
+		text += fmt.Sprintf("; by suite %s on %s", Printable(p.Version), Printable(p.Date))
 	}
-	return text
+	switch {
+	case p.Current:
+		return text + ", of this catalogue"
+	case p.Catalogue != "":
+		return text + ", of another catalogue: " + Printable(p.Catalogue[:min(len("sha256:")+12, len(p.Catalogue))])
+	default:
+		return text + ", of another catalogue"
+	}
 }
