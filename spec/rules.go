@@ -56,6 +56,16 @@ func (e *entry) check(c *Contract) {
 	if e.Changed != "" && (!setName.MatchString(e.Changed) || e.Changed <= e.Since) {
 		e.wrong("changed %q is not the name of a set that is newer than %s, since which the requirement exists", e.Changed, e.Since)
 	}
+	e.checkNeeds()
+	if len(e.Contested) == 1 {
+		e.wrong("a contested point has at least two readings")
+	}
+	if slices.ContainsFunc(e.Contested, func(reading string) bool { return strings.TrimSpace(reading) == "" }) {
+		e.wrong("a reading of the contested point is empty")
+	}
+}
+
+func (e *entry) checkNeeds() {
 	for i, need := range e.Needs {
 		if !slices.Contains([]Need{NeedGroup, NeedOtherOrganization, NeedExpiredToken, NeedNotYetValidToken}, need) {
 			e.wrong("the need %q is unknown", need)
@@ -63,12 +73,6 @@ func (e *entry) check(c *Contract) {
 		if slices.Contains(e.Needs[:i], need) {
 			e.wrong("the need %q is named twice", need)
 		}
-	}
-	if len(e.Contested) == 1 {
-		e.wrong("a contested point has at least two readings")
-	}
-	if slices.ContainsFunc(e.Contested, func(reading string) bool { return strings.TrimSpace(reading) == "" }) {
-		e.wrong("a reading of the contested point is empty")
 	}
 }
 

@@ -15,6 +15,8 @@ type (
 	Result = engine.Result
 	// ConfigError is a fault of a Config, in one line that says what to do.
 	ConfigError = engine.ConfigError
+	// Own is what a team checks beside the suite.
+	Own = engine.Own
 	// NotOffered says that a target does not offer what some requirements are about.
 	NotOffered = engine.NotOffered
 	// OAuth gets the token of the run by client credentials.

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/check"
-	. "github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/jwt"
 	. "github.com/sa-conformance/conformance/internal/match"

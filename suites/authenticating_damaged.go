@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/check"
-	. "github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/jwt"
 	. "github.com/sa-conformance/conformance/internal/match"

@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"github.com/sa-conformance/conformance/internal/check"
-	. "github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	. "github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/spec"

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"testing"
 
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/spec"
 )
 
 // Run judges a target from a test of yours, by Judge, and fails the test unless the target is conformant. It may be called
@@ -50,10 +52,23 @@ func Run(t *testing.T, cfg engine.Config) *engine.Result {
 	case result.Report.Gate.Status == report.GatePassed:
 	case result.Report.Stopped != "":
 		t.Errorf("nothing was judged: %s", result.Secrets.RedactString(result.Report.Stopped))
+	case result.Report.Verdict == report.Conformant && len(ownFailures(result.Report)) > 0:
+		t.Errorf("own requirements failed: %s", strings.Join(ownFailures(result.Report), ", "))
 	default:
 		t.Errorf("the target is %s", result.Report.Verdict)
 	}
 	return result
+}
+
+// ownFailures are the ids of the own requirements of teams that did not hold or have no verdict, and are not waived.
+func ownFailures(r *report.Report) []string {
+	var ids []string
+	for _, result := range r.Results {
+		if result.Owner != "" && result.Outcome != report.Pass && !result.Waived() && (result.Level == spec.Must || r.Configuration.Strict) {
+			ids = append(ids, result.ID)
+		}
+	}
+	return ids
 }
 
 // interruptible makes a context that ends at the first signal to end the process. The second one ends the process.

@@ -91,7 +91,7 @@ func (j *Judge) result(c Check, evidence *exchange.Evidence, outcome report.Outc
 	r := report.Result{
 		ID: c.Requirement.ID, Level: c.Requirement.Level, Profile: c.Requirement.Profile, Section: c.Section,
 		Statement: c.Requirement.Statement, Citation: c.Requirement.Citation, Outcome: outcome, Message: message,
-		Probe: c.Probe, Evidence: []string{}, Contested: c.Requirement.Contested, Needs: c.Requirement.Needs,
+		Probe: c.Probe, Owner: c.Owner, Evidence: []string{}, Contested: c.Requirement.Contested, Needs: c.Requirement.Needs,
 	}
 	if evidence != nil {
 		r.Evidence = append(r.Evidence, evidence.Touched()...)

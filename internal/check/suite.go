@@ -5,6 +5,7 @@ package check
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
@@ -16,6 +17,8 @@ type Check struct {
 	Requirement spec.Requirement
 	// Section is the title under which reports show it.
 	Section string
+	// Owner is the name of the own requirements of a team that it belongs to; "" for those of the suite.
+	Owner string
 	// Probe names the evidence: a probe, or probe.Everything.
 	Probe string
 	// Assert looks at the evidence and fails by Gomega.
@@ -47,6 +50,9 @@ type Suite struct {
 	section   string
 	probe     string
 	errs      []error
+
+	owner string
+	owned []*spec.Catalogue
 }
 
 // Build lets every section enter its probes and checks, and makes sure that each check has one requirement, of the level
@@ -83,6 +89,11 @@ func (s *Suite) Section(title string, p probe.Probe, body func()) {
 	for _, other := range s.probes {
 		known = known || other.Name == p.Name
 	}
+	if s.owner != "" && p.Name != probe.Everything {
+		if p.Apart = true; !strings.HasPrefix(p.Name, s.owner+".") {
+			s.errs = append(s.errs, fmt.Errorf("the name of the scenario %s does not begin with %s.", p.Name, s.owner))
+		}
+	}
 	if !known && p.Name != probe.Everything {
 		s.probes = append(s.probes, p)
 	}
@@ -105,7 +116,7 @@ func (s *Suite) enter(level spec.Level, id string, assert func(*exchange.Evidenc
 	case requirement.Level != level:
 		s.errs = append(s.errs, fmt.Errorf("check %s says %s, the catalogue %s", id, level, requirement.Level))
 	}
-	s.checks = append(s.checks, Check{Requirement: requirement, Section: s.section, Probe: s.probe, Assert: assert})
+	s.checks = append(s.checks, Check{Requirement: requirement, Section: s.section, Owner: s.owner, Probe: s.probe, Assert: assert})
 }
 
 // Checks lists the checks in the order of the sections.

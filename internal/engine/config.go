@@ -91,6 +91,9 @@ type Config struct {
 	// Strict turns a failed SHOULD from a warning into an error.
 	Strict bool
 
+	// Own is what a team checks beside the suite. It fails Run and the gate, and is no part of the verdict on the target.
+	Own []Own
+
 	// AcceptIncomplete lets Run pass where nothing failed but a MUST was not tested.
 	AcceptIncomplete bool
 

@@ -62,8 +62,11 @@ func Judge(ctx context.Context, suite *check.Suite, cfg Config) (_ *Result, err 
 }
 
 func judge(ctx context.Context, suite *check.Suite, cfg Config) (*Result, error) {
+	suite, err := withOwn(suite, cfg.Own)
+	if err != nil {
+		return nil, err
+	}
 	var flags check.Flags
-	var err error
 	if !cfg.flagless {
 		if flags, err = check.GinkgoFlags(); err != nil {
 			return nil, &ConfigError{message: err.Error()}
@@ -123,13 +126,14 @@ func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Ve
 		}
 		r.Results = append(r.Results, result)
 	}
-	r.Results = report.Trace(r.Results, follows(suite.Catalogue()))
+	r.Results = report.Trace(r.Results, follows(suite.Requirements()))
 	set, err := scored(cfg.Set)
 	if err != nil {
 		return nil, err
 	}
 	report.Score(r, set)
 	r.Verdict, r.Profiles = report.Conclude(r.Results, cfg.Profiles, cfg.Strict)
+	r.Profiles = append(r.Profiles, report.ConcludeOwn(r.Results, cfg.Strict)...)
 	return r, nil
 }
 
@@ -146,9 +150,9 @@ func scored(asked *spec.Set) (spec.Set, error) {
 }
 
 // follows tells for each requirement whose failure explains a failure of it.
-func follows(catalogue *spec.Catalogue) map[string][]string {
+func follows(requirements []spec.Requirement) map[string][]string {
 	patterns := map[string][]string{}
-	for _, r := range catalogue.All() {
+	for _, r := range requirements {
 		patterns[r.ID] = r.Follows
 	}
 	return patterns
@@ -161,7 +165,7 @@ func untested(c check.Check, selection *check.Selection, stopped string) report.
 	}
 	return report.Result{
 		ID: c.Requirement.ID, Level: c.Requirement.Level, Profile: c.Requirement.Profile, Section: c.Section,
-		Statement: c.Requirement.Statement, Citation: c.Requirement.Citation, Outcome: outcome, Message: reason, Probe: c.Probe,
+		Statement: c.Requirement.Statement, Citation: c.Requirement.Citation, Outcome: outcome, Message: reason, Probe: c.Probe, Owner: c.Owner,
 		Evidence: []string{}, Contested: c.Requirement.Contested, Needs: c.Requirement.Needs,
 	}
 }

@@ -15,6 +15,9 @@ func planDigest(suite *check.Suite, selection *check.Selection, cfg Config) stri
 	var b strings.Builder
 	fmt.Fprintf(&b, "suite %s %s %s %s\n", cfg.Version, cfg.Commit, suite.Catalogue().Digest(), suite.Contract.Digest())
 	fmt.Fprintf(&b, "supplied %v, restricted token %t, not offered %v\n", cfg.supplied(), cfg.RestrictedToken != "", cfg.NotOffered)
+	for _, own := range suite.Owned() {
+		fmt.Fprintf(&b, "own %s\n", own.Digest())
+	}
 	var names []string
 	if !cfg.NoPreflight {
 		names = append(names, PreflightProbe)

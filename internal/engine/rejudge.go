@@ -29,6 +29,8 @@ type RejudgeConfig struct {
 	Strict bool
 	// Set is the release of the catalogue that the verdict rests on; nil means the newest one.
 	Set *spec.Set
+	// Own is what was checked beside the suite; without it the scenarios of teams are passed over.
+	Own []Own
 	// Version and Commit of the suite that judges, for the report.
 	Version, Commit string
 }
@@ -37,6 +39,10 @@ type RejudgeConfig struct {
 // the run is left out again, with the same reasons. An error that is exchange.ErrNotRecording is the file's; a
 // *check.Broken comes with a result.
 func Rejudge(ctx context.Context, suite *check.Suite, file io.Reader, cfg RejudgeConfig) (*Result, error) {
+	suite, err := withOwn(suite, cfg.Own)
+	if err != nil {
+		return nil, err
+	}
 	archive, err := exchange.ReadHAR(file)
 	if err != nil {
 		return nil, err

@@ -25,6 +25,8 @@ type Probe struct {
 	// First conversations begin before all others: the run creates no more once responses named accounts of others, and what
 	// they show is to be known in any case.
 	First bool
+	// Apart keeps the exchanges out of the evidence of everything.
+	Apart bool
 	// Run holds the conversation. It must return soon after ctx is done.
 	Run func(ctx context.Context, s *Session)
 	// Finally, where there is one, goes on with the conversation when every probe's Run is over.
@@ -195,7 +197,11 @@ func (r *Run) conduct(ctx context.Context, probes []Probe, futures map[string]*F
 		r.converse(ctx, sessions[p.Name], p.Finally)
 		settle(p)
 	})
-	futures[Everything].settle(r.recording.All(), "")
+	apart := map[string]bool{}
+	for _, p := range probes {
+		apart[p.Name] = p.Apart
+	}
+	futures[Everything].settle(slices.DeleteFunc(slices.Clone(r.recording.All()), func(e *exchange.Exchange) bool { return apart[e.Probe] }), "")
 }
 
 // longestFirst puts before all others, however long, what is taken up again at the end: time has to pass before that.

@@ -87,8 +87,13 @@ func (c Card) Note() string {
 	return c.Message
 }
 
-// counted returns the results that count: scored, and of the profiles that were asked for.
+// counted returns the results that count: scored, and of the profiles that were asked for or of a team.
 func counted(r *Report) []Result {
+	return slices.DeleteFunc(slices.Clone(r.Results), func(result Result) bool { return !r.shows(result) })
+}
+
+// ours returns the results that count for the verdict.
+func ours(r *Report) []Result {
 	return slices.DeleteFunc(slices.Clone(r.Results), func(result Result) bool { return !r.Counts(result) })
 }
 

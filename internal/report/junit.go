@@ -65,7 +65,7 @@ type junitText struct {
 func JUnit(w io.Writer, r *Report) error {
 	results := slices.DeleteFunc(slices.Clone(r.Results), func(x Result) bool {
 		x.Unscored = false
-		return !r.Counts(x)
+		return !r.shows(x)
 	})
 	out, head := junitSuites{Name: "conformance", Time: seconds(r.DurationSeconds)}, xml.Header
 	if r.Target.Embedded {

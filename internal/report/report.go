@@ -136,8 +136,10 @@ type Configuration struct {
 
 // Profile is the verdict on one profile.
 type Profile struct {
-	Name    spec.Profile `json:"name"`
-	Verdict Verdict      `json:"verdict"`
+	Name spec.Profile `json:"name"`
+	// Own is set for the requirements of a team, which are no part of the verdict on the target.
+	Own     bool    `json:"own,omitempty"`
+	Verdict Verdict `json:"verdict"`
 	Counts
 }
 
@@ -178,6 +180,8 @@ type Result struct {
 	Statement string       `json:"statement"`
 	Citation  string       `json:"citation"`
 	Outcome   Outcome      `json:"outcome"`
+	// Owner is the name of the own requirements of a team; "" for those of the suite.
+	Owner string `json:"owner,omitempty"`
 	// Unscored is set where the requirement is not in the set of the run.
 	Unscored Unscored `json:"scored,omitempty"`
 	// Waiver is the one for this failure, valid or expired; nil for none.

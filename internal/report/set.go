@@ -38,15 +38,19 @@ func Score(r *Report, set spec.Set) {
 	r.Set = Set{Name: set.Name(), Digest: set.Digest()}
 	for i := range r.Results {
 		result := &r.Results[i]
-		result.Unscored = Unscored(!set.Has(result.ID))
+		result.Unscored = Unscored(result.Owner == "" && !set.Has(result.ID))
 		if level := set.Level(result.ID); level != "" {
 			result.Level = level
 		}
 	}
 }
 
-// Counts reports whether a result counts for the verdict: it is scored, and of a profile that was asked for.
-func (r *Report) Counts(result Result) bool {
+// Counts reports whether a result counts for the verdict: it is scored, of a profile that was asked for, and not of a team's
+// own requirements.
+func (r *Report) Counts(result Result) bool { return result.Owner == "" && r.shows(result) }
+
+// shows reports whether a result counts for the verdict or for the own requirements of a team.
+func (r *Report) shows(result Result) bool {
 	return !bool(result.Unscored) && slices.ContainsFunc(r.Profiles, func(p Profile) bool { return p.Name == result.Profile })
 }
 

@@ -133,7 +133,7 @@ func outcomeMark(p *printer, r Result, warning bool) string {
 
 // verdictLine adds the verdict, and what it rests on.
 func verdictLine(p *printer, r *Report) {
-	c := Count(counted(r))
+	c := Count(ours(r))
 	failed, warnings := failedAndWarnings(c, r.Configuration.Strict)
 	counts := []string{fmt.Sprintf("%d passed", c.Passed), fmt.Sprintf("%d failed", failed)}
 	if warnings > 0 {

@@ -25,6 +25,25 @@ func Conclude(results []Result, profiles []spec.Profile, strict bool) (overall V
 	return conclude(of(profiles...), strict), perProfile
 }
 
+// ConcludeOwn draws the verdict on the requirements of teams, in the order of the results.
+func ConcludeOwn(results []Result, strict bool) (perOwner []Profile) {
+	of := map[string][]Result{}
+	var owners []string
+	for _, r := range results {
+		if r.Owner == "" {
+			continue
+		}
+		if of[r.Owner] == nil {
+			owners = append(owners, r.Owner)
+		}
+		of[r.Owner] = append(of[r.Owner], r)
+	}
+	for _, owner := range owners {
+		perOwner = append(perOwner, Profile{Name: spec.Profile(owner), Own: true, Verdict: conclude(of[owner], strict), Counts: Count(of[owner])})
+	}
+	return perOwner
+}
+
 // Count counts the outcomes of results.
 func Count(results []Result) Counts {
 	var c Counts
