@@ -3,7 +3,7 @@ package suites
 import (
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
-	. "github.com/sa-conformance/conformance/internal/match"
+	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
 // challenging enters the checks of what a 401 holds. They judge the answers to credentials that are none.

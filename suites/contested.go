@@ -11,7 +11,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/jwt"
-	"github.com/sa-conformance/conformance/internal/match"
+	"github.com/sa-conformance/conformance/suites/matcher"
 )
 
 // contested shows which reading of a point a target takes where the contract contradicts itself. No reading fails; what
@@ -30,7 +30,7 @@ func contested(s *check.Suite) {
 		})
 		s.Should("contested.id.form", func(ev *exchange.Evidence) {
 			e := account(ev, "create")
-			Expect(e).To(match.HaveMember("/metadata/id", match.BeUUID()))
+			Expect(e).To(matcher.HaveMember("/metadata/id", matcher.BeUUID()))
 		})
 		s.Should("contested.cache.directive", func(ev *exchange.Evidence) {
 			e := account(ev, "create")
@@ -50,7 +50,7 @@ func contested(s *check.Suite) {
 	s.Section("Contested points", groupedCreate(), func() {
 		s.Should("contested.groups.echo", func(ev *exchange.Evidence) {
 			e := account(ev, "create")
-			Expect(e).To(match.HaveMember("/spec/groupIDs", match.BeSameSet(stringsOf(sent(e, "/spec/groupIDs"))...)))
+			Expect(e).To(matcher.HaveMember("/spec/groupIDs", matcher.BeSameSet(stringsOf(sent(e, "/spec/groupIDs"))...)))
 		})
 	})
 	s.Section("Contested points", malformedCreate("text", brokenTexts), func() {
@@ -66,12 +66,12 @@ func contested(s *check.Suite) {
 
 // BeReading accepts one of the readings of a contested point, and notes which one was observed.
 func BeReading(ev *exchange.Evidence, e *exchange.Exchange, pointer string, readings ...string) types.GomegaMatcher {
-	return match.By(func(seen string) *match.Mismatch {
+	return matcher.By(func(seen string) *matcher.Mismatch {
 		if slices.Contains(readings, seen) {
 			ev.Observe("observed: %s", seen)
 			return nil
 		}
-		return &match.Mismatch{Expected: "one of " + strings.Join(readings, ", "), Seen: match.Show(seen), Pointer: pointer, Exchange: e.ID}
+		return &matcher.Mismatch{Expected: "one of " + strings.Join(readings, ", "), Seen: matcher.Show(seen), Pointer: pointer, Exchange: e.ID}
 	})
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"github.com/sa-conformance/conformance/internal/discovery"
-	. "github.com/sa-conformance/conformance/internal/match"
+	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
 // beAddress accepts the address of the target, whose scheme and host have any letter case and whose path may end with a slash.

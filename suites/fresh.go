@@ -4,7 +4,7 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
-	. "github.com/sa-conformance/conformance/internal/match"
+	. "github.com/sa-conformance/conformance/suites/matcher"
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 

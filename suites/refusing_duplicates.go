@@ -11,8 +11,8 @@ import (
 	"github.com/sa-conformance/conformance/fixtures"
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/suites/matcher"
 )
 
 const duplicatesPrefix = "duplicate "
@@ -44,7 +44,7 @@ func duplicateNames() probe.Probe {
 func refusingDuplicates(s *check.Suite) {
 	s.Section(refusingTitle, duplicateNames(), func() {
 		s.Must("create.rejects.duplicate-names", func(ev *exchange.Evidence) {
-			Expect(ev.Every(duplicatesPrefix)).To(match.Each(beReadOnceAs(ev)))
+			Expect(ev.Every(duplicatesPrefix)).To(matcher.Each(beReadOnceAs(ev)))
 		})
 	})
 }
@@ -52,12 +52,12 @@ func refusingDuplicates(s *check.Suite) {
 // beReadOnceAs accepts a refusal of any kind, and an account that is in the list as it is in the answer, its name one of
 // those that were sent.
 func beReadOnceAs(ev *exchange.Evidence) types.GomegaMatcher {
-	return match.By(func(e *exchange.Exchange) *match.Mismatch {
+	return matcher.By(func(e *exchange.Exchange) *matcher.Mismatch {
 		switch {
 		case e.Status()/100 == 4:
 			return nil
 		case e.Status() != http.StatusCreated:
-			return &match.Mismatch{Expected: "a 4xx, or 201 with one reading of the body", Seen: "status " + http.StatusText(e.Status())}
+			return &matcher.Mismatch{Expected: "a 4xx, or 201 with one reading of the body", Seen: "status " + http.StatusText(e.Status())}
 		case e.AccountID() == "":
 			lacking("%s was answered without an id", e.ID)
 		}
@@ -67,7 +67,7 @@ func beReadOnceAs(ev *exchange.Evidence) types.GomegaMatcher {
 		}
 		stored, position := list.Listed(e.AccountID())
 		if position < 0 {
-			return &match.Mismatch{Expected: "the account in the list", Seen: "an account that is not listed"}
+			return &matcher.Mismatch{Expected: "the account in the list", Seen: "an account that is not listed"}
 		}
 		return oneReading(ev, e, stored)
 	})
@@ -89,21 +89,21 @@ func contradicted(ev *exchange.Evidence, pointer string) bool {
 	return answered != listed
 }
 
-func oneReading(ev *exchange.Evidence, e *exchange.Exchange, stored map[string]any) *match.Mismatch {
+func oneReading(ev *exchange.Evidence, e *exchange.Exchange, stored map[string]any) *matcher.Mismatch {
 	name := e.Text("/metadata/name")
 	if !strings.Contains(string(e.Request.Body), string(quoted(name))) {
-		return &match.Mismatch{Expected: "one of the names that were sent", Seen: match.Show(name), Pointer: "/metadata/name"}
+		return &matcher.Mismatch{Expected: "one of the names that were sent", Seen: matcher.Show(name), Pointer: "/metadata/name"}
 	}
 	if listed, _ := exchange.Lookup(stored, "/metadata/name"); listed != name && !contradicted(ev, "/metadata/name") {
-		return &match.Mismatch{
-			Expected: "the name of the answer, " + match.Show(name) + ", in the list", Seen: match.Show(listed), Pointer: "/metadata/name",
+		return &matcher.Mismatch{
+			Expected: "the name of the answer, " + matcher.Show(name) + ", in the list", Seen: matcher.Show(listed), Pointer: "/metadata/name",
 		}
 	}
 	answered, _ := e.Member("/spec/groupIDs")
 	listed, _ := exchange.Lookup(stored, "/spec/groupIDs")
 	if !slices.Equal(groupSet(answered), groupSet(listed)) && !contradicted(ev, "/spec/groupIDs") {
-		return &match.Mismatch{
-			Expected: "the groups of the answer, " + match.Show(answered) + ", in the list", Seen: match.Show(listed), Pointer: "/spec/groupIDs",
+		return &matcher.Mismatch{
+			Expected: "the groups of the answer, " + matcher.Show(answered) + ", in the list", Seen: matcher.Show(listed), Pointer: "/spec/groupIDs",
 		}
 	}
 	return nil

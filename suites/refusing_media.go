@@ -4,7 +4,7 @@ import (
 	"github.com/sa-conformance/conformance/fixtures"
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
-	. "github.com/sa-conformance/conformance/internal/match"
+	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
 // otherMediaTypes send a good body under a Content-Type that is not application/json.

@@ -6,7 +6,7 @@ import (
 	"github.com/sa-conformance/conformance/fixtures"
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
-	. "github.com/sa-conformance/conformance/internal/match"
+	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
 // brokenNames break the pattern of names in one way each. Every description holds the mark of the malformed.

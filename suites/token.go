@@ -10,7 +10,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/jwt"
-	"github.com/sa-conformance/conformance/internal/match"
+	"github.com/sa-conformance/conformance/suites/matcher"
 )
 
 func tokenStructure(s *check.Suite) {
@@ -123,9 +123,9 @@ func live(ev *exchange.Evidence) {
 const NeedsLiveToken = "needs the live token"
 
 // eachToken accepts tokens in each of which judge finds nothing wrong, and names every step whose token is otherwise.
-func eachToken(judge func(grant) *match.Mismatch) types.GomegaMatcher {
-	return match.By(func(tokens []grant) *match.Mismatch {
-		var first *match.Mismatch
+func eachToken(judge func(grant) *matcher.Mismatch) types.GomegaMatcher {
+	return matcher.By(func(tokens []grant) *matcher.Mismatch {
+		var first *matcher.Mismatch
 		var seen []string
 		for _, g := range tokens {
 			found := judge(g)
@@ -147,16 +147,16 @@ func eachToken(judge func(grant) *match.Mismatch) types.GomegaMatcher {
 }
 
 // beJWT accepts a JWS or a JWE in compact form.
-func beJWT(g grant) *match.Mismatch {
+func beJWT(g grant) *matcher.Mismatch {
 	if g.facts.Kind == jwt.JWS || g.facts.Kind == jwt.JWE {
 		return nil
 	}
-	return &match.Mismatch{Expected: "three segments (JWS) or five (JWE)", Seen: strconv.Itoa(g.facts.Count) + " segments"}
+	return &matcher.Mismatch{Expected: "three segments (JWS) or five (JWE)", Seen: strconv.Itoa(g.facts.Count) + " segments"}
 }
 
 // keep accepts a token that keeps a rule.
-func keep(r rule) func(grant) *match.Mismatch {
-	return func(g grant) *match.Mismatch {
+func keep(r rule) func(grant) *matcher.Mismatch {
+	return func(g grant) *matcher.Mismatch {
 		problems := r(g.facts)
 		if len(problems) == 0 {
 			return nil
@@ -165,7 +165,7 @@ func keep(r rule) func(grant) *match.Mismatch {
 		for _, p := range problems {
 			seen = append(seen, p.Where+": "+p.Seen)
 		}
-		return &match.Mismatch{Expected: problems[0].Where + ": " + problems[0].Expected, Seen: strings.Join(seen, "\n")}
+		return &matcher.Mismatch{Expected: problems[0].Where + ": " + problems[0].Expected, Seen: strings.Join(seen, "\n")}
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/jwt"
-	. "github.com/sa-conformance/conformance/internal/match"
+	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
 // overKeys judges the tokens that were signed with a private key against the JWKS that the target publishes. Keys rotate, so

@@ -17,19 +17,19 @@ const module = "github.com/sa-conformance/conformance/"
 var directions = map[string][]string{
 	"cmd/conformance":       {"internal/cli"},
 	"internal/cli":          {"suites", "internal/engine", "internal/plan", "internal/doctor", "internal/prove", "internal/proof", "internal/check", "internal/certificate", "internal/compare", "internal/config", "internal/report", "internal/redact", "internal/reference", "internal/mutant", "spec"},
-	"suites":                {"internal/engine", "internal/check", "internal/check/expect", "internal/discovery", "internal/match", "internal/model", "internal/probe", "internal/jwt", "internal/exchange", "internal/report", "fixtures", "spec"},
-	"internal/engine":       {"internal/check", "internal/match", "internal/probe", "internal/journal", "internal/proof", "internal/jwt", "internal/exchange", "internal/report", "internal/redact", "internal/reference", "fixtures", "spec"},
+	"suites":                {"internal/engine", "internal/check", "internal/check/expect", "internal/discovery", "suites/matcher", "internal/model", "internal/probe", "internal/jwt", "internal/exchange", "internal/report", "fixtures", "spec"},
+	"internal/engine":       {"internal/check", "suites/matcher", "internal/probe", "internal/journal", "internal/proof", "internal/jwt", "internal/exchange", "internal/report", "internal/redact", "internal/reference", "fixtures", "spec"},
 	"internal/plan":         {"internal/engine", "internal/check", "internal/exchange", "internal/probe"},
-	"internal/doctor":       {"internal/engine", "internal/discovery", "internal/probe", "internal/exchange", "internal/match", "fixtures", "spec"},
+	"internal/doctor":       {"internal/engine", "internal/discovery", "internal/probe", "internal/exchange", "suites/matcher", "fixtures", "spec"},
 	"internal/prove":        {"internal/engine", "internal/check", "internal/proof", "internal/mutant", "internal/reference", "internal/report", "spec"},
 	"internal/proof":        {},
 	"internal/discovery":    {"internal/probe"},
 	"internal/certificate":  {"internal/exchange", "internal/report", "spec"},
 	"internal/compare":      {"internal/report", "spec"},
 	"internal/config":       {},
-	"internal/check":        {"internal/check/expect", "internal/report", "internal/exchange", "internal/match", "internal/probe", "spec"},
+	"internal/check":        {"internal/check/expect", "internal/report", "internal/exchange", "suites/matcher", "internal/probe", "spec"},
 	"internal/check/expect": {},
-	"internal/match":        {"internal/exchange", "internal/redact", "internal/jwt", "spec"},
+	"suites/matcher":        {"internal/exchange", "internal/redact", "internal/jwt", "spec"},
 	"internal/model":        {"internal/exchange", "spec"},
 	"internal/report":       {"internal/exchange", "internal/redact", "spec"},
 	"internal/probe":        {"internal/exchange", "internal/redact"},
@@ -53,7 +53,7 @@ var doors = map[string][]string{
 	"github.com/golang-jwt":           {"internal/jwt", "internal/reference", "internal/mutant"},
 	"github.com/go-jose":              {"internal/jwt"},
 	"github.com/onsi/ginkgo":          {"internal/check"},
-	"github.com/onsi/gomega":          {"suites", "internal/check", "internal/check/expect", "internal/match"},
+	"github.com/onsi/gomega":          {"suites", "internal/check", "internal/check/expect", "suites/matcher"},
 	"github.com/spf13":                {"internal/cli"},
 	"golang.org/x/term":               {"internal/cli"},
 	"github.com/oasdiff/yaml3":        {"spec", "internal/config", "internal/certificate"},
@@ -149,7 +149,7 @@ func TestServerAndJudgeShareNothing(t *testing.T) {
 	for _, server := range []string{"internal/reference", "internal/mutant"} {
 		seen := map[string]bool{}
 		visit(module+server, seen)
-		for _, judge := range []string{"spec", "internal/match", "internal/jwt", "internal/check", "suites"} {
+		for _, judge := range []string{"spec", "suites/matcher", "internal/jwt", "internal/check", "suites"} {
 			if seen[module+judge] {
 				t.Errorf("%s reaches %s", server, judge)
 			}

@@ -14,8 +14,8 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/suites/matcher"
 )
 
 // outcome is what a Ginkgo run comes to.
@@ -36,7 +36,7 @@ func runGinkgo(t *testing.T, output io.Writer, strict bool, outcomes map[string]
 		checks[i].Assert = func(ev *exchange.Evidence) {
 			switch outcomes[id] {
 			case report.Fail:
-				expect.Expect(id).To(match.BeExactly("otherwise"))
+				expect.Expect(id).To(matcher.BeExactly("otherwise"))
 			case report.Inconclusive:
 				ev.At("rotate")
 			}

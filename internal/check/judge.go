@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/suites/matcher"
 )
 
 // Judge turns checks into verdicts. It is safe for concurrent use.
@@ -78,7 +78,7 @@ func (j *Judge) verdict(c Check, evidence *exchange.Evidence, failure error) rep
 		return j.result(c, evidence, report.Inconclusive, missing.Reason)
 	}
 	result := j.result(c, evidence, report.Fail, failure.Error())
-	found, note := match.Parse(failure.Error())
+	found, note := matcher.Parse(failure.Error())
 	result.Expected, result.Seen, result.Pointer = found.Expected, found.Seen, found.Pointer
 	result.Message = strings.Join(compact(note, oneLine(found), strings.Join(evidence.Notes(), "; ")), ": ")
 	if found.Exchange != "" {
@@ -99,7 +99,7 @@ func (j *Judge) result(c Check, evidence *exchange.Evidence, outcome report.Outc
 	return r
 }
 
-func oneLine(m match.Mismatch) string {
+func oneLine(m matcher.Mismatch) string {
 	var parts []string
 	if m.Expected != "" {
 		parts = append(parts, "expected "+m.Expected)

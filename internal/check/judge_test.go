@@ -12,11 +12,11 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
+	"github.com/sa-conformance/conformance/suites/matcher"
 )
 
 // passed is the verdict that aCheck comes to where nothing is wrong.
@@ -37,7 +37,7 @@ func TestJudge(t *testing.T) {
 		want   func(*report.Result)
 	}{
 		"a pass": {
-			assert: func(ev *exchange.Evidence) { expect.Expect(ev.At("list")).To(match.HaveStatus(200)) },
+			assert: func(ev *exchange.Evidence) { expect.Expect(ev.At("list")).To(matcher.HaveStatus(200)) },
 			want:   func(r *report.Result) { r.Evidence = []string{"p/list"} },
 		},
 		"a pass with notes": {
@@ -48,8 +48,8 @@ func TestJudge(t *testing.T) {
 			assert: func(ev *exchange.Evidence) {
 				list, create := ev.At("list"), ev.At("create")
 				ev.Observe("a note")
-				expect.Expect(list).To(match.HaveStatus(200))
-				expect.Expect(create).To(match.HaveMember("/error", match.BeText()), "the error is text")
+				expect.Expect(list).To(matcher.HaveStatus(200))
+				expect.Expect(create).To(matcher.HaveMember("/error", matcher.BeText()), "the error is text")
 			},
 			want: func(r *report.Result) {
 				r.Outcome, r.Evidence = report.Fail, []string{"p/list", "p/create"}
@@ -59,7 +59,7 @@ func TestJudge(t *testing.T) {
 		},
 		"a mismatch of several lines": {
 			assert: func(*exchange.Evidence) {
-				expect.Expect(1).To(match.By(func(int) *match.Mismatch { return &match.Mismatch{Expected: "a\nb", Seen: "c\nexpected: d"} }))
+				expect.Expect(1).To(matcher.By(func(int) *matcher.Mismatch { return &matcher.Mismatch{Expected: "a\nb", Seen: "c\nexpected: d"} }))
 			},
 			want: func(r *report.Result) {
 				r.Outcome, r.Expected, r.Seen = report.Fail, "a\nb", "c\nexpected: d"
@@ -68,8 +68,8 @@ func TestJudge(t *testing.T) {
 		},
 		"the first of two": {
 			assert: func(ev *exchange.Evidence) {
-				expect.Expect(ev.At("create")).To(match.HaveStatus(200))
-				expect.Expect(ev.At("list")).To(match.HaveStatus(404))
+				expect.Expect(ev.At("create")).To(matcher.HaveStatus(200))
+				expect.Expect(ev.At("list")).To(matcher.HaveStatus(404))
 			},
 			want: func(r *report.Result) {
 				r.Outcome, r.Evidence, r.Expected, r.Seen = report.Fail, []string{"p/create"}, "status 200 OK", "status 500 Internal Server Error"
@@ -84,7 +84,7 @@ func TestJudge(t *testing.T) {
 		},
 		"only one half": {
 			assert: func(*exchange.Evidence) {
-				expect.Expect(1).To(match.By(func(int) *match.Mismatch { return &match.Mismatch{Expected: "a"} }))
+				expect.Expect(1).To(matcher.By(func(int) *matcher.Mismatch { return &matcher.Mismatch{Expected: "a"} }))
 			},
 			want: func(r *report.Result) { r.Outcome, r.Expected, r.Message = report.Fail, "a", "expected a" },
 		},
@@ -100,7 +100,7 @@ func TestJudge(t *testing.T) {
 			want:   func(r *report.Result) { r.Outcome, r.Message = report.Inconclusive, "the create was refused" },
 		},
 		"a step without an answer": {
-			assert: func(ev *exchange.Evidence) { expect.Expect(ev.Sent("lost")).To(match.HaveStatus(200)) },
+			assert: func(ev *exchange.Evidence) { expect.Expect(ev.Sent("lost")).To(matcher.HaveStatus(200)) },
 			want: func(r *report.Result) {
 				r.Outcome, r.Evidence, r.Message = report.Inconclusive, []string{"p/lost"}, "p/lost was not answered: closed"
 			},
@@ -124,7 +124,7 @@ func TestBrokenChecks(t *testing.T) {
 		"a panic":         {func(*exchange.Evidence) { panic("a slip") }, "the check a.b.c is broken: a slip"},
 		"a runtime error": {func(*exchange.Evidence) { var e *exchange.Exchange; _ = e.ID }, "the check a.b.c is broken: runtime error: invalid memory address or nil pointer dereference"},
 		"an exchange that is none": {
-			func(*exchange.Evidence) { expect.Expect((*exchange.Exchange)(nil)).To(match.HaveStatus(200)) },
+			func(*exchange.Evidence) { expect.Expect((*exchange.Exchange)(nil)).To(matcher.HaveStatus(200)) },
 			"the check a.b.c is broken: runtime error: invalid memory address or nil pointer dereference",
 		},
 	} {
@@ -171,7 +171,7 @@ func TestJudgesAtOnce(t *testing.T) {
 			if i%2 == 1 {
 				want = report.Fail
 			}
-			got, err := judge("").Judge(t.Context(), aCheck(func(*exchange.Evidence) { expect.Expect(i % 2).To(match.BeExactly(0)) }))
+			got, err := judge("").Judge(t.Context(), aCheck(func(*exchange.Evidence) { expect.Expect(i % 2).To(matcher.BeExactly(0)) }))
 			if got.Outcome != want || err != nil {
 				t.Errorf("%d: %s, error %v", i, got.Outcome, err)
 			}

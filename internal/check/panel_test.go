@@ -10,10 +10,10 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/suites/matcher"
 )
 
 // gathered is what a panel told of.
@@ -46,7 +46,7 @@ func TestPanel(t *testing.T) {
 	for name, future := range run.RunAll(t.Context(), []probe.Probe{{Name: "slow", Run: func(context.Context, *probe.Session) { <-hold }}}, func(string) {}) {
 		j.Futures[name] = future
 	}
-	wrong := func(*exchange.Evidence) { expect.Expect(1).To(match.BeExactly(2)) }
+	wrong := func(*exchange.Evidence) { expect.Expect(1).To(matcher.BeExactly(2)) }
 	checks := []Check{named("waits", "slow", passing), named("fails", "p", wrong), named("passes", "p", passing)}
 	panel := j.Begin(t.Context(), checks, g.put)
 	for i, want := range []report.Outcome{report.Fail, report.Pass} {

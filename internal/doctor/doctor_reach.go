@@ -12,8 +12,8 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/suites/matcher"
 )
 
 // soon is how near the end of a certificate is worth a word.
@@ -104,9 +104,9 @@ func (d *doctor) clock(e *exchange.Exchange) {
 	middle := e.StartedAt.Add(e.Timings.Total / 2)
 	skew := date.Sub(middle.Truncate(time.Second)).Round(time.Second)
 	switch size := skew.Abs(); {
-	case size > match.ClockTolerance:
-		d.say("clock", Fail, fmt.Sprintf("the target's clock differs by %s; the checks of times bear %s", skew, match.ClockTolerance), "set the clock of this machine or of the target")
-	case size > match.ClockTolerance/12:
+	case size > matcher.ClockTolerance:
+		d.say("clock", Fail, fmt.Sprintf("the target's clock differs by %s; the checks of times bear %s", skew, matcher.ClockTolerance), "set the clock of this machine or of the target")
+	case size > matcher.ClockTolerance/12:
 		d.say("clock", Warn, fmt.Sprintf("the target's clock differs by %s", skew), "set the clock of this machine or of the target")
 	default:
 		d.say("clock", OK, "the clocks agree to within some seconds", "")

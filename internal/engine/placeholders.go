@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/jwt"
-	"github.com/sa-conformance/conformance/internal/match"
 	"github.com/sa-conformance/conformance/internal/redact"
+	"github.com/sa-conformance/conformance/suites/matcher"
 )
 
 // placeholders are what a recording has in the places of secrets: one for each token, which says what may be known of it,
@@ -37,7 +37,7 @@ func (p *placeholders) vocabulary() redact.Words {
 func (p *placeholders) word(raw string) string {
 	if p.words[raw] == "" {
 		facts := jwt.InspectSalted(raw, p.salt)
-		facts.Word = match.Word(raw)
+		facts.Word = matcher.Word(raw)
 		facts.Header = p.secrets.RecordedToken(facts.Header, p.vocabulary())
 		facts.Claims = p.secrets.RecordedToken(facts.Claims, p.vocabulary())
 		p.words[raw], p.digests[facts.Digest] = facts.Placeholder(), true

@@ -1,0 +1,127 @@
+// Package matcher holds the Gomega matchers of the suite. A matcher looks at recorded values and says what it expected
+// and what it saw; it sends nothing, and its messages never hold a token.
+package matcher
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/onsi/gomega/types"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// matcher judges a value of type T: nil means that it is as expected. It remembers nothing, so that checks that are judged
+// at the same time can share one.
+type matcher[T any] struct {
+	judge func(T) *Mismatch
+}
+
+// finder is a matcher of this package, which says itself what is wrong.
+type finder interface {
+	find(actual any) *Mismatch
+}
+
+// By makes a matcher of a function that returns what is wrong with a value of type T, nil where nothing is.
+func By[T any](judge func(T) *Mismatch) types.GomegaMatcher { return newMatcher(judge) }
+
+func newMatcher[T any](judge func(T) *Mismatch) types.GomegaMatcher {
+	return &matcher[T]{judge: judge}
+}
+
+func (m *matcher[T]) Match(actual any) (bool, error) { return m.find(actual) == nil, nil }
+
+func (m *matcher[T]) find(actual any) *Mismatch {
+	value, ok := taken[T](actual)
+	if !ok {
+		return &Mismatch{Expected: a(value), Seen: Show(actual)}
+	}
+	return m.judge(value)
+}
+
+// taken is the value as a T; nil is one of every type that has a nil.
+func taken[T any](actual any) (T, bool) {
+	value, ok := actual.(T)
+	if kind := reflect.TypeFor[T]().Kind(); actual == nil && (kind == reflect.Interface || kind == reflect.Pointer || kind == reflect.Slice) {
+		ok = true
+	}
+	return value, ok
+}
+
+// FailureMessage judges once more: what a matcher says depends on the value alone.
+func (m *matcher[T]) FailureMessage(actual any) string {
+	found := m.find(actual)
+	if found == nil {
+		return ""
+	}
+	return found.String()
+}
+
+func (m *matcher[T]) NegatedFailureMessage(actual any) string {
+	return Mismatch{Expected: "anything else", Seen: Show(actual)}.String()
+}
+
+// onAnswer makes a matcher of a complete answer. An exchange without one makes the check inconclusive.
+func onAnswer(judge func(*exchange.Exchange) *Mismatch) types.GomegaMatcher {
+	return newMatcher(func(e *exchange.Exchange) *Mismatch {
+		if !e.Answered() {
+			panic(exchange.Missing{Reason: e.Unanswered()})
+		}
+		found := judge(e)
+		if found != nil && e.Response.HeaderCut {
+			panic(exchange.Missing{Reason: fmt.Sprintf("the header of %s is longer than the suite keeps; this is a limit of the suite", e.ID)})
+		}
+		if found != nil && found.Exchange == "" {
+			found.Exchange = e.ID
+		}
+		return found
+	})
+}
+
+// onBody is onAnswer for what is judged by the body. If the suite read only a part of it, the check is inconclusive: the
+// limit is the suite's.
+func onBody(judge func(*exchange.Exchange) *Mismatch) types.GomegaMatcher {
+	return onAnswer(func(e *exchange.Exchange) *Mismatch {
+		if e.Response.Truncated {
+			panic(tooLong(e))
+		}
+		found := judge(e)
+		if r := e.Response.Reduction; found != nil && r != nil && r.Shortened {
+			panic(tooLong(e))
+		}
+		return found
+	})
+}
+
+func tooLong(e *exchange.Exchange) exchange.Missing {
+	return exchange.Missing{Reason: fmt.Sprintf("the body of %s is longer than the suite reads; this is a limit of the suite", e.ID)}
+}
+
+// run judges a value with any matcher and returns its failure as a Mismatch, nil where there is none.
+func run(m types.GomegaMatcher, value any) *Mismatch {
+	if ours, ok := m.(finder); ok {
+		found := ours.find(value)
+		if found == nil {
+			return nil
+		}
+		return reported(found.String(), value)
+	}
+	ok, err := m.Match(value)
+	if err != nil {
+		return &Mismatch{Expected: "a value that can be judged", Seen: err.Error()}
+	}
+	if ok {
+		return nil
+	}
+	return reported(m.FailureMessage(value), value)
+}
+
+// reported is the failure that a message tells.
+func reported(message string, value any) *Mismatch {
+	found, note := Parse(message)
+	if found.Expected == "" {
+		found.Expected = mask(note)
+		found.Seen = Show(value)
+	}
+	return &found
+}
