@@ -9,8 +9,8 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/jwt"
-	. "github.com/sa-conformance/conformance/suites/matcher"
 	"github.com/sa-conformance/conformance/internal/probe"
+	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
 // damagedTokens presents the operator's token with something wrong about it. A target that overlooks the damage knows

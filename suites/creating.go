@@ -8,9 +8,9 @@ import (
 	"github.com/sa-conformance/conformance/fixtures"
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
-	. "github.com/sa-conformance/conformance/suites/matcher"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/spec"
+	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
 // minimalCreate sends the least that the contract allows, and reads the list back.

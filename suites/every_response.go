@@ -5,9 +5,9 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
-	. "github.com/sa-conformance/conformance/suites/matcher"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/spec"
+	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
 // everyResponse judges all responses of a run to the operations of the contract, whatever they were sent for.

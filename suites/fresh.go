@@ -4,8 +4,8 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
-	. "github.com/sa-conformance/conformance/suites/matcher"
 	"github.com/sa-conformance/conformance/internal/probe"
+	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
 // naming are the exchanges that name accounts of the run: its creates, and lists that tell more of them. Without a list

@@ -12,8 +12,8 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/jwt"
-	. "github.com/sa-conformance/conformance/suites/matcher"
 	"github.com/sa-conformance/conformance/internal/probe"
+	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
 const guardProbe = "guard.account"

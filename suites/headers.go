@@ -7,8 +7,8 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
-	. "github.com/sa-conformance/conformance/suites/matcher"
 	"github.com/sa-conformance/conformance/internal/probe"
+	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
 const foreignOrigin = "https://origin.invalid"

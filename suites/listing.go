@@ -5,8 +5,8 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
-	. "github.com/sa-conformance/conformance/suites/matcher"
 	"github.com/sa-conformance/conformance/spec"
+	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
 func listing(s *check.Suite) {

@@ -52,23 +52,25 @@ func Run(t *testing.T, cfg engine.Config) *engine.Result {
 	case result.Report.Gate.Status == report.GatePassed:
 	case result.Report.Stopped != "":
 		t.Errorf("nothing was judged: %s", result.Secrets.RedactString(result.Report.Stopped))
-	case result.Report.Verdict == report.Conformant && len(ownFailures(result.Report)) > 0:
-		t.Errorf("own requirements failed: %s", strings.Join(ownFailures(result.Report), ", "))
 	default:
-		t.Errorf("the target is %s", result.Report.Verdict)
+		t.Errorf("the target is %s%s", result.Report.Verdict, ownFailures(result.Report))
 	}
 	return result
 }
 
-// ownFailures are the ids of the own requirements of teams that did not hold or have no verdict, and are not waived.
-func ownFailures(r *report.Report) []string {
+// ownFailures names the own requirements of teams that did not hold or have no verdict, and are not waived; "" if there are
+// none.
+func ownFailures(r *report.Report) string {
 	var ids []string
 	for _, result := range r.Results {
 		if result.Owner != "" && result.Outcome != report.Pass && !result.Waived() && (result.Level == spec.Must || r.Configuration.Strict) {
 			ids = append(ids, result.ID)
 		}
 	}
-	return ids
+	if len(ids) == 0 {
+		return ""
+	}
+	return "; own requirements failed: " + strings.Join(ids, ", ")
 }
 
 // interruptible makes a context that ends at the first signal to end the process. The second one ends the process.

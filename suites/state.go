@@ -5,8 +5,8 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
-	. "github.com/sa-conformance/conformance/suites/matcher"
 	"github.com/sa-conformance/conformance/internal/model"
+	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
 // state compares every response of a run with what a client may believe after the requests before it.

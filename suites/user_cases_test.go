@@ -68,7 +68,7 @@ func ginkgoFlags(dir string) map[string]trial {
 }
 
 func TestGoUsers(t *testing.T) {
-	u, dir := compile(t), t.TempDir()
+	u, dir := compile(t, "user"), t.TempDir()
 	t.Run("processes", func(t *testing.T) {
 		for _, trials := range []map[string]trial{goUsers(), ginkgoFlags(dir)} {
 			for name, trial := range trials {
@@ -89,7 +89,7 @@ func TestGoUsers(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, flags := range [][]string{{"--dry-run"}, nil} {
-			ginkgo(t, u, flags)
+			withGinkgo(t, u, flags)
 		}
 	})
 	t.Run("JUnit", func(t *testing.T) {
@@ -102,7 +102,7 @@ func TestGoUsers(t *testing.T) {
 
 // ginkgo runs the ginkgo command on a package that does not import Ginkgo: with a flag nothing is sent, and without one the
 // reference is judged.
-func ginkgo(t *testing.T, u user, flags []string) {
+func withGinkgo(t *testing.T, u user, flags []string) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), u.ginkgo, append(flags, u.dir)...)
 	command.Dir = u.dir

@@ -18,14 +18,14 @@ import (
 // user is a compiled test binary of a Go user's, in a module outside this one.
 type user struct{ binary, ginkgo, dir string }
 
-// compile builds testdata/user, and the ginkgo command, by this module and what is in the module cache.
-func compile(t *testing.T) user {
+// compile builds a package of testdata, and the ginkgo command, by this module and what is in the module cache.
+func compile(t *testing.T, name string) user {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("it compiles a module")
 	}
 	dir := t.TempDir()
-	source, err := os.ReadFile("testdata/user/user_test.go")
+	source, err := os.ReadFile(filepath.Join("testdata", name, name+"_test.go"))
 	if err != nil {
 		t.Fatal(err)
 	}

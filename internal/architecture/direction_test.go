@@ -52,7 +52,7 @@ var doors = map[string][]string{
 	"github.com/getkin/kin-openapi":   {"spec"},
 	"github.com/golang-jwt":           {"internal/jwt", "internal/reference", "internal/mutant"},
 	"github.com/go-jose":              {"internal/jwt"},
-	"github.com/onsi/ginkgo":          {"internal/check"},
+	"github.com/onsi/ginkgo":          {"internal/check", "suites"},
 	"github.com/onsi/gomega":          {"suites", "internal/check", "internal/check/expect", "suites/matcher"},
 	"github.com/spf13":                {"internal/cli"},
 	"golang.org/x/term":               {"internal/cli"},

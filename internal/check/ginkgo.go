@@ -76,7 +76,7 @@ func Ginkgo(ctx context.Context, t GinkgoTestingT, s Specs) (err error) {
 			Fail(err.Error())
 		}
 	})
-	s.tree(ctx)
+	s.Enter(ctx)
 	suite, reporter := GinkgoConfiguration()
 	timeout := suite.Timeout
 	suite.Timeout = 0 // ctx has it
@@ -122,9 +122,9 @@ func (l *lastWords) Write(p []byte) (int, error) {
 	panic(exiting(p))
 }
 
-// tree enters one spec for each check into Ginkgo's tree, in containers named for the sections. They are serial: of parallel
+// Enter enters one spec for each check into Ginkgo's tree, in containers named for the sections. They are serial: of parallel
 // processes one judges, and it is the one that sends.
-func (s Specs) tree(ctx context.Context) {
+func (s Specs) Enter(ctx context.Context) {
 	for start := 0; start < len(s.Checks); {
 		end := start
 		for end < len(s.Checks) && s.Checks[end].Section == s.Checks[start].Section {
