@@ -57,7 +57,7 @@ func ReadHAR(r io.Reader) (*Archive, error) {
 			Prefix: own.Facts.Prefix, BaseURL: own.Facts.BaseURL, Recorded: true, Digests: own.Digests,
 		},
 	}
-	u := unpacker{left: maxBodies, documents: &documents{}}
+	u := unpacker{left: maxBodies, recording: &Recording{}}
 	ids := map[string]bool{}
 	for i, entry := range file.Log.Entries {
 		e, err := u.exchange(entry)
@@ -91,7 +91,7 @@ func notJSON(err error) string {
 // unpacker turns entries into exchanges. It stops at a number of bytes, for a small file can hold large bodies.
 type unpacker struct {
 	left      int
-	documents *documents
+	recording *Recording // keeps some of the bodies decoded
 }
 
 func (u *unpacker) exchange(entry harEntry) (*Exchange, error) {
@@ -107,8 +107,7 @@ func (u *unpacker) exchange(entry harEntry) (*Exchange, error) {
 		return nil, errors.New("a duration is negative")
 	}
 	e := &Exchange{
-		documents: u.documents,
-		ID:        own.ID, Probe: own.Probe, Step: own.Step, Operation: own.Operation, Identity: own.Identity, Foreign: own.Foreign, StartedAt: started.UTC(),
+		ID: own.ID, Probe: own.Probe, Step: own.Step, Operation: own.Operation, Identity: own.Identity, Foreign: own.Foreign, StartedAt: started.UTC(),
 		Timings: Timings{
 			Connect: time.Duration(own.Connect), Wait: time.Duration(own.Wait), Receive: time.Duration(own.Receive),
 			Total: time.Duration(own.Total),
@@ -127,6 +126,7 @@ func (u *unpacker) exchange(entry harEntry) (*Exchange, error) {
 	if own.Failure != nil {
 		e.Failure = &Failure{Kind: own.Failure.Kind, Message: own.Failure.Message}
 	}
+	u.recording.Add(e)
 	if !own.Answered {
 		return e, nil
 	}
