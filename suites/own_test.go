@@ -137,7 +137,7 @@ func TestOwnMistakes(t *testing.T) {
 		"no check":              {[]suites.Own{{Name: "acme", Requirements: []byte(acme), Sections: []func(*suites.Suite){none}}}, "requirement acme.names.short has no check"},
 		"no YAML":               {[]suites.Own{{Name: "acme", Requirements: []byte("{")}}, "Config.Own: own requirements acme"},
 		"no requirement":        {[]suites.Own{{Name: "acme"}}, "it is empty"},
-		"a scenario of no name": {[]suites.Own{{Name: "acme", Requirements: []byte(acme), Sections: []func(*suites.Suite){func(s *suites.Suite) { s.Section("x", suites.Scenario{Name: "create.minimal"}, func() {}) }}}}, "does not begin with acme."},
+		"a scenario of no name": {[]suites.Own{{Name: "acme", Requirements: []byte(acme), Sections: []func(*suites.Suite){func(s *suites.Suite) { s.Section("x", suites.Scenario{Name: "create.minimal"}, func() {}) }}}}, "does not begin with acme and a period"},
 	} {
 		_, err := suites.Judge(t.Context(), ownOf(test.own...))
 		var mistake *suites.ConfigError

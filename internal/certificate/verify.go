@@ -9,7 +9,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/har"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
 )
@@ -295,7 +295,7 @@ func (v *Verification) challenge(b *Bundle, asked string) {
 		v.ChallengeProblem = "the bundle answers another challenge"
 		return
 	}
-	archive, err := exchange.ReadHAR(bytes.NewReader(b.Member(RecordingFile)))
+	archive, err := har.Read(bytes.NewReader(b.Member(RecordingFile)))
 	if err != nil {
 		v.ChallengeProblem = "the recording cannot be read"
 		return
@@ -349,7 +349,7 @@ func (v *Verification) rejudge(ctx context.Context, b *Bundle, o Options, set sp
 	}
 	again, err := o.Judge(ctx, recording, set)
 	switch {
-	case errors.Is(err, exchange.ErrNotRecording):
+	case errors.Is(err, har.ErrNotRecording):
 		v.VerdictProblem = "the recording cannot be judged: " + err.Error()
 		return nil
 	case err != nil:

@@ -91,7 +91,7 @@ func (s *Suite) Section(title string, p probe.Probe, body func()) {
 	}
 	if s.owner != "" && p.Name != probe.Everything {
 		if p.Apart = true; !strings.HasPrefix(p.Name, s.owner+".") {
-			s.errs = append(s.errs, fmt.Errorf("the name of the scenario %s does not begin with %s.", p.Name, s.owner))
+			s.errs = append(s.errs, fmt.Errorf("the name of the scenario %s does not begin with %s and a period", p.Name, s.owner))
 		}
 	}
 	if !known && p.Name != probe.Everything {

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/har"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -83,7 +84,7 @@ func (r *Result) WriteRecording(w io.Writer) error {
 	}
 	archive.Head = r.Secrets.Redact(head)
 	archive.Digests = slices.Sorted(maps.Keys(p.digests))
-	return exchange.WriteHAR(w, archive)
+	return har.Write(w, archive)
 }
 
 // head is what a report says that cannot be worked out from the exchanges.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/har"
 	"github.com/sa-conformance/conformance/internal/jwt"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/redact"
@@ -43,7 +44,7 @@ func Rejudge(ctx context.Context, suite *check.Suite, file io.Reader, cfg Rejudg
 	if err != nil {
 		return nil, err
 	}
-	archive, err := exchange.ReadHAR(file)
+	archive, err := har.Read(file)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +59,7 @@ func Rejudge(ctx context.Context, suite *check.Suite, file io.Reader, cfg Rejudg
 	}
 	selection, err := suite.Select(filter)
 	if err != nil {
-		return nil, fmt.Errorf("%w: the filters of the run cannot be applied", exchange.ErrNotRecording)
+		return nil, fmt.Errorf("%w: the filters of the run cannot be applied", har.ErrNotRecording)
 	}
 	recording := &exchange.Recording{}
 	for _, e := range archive.Exchanges {
@@ -100,7 +101,7 @@ func Rejudge(ctx context.Context, suite *check.Suite, file io.Reader, cfg Rejudg
 
 // readHead reads what the run said of itself.
 func readHead(archive *exchange.Archive) (said head, at time.Time, err error) {
-	refuse := func(words string) error { return fmt.Errorf("%w: %s", exchange.ErrNotRecording, words) }
+	refuse := func(words string) error { return fmt.Errorf("%w: %s", har.ErrNotRecording, words) }
 	if json.Unmarshal(archive.Head, &said) != nil {
 		return said, at, refuse("what it says of the run cannot be read")
 	}
@@ -159,4 +160,4 @@ func shortened(r report.Result) report.Result {
 }
 
 // NotARecording reports whether the error is about the file that was to be judged.
-func NotARecording(err error) bool { return errors.Is(err, exchange.ErrNotRecording) }
+func NotARecording(err error) bool { return errors.Is(err, har.ErrNotRecording) }

@@ -1,4 +1,4 @@
-package exchange
+package har
 
 import (
 	"bytes"
@@ -11,65 +11,67 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
 var harStart = time.Date(2025, 3, 1, 12, 0, 0, 123456789, time.UTC)
 
 // archive has one of everything that a recording can hold.
-func archive() *Archive {
+func archive() *exchange.Archive {
 	every := make([]byte, 256)
 	for i := range every {
 		every[i] = byte(i)
 	}
 	large := []byte(`{"metadata":{"name":"x","description":"` + strings.Repeat("d", 1<<20) + "\x00\xff" + strings.Repeat("\x00", 5000) + `"}}`)
-	return &Archive{
+	return &exchange.Archive{
 		Suite:    "v1.2.3",
 		Supplied: []string{"group"},
-		Facts: Facts{
+		Facts: exchange.Facts{
 			Organization: "d4600d6e-e965-4b44-a808-84fb2fa36702", OtherOrganization: "other", Groups: []string{"g"}, Prefix: "conf-1-",
 			BaseURL: "https://identity.example", Recorded: true, Digests: []string{"00ff"},
 		},
 		Head:          json.RawMessage(`{"runId": "1"}`),
 		Digests:       []string{"00ff"},
-		Conversations: []Conversation{{Probe: "a.b"}, {Probe: "c.d", Reason: "no \u009b reason"}},
+		Conversations: []exchange.Conversation{{Probe: "a.b"}, {Probe: "c.d", Reason: "no \u009b reason"}},
 		Apart:         map[string]bool{"cleanup/list": true},
-		Exchanges: []*Exchange{
+		Exchanges: []*exchange.Exchange{
 			{
 				ID: "a.b/create", Probe: "a.b", Step: "create", Operation: "createServiceAccount", Identity: "operator", StartedAt: harStart,
-				Timings: Timings{Connect: 5 * time.Millisecond, Wait: 7, Receive: 9, Total: time.Second},
-				Request: Request{
+				Timings: exchange.Timings{Connect: 5 * time.Millisecond, Wait: 7, Receive: 9, Total: time.Second},
+				Request: exchange.Request{
 					Method: http.MethodPost, URL: "https://identity.example/x?a=b&c=%zz&d&e=%20#f", Body: large, Chunked: true,
 					Header: http.Header{"Content-Type": {"application/json"}, "X-Two": {"1", "2"}},
 				},
-				Response: &Response{
+				Response: &exchange.Response{
 					Status: 201, Proto: "HTTP/2.0", Header: http.Header{"Content-Type": {"application/json"}, "X-Bytes": {"caf\xe9 \x1b[31m", "ok"}},
 					Body: []byte("{\"a\":\"\u202e<script>\U0001f600\"}"), ContentLength: 12, TransferEncoding: []string{"chunked"}, Arrived: 99,
 				},
 			},
 			{
 				ID: "a.b/create#2", Probe: "a.b", Step: "create", Identity: "none", StartedAt: harStart.Add(1),
-				Request: Request{Method: "GET", URL: "https://identity.example/\xff", Header: http.Header{}, Body: []byte{}},
-				Failure: &Failure{Kind: Dropped, Message: "closed"},
+				Request: exchange.Request{Method: "GET", URL: "https://identity.example/\xff", Header: http.Header{}, Body: []byte{}},
+				Failure: &exchange.Failure{Kind: exchange.Dropped, Message: "closed"},
 			},
 			{
 				ID: "cleanup/list", Probe: "cleanup", Step: "list", StartedAt: harStart.Add(2),
-				Request:  Request{Method: "GET", URL: "/", Header: http.Header{}, Body: every},
-				Response: &Response{Status: 999, Header: http.Header{}, Body: every, Truncated: true, ContentLength: -1},
-				Failure:  &Failure{Kind: Timeout, Message: "late"},
+				Request:  exchange.Request{Method: "GET", URL: "/", Header: http.Header{}, Body: every},
+				Response: &exchange.Response{Status: 999, Header: http.Header{}, Body: every, Truncated: true, ContentLength: -1},
+				Failure:  &exchange.Failure{Kind: exchange.Timeout, Message: "late"},
 			},
 			{
 				ID: "c.d/x", Probe: "c.d", Step: "x", StartedAt: harStart.Add(3),
-				Request:  Request{Method: "HEAD", URL: "/", Header: http.Header{}},
-				Response: &Response{Status: 200, Header: http.Header{}, Body: []byte{}},
+				Request:  exchange.Request{Method: "HEAD", URL: "/", Header: http.Header{}},
+				Response: &exchange.Response{Status: 200, Header: http.Header{}, Body: []byte{}},
 			},
 		},
 	}
 }
 
-func written(t *testing.T, a *Archive) []byte {
+func written(t *testing.T, a *exchange.Archive) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := WriteHAR(&b, a); err != nil {
+	if err := Write(&b, a); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -84,7 +86,7 @@ func TestHARRoundTrip(t *testing.T) {
 	if i := bytes.IndexFunc(text, func(c rune) bool { return c != '\n' && (c < ' ' || c > '~') }); i >= 0 {
 		t.Errorf("it is not ASCII at %d: %q", i, text[i:min(i+20, len(text))])
 	}
-	got, err := ReadHAR(bytes.NewReader(text))
+	got, err := Read(bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +97,7 @@ func TestHARRoundTrip(t *testing.T) {
 		t.Errorf("the head is %s", &head)
 	}
 	got.Head = want.Head
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Exchange{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(exchange.Exchange{})); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -190,7 +192,7 @@ func TestHARThatIsNone(t *testing.T) {
 		change(`"log": {`, `"log": 7, "x": {`):                  "a member is not of the type",
 		`{"log":{"version":"1.2","_conformance":{"format":1}}}`: "it holds no exchange",
 	} {
-		_, err := ReadHAR(strings.NewReader(text))
+		_, err := Read(strings.NewReader(text))
 		if !errors.Is(err, ErrNotRecording) || !strings.Contains(err.Error(), words) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%.60q: got %v, want %q", text, err, words)
 		}
@@ -202,14 +204,14 @@ func FuzzReadHAR(f *testing.F) {
 	var b bytes.Buffer
 	a := archive()
 	a.Exchanges[0].Request.Body = a.Exchanges[0].Request.Body[:100]
-	if err := WriteHAR(&b, a); err != nil {
+	if err := Write(&b, a); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())
 	f.Add([]byte(`{"log":{"version":"1.2","entries":[{}],"_conformance":{"format":1}}}`))
 	f.Add([]byte(`{"log":{"_conformance":{"format":1,"conversations":[{}],"digests":null,"facts":{"groups":null}}}}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		first, err := ReadHAR(bytes.NewReader(text))
+		first, err := Read(bytes.NewReader(text))
 		if err != nil {
 			if !errors.Is(err, ErrNotRecording) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("got %v", err)
@@ -217,7 +219,7 @@ func FuzzReadHAR(f *testing.F) {
 			return
 		}
 		once := written(t, first)
-		second, err := ReadHAR(bytes.NewReader(once))
+		second, err := Read(bytes.NewReader(once))
 		if err != nil {
 			t.Fatalf("what was read and written cannot be read: %v", err)
 		}

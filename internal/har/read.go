@@ -1,4 +1,4 @@
-package exchange
+package har
 
 import (
 	"bytes"
@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"time"
 	"unicode/utf8"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
 // The sizes up to which a recording is read: the file, one body once it is unpacked, and all bodies together.
@@ -22,9 +24,9 @@ const (
 // ErrNotRecording tells that a file is no recording of this suite.
 var ErrNotRecording = errors.New("this is not a recording of the suite")
 
-// ReadHAR reads what WriteHAR wrote, also an earlier version of it; members that it does not know are ignored. It takes
+// Read reads what WriteHAR wrote, also an earlier version of it; members that it does not know are ignored. It takes
 // nothing for granted: the file may come from anybody. Facts.Recorded is set in what it returns.
-func ReadHAR(r io.Reader) (*Archive, error) {
+func Read(r io.Reader) (*exchange.Archive, error) {
 	text, err := io.ReadAll(io.LimitReader(r, MaxHAR+1))
 	switch {
 	case err != nil:
@@ -49,15 +51,15 @@ func ReadHAR(r io.Reader) (*Archive, error) {
 	case len(file.Log.Entries) == 0 && len(own.Conversations) == 0:
 		return nil, fmt.Errorf("%w: it holds no exchange", ErrNotRecording)
 	}
-	a := &Archive{
+	a := &exchange.Archive{
 		Apart: map[string]bool{},
 		Suite: own.Suite, Supplied: own.Supplied, Head: own.Head, Conversations: own.Conversations, Digests: own.Digests,
-		Facts: Facts{
+		Facts: exchange.Facts{
 			Organization: own.Facts.Organization, OtherOrganization: own.Facts.OtherOrganization, Groups: own.Facts.Groups,
 			Prefix: own.Facts.Prefix, BaseURL: own.Facts.BaseURL, Recorded: true, Digests: own.Digests,
 		},
 	}
-	u := unpacker{left: maxBodies, recording: &Recording{}}
+	u := unpacker{left: maxBodies, recording: &exchange.Recording{}}
 	ids := map[string]bool{}
 	for i, entry := range file.Log.Entries {
 		e, err := u.exchange(entry)
@@ -91,10 +93,10 @@ func notJSON(err error) string {
 // unpacker turns entries into exchanges. It stops at a number of bytes, for a small file can hold large bodies.
 type unpacker struct {
 	left      int
-	recording *Recording // keeps some of the bodies decoded
+	recording *exchange.Recording // keeps some of the bodies decoded
 }
 
-func (u *unpacker) exchange(entry harEntry) (*Exchange, error) {
+func (u *unpacker) exchange(entry harEntry) (*exchange.Exchange, error) {
 	own := entry.Own
 	if own == nil || own.ID == "" || own.Probe == "" || own.Step == "" {
 		return nil, errors.New("it has no id, probe and step")
@@ -106,13 +108,13 @@ func (u *unpacker) exchange(entry harEntry) (*Exchange, error) {
 	if own.Connect < 0 || own.Wait < 0 || own.Receive < 0 || own.Total < 0 {
 		return nil, errors.New("a duration is negative")
 	}
-	e := &Exchange{
+	e := &exchange.Exchange{
 		ID: own.ID, Probe: own.Probe, Step: own.Step, Operation: own.Operation, Identity: own.Identity, Foreign: own.Foreign, StartedAt: started.UTC(),
-		Timings: Timings{
+		Timings: exchange.Timings{
 			Connect: time.Duration(own.Connect), Wait: time.Duration(own.Wait), Receive: time.Duration(own.Receive),
 			Total: time.Duration(own.Total),
 		},
-		Request: Request{Method: entry.Request.Method, URL: entry.Request.URL, Header: headerOf(entry.Request.Headers), Chunked: own.Chunked},
+		Request: exchange.Request{Method: entry.Request.Method, URL: entry.Request.URL, Header: headerOf(entry.Request.Headers), Chunked: own.Chunked},
 	}
 	if own.URL != nil {
 		e.Request.URL = string(own.URL)
@@ -124,7 +126,7 @@ func (u *unpacker) exchange(entry harEntry) (*Exchange, error) {
 		}
 	}
 	if own.Failure != nil {
-		e.Failure = &Failure{Kind: own.Failure.Kind, Message: own.Failure.Message}
+		e.Failure = &exchange.Failure{Kind: own.Failure.Kind, Message: own.Failure.Message}
 	}
 	u.recording.Add(e)
 	if !own.Answered {
@@ -134,7 +136,7 @@ func (u *unpacker) exchange(entry harEntry) (*Exchange, error) {
 	if answer.Status < 100 || answer.Status > 999 {
 		return nil, fmt.Errorf("its status is %d", answer.Status)
 	}
-	e.Response = &Response{
+	e.Response = &exchange.Response{
 		Status: answer.Status, Proto: answer.HTTPVersion, Header: headerOf(answer.Headers), Truncated: own.Truncated,
 		ContentLength: own.ContentLength, TransferEncoding: own.TransferEncoding, Arrived: max(own.Arrived, 0), Reduction: own.Reduction, HeaderCut: own.HeaderCut,
 	}

@@ -1,4 +1,4 @@
-package exchange
+package har
 
 import (
 	"bufio"
@@ -15,14 +15,16 @@ import (
 	"time"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
 // harTime is the form of startedDateTime.
 const harTime = "2006-01-02T15:04:05.000Z07:00"
 
-// WriteHAR writes an archive as HAR 1.2, in ASCII alone. It writes what it is given: the exchanges are to be free of
+// Write writes an archive as HAR 1.2, in ASCII alone. It writes what it is given: the exchanges are to be free of
 // secrets, see Recording.Finish.
-func WriteHAR(w io.Writer, a *Archive) error {
+func Write(w io.Writer, a *exchange.Archive) error {
 	log := harLog{
 		Version: harVersion, Creator: harName{"conformance", a.Suite},
 		Comment: "Access tokens are replaced by what may be known of them; \"conformance judge\" judges this file again.",
@@ -54,7 +56,7 @@ func WriteHAR(w io.Writer, a *Archive) error {
 	return nil
 }
 
-func harPages(exchanges []*Exchange) []harPage {
+func harPages(exchanges []*exchange.Exchange) []harPage {
 	pages := []harPage{}
 	known := map[string]bool{}
 	for _, e := range exchanges {
@@ -66,7 +68,7 @@ func harPages(exchanges []*Exchange) []harPage {
 	return pages
 }
 
-func harEntryOf(e *Exchange) harEntry {
+func harEntryOf(e *exchange.Exchange) harEntry {
 	t := e.Timings
 	entry := harEntry{
 		Page: e.Probe, Started: e.StartedAt.UTC().Format(harTime), Time: milliseconds(t.Total),
@@ -107,7 +109,7 @@ func harEntryOf(e *Exchange) harEntry {
 	return entry
 }
 
-func harRequestOf(e *Exchange) harRequest {
+func harRequestOf(e *exchange.Exchange) harRequest {
 	r := harRequest{
 		Method: e.Request.Method, URL: e.Request.URL, HTTPVersion: "HTTP/1.1", Cookies: []harPair{},
 		Headers: harHeaders(e.Request.Header), Query: harQuery(e.Request.URL), HeadersSize: -1, BodySize: len(e.Request.Body),
@@ -123,7 +125,7 @@ func harRequestOf(e *Exchange) harRequest {
 	return r
 }
 
-func harResponseOf(answer *Response) harResponse {
+func harResponseOf(answer *exchange.Response) harResponse {
 	r := harResponse{
 		Status: answer.Status, StatusText: http.StatusText(answer.Status), HTTPVersion: answer.Proto, Cookies: []harPair{},
 		Headers: harHeaders(answer.Header), Content: harBodyOf(answer.Body, answer.Header),

@@ -1,6 +1,11 @@
-package exchange
+// Package har writes recordings as HAR files with what is needed to judge them again, and reads them.
+package har
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
 
 // harVersion is the version of the HTTP Archive format; harFormat that of the members that this package adds to it, under
 // the name _conformance: a reader takes additions as they come, and refuses a higher number.
@@ -42,13 +47,13 @@ type harPageTimings struct {
 
 // harOwn is what the format has no place for, about the whole recording.
 type harOwn struct {
-	Format        int             `json:"format"`
-	Suite         string          `json:"suite"`
-	Facts         harFacts        `json:"facts"`
-	Supplied      []string        `json:"supplied"`
-	Conversations []Conversation  `json:"conversations"`
-	Head          json.RawMessage `json:"head,omitempty"`
-	Digests       []string        `json:"digests"`
+	Format        int                     `json:"format"`
+	Suite         string                  `json:"suite"`
+	Facts         harFacts                `json:"facts"`
+	Supplied      []string                `json:"supplied"`
+	Conversations []exchange.Conversation `json:"conversations"`
+	Head          json.RawMessage         `json:"head,omitempty"`
+	Digests       []string                `json:"digests"`
 }
 
 type harFacts struct {
@@ -92,7 +97,7 @@ type harExchange struct {
 	TransferEncoding []string    `json:"transferEncoding,omitempty"`
 	HeaderCut        bool        `json:"headerCut,omitempty"`
 	// Reduction is what was left out of a long list.
-	Reduction *Reduction `json:"reduction,omitempty"`
+	Reduction *exchange.Reduction `json:"reduction,omitempty"`
 	// Arrived is the length of the answer's body before placeholders, 0 where they changed nothing.
 	Arrived int `json:"arrived,omitempty"`
 	// Apart is set for what is no evidence of everything, see Archive.
@@ -102,8 +107,8 @@ type harExchange struct {
 }
 
 type harFailure struct {
-	Kind    Kind   `json:"kind"`
-	Message string `json:"message"`
+	Kind    exchange.Kind `json:"kind"`
+	Message string        `json:"message"`
 }
 
 type harRequest struct {
