@@ -104,15 +104,3 @@ func explained(result Result, among []Result) bool {
 			return r.ID == result.ConsequenceOf && r.Outcome.Broke() && r.ConsequenceOf == ""
 		})
 }
-
-// summary says in one printable line of 200 characters at most what was found.
-func summary(r Result) string { return shorten(Found(r), 200) }
-
-// shorten cuts a text to a number of characters.
-func shorten(s string, limit int) string {
-	runes := []rune(s)
-	if len(runes) <= limit {
-		return s
-	}
-	return string(runes[:limit-1]) + "…"
-}

@@ -5,30 +5,15 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"reflect"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/report/sample"
 )
-
-// hostileTexts are texts that a target could send: each against terminals, HTML, XML, Markdown, JSON, or CI servers.
-var hostileTexts = []string{
-	hostile,
-	"\x1b]8;;http://evil.example\x1b\\click\x1b]8;;\x1b\\ \x9b31m \x07\x08\x7f",
-	`</script><script>alert(1)</script><img src=x onerror=alert(1)>`,
-	`"><svg/onload=alert(1)> ' onmouseover='alert(1)`,
-	"]]></failure></testcase><testcase name=\"forged\"/><![CDATA[ ]]]]>>",
-	"``` \n</details>\n# forged\n[click](javascript:alert(1)) ![](http://evil.example/x.png) @everyone #1 www.evil.example https://evil.example",
-	"```` ` ````` | a | b |\n|---|---|\n| forged | row |",
-	"\n::error::forged\n##[error]forged\n::set-output name=x::y\r::stop-commands::x",
-	"\u2028\u2029\u202e\u2066\ufeff\ufffe\U000e0041\x00\xff\xfe",
-	"\\u003cscript\\u003e \\\" \\\\ {0} [a](b)",
-}
 
 // renderers are all that turn a report into something that people or programs read.
 func renderers(t *testing.T) map[string]func(io.Writer, *report.Report) error {
@@ -45,26 +30,22 @@ func renderers(t *testing.T) map[string]func(io.Writer, *report.Report) error {
 
 // TestHostileFields puts every attack into every text of a report, one text at a time and all at once.
 func TestHostileFields(t *testing.T) {
-	all, schema := renderers(t), sarifSchema(t)
-	fields := 0
-	visitStrings(reflect.ValueOf(sample()), "", func(reflect.Value, string) { fields++ })
+	all := renderers(t)
+	fields := sample.Fields()
 	if fields < 150 {
 		t.Fatalf("only %d texts were found", fields)
 	}
 	for at := -1; at < fields; at++ {
-		for n, attack := range hostileTexts {
-			if at >= 0 && n != at%len(hostileTexts) {
+		for n, attack := range sample.Attacks {
+			if at >= 0 && n != at%len(sample.Attacks) {
 				continue
 			}
-			r, i, where := sample(), -1, "everywhere"
-			visitStrings(reflect.ValueOf(r), "", func(v reflect.Value, path string) {
-				if i++; at < 0 && !strings.HasSuffix(path, "Outcome") && !strings.HasSuffix(path, "Profile") && !strings.HasSuffix(path, "Profiles[]") && !strings.HasSuffix(path, "Name") || i == at {
-					v.SetString(attack)
-					if i == at {
-						where = path
-					}
-				}
-			})
+			r, where := sample.Report(), "everywhere"
+			if at < 0 {
+				sample.Poison(r, attack)
+			} else {
+				where = sample.PoisonAt(r, at, attack)
+			}
 			for name, render := range all {
 				if name == "html" && at >= 0 {
 					continue // it has a test of its own
@@ -76,34 +57,8 @@ func TestHostileFields(t *testing.T) {
 				for _, fault := range faults(name, b.Bytes()) {
 					t.Errorf("%s with %q %s: %s", name, attack, where, fault)
 				}
-				if name == "sarif" && at < 0 {
-					validSARIF(t, schema, b.Bytes())
-				}
 			}
 		}
-	}
-}
-
-// visitStrings visits every text that can be set, in a fixed order.
-func visitStrings(v reflect.Value, path string, visit func(reflect.Value, string)) {
-	switch v.Kind() {
-	case reflect.Pointer:
-		if !v.IsNil() {
-			visitStrings(v.Elem(), path, visit)
-		}
-	case reflect.Struct:
-		if v.Type() == reflect.TypeFor[time.Time]() {
-			return
-		}
-		for i := range v.NumField() {
-			visitStrings(v.Field(i), path+"."+v.Type().Field(i).Name, visit)
-		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			visitStrings(v.Index(i), path+"[]", visit)
-		}
-	case reflect.String:
-		visit(v, path)
 	}
 }
 
@@ -215,4 +170,35 @@ func closing(line string, n int) int {
 		}
 	}
 	return 0
+}
+
+// Every form shows how a failure counts.
+func TestEveryFormShowsTheGate(t *testing.T) {
+	r := sample.Decided()
+	for name, renderer := range map[string]func(*bytes.Buffer) error{
+		"text":        func(b *bytes.Buffer) error { return report.Text(b, r, report.TextOptions{}) },
+		"quiet":       func(b *bytes.Buffer) error { return report.Text(b, r, report.TextOptions{Quiet: true}) },
+		"markdown":    func(b *bytes.Buffer) error { return report.Markdown(b, r) },
+		"html":        func(b *bytes.Buffer) error { return report.HTML(b, r) },
+		"junit":       func(b *bytes.Buffer) error { return report.JUnit(b, r) },
+		"sarif":       func(b *bytes.Buffer) error { return report.SARIF(b, r, sources(t)) },
+		"annotations": func(b *bytes.Buffer) error { return report.Annotations(b, r) },
+	} {
+		got := strings.Join(strings.Fields(string(sample.Render(t, r, renderer))), " ")
+		wants := []string{"fail (waived by platform until 2027-06-30)", "fail (waiver of platform expired on 2026-12-31)"}
+		if name != "quiet" {
+			wants = append(wants, "fail (not scored)")
+		}
+		if name != "junit" && name != "annotations" {
+			wants = append(wants, "unobserved waiver: create.groups.set was not judged in this run")
+		}
+		for _, want := range wants {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s lacks %q:\n%s", name, want, got)
+			}
+		}
+		if name == "html" && strings.Contains(got, "<script>alert(1)") {
+			t.Errorf("%s: what a waiver says is taken for something else", name)
+		}
+	}
 }

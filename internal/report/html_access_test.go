@@ -6,6 +6,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/sa-conformance/conformance/internal/browser"
+	"github.com/sa-conformance/conformance/internal/report/sample"
 )
 
 // structure lists what is wrong with names, headings, landmarks and links of a page.
@@ -68,7 +69,7 @@ func TestHTMLIsAccessible(t *testing.T) {
 	}
 	browser.Keep(t, "narrow.png", b.Picture())
 	b.Do(chromedp.EmulateViewport(1280, 900))
-	b.Show([]byte(renderHTML(t, sample()))) // which has one of everything
+	b.Show([]byte(renderHTML(t, sample.Report()))) // which has one of everything
 	for _, dark := range []bool{false, true} {
 		b.Dark(dark)
 		browser.Eval[bool](b, `document.querySelectorAll("details").forEach(d => { d.open = true; }) ?? true`)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/browser"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/report/sample"
 )
 
 // TestHTMLInABrowser uses the page as a person would.
@@ -120,7 +121,7 @@ func TestHTMLInABrowser(t *testing.T) {
 	b.Show([]byte(renderHTML(t, r)))
 	picture := b.Picture()
 	browser.Keep(t, "light.png", picture)
-	if *update {
+	if sample.Update() {
 		if err := os.WriteFile(filepath.Join("..", "..", "docs", "report.png"), picture, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +131,7 @@ func TestHTMLInABrowser(t *testing.T) {
 // TestHTMLWithoutScript opens what links lead to with nothing but the browser's own means.
 func TestHTMLWithoutScript(t *testing.T) {
 	b := browser.Open(t)
-	page := renderHTML(t, sample())
+	page := renderHTML(t, sample.Report())
 	from, to := strings.Index(page, "<script>"), strings.Index(page, "</script>")
 	b.Show([]byte(page[:from] + page[to:]))
 	b.Do(chromedp.Click(chromedp.CSS(`.matrix a[href="#r-create.metadata.name"]`)), chromedp.WaitVisible(chromedp.CSS(`[id="r-create.metadata.name"]`)))

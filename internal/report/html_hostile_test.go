@@ -11,6 +11,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/browser"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/report/sample"
 )
 
 // attacks are what a hostile target writes into everything that it can reach. Each runs canary(), or would.
@@ -30,7 +31,7 @@ var attacks = []string{
 // poison writes a text into every string of a report, keeping what joins its parts.
 func poison(t *testing.T, attack string) *report.Report {
 	t.Helper()
-	r := sample()
+	r := sample.Report()
 	var visit func(path string, v reflect.Value)
 	visit = func(path string, v reflect.Value) {
 		switch v.Kind() {

@@ -12,18 +12,19 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/report/sample"
 	"github.com/sa-conformance/conformance/spec"
 )
 
 func renderHTML(t *testing.T, r *report.Report) string {
 	t.Helper()
-	return string(render(t, r, func(b *bytes.Buffer) error { return report.HTML(b, r) }))
+	return string(sample.Render(t, r, func(b *bytes.Buffer) error { return report.HTML(b, r) }))
 }
 
 // TestHTML compares the page without style and script, which are files of their own.
 func TestHTML(t *testing.T) {
-	page := regexp.MustCompile(`(?s)(<style>|<script>|sha256-).*?(</|&#39;)`).ReplaceAllString(renderHTML(t, sample()), "$1…$2")
-	checkGolden(t, "report.html", []byte(page))
+	page := regexp.MustCompile(`(?s)(<style>|<script>|sha256-).*?(</|&#39;)`).ReplaceAllString(renderHTML(t, sample.Report()), "$1…$2")
+	sample.Golden(t, "report.html", []byte(page))
 }
 
 // TestHTMLOfNothing renders reports without a beginning, without results, without answers.
@@ -32,7 +33,7 @@ func TestHTMLOfNothing(t *testing.T) {
 		{},
 		{Results: []report.Result{{ID: "a.b", Outcome: report.Fail, Evidence: []string{"x/y"}}}},
 		{Exchanges: []report.Exchange{{ID: "x/y", Seconds: -1}}},
-		{Exchanges: []report.Exchange{{ID: "x/y", Seconds: 1e300, StartedAt: started}}},
+		{Exchanges: []report.Exchange{{ID: "x/y", Seconds: 1e300, StartedAt: sample.Started}}},
 	} {
 		if page := renderHTML(t, r); !strings.HasSuffix(page, "</html>\n") || strings.Contains(page, "NaN") {
 			t.Errorf("%+v: %s", r, page)
@@ -42,7 +43,7 @@ func TestHTMLOfNothing(t *testing.T) {
 
 // TestHTMLStandsAlone looks for references to the outside, and for what the policy of the page forbids.
 func TestHTMLStandsAlone(t *testing.T) {
-	page := renderHTML(t, sample())
+	page := renderHTML(t, sample.Report())
 	for _, pattern := range []string{`<(img|link|iframe|object|embed|base|audio|video|source)\b`, `\b(src|srcset|action|style|on[a-z]+)=`, `href="[^#]`, `url\(`, `@import`, `ZgotmplZ`} {
 		if found := regexp.MustCompile(pattern).FindString(page); found != "" {
 			t.Errorf("the page holds %s", found)
@@ -71,7 +72,7 @@ func TestHTMLMarksTheMember(t *testing.T) {
 		{`{"a":1,}`, "/a", `{&#34;a&#34;:1,}</pre>`}, // not JSON: as it came
 		{strings.Repeat("[", 4000), "/0/0", strings.Repeat("[", 100)},
 	} {
-		r := sample()
+		r := sample.Report()
 		r.Exchanges[0].Response.Body = test.body
 		for i := range r.Results {
 			if r.Results[i].ID == "create.metadata.name" {
@@ -105,14 +106,14 @@ func TestHTMLTellsTheReason(t *testing.T) {
 
 // large is a report of the size of a whole run, with bodies as long as they get.
 func large(results, exchanges int) *report.Report {
-	r := sample()
+	r := sample.Report()
 	r.Results, r.Exchanges = nil, nil
 	body := `{"items":[` + strings.Repeat(`{"name":"conf-1","value":"<&>'x'"},`, 230) + `{}]}`
 	for i := range exchanges {
 		m := report.Message{Headers: []string{"Content-Type: application/json", "Www-Authenticate: " + strings.Repeat("x", 2000)}, Body: body, BodyBytes: len(body)}
 		e := report.Exchange{
 			ID: fmt.Sprintf("probe.%d/step-%d", i/12, i), Probe: fmt.Sprintf("probe.%d", i/12), Step: fmt.Sprintf("step-%d", i),
-			Identity: "operator", StartedAt: started.Add(time.Duration(i) * 3 * time.Millisecond), Seconds: 0.02, Request: m, Response: &m,
+			Identity: "operator", StartedAt: sample.Started.Add(time.Duration(i) * 3 * time.Millisecond), Seconds: 0.02, Request: m, Response: &m,
 			Curl: "curl -sS -i " + strings.Repeat("x", 400),
 		}
 		e.Response.Status = 200 + i%300

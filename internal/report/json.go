@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf16"
 )
 
 // JSON writes a report as report.json: indented, members in the order of the model, and free of characters that a
@@ -89,21 +88,4 @@ func list[T any](s []T) []T {
 		return []T{}
 	}
 	return s
-}
-
-// escapeInvisible writes characters that do not show as \uXXXX. Outside strings a JSON text holds none but line ends.
-func escapeInvisible(text string) []byte {
-	out := make([]byte, 0, len(text))
-	for _, c := range text {
-		switch {
-		case c == '\n' || visible(c):
-			out = append(out, string(c)...)
-		case c <= 0xffff:
-			out = fmt.Appendf(out, `\u%04x`, c)
-		default:
-			first, second := utf16.EncodeRune(c)
-			out = fmt.Appendf(out, `\u%04x\u%04x`, first, second)
-		}
-	}
-	return out
 }

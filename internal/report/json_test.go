@@ -14,24 +14,25 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/report/sample"
 )
 
 func rendered(t *testing.T) []byte {
 	t.Helper()
-	r := sample()
-	return render(t, r, func(b *bytes.Buffer) error { return report.JSON(b, r) })
+	r := sample.Report()
+	return sample.Render(t, r, func(b *bytes.Buffer) error { return report.JSON(b, r) })
 }
 
 func TestJSONGolden(t *testing.T) {
 	got := rendered(t)
-	checkGolden(t, "report.json", got)
+	sample.Golden(t, "report.json", got)
 	if i := bytes.IndexFunc(got, func(c rune) bool { return c != '\n' && !unicode.IsPrint(c) }); i >= 0 {
 		t.Errorf("byte %d begins %q", i, got[i:i+8])
 	}
 }
 
 func TestJSONRoundTrip(t *testing.T) {
-	want := sample()
+	want := sample.Report()
 	got, err := report.ReadJSON(bytes.NewReader(rendered(t)))
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +82,7 @@ func TestReportsSatisfyTheSchema(t *testing.T) {
 	s := schema(t)
 	digest := "sha256:" + strings.Repeat("00", 32)
 	for name, r := range map[string]*report.Report{
-		"sample": sample(),
+		"sample": sample.Report(),
 		"empty": {
 			SchemaVersion: report.SchemaVersion, RunID: "x", Verdict: report.Incomplete,
 			Suite: report.Suite{ContractDigest: digest, CatalogueDigest: digest},
@@ -98,6 +99,25 @@ func TestReportsSatisfyTheSchema(t *testing.T) {
 		if err := s.Validate(doc); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestJSONOfTheGate(t *testing.T) {
+	r := sample.Decided()
+	text := sample.Render(t, r, func(b *bytes.Buffer) error { return report.JSON(b, r) })
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schema(t).Validate(document); err != nil {
+		t.Error(err)
+	}
+	again, err := report.ReadJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(r.Gate, again.Gate); diff != "" || !bool(again.Results[0].Unscored) || bool(again.Results[1].Unscored) {
+		t.Error(diff, again.Results[0].Unscored)
 	}
 }
 

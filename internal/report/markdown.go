@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -191,18 +190,6 @@ func markdownTail(r *Report) string {
 	return b.String()
 }
 
-// CodeSpan is a code span of any text, on one line; "" is a dash.
-func CodeSpan(s string) string {
-	if s = Printable(s); strings.TrimSpace(s) == "" {
-		return "–"
-	}
-	ticks := strings.Repeat("`", longestTicks(s)+1)
-	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") || strings.HasPrefix(s, " ") || strings.HasSuffix(s, " ") {
-		s = " " + s + " "
-	}
-	return ticks + s + ticks
-}
-
 func codeSpans(ids []string) string {
 	var all []string
 	for i, id := range ids {
@@ -221,32 +208,8 @@ func fence(language string, lines []string) string {
 	return ticks + language + "\n" + text + "\n" + ticks + "\n"
 }
 
-func longestTicks(s string) int {
-	longest, run := 0, 0
-	for _, c := range []byte(s) {
-		if c != '`' {
-			run = 0
-			continue
-		}
-		run++
-		longest = max(longest, run)
-	}
-	return longest
-}
-
 // cell keeps a text within a cell of a table. In code spans too GitHub takes a bar for the end of a cell.
 func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
-
-// harmless is text that Markdown shows as it stands wherever it stands.
-var harmless = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9 ,;:()'?/-]*(?:\. ?[A-Za-z0-9 ,;:()'?/-]*)*$`)
-
-// words is prose where it is harmless, and a code span where it may be something else than it seems.
-func words(s string) string {
-	if harmless.MatchString(s) && !strings.Contains(s, "://") && !strings.Contains(strings.ToLower(s), "www.") {
-		return s
-	}
-	return CodeSpan(s)
-}
 
 // limited cuts a text to some lines of some length.
 func limited(lines []string) []string {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -50,4 +51,21 @@ func printableLines(s string) []string {
 		lines[i] = Printable(line)
 	}
 	return lines
+}
+
+// escapeInvisible writes characters that do not show as \uXXXX. Outside strings a JSON text holds none but line ends.
+func escapeInvisible(text string) []byte {
+	out := make([]byte, 0, len(text))
+	for _, c := range text {
+		switch {
+		case c == '\n' || visible(c):
+			out = append(out, string(c)...)
+		case c <= 0xffff:
+			out = fmt.Appendf(out, `\u%04x`, c)
+		default:
+			first, second := utf16.EncodeRune(c)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, first, second)
+		}
+	}
+	return out
 }

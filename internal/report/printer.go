@@ -18,6 +18,11 @@ const (
 	cyan   style = "36"
 )
 
+const (
+	defaultWidth = 100
+	leastWidth   = 40
+)
+
 // printer gathers lines of text of a limited width.
 type printer struct {
 	strings.Builder
@@ -75,10 +80,11 @@ func breakLine(line string, width int) []string {
 	return append(parts, current)
 }
 
-// plural says how many there are of something.
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
+// cell is a number, right-aligned, and coloured where it is not zero.
+func (p *printer) cell(n, width int, s style) string {
+	text := fmt.Sprintf("%*d", width, n)
+	if n == 0 || s == "" {
+		return text
 	}
-	return fmt.Sprintf("%d %s", n, many)
+	return p.paint(s, text)
 }

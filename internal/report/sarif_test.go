@@ -10,6 +10,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/report/sample"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -50,10 +51,10 @@ func validSARIF(t *testing.T, schema *jsonschema.Schema, text []byte) {
 }
 
 func TestSARIFGolden(t *testing.T) {
-	r, s := sample(), sources(t)
+	r, s := sample.Report(), sources(t)
 	r.Results[4].Citation = "RFC 6750 section 3; openapi.yaml#/components/schemas/error/properties/error"
-	got := render(t, r, func(b *bytes.Buffer) error { return report.SARIF(b, r, s) })
-	checkGolden(t, "report.sarif", startLine.ReplaceAll(got, []byte(`"startLine": 0`)))
+	got := sample.Render(t, r, func(b *bytes.Buffer) error { return report.SARIF(b, r, s) })
+	sample.Golden(t, "report.sarif", startLine.ReplaceAll(got, []byte(`"startLine": 0`)))
 	validSARIF(t, sarifSchema(t), got)
 	line := fmt.Sprintf(`"startLine": %d`, s.Contract.Line("/components/schemas/error/properties/error"))
 	if !strings.Contains(string(got), line) {
@@ -78,7 +79,7 @@ func TestSARIFOfNothing(t *testing.T) {
 // TestSARIFSchemaRefuses makes sure that the schema is applied.
 func TestSARIFSchemaRefuses(t *testing.T) {
 	var b bytes.Buffer
-	if err := report.SARIF(&b, sample(), sources(t)); err != nil {
+	if err := report.SARIF(&b, sample.Report(), sources(t)); err != nil {
 		t.Fatal(err)
 	}
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(bytes.Replace(b.Bytes(), []byte(`"startLine": `), []byte(`"startLine": -`), 1)))
@@ -87,5 +88,28 @@ func TestSARIFSchemaRefuses(t *testing.T) {
 	}
 	if sarifSchema(t).Validate(document) == nil {
 		t.Error("a negative line is valid")
+	}
+}
+
+func TestSARIFOfTheGate(t *testing.T) {
+	r := sample.Decided()
+	got := sample.Render(t, r, func(b *bytes.Buffer) error { return report.SARIF(b, r, sources(t)) })
+	validSARIF(t, sarifSchema(t), got)
+	if !strings.Contains(string(got), `"status": "accepted"`) || !strings.Contains(string(got), `"kind": "informational"`) {
+		t.Error("no suppression, or nothing that is for information")
+	}
+}
+
+// TestSARIFOfHostileReports puts each attack into nearly every text of a report at once.
+func TestSARIFOfHostileReports(t *testing.T) {
+	schema := sarifSchema(t)
+	for _, attack := range sample.Attacks {
+		r := sample.Report()
+		sample.Poison(r, attack)
+		var b bytes.Buffer
+		if err := report.SARIF(&b, r, sources(t)); err != nil {
+			t.Fatal(err)
+		}
+		validSARIF(t, schema, b.Bytes())
 	}
 }

@@ -16,11 +16,6 @@ type TextOptions struct {
 	Width int
 }
 
-const (
-	defaultWidth = 100
-	leastWidth   = 40
-)
-
 // Text writes a report for people: the failures, what could not be judged, the table, and the verdict at the end.
 func Text(w io.Writer, r *Report, o TextOptions) error {
 	width := o.Width
@@ -95,19 +90,6 @@ func accountsLine(p *printer, a Accounts) {
 	}
 }
 
-// confirmed says in brackets whether the counts are confirmed, with a space before.
-func (a Accounts) confirmed() string {
-	switch {
-	case a.Verified:
-		return " (verified by list)"
-	case a.Unverified != "":
-		return " (not verified: " + a.Unverified + ")"
-	case a.Left == 0:
-		return " (not verified: the list could not be read)"
-	}
-	return ""
-}
-
 // brief adds one line for each failure, consequences included.
 func brief(p *printer, r *Report) {
 	for _, result := range counted(r) {
@@ -174,26 +156,8 @@ func verdictStyle(v Verdict) style {
 	}
 }
 
-// failedAndWarnings parts the failures that count from those that do not.
-func failedAndWarnings(c Counts, strict bool) (failed, warnings int) {
-	if strict {
-		return c.Failed, 0
-	}
-	return c.Failed - c.Warnings, c.Warnings
-}
-
-// score says how the judge was tried.
-func score(p Proof) string {
-	text := fmt.Sprintf("%d of %d defects killed, %d of %d legal variants spared", p.Killed, p.Defects, p.Spared, p.Variants)
-	if p.Version != "" {
-		text += fmt.Sprintf("; by suite %s on %s", Printable(p.Version), Printable(p.Date))
-	}
-	switch {
-	case p.Current:
-		return text + ", of this catalogue"
-	case p.Catalogue != "":
-		return text + ", of another catalogue: " + Printable(p.Catalogue[:min(len("sha256:")+12, len(p.Catalogue))])
-	default:
-		return text + ", of another catalogue"
-	}
+// failureCard adds a failure with all that explains it.
+func failureCard(p *printer, c Card, verbose bool) {
+	p.line("%s  %s  %s", outcomeMark(p, c.Result, c.Warning), p.paint(bold, Printable(c.ID)), Printable(string(c.Level)))
+	cardBody(p, c, verbose)
 }

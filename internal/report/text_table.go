@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -74,15 +73,6 @@ func tableColumns(rows []row, strict bool) []column {
 		return c.title != "passed" && c.title != "failed" &&
 			!slices.ContainsFunc(rows, func(x row) bool { return c.number(x.counts) > 0 })
 	})
-}
-
-// cell is a number, right-aligned, and coloured where it is not zero.
-func (p *printer) cell(n, width int, s style) string {
-	text := fmt.Sprintf("%*d", width, n)
-	if n == 0 || s == "" {
-		return text
-	}
-	return p.paint(s, text)
 }
 
 // tableRows lists profiles, and below each the sections of which anything was tested, in the order of their first

@@ -13,12 +13,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/report/sample"
 	"github.com/sa-conformance/conformance/spec"
 )
 
 func text(t *testing.T, r *report.Report, o report.TextOptions) string {
 	t.Helper()
-	return string(render(t, r, func(b *bytes.Buffer) error { return report.Text(b, r, o) }))
+	return string(sample.Render(t, r, func(b *bytes.Buffer) error { return report.Text(b, r, o) }))
 }
 
 func TestTextGoldens(t *testing.T) {
@@ -28,8 +29,8 @@ func TestTextGoldens(t *testing.T) {
 		"report-quiet.txt":   {Quiet: true},
 		"report-color.txt":   {Color: true, Width: 10},
 	} {
-		got := text(t, sample(), o)
-		checkGolden(t, file, []byte(got))
+		got := text(t, sample.Report(), o)
+		sample.Golden(t, file, []byte(got))
 		if !utf8.ValidString(got) {
 			t.Errorf("%s is not UTF-8", file)
 		}
@@ -45,7 +46,7 @@ func TestTextGoldens(t *testing.T) {
 }
 
 func TestTextOfOneReasonForAll(t *testing.T) {
-	r := sample()
+	r := sample.Report()
 	for i := range r.Results {
 		r.Results[i].Outcome, r.Results[i].Message, r.Results[i].ConsequenceOf = report.Inconclusive, "refused: nothing listens there", ""
 	}
@@ -61,7 +62,7 @@ func TestTextOfOneReasonForAll(t *testing.T) {
 }
 
 func TestTextTellsOneReasonOfManyExchangesOnce(t *testing.T) {
-	r := sample()
+	r := sample.Report()
 	for i := range r.Results {
 		id := r.Exchanges[i%2].ID
 		r.Results[i].Outcome, r.Results[i].Message, r.Results[i].ConsequenceOf = report.Inconclusive, id+" was not answered: refused", ""
@@ -73,7 +74,7 @@ func TestTextTellsOneReasonOfManyExchangesOnce(t *testing.T) {
 }
 
 func TestTextShortensLongLists(t *testing.T) {
-	r := sample()
+	r := sample.Report()
 	for i := range 40 {
 		r.Results = append(r.Results,
 			report.Result{ID: fmt.Sprintf("x.many.n%d", i), Level: spec.Must, Profile: spec.Core, Outcome: report.NotTested},
@@ -102,7 +103,7 @@ func TestTextOfNothing(t *testing.T) {
 }
 
 func TestCardsPutWhatBreaksFirst(t *testing.T) {
-	r := sample()
+	r := sample.Report()
 	r.Results[4].Level = spec.Should // create.status.created, of which a failed MUST is a consequence
 	r.Results[3].Level = spec.Should // create.metadata.name, of which nothing is
 	var got []string
@@ -123,7 +124,7 @@ func TestRenderersReturnErrors(t *testing.T) {
 	broken := errors.New("broken")
 	w := writerFunc(func([]byte) (int, error) { return 0, broken })
 	for name, err := range map[string]error{
-		"text": report.Text(w, sample(), report.TextOptions{}), "json": report.JSON(w, sample()), "junit": report.JUnit(w, sample()),
+		"text": report.Text(w, sample.Report(), report.TextOptions{}), "json": report.JSON(w, sample.Report()), "junit": report.JUnit(w, sample.Report()),
 	} {
 		if !errors.Is(err, broken) {
 			t.Errorf("%s: %v", name, err)
@@ -153,7 +154,7 @@ func TestPrintable(t *testing.T) {
 }
 
 func FuzzPrintable(f *testing.F) {
-	f.Add(hostile)
+	f.Add(sample.Hostile)
 	f.Fuzz(func(t *testing.T, s string) {
 		got := report.Printable(s)
 		if !utf8.ValidString(got) || strings.ContainsFunc(got, func(c rune) bool { return !unicode.IsPrint(c) }) {
@@ -165,7 +166,7 @@ func FuzzPrintable(f *testing.F) {
 // A body that is nested deeply stays as it is: laid out on lines it would be larger by the square of its depth.
 func TestTextOfDeepBodies(t *testing.T) {
 	for _, body := range []string{strings.Repeat("[", 4000) + strings.Repeat("]", 4000), strings.Repeat(`{"a":`, 1600)} {
-		r := sample()
+		r := sample.Report()
 		for i := range r.Exchanges {
 			r.Exchanges[i].Request.Body = body
 		}
@@ -177,7 +178,7 @@ func TestTextOfDeepBodies(t *testing.T) {
 
 // What was expected and seen is not told again by the message, which has it in one line.
 func TestTextTellsSeveralLinesOnce(t *testing.T) {
-	r := sample()
+	r := sample.Report()
 	r.Results[0].Outcome, r.Results[0].ConsequenceOf = report.Fail, ""
 	r.Results[0].Expected, r.Results[0].Seen = "status 400", "1 of 6 otherwise:\nmissing name: status 201"
 	r.Results[0].Message = "expected status 400, seen 1 of 6 otherwise: | missing name: status 201"
@@ -188,7 +189,7 @@ func TestTextTellsSeveralLinesOnce(t *testing.T) {
 
 // A failure that rests on many exchanges names ten of them beside the one that it shows.
 func TestSeeAlsoNamesTen(t *testing.T) {
-	r := sample()
+	r := sample.Report()
 	at := slices.IndexFunc(r.Results, func(x report.Result) bool { return x.Outcome == report.Fail && x.ConsequenceOf == "" })
 	r.Results[at].Evidence = nil
 	for i := range 31 {

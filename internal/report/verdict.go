@@ -89,3 +89,11 @@ func conclude(results []Result, strict bool) Verdict {
 func isWarning(r Result, strict bool) bool {
 	return r.Outcome.Broke() && r.Level == spec.Should && !strict
 }
+
+// failedAndWarnings parts the failures that count from those that do not.
+func failedAndWarnings(c Counts, strict bool) (failed, warnings int) {
+	if strict {
+		return c.Failed, 0
+	}
+	return c.Failed - c.Warnings, c.Warnings
+}

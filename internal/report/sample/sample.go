@@ -1,7 +1,9 @@
-package report_test
+// Package sample holds a report that has one of everything, for the tests of formats. Only tests use it.
+package sample
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"net/http"
 	"os"
@@ -19,18 +21,20 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// hostile holds what breaks terminals, XML, JSON, and the layout of a page.
-const hostile = "\x1b[2J\x1b]0;owned\x07\u009b31m\u202eevil\u2066 ]]><script>alert(1)</script> \xff\xfe\x00\r\nVerdict: conformant \ufffe \U000e0041"
+// Hostile holds what breaks terminals, XML, JSON, and the layout of a page.
+const Hostile = "\x1b[2J\x1b]0;owned\x07\u009b31m\u202eevil\u2066 ]]><script>alert(1)</script> \xff\xfe\x00\r\nVerdict: conformant \ufffe \U000e0041"
 
-func same(s string) string { return s }
+// Same hides nothing.
+func Same(s string) string { return s }
 
-var started = time.Date(2025, 3, 1, 12, 0, 0, 250_000_000, time.UTC)
+// Started is when the run of the sample started.
+var Started = time.Date(2025, 3, 1, 12, 0, 0, 250_000_000, time.UTC)
 
-// sample is a report that has one of everything.
-func sample() *report.Report {
+// Report is a report that has one of everything.
+func Report() *report.Report {
 	create := &exchange.Exchange{
 		ID: "create.minimal/create", Probe: "create.minimal", Step: "create", Operation: "createServiceAccount", Identity: "operator",
-		StartedAt: started, Timings: exchange.Timings{Total: 42 * time.Millisecond},
+		StartedAt: Started, Timings: exchange.Timings{Total: 42 * time.Millisecond},
 		Request: exchange.Request{
 			Method: http.MethodPost, URL: "https://identity.example/api/v1/organizations/d4600d6e-e965-4b44-a808-84fb2fa36702/serviceaccounts",
 			Header: http.Header{"Authorization": {"Bearer very-secret"}, "Content-Type": {"application/json"}, "User-Agent": {"conformance"}},
@@ -38,15 +42,15 @@ func sample() *report.Report {
 		},
 		Response: &exchange.Response{
 			Status: http.StatusOK, Proto: "HTTP/1.1",
-			Header: http.Header{"Content-Type": {"application/json"}, "Set-Cookie": {"a=very-secret"}, "Www-Authenticate": {hostile}},
+			Header: http.Header{"Content-Type": {"application/json"}, "Set-Cookie": {"a=very-secret"}, "Www-Authenticate": {Hostile}},
 			Body:   []byte(`{"metadata":{"name":"it's","tags":[` + strings.Repeat(`{"name":"a","value":"b"},`, 12) + `{}]},"spec":{}}`),
 		},
 	}
 	list := &exchange.Exchange{
-		ID: "create.minimal/list", Probe: "create.minimal", Step: "list", Identity: "none", StartedAt: started.Add(time.Second),
+		ID: "create.minimal/list", Probe: "create.minimal", Step: "list", Identity: "none", StartedAt: Started.Add(time.Second),
 		Request:  exchange.Request{Method: http.MethodGet, URL: "https://identity.example/list"},
-		Response: &exchange.Response{Status: http.StatusOK, Proto: "HTTP/2.0", Body: []byte(hostile), Truncated: true},
-		Failure:  &exchange.Failure{Kind: exchange.Dropped, Message: "the connection was closed: " + hostile},
+		Response: &exchange.Response{Status: http.StatusOK, Proto: "HTTP/2.0", Body: []byte(Hostile), Truncated: true},
+		Failure:  &exchange.Failure{Kind: exchange.Dropped, Message: "the connection was closed: " + Hostile},
 	}
 	r := &report.Report{
 		SchemaVersion: report.SchemaVersion, RunID: "r4nd0m",
@@ -57,12 +61,12 @@ func sample() *report.Report {
 		Target:          report.Target{URL: "https://identity.example", Organization: "d4600d6e-e965-4b44-a808-84fb2fa36702", Insecure: true, TokenKind: "JWS"},
 		Configuration:   report.Configuration{Profiles: []spec.Profile{spec.Core, spec.Token}, Concurrency: 8, TimeoutSeconds: 10},
 		Set:             report.Set{Name: "2026-11", Digest: "sha256:" + strings.Repeat("5e", 32)},
-		StartedAt:       started,
+		StartedAt:       Started,
 		DurationSeconds: 1.5,
 		Complete:        true,
-		Accounts:        report.Accounts{Created: 3, Deleted: 2, Left: 1, Remaining: []string{"conf-1 " + hostile}, Sweep: "conformance sweep --target https://h --organization o --journal j"},
+		Accounts:        report.Accounts{Created: 3, Deleted: 2, Left: 1, Remaining: []string{"conf-1 " + Hostile}, Sweep: "conformance sweep --target https://h --organization o --journal j"},
 		Warnings:        []string{"the clocks differ by 3 s"},
-		Exchanges:       []report.Exchange{report.View(create, same), report.View(list, same)},
+		Exchanges:       []report.Exchange{report.View(create, Same), report.View(list, Same)},
 	}
 	result := func(id string, level spec.Level, profile spec.Profile, outcome report.Outcome, message string) report.Result {
 		return report.Result{
@@ -75,11 +79,11 @@ func sample() *report.Report {
 	name := result("create.metadata.name", spec.Must, spec.Core, report.Fail, "expected: \"it's\"\nseen: nothing")
 	name.Expected, name.Seen, name.Pointer = `"it's"`, "nothing", "/metadata/name"
 	name.Evidence = []string{"create.minimal/create", "create.minimal/list", "gone"}
-	body := result("create.body.valid", spec.Must, spec.Core, report.Fail, "the body is "+hostile)
-	body.Seen, body.ConsequenceOf = hostile, status.ID
+	body := result("create.body.valid", spec.Must, spec.Core, report.Fail, "the body is "+Hostile)
+	body.Seen, body.ConsequenceOf = Hostile, status.ID
 	later := result("create.listed", spec.Must, spec.Core, report.Inconclusive, "there is no id to look for")
 	later.ConsequenceOf = status.ID
-	store := result("token.cache.no-store", spec.Should, spec.Token, report.Fail, "Cache-Control is missing "+hostile)
+	store := result("token.cache.no-store", spec.Should, spec.Token, report.Fail, "Cache-Control is missing "+Hostile)
 	store.Section, store.Contested = "The token", []string{"no-store", "no-cache"}
 	contested := result("token.form.compact", spec.Must, spec.Token, report.Pass, "the token is a JWS")
 	contested.Section, contested.Contested = "The token", []string{"JWS", "JWE"}
@@ -94,7 +98,11 @@ func sample() *report.Report {
 	return r
 }
 
-func checkGolden(t *testing.T, file string, got []byte) {
+// Update reports whether the tests rewrite their golden files.
+func Update() bool { return *update }
+
+// Golden compares an output with a file of testdata in the package under test; -update rewrites the file.
+func Golden(t *testing.T, file string, got []byte) {
 	t.Helper()
 	file = filepath.Join("testdata", file)
 	if *update {
@@ -111,21 +119,22 @@ func checkGolden(t *testing.T, file string, got []byte) {
 	}
 }
 
-// render renders a report and checks that it did not change on the way.
-func render(t *testing.T, r *report.Report, renderer func(*bytes.Buffer) error) []byte {
+// Render renders a report and checks that it did not change on the way.
+func Render(t *testing.T, r *report.Report, renderer func(*bytes.Buffer) error) []byte {
 	t.Helper()
-	var before, b bytes.Buffer
-	if err := report.JSON(&before, r); err != nil {
-		t.Fatal(err)
+	text := func() string {
+		before, err := json.MarshalIndent(r, "", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(before)
 	}
+	before := text()
+	var b bytes.Buffer
 	if err := renderer(&b); err != nil {
 		t.Fatal(err)
 	}
-	var after bytes.Buffer
-	if err := report.JSON(&after, r); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(before.String(), after.String()); diff != "" {
+	if diff := cmp.Diff(before, text()); diff != "" {
 		t.Errorf("rendering changed the report:\n%s", diff)
 	}
 	return b.Bytes()

@@ -11,19 +11,9 @@ import (
 
 const (
 	cardIndent     = "      "
-	bodyLines      = 30
-	lineLength     = 500
-	mostFollowers  = 8
-	mostAlso       = 10 // exchanges that a card names without showing them
 	requestPrefix  = cardIndent + "> "
 	responsePrefix = cardIndent + "< "
 )
-
-// failureCard adds a failure with all that explains it.
-func failureCard(p *printer, c Card, verbose bool) {
-	p.line("%s  %s  %s", outcomeMark(p, c.Result, c.Warning), p.paint(bold, Printable(c.ID)), Printable(string(c.Level)))
-	cardBody(p, c, verbose)
-}
 
 // cardBody adds a failure without its first line, which names it.
 func cardBody(p *printer, c Card, verbose bool) {
@@ -65,31 +55,6 @@ func cardBody(p *printer, c Card, verbose bool) {
 		conversation(p, e, verbose)
 	}
 	followers(p, c.Consequences, verbose)
-}
-
-// side is what was expected, or what was seen, behind its mark.
-type side struct{ mark, text string }
-
-// sides puts the lines of a diff together again: what both sides share stands on each.
-func sides(diff []DiffLine) []side {
-	var expected, seen []string
-	for _, line := range diff {
-		if line.Mark != '+' {
-			expected = append(expected, line.Text)
-		}
-		if line.Mark != '-' {
-			seen = append(seen, line.Text)
-		}
-	}
-	return []side{{"expected  ", strings.Join(expected, "\n")}, {"seen      ", strings.Join(seen, "\n")}}
-}
-
-// some lists some ids, and counts the rest.
-func some(ids []string) string {
-	if len(ids) <= mostFollowers {
-		return strings.Join(ids, ", ")
-	}
-	return strings.Join(ids[:mostFollowers], ", ") + fmt.Sprintf(" and %d more", len(ids)-mostFollowers)
 }
 
 // conversation adds a request, its answer, and the line that repeats it.
