@@ -164,10 +164,10 @@ func sameFinding(a, b Result) bool {
 }
 
 // side is what was expected, or what was seen, behind its mark.
-type side struct{ mark, text string }
+type side struct{ Mark, Text string }
 
-// sides puts the lines of a diff together again: what both sides share stands on each.
-func sides(diff []DiffLine) []side {
+// Sides puts the lines of a diff together again: what both sides share stands on each.
+func Sides(diff []DiffLine) []side {
 	var expected, seen []string
 	for _, line := range diff {
 		if line.Mark != '+' {

@@ -10,14 +10,14 @@ func CodeSpan(s string) string {
 	if s = Printable(s); strings.TrimSpace(s) == "" {
 		return "–"
 	}
-	ticks := strings.Repeat("`", longestTicks(s)+1)
+	ticks := strings.Repeat("`", LongestTicks(s)+1)
 	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") || strings.HasPrefix(s, " ") || strings.HasSuffix(s, " ") {
 		s = " " + s + " "
 	}
 	return ticks + s + ticks
 }
 
-func longestTicks(s string) int {
+func LongestTicks(s string) int {
 	longest, run := 0, 0
 	for _, c := range []byte(s) {
 		if c != '`' {
@@ -33,8 +33,8 @@ func longestTicks(s string) int {
 // harmless is text that Markdown shows as it stands wherever it stands.
 var harmless = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9 ,;:()'?/-]*(?:\. ?[A-Za-z0-9 ,;:()'?/-]*)*$`)
 
-// words is prose where it is harmless, and a code span where it may be something else than it seems.
-func words(s string) string {
+// Prose is prose where it is harmless, and a code span where it may be something else than it seems.
+func Prose(s string) string {
 	if harmless.MatchString(s) && !strings.Contains(s, "://") && !strings.Contains(strings.ToLower(s), "www.") {
 		return s
 	}

@@ -43,8 +43,8 @@ func Printable(s string) string {
 // visible reports whether a character shows as itself.
 func visible(c rune) bool { return unicode.IsPrint(c) }
 
-// printableLines is Printable for each line of a text; a tab becomes spaces.
-func printableLines(s string) []string {
+// PrintableLines is Printable for each line of a text; a tab becomes spaces.
+func PrintableLines(s string) []string {
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\t", "    ")
 	lines := strings.Split(strings.TrimRight(s, "\n"), "\n")
 	for i, line := range lines {
@@ -53,8 +53,8 @@ func printableLines(s string) []string {
 	return lines
 }
 
-// escapeInvisible writes characters that do not show as \uXXXX. Outside strings a JSON text holds none but line ends.
-func escapeInvisible(text string) []byte {
+// EscapeInvisible writes characters that do not show as \uXXXX. Outside strings a JSON text holds none but line ends.
+func EscapeInvisible(text string) []byte {
 	out := make([]byte, 0, len(text))
 	for _, c := range text {
 		switch {

@@ -5,28 +5,28 @@ import (
 	"strings"
 )
 
-// fewIDs is the number of ids up to which a list names them all.
-const fewIDs = 12
+// FewIDs is the number of ids up to which a list names them all.
+const FewIDs = 12
 
 // group is the requirements that share a reason.
 type group struct {
-	reason string
-	ids    []string
+	Reason string
+	Ids    []string
 	// plain is set where the reason says all: the target answered nothing, or the operator left them out.
-	plain bool
+	Plain bool
 }
 
-// byReason groups results by their messages, in the order of their first appearance. Messages that tell of requests
+// ByReason groups results by their messages, in the order of their first appearance. Messages that tell of requests
 // without an answer ("create.minimal/create was not answered: …; …") and differ only in which these were are one reason; of
 // a target that answered nothing at all, there is one reason for everything.
-func byReason(results []Result, r *Report) []group {
+func ByReason(results []Result, r *Report) []group {
 	isExchange := map[string]bool{}
 	for _, e := range r.Exchanges {
 		isExchange[e.ID] = true
 	}
 	silent := ""
 	if r.Stopped == "" { // else every result says why
-		silent = silence(r.Exchanges)
+		silent = Silence(r.Exchanges)
 	}
 	var groups []group
 	at := map[string]int{}
@@ -48,12 +48,12 @@ func byReason(results []Result, r *Report) []group {
 		if !ok {
 			i = len(groups)
 			at[key] = i
-			groups = append(groups, group{reason: reason, plain: key == silent || strings.HasPrefix(key, "left out by ")})
+			groups = append(groups, group{Reason: reason, Plain: key == silent || strings.HasPrefix(key, "left out by ")})
 		}
-		if groups[i].reason != reason {
-			groups[i].reason = several
+		if groups[i].Reason != reason {
+			groups[i].Reason = several
 		}
-		groups[i].ids = append(groups[i].ids, r.ID)
+		groups[i].Ids = append(groups[i].Ids, r.ID)
 	}
 	return groups
 }
@@ -71,8 +71,8 @@ func unanswered(message string, isExchange map[string]bool) (n int, cause string
 	return n, cause
 }
 
-// silence says why a target answered nothing at all; "" where it did answer, or for more than one cause.
-func silence(exchanges []Exchange) string {
+// Silence says why a target answered nothing at all; "" where it did answer, or for more than one cause.
+func Silence(exchanges []Exchange) string {
 	cause := ""
 	for _, e := range exchanges {
 		if strings.HasPrefix(e.Failure, "limit: ") { // it was not sent
@@ -90,9 +90,9 @@ func silence(exchanges []Exchange) string {
 	return "the target answered nothing: " + words
 }
 
-func (g group) names(verbose bool) string {
-	if len(g.ids) <= fewIDs || verbose {
-		return strings.Join(g.ids, ", ")
+func (g group) Names(verbose bool) string {
+	if len(g.Ids) <= FewIDs || verbose {
+		return strings.Join(g.Ids, ", ")
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(g.ids[:fewIDs], ", "), len(g.ids)-fewIDs)
+	return fmt.Sprintf("%s and %d more", strings.Join(g.Ids[:FewIDs], ", "), len(g.Ids)-FewIDs)
 }

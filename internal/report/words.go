@@ -7,17 +7,17 @@ import (
 
 // What a format shows of one thing at most, where nothing else is asked for.
 const (
-	bodyLines     = 30
-	lineLength    = 500
-	mostFollowers = 8
-	mostAlso      = 10 // exchanges that a card names without showing them
+	BodyLines     = 30
+	LineLength    = 500
+	MostFollowers = 8
+	MostAlso      = 10 // exchanges that a card names without showing them
 )
 
-// summary says in one printable line of 200 characters at most what was found.
-func summary(r Result) string { return shorten(Found(r), 200) }
+// Summary says in one printable line of 200 characters at most what was found.
+func Summary(r Result) string { return Shorten(Found(r), 200) }
 
-// shorten cuts a text to a number of characters.
-func shorten(s string, limit int) string {
+// Shorten cuts a text to a number of characters.
+func Shorten(s string, limit int) string {
 	runes := []rune(s)
 	if len(runes) <= limit {
 		return s
@@ -25,24 +25,24 @@ func shorten(s string, limit int) string {
 	return string(runes[:limit-1]) + "…"
 }
 
-// plural says how many there are of something.
-func plural(n int, one, many string) string {
+// Plural says how many there are of something.
+func Plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// some lists some ids, and counts the rest.
-func some(ids []string) string {
-	if len(ids) <= mostFollowers {
+// SomeIDs lists some ids, and counts the rest.
+func SomeIDs(ids []string) string {
+	if len(ids) <= MostFollowers {
 		return strings.Join(ids, ", ")
 	}
-	return strings.Join(ids[:mostFollowers], ", ") + fmt.Sprintf(" and %d more", len(ids)-mostFollowers)
+	return strings.Join(ids[:MostFollowers], ", ") + fmt.Sprintf(" and %d more", len(ids)-MostFollowers)
 }
 
-// score says how the judge was tried.
-func score(p Proof) string {
+// ProofLine says how the judge was tried.
+func ProofLine(p Proof) string {
 	text := fmt.Sprintf("%d of %d defects killed, %d of %d legal variants spared", p.Killed, p.Defects, p.Spared, p.Variants)
 	if p.Version != "" {
 		text += fmt.Sprintf("; by suite %s on %s", Printable(p.Version), Printable(p.Date))
@@ -57,8 +57,8 @@ func score(p Proof) string {
 	}
 }
 
-// confirmed says in brackets whether the counts are confirmed, with a space before.
-func (a Accounts) confirmed() string {
+// Confirmed says in brackets whether the counts are confirmed, with a space before.
+func (a Accounts) Confirmed() string {
 	switch {
 	case a.Verified:
 		return " (verified by list)"
