@@ -38,7 +38,8 @@ func TestMain(m *testing.M) {
 //	exits CODE ARGS…  run conformance, which must exit with CODE
 //	oneline           the last command printed nothing to standard output and one line to standard error
 //	source FILE       wait for FILE, and set the variables that it exports
-//	readme SECTION    run the command lines of a section of README.md, which must exit with 0
+//	page FILE SECTION run the command lines of a section of a page, which must exit with 0
+//	sample FILE       compare the sample of the terminal on a page with what was printed
 //	expand FILE       put the values of variables into FILE
 //
 // A variable of the value (unset) is none: testscript has no way to take one away.
@@ -63,7 +64,8 @@ func TestScripts(t *testing.T) {
 			"oneline": oneline,
 			"source":  source,
 			"expand":  expand,
-			"readme":  readmeLines,
+			"page":    pageLines,
+			"sample":  pageSample,
 		},
 		RequireUniqueNames: true,
 		Setup: func(env *testscript.Env) error {
