@@ -2,6 +2,7 @@ package suites
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"net/http"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/report/formats"
 )
 
 // middleware is put around a server to spoil or to watch it.
@@ -86,19 +88,15 @@ func outcomes(r *report.Report, wanted ...report.Outcome) []string {
 // renderings are all that a run writes, through the filter of secrets.
 func renderings(t *testing.T, result *engine.Result) map[string][]byte {
 	t.Helper()
-	var json, junit, html, text bytes.Buffer
-	for _, err := range []error{
-		report.JSON(&json, result.Report), report.JUnit(&junit, result.Report), report.HTML(&html, result.Report),
-		report.Text(&text, result.Report, report.TextOptions{Verbose: true}),
-	} {
-		if err != nil {
+	all := map[string][]byte{}
+	for _, format := range formats.All() {
+		var b bytes.Buffer
+		if err := format.Render(&b, result.Report, report.Options{Verbose: true}); err != nil {
 			t.Fatal(err)
 		}
+		all[cmp.Or(format.File, format.Name)] = result.Secrets.Redact(b.Bytes())
 	}
-	return map[string][]byte{
-		"report.json": result.Secrets.Redact(json.Bytes()), "junit.xml": result.Secrets.Redact(junit.Bytes()),
-		"report.html": result.Secrets.Redact(html.Bytes()), "text": result.Secrets.Redact(text.Bytes()),
-	}
+	return all
 }
 
 // validReport wants a report.json by its schema.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"github.com/onsi/gomega"
 
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/report/formats"
 	"github.com/sa-conformance/conformance/suites"
 	"github.com/sa-conformance/conformance/suites/matcher"
 )
@@ -71,9 +71,10 @@ func TestOwn(t *testing.T) {
 	if last.Name != "acme" || !last.Own || last.Passed != 1 || last.Warnings != 1 || r.Verdict == report.NonConformant || r.Gate.Status != report.GatePassed {
 		t.Errorf("profile %+v, verdict %s, gate %+v", last, r.Verdict, r.Gate)
 	}
-	for _, format := range []func(io.Writer, *report.Report) error{report.HTML, report.JUnit, report.Markdown} {
+	for _, name := range []string{"html", "junit", "markdown"} {
+		format, _ := formats.Find(name)
 		var b strings.Builder
-		if err := format(&b, r); err != nil || !strings.Contains(b.String(), "acme.server.named") {
+		if err := format.Render(&b, r, report.Options{}); err != nil || !strings.Contains(b.String(), "acme.server.named") {
 			t.Errorf("a format lacks the own requirement: %v", err)
 		}
 	}

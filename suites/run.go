@@ -13,6 +13,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/report"
+	plaintext "github.com/sa-conformance/conformance/internal/report/text"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -39,11 +40,11 @@ func Run(t *testing.T, cfg engine.Config) *engine.Result {
 	case result.Dry:
 		t.Skip("dry run: nothing was sent")
 	}
-	var text bytes.Buffer
-	if err := report.Text(&text, result.Report, report.TextOptions{}); err != nil {
+	var shown bytes.Buffer
+	if err := plaintext.Render(&shown, result.Report, report.Options{}); err != nil {
 		t.Errorf("rendering the report: %v", err)
 	}
-	t.Logf("\n%s", result.Secrets.RedactString(text.String()))
+	t.Logf("\n%s", result.Secrets.RedactString(shown.String()))
 	switch {
 	case err != nil:
 		t.Errorf("judging the target: %v", err)

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/sa-conformance/conformance/internal/report/formats"
 )
 
 type settings struct {
@@ -211,7 +213,7 @@ func (b *bench) concurrency(ctx context.Context) (err error) {
 func (b *bench) rendering(ctx context.Context) error {
 	file := filepath.Join(b.dir, "out", "report.json")
 	b.printf("\n### Rendering a report, the start of the process included\n\n| format | wall | CPU |\n|---|--:|--:|\n")
-	for _, format := range []string{"text", "json", "junit", "markdown", "sarif", "html"} {
+	for _, format := range formats.Names() {
 		c, err := typical(b.runs, func() (cost, error) { return run(ctx, nil, b.tool, "report", file, "--format", format) })
 		if err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/har"
 	"github.com/sa-conformance/conformance/internal/report"
+	reportjson "github.com/sa-conformance/conformance/internal/report/json"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -96,7 +97,7 @@ func Verify(ctx context.Context, b *Bundle, o Options) (*Verification, error) {
 	v := &Verification{SHA256: b.SHA256, Evidence: slices.Clone(b.Damage)}
 	statement, text := v.signature(ctx, b, o)
 	set, contained := v.set(b, o)
-	r, err := report.ReadJSON(bytes.NewReader(b.Member(ReportFile)))
+	r, err := reportjson.Read(bytes.NewReader(b.Member(ReportFile)))
 	if err == nil {
 		v.Report = r
 	} else if b.Member(ReportFile) != nil {

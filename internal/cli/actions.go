@@ -10,6 +10,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
+	reportmarkdown "github.com/sa-conformance/conformance/internal/report/markdown"
 )
 
 // maxSummary is the size up to which GitHub takes the summary of a step.
@@ -45,7 +46,7 @@ func appendSummary(path string, r *report.Report, secrets *redact.Registry) (err
 		return errors.New("the summary is full")
 	}
 	var b bytes.Buffer
-	if err := report.MarkdownWithin(&b, r, room); err != nil {
+	if err := reportmarkdown.Render(&b, r, report.Options{Limit: room}); err != nil {
 		return err
 	}
 	text, label := secrets.Filter(b.Bytes())

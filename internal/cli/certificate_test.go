@@ -18,6 +18,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
+	reportjson "github.com/sa-conformance/conformance/internal/report/json"
 	"github.com/sa-conformance/conformance/spec"
 	"github.com/sa-conformance/conformance/suites"
 )
@@ -159,7 +160,7 @@ func packed(t *testing.T, parts map[string][]byte, signer *certificate.Signer) [
 		}
 	}
 	if signer != nil {
-		r, err := report.ReadJSON(bytes.NewReader(parts[certificate.ReportFile]))
+		r, err := reportjson.Read(bytes.NewReader(parts[certificate.ReportFile]))
 		if err != nil {
 			t.Fatal(err)
 		}

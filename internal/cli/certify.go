@@ -18,6 +18,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/certificate"
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/report"
+	reportjson "github.com/sa-conformance/conformance/internal/report/json"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -248,11 +249,11 @@ func brief(text string) string {
 // write packs the members, each through the filter of secrets, and writes bundle and badge.
 func (t terms) write(ctx context.Context, set spec.Set, result *engine.Result) (claims certificate.Claims, err error) {
 	var reported, recorded bytes.Buffer
-	if err := errors.Join(report.JSON(&reported, result.Report), result.WriteRecording(&recorded)); err != nil {
+	if err := errors.Join(reportjson.Render(&reported, result.Report, report.Options{}), result.WriteRecording(&recorded)); err != nil {
 		return claims, err
 	}
 	text := result.Secrets.Redact(reported.Bytes())
-	r, err := report.ReadJSON(bytes.NewReader(text)) // what is stated is what others will read
+	r, err := reportjson.Read(bytes.NewReader(text)) // what is stated is what others will read
 	if err != nil {
 		return claims, err
 	}

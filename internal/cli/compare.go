@@ -16,6 +16,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/compare"
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/report"
+	reportjson "github.com/sa-conformance/conformance/internal/report/json"
 	"github.com/sa-conformance/conformance/suites"
 )
 
@@ -175,7 +176,7 @@ func (a *app) loadRun(ctx context.Context, path string) (r *report.Report, recor
 		Log json.RawMessage `json:"log"`
 	}
 	if json.Unmarshal(data, &form) != nil || form.Log == nil {
-		r, err = report.ReadJSON(bytes.NewReader(data))
+		r, err = reportjson.Read(bytes.NewReader(data))
 		if err != nil {
 			return nil, false, wrong("%s: %s; name a report.json or a recording.har that \"conformance run --out\" wrote", shown(path), report.Printable(err.Error()))
 		}

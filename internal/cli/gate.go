@@ -105,12 +105,6 @@ func (a *app) readLimited(flag, path string) ([]byte, error) {
 	return data, nil
 }
 
-// waiverList renders every waiver that could be pasted.
-func waiverList(w io.Writer, r *report.Report) error {
-	_, err := report.WaiverTemplate(w, r, 0)
-	return err
-}
-
 // gated says what the gate comes to.
 func gated(r *report.Report, strict bool) conclusion {
 	g, t := r.Gate, tally(r)

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/report/formats"
 	"github.com/sa-conformance/conformance/suites"
 )
 
@@ -31,7 +33,7 @@ The exit codes are those of "conformance run".`,
 	f.gateFlags.bind(s)
 	s.BoolVar(&f.strict, "strict", false, "a failed SHOULD is an error, not a warning, also where the run had it otherwise")
 	s.BoolVar(&f.acceptIncomplete, "accept-incomplete", false, "exit 0, not 3, where the verdict is incomplete")
-	s.StringVar(&f.out, "out", "", "`DIR` for the reports: report.json, report.html, report.md, report.sarif, junit.xml")
+	s.StringVar(&f.out, "out", "", "`DIR` for the reports: "+strings.Join(formats.Files(), ", "))
 	s.BoolVar(&f.noColor, "no-color", false, "no colors")
 	s.BoolVar(&f.quiet, "quiet", false, "only failures and the verdict")
 	return cmd

@@ -7,15 +7,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/report/formats"
 )
 
 // outputs is the directory that reports go to; without a name nothing is written.
@@ -25,25 +24,11 @@ type outputs struct {
 	recording bool
 }
 
-// render writes a report in one form.
-type render = func(io.Writer, *report.Report) error
-
 const recordingFile = "recording.har"
-
-// renderers are the report files and what writes them.
-func (outputs) renderers() map[string]render {
-	return map[string]render{
-		"junit.xml":    report.JUnit,
-		"report.html":  report.HTML,
-		"report.json":  report.JSON,
-		"report.md":    report.Markdown,
-		"report.sarif": sarif,
-	}
-}
 
 // files are the names of what write writes.
 func (o outputs) files() []string {
-	names := slices.Sorted(maps.Keys(o.renderers()))
+	names := formats.Files()
 	if o.recording {
 		names = append(names, recordingFile)
 	}
@@ -82,13 +67,12 @@ func (o outputs) write(result *engine.Result) (errs []error) {
 	if o.dir == "" {
 		return nil
 	}
-	renderers := o.renderers()
 	var causes []string
 	failed := map[string][]string{}
 	for _, name := range o.files() {
 		write := result.WriteRecording
-		if render := renderers[name]; render != nil {
-			write = func(w io.Writer) error { return render(w, result.Report) }
+		if format, ok := formats.OfFile(name); ok {
+			write = func(w io.Writer) error { return format.Render(w, result.Report, report.Options{}) }
 		}
 		if err := o.writeOne(name, write, result); err != nil {
 			why := rootCause(err)

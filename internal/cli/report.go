@@ -2,16 +2,16 @@ package cli
 
 import (
 	"bytes"
-	"io"
-	"maps"
+	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/report/formats"
+	reportjson "github.com/sa-conformance/conformance/internal/report/json"
 )
 
 // reportFlags are the flags of "conformance report".
@@ -26,7 +26,10 @@ func (a *app) reportCommand() *cobra.Command {
 		Use:   "report REPORT",
 		Short: "Show a report.json in another form, without a target",
 		Long: `Renders a report.json, which "conformance run --out DIR" wrote, to standard output or to a file. It judges nothing: the
-exit code is 0 whatever the verdict is.`,
+exit code is 0 whatever the verdict is.
+
+Formats:
+` + formatLines(),
 		Example: `  conformance report reports/report.json
   conformance report reports/report.json --format html --out report.html`,
 		Args: oneArgument("report.json"),
@@ -34,35 +37,42 @@ exit code is 0 whatever the verdict is.`,
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
-	s.StringVar(&f.format, "format", "text", "`FORMAT`: "+strings.Join(slices.Sorted(maps.Keys(a.formats(f))), ", "))
+	s.StringVar(&f.format, "format", "text", "`FORMAT`: "+strings.Join(formats.Names(), ", "))
 	s.StringVar(&f.out, "out", "", "`FILE` to write instead of standard output")
 	s.BoolVar(&f.noColor, "no-color", false, "no colors (text)")
 	s.BoolVar(&f.quiet, "quiet", false, "only failures and the verdict (text)")
+	complete(cmd, "format", formatChoices())
 	return cmd
 }
 
-// formats are the forms that a report can be shown in.
-func (a *app) formats(f reportFlags) map[string]render {
-	text := report.TextOptions{Verbose: a.verbose, Quiet: f.quiet}
-	if f.out == "" {
-		text.Color, text.Width = a.colored(f.noColor), width(a.Stdout)
+// formatLines lists the formats, with what each is for.
+func formatLines() string {
+	var lines []string
+	for _, f := range formats.All() {
+		lines = append(lines, fmt.Sprintf("  %-10s%s", f.Name, f.Help))
 	}
-	return map[string]render{
-		"text":     func(w io.Writer, r *report.Report) error { return report.Text(w, r, text) },
-		"json":     report.JSON,
-		"html":     report.HTML,
-		"markdown": report.Markdown,
-		"junit":    report.JUnit,
-		"sarif":    sarif,
-		"waivers":  waiverList,
+	return strings.Join(lines, "\n")
+}
+
+// formatChoices are the formats as a shell completes them, with what each is for.
+func formatChoices() (choices []string) {
+	for _, f := range formats.All() {
+		choices = append(choices, cobra.CompletionWithDesc(f.Name, f.Help))
+	}
+	return choices
+}
+
+// complete lets shells complete the value of a flag.
+func complete(cmd *cobra.Command, flag string, choices []string) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(choices, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err) // the flag does not exist, or has completions already
 	}
 }
 
 func (a *app) report(f reportFlags, path string) error {
-	formats := a.formats(f)
-	render, ok := formats[f.format]
+	format, ok := formats.Find(f.format)
 	if !ok {
-		return wrong("%s: %s is none of %s", a.source("format"), shown(f.format), strings.Join(slices.Sorted(maps.Keys(formats)), ", "))
+		return wrong("%s: %s is none of %s", a.source("format"), shown(f.format), strings.Join(formats.Names(), ", "))
 	}
 	over := a.reads()
 	defer over()
@@ -71,12 +81,16 @@ func (a *app) report(f reportFlags, path string) error {
 		return wrong("%s cannot be read: %s; name a report.json", shown(path), cause(err))
 	}
 	defer func() { _ = file.Close() }()
-	r, err := report.ReadJSON(file)
+	r, err := reportjson.Read(file)
 	if err != nil {
 		return wrong("%s: %s; name a report.json that \"conformance run --out\" wrote", shown(path), report.Printable(err.Error()))
 	}
+	options := report.Options{Verbose: a.verbose, Quiet: f.quiet}
+	if f.out == "" {
+		options.Color, options.Width = a.colored(f.noColor), width(a.Stdout)
+	}
 	var b bytes.Buffer
-	if err := render(&b, r); err != nil {
+	if err := format.Render(&b, r, options); err != nil {
 		return broken("%v", err)
 	}
 	if f.out == "" {
@@ -87,13 +101,4 @@ func (a *app) report(f reportFlags, path string) error {
 		return wrong("%s: %s cannot be written: %s", a.source("out"), shown(f.out), cause(err))
 	}
 	return nil
-}
-
-// sarif renders SARIF with the rules of this suite.
-func sarif(w io.Writer, r *report.Report) error {
-	contract, catalogue, err := catalogue()
-	if err != nil {
-		return err
-	}
-	return report.SARIF(w, r, report.Sources{Contract: contract, Catalogue: catalogue})
 }

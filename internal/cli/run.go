@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,6 +13,9 @@ import (
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/report/formats"
+	"github.com/sa-conformance/conformance/internal/report/github"
+	"github.com/sa-conformance/conformance/internal/report/text"
 	"github.com/sa-conformance/conformance/suites"
 )
 
@@ -89,7 +93,7 @@ func (f *runFlags) bind(s *pflag.FlagSet) {
 	s.StringVar(&f.labelFilter, "label-filter", "", "Ginkgo label `FILTER`: judge only what matches")
 	s.BoolVar(&f.strict, "strict", false, "a failed SHOULD is an error, not a warning")
 	s.BoolVar(&f.acceptIncomplete, "accept-incomplete", false, "exit 0, not 3, where the verdict is incomplete")
-	s.StringVar(&f.out, "out", "", "`DIR` for the reports (report.json, report.html, report.md, report.sarif, junit.xml) and recording.har")
+	s.StringVar(&f.out, "out", "", "`DIR` for the reports ("+strings.Join(formats.Files(), ", ")+") and recording.har")
 	s.BoolVar(&f.noColor, "no-color", false, "no colors")
 	s.BoolVar(&f.quiet, "quiet", false, "only failures and the verdict")
 }
@@ -203,7 +207,7 @@ func (a *app) end(result *engine.Result, c conclusion) {
 func (a *app) printReport(f *runFlags, r *report.Report, secrets *redact.Registry) error {
 	w := secrets.Writer(a.out)
 	err := a.withoutCommands(w, func() error {
-		return report.Text(w, r, report.TextOptions{
+		return text.Render(w, r, report.Options{
 			Color:   a.colored(f.noColor),
 			Verbose: a.verbose,
 			Quiet:   f.quiet,
@@ -211,7 +215,7 @@ func (a *app) printReport(f *runFlags, r *report.Report, secrets *redact.Registr
 		})
 	})
 	if a.annotated() {
-		err = errors.Join(err, report.Annotations(w, r))
+		err = errors.Join(err, github.Render(w, r, report.Options{}))
 	}
 	return errors.Join(err, w.Flush())
 }

@@ -162,3 +162,20 @@ func sameFinding(a, b Result) bool {
 	return a.Expected+a.Seen != "" && a.Expected == b.Expected && a.Seen == b.Seen && a.Pointer == b.Pointer ||
 		len(a.Evidence) > 0 && slices.Equal(a.Evidence, b.Evidence) && a.Seen != "" && a.Seen == b.Seen
 }
+
+// side is what was expected, or what was seen, behind its mark.
+type side struct{ Mark, Text string }
+
+// Sides puts the lines of a diff together again: what both sides share stands on each.
+func Sides(diff []DiffLine) []side {
+	var expected, seen []string
+	for _, line := range diff {
+		if line.Mark != '+' {
+			expected = append(expected, line.Text)
+		}
+		if line.Mark != '-' {
+			seen = append(seen, line.Text)
+		}
+	}
+	return []side{{"expected  ", strings.Join(expected, "\n")}, {"seen      ", strings.Join(seen, "\n")}}
+}

@@ -26,17 +26,17 @@ type Card struct {
 // themselves or by a consequence, before the warnings; within each in catalogue order. A failure of a profile that was
 // not asked for has no card, for it does not count.
 func Cards(r *Report) []Card {
-	asked := counted(r)
+	asked := CountedResults(r)
 	var cards []Card
 	position := map[string]int{}
 	for _, result := range asked {
-		if result.Outcome.Broke() && !explained(result, asked) {
+		if result.Outcome.Broke() && !Explained(result, asked) {
 			position[result.ID] = len(cards)
-			cards = append(cards, card(r, result))
+			cards = append(cards, CardOf(r, result))
 		}
 	}
 	for _, result := range asked {
-		if at, ok := position[result.ConsequenceOf]; ok && explained(result, asked) {
+		if at, ok := position[result.ConsequenceOf]; ok && Explained(result, asked) {
 			cards[at].Consequences = append(cards[at].Consequences, result)
 		}
 	}
@@ -56,13 +56,13 @@ func Cards(r *Report) []Card {
 // breaks reports whether the failure or what follows from it keeps the target from being conformant.
 func (c Card) breaks(strict bool) bool {
 	return !c.Warning && !c.Waived() || slices.ContainsFunc(c.Consequences, func(r Result) bool {
-		return r.Outcome.Broke() && !isWarning(r, strict) && !r.Waived()
+		return r.Outcome.Broke() && !IsWarning(r, strict) && !r.Waived()
 	})
 }
 
-// card is the card of one failure, without consequences.
-func card(r *Report, result Result) Card {
-	c := Card{Result: result, Warning: isWarning(result, r.Configuration.Strict)}
+// CardOf is the card of one failure, without consequences.
+func CardOf(r *Report, result Result) Card {
+	c := Card{Result: result, Warning: IsWarning(result, r.Configuration.Strict)}
 	for _, id := range result.Evidence {
 		if i := slices.IndexFunc(r.Exchanges, func(e Exchange) bool { return e.ID == id }); i >= 0 {
 			c.Exchanges = append(c.Exchanges, r.Exchanges[i])
@@ -72,7 +72,7 @@ func card(r *Report, result Result) Card {
 		c.Trace, c.Curl = TraceOf(c.Exchanges[n-1]), c.Exchanges[n-1].Curl
 	}
 	if result.Outcome.Broke() {
-		c.SameCause = sameCause(result, counted(r))
+		c.SameCause = sameCause(result, CountedResults(r))
 	}
 	return c
 }
@@ -87,32 +87,20 @@ func (c Card) Note() string {
 	return c.Message
 }
 
-// counted returns the results that count: scored, and of the profiles that were asked for or of a team.
-func counted(r *Report) []Result {
-	return slices.DeleteFunc(slices.Clone(r.Results), func(result Result) bool { return !r.shows(result) })
+// CountedResults returns the results that count: scored, and of the profiles that were asked for or of a team.
+func CountedResults(r *Report) []Result {
+	return slices.DeleteFunc(slices.Clone(r.Results), func(result Result) bool { return !r.Shows(result) })
 }
 
-// ours returns the results that count for the verdict.
-func ours(r *Report) []Result {
+// Ours returns the results that count for the verdict.
+func Ours(r *Report) []Result {
 	return slices.DeleteFunc(slices.Clone(r.Results), func(result Result) bool { return !r.Counts(result) })
 }
 
-// explained reports whether a result is the consequence of a failure that has a card.
-func explained(result Result, among []Result) bool {
+// Explained reports whether a result is the consequence of a failure that has a card.
+func Explained(result Result, among []Result) bool {
 	return result.ConsequenceOf != "" && result.ConsequenceOf != result.ID &&
 		slices.ContainsFunc(among, func(r Result) bool {
 			return r.ID == result.ConsequenceOf && r.Outcome.Broke() && r.ConsequenceOf == ""
 		})
-}
-
-// summary says in one printable line of 200 characters at most what was found.
-func summary(r Result) string { return shorten(Found(r), 200) }
-
-// shorten cuts a text to a number of characters.
-func shorten(s string, limit int) string {
-	runes := []rune(s)
-	if len(runes) <= limit {
-		return s
-	}
-	return string(runes[:limit-1]) + "…"
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/report/sample"
 )
 
 // fakeCurl writes its arguments, each ended by NUL, and its input.
@@ -60,7 +61,7 @@ func TestCurlArguments(t *testing.T) {
 			Body: []byte{},
 		},
 	}
-	args, _ := runCurl(t, report.Curl(e, same))
+	args, _ := runCurl(t, report.Curl(e, sample.Same))
 	want := []string{
 		"-sS", "-i", "--path-as-is", "--globoff", "-X", "POST", "https://h:1/a/../b%2F'c?x=[1]&y=$HOME",
 		"-H", "Accept: a/b;q=\"`1`\"", "-H", "Authorization: bearer  op $x", "-H", "Cookie: [redacted:opaque-8]", "-H", "X-Empty;",
@@ -87,7 +88,7 @@ func TestCurlCredentials(t *testing.T) {
 			e.Request.Header = http.Header{"Authorization": {c.sent}}
 			want = append(want, "-H", c.want)
 		}
-		line := report.Curl(e, same)
+		line := report.Curl(e, sample.Same)
 		args, _ := runCurl(t, line)
 		if diff := cmp.Diff(want, args); diff != "" || strings.Contains(line, "secret") {
 			t.Errorf("%s: %s (-want +got):\n%s", c.identity, line, diff)
@@ -117,7 +118,7 @@ func TestCurlBodies(t *testing.T) {
 		e := &exchange.Exchange{Request: exchange.Request{
 			Method: "POST", URL: "https://h/", Header: http.Header{"Content-Type": {"text/plain"}}, Body: []byte(c.body),
 		}}
-		line := report.Curl(e, same)
+		line := report.Curl(e, sample.Same)
 		args, input := runCurl(t, line)
 		got := args[len(args)-1]
 		if c.piped {
@@ -137,7 +138,7 @@ func TestCurlBodies(t *testing.T) {
 
 func TestCurlSaysWhereABodyIsTooLong(t *testing.T) {
 	body := bytes.Repeat([]byte("abcdefghij"), 500)
-	line := report.Curl(&exchange.Exchange{Request: exchange.Request{Method: "POST", URL: "https://h/", Body: body}}, same)
+	line := report.Curl(&exchange.Exchange{Request: exchange.Request{Method: "POST", URL: "https://h/", Body: body}}, sample.Same)
 	if !strings.Contains(line, "--data-binary @body # the file body holds the request's 5000 bytes, SHA-256 ") {
 		t.Error(line)
 	}

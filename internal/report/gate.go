@@ -58,11 +58,11 @@ type Policy struct {
 func Decide(r *Report, p Policy) {
 	g := Gate{Status: GatePassed, Reasons: []string{}, Baseline: p.Baseline}
 	g.waive(r, p)
-	results := counted(r)
+	results := CountedResults(r)
 	if p.Baseline != "" {
 		g.compare(results, p.Regressions)
 	}
-	judged := slices.ContainsFunc(counted(r), func(x Result) bool { return x.Outcome == Pass || x.Outcome.Broke() })
+	judged := slices.ContainsFunc(CountedResults(r), func(x Result) bool { return x.Outcome == Pass || x.Outcome.Broke() })
 	for i, x := range results {
 		if x.Waived() || x.Outcome == Inconclusive && waived(r.Results, x.ConsequenceOf) {
 			results[i].Outcome = Pass
@@ -80,14 +80,14 @@ func Decide(r *Report, p Policy) {
 	}
 	verdict := conclude(results, r.Configuration.Strict)
 	accepted := verdict == Incomplete && p.AcceptIncomplete && r.Complete && judged // an absent verdict is never a good one
-	g.say(g.Failures > 0 && p.Baseline == "", "%s failed", plural(g.Failures, "requirement", "requirements"))
-	if unjudged := plural(g.Unjudged, "MUST requirement", "MUST requirements") + " without a verdict"; accepted {
+	g.say(g.Failures > 0 && p.Baseline == "", "%s failed", Plural(g.Failures, "requirement", "requirements"))
+	if unjudged := Plural(g.Unjudged, "MUST requirement", "MUST requirements") + " without a verdict"; accepted {
 		verdict = Conformant
 		g.say(g.Unjudged > 0, "%s, accepted as such", unjudged)
 	} else {
 		g.say(g.Unjudged > 0, "%s", unjudged)
 	}
-	g.say(p.Baseline != "" && len(p.Regressions) > 0, "worse than %s: %s", p.Baseline, some(p.Regressions))
+	g.say(p.Baseline != "" && len(p.Regressions) > 0, "worse than %s: %s", p.Baseline, SomeIDs(p.Regressions))
 	g.say(p.Baseline != "" && len(p.Regressions) == 0, "nothing is worse than %s", p.Baseline)
 	g.say(!judged && r.Stopped == "", "nothing was judged")
 	g.say(r.Stopped != "", "nothing was judged: %s", r.Stopped)

@@ -1,14 +1,11 @@
 package report_test
 
 import (
-	"bytes"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
@@ -117,91 +114,5 @@ func TestGateIsDecidedAgain(t *testing.T) {
 	report.Decide(r, report.Policy{Today: today})
 	if r.Results[0].Waiver != nil || r.Gate.Status != report.GateFailed {
 		t.Errorf("%v, %v", r.Results[0].Waiver, r.Gate)
-	}
-}
-
-// decided is the sample with a waiver that holds, one that expired, one that was not observed, and two results that are
-// not scored; the words of the waivers are hostile.
-func decided() *report.Report {
-	r := sample()
-	r.Results[0].Unscored, r.Results[5].Unscored = true, true
-	r.Verdict, r.Profiles = report.Conclude(r.Results, r.Configuration.Profiles, false)
-	holds, expired := waiver("create.status.created", "status  200", "2027-06-30"), waiver("create.metadata.name", "", "2026-12-31")
-	holds.Reason, holds.Owner, holds.Ticket = hostile, "platform", "OPS-1"
-	report.Decide(r, report.Policy{Today: today, Waivers: []report.Waiver{holds, expired, waiver("create.groups.set", "", "2027-06-30")}})
-	return r
-}
-
-// Every form shows how a failure counts.
-func TestEveryFormShowsTheGate(t *testing.T) {
-	r := decided()
-	for name, renderer := range map[string]func(*bytes.Buffer) error{
-		"text":        func(b *bytes.Buffer) error { return report.Text(b, r, report.TextOptions{}) },
-		"quiet":       func(b *bytes.Buffer) error { return report.Text(b, r, report.TextOptions{Quiet: true}) },
-		"markdown":    func(b *bytes.Buffer) error { return report.Markdown(b, r) },
-		"html":        func(b *bytes.Buffer) error { return report.HTML(b, r) },
-		"junit":       func(b *bytes.Buffer) error { return report.JUnit(b, r) },
-		"sarif":       func(b *bytes.Buffer) error { return report.SARIF(b, r, sources(t)) },
-		"annotations": func(b *bytes.Buffer) error { return report.Annotations(b, r) },
-	} {
-		got := strings.Join(strings.Fields(string(render(t, r, renderer))), " ")
-		wants := []string{"fail (waived by platform until 2027-06-30)", "fail (waiver of platform expired on 2026-12-31)"}
-		if name != "quiet" {
-			wants = append(wants, "fail (not scored)")
-		}
-		if name != "junit" && name != "annotations" {
-			wants = append(wants, "unobserved waiver: create.groups.set was not judged in this run")
-		}
-		for _, want := range wants {
-			if !strings.Contains(got, want) {
-				t.Errorf("%s lacks %q:\n%s", name, want, got)
-			}
-		}
-		if name == "html" && strings.Contains(got, "<script>alert(1)") {
-			t.Errorf("%s: what a waiver says is taken for something else", name)
-		}
-	}
-}
-
-func TestFormsOfTheGateSatisfyTheirSchemas(t *testing.T) {
-	r := decided()
-	if err := validJUnit(junit(t, r)); err != nil {
-		t.Error(err)
-	}
-	if got := string(junit(t, r)); !strings.Contains(got, `<skipped message="fail (waived by platform until 2027-06-30)`) || !strings.Contains(got, `failures="1"`) {
-		t.Errorf("a waived failure is a failure to JUnit: %s", got)
-	}
-	got := render(t, r, func(b *bytes.Buffer) error { return report.SARIF(b, r, sources(t)) })
-	validSARIF(t, sarifSchema(t), got)
-	if !strings.Contains(string(got), `"status": "accepted"`) || !strings.Contains(string(got), `"kind": "informational"`) {
-		t.Error("no suppression, or nothing that is for information")
-	}
-	text := render(t, r, func(b *bytes.Buffer) error { return report.JSON(b, r) })
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := schema(t).Validate(document); err != nil {
-		t.Error(err)
-	}
-	again, err := report.ReadJSON(bytes.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(r.Gate, again.Gate); diff != "" || !bool(again.Results[0].Unscored) || bool(again.Results[1].Unscored) {
-		t.Error(diff, again.Results[0].Unscored)
-	}
-}
-
-func TestAnnotationsOfTheGate(t *testing.T) {
-	r := decided()
-	got := string(render(t, r, func(b *bytes.Buffer) error { return report.Annotations(b, r) }))
-	for _, want := range []string{
-		"::warning title=create.status.created (MUST)::fail (waived by", "::error title=create.metadata.name (MUST)::fail (waiver of platform expired",
-		"::notice title=create.body.valid::fail (not scored)",
-	} {
-		if !strings.Contains(got, want) {
-			t.Errorf("no %q in\n%s", want, got)
-		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -42,12 +43,29 @@ func Printable(s string) string {
 // visible reports whether a character shows as itself.
 func visible(c rune) bool { return unicode.IsPrint(c) }
 
-// printableLines is Printable for each line of a text; a tab becomes spaces.
-func printableLines(s string) []string {
+// PrintableLines is Printable for each line of a text; a tab becomes spaces.
+func PrintableLines(s string) []string {
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\t", "    ")
 	lines := strings.Split(strings.TrimRight(s, "\n"), "\n")
 	for i, line := range lines {
 		lines[i] = Printable(line)
 	}
 	return lines
+}
+
+// EscapeInvisible writes characters that do not show as \uXXXX. Outside strings a JSON text holds none but line ends.
+func EscapeInvisible(text string) []byte {
+	out := make([]byte, 0, len(text))
+	for _, c := range text {
+		switch {
+		case c == '\n' || visible(c):
+			out = append(out, string(c)...)
+		case c <= 0xffff:
+			out = fmt.Appendf(out, `\u%04x`, c)
+		default:
+			first, second := utf16.EncodeRune(c)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, first, second)
+		}
+	}
+	return out
 }

@@ -1,5 +1,6 @@
-// Package report holds the result of a run and renders it. It starts from the catalogue and joins the verdicts to it,
-// never the reverse, so that nothing can go missing; it judges nothing and prints nothing by itself.
+// Package report holds the result of a run: the model, the verdict, the gate and waivers, the causes of failures, and the
+// words and cards that all formats share. Each format is a package below; package formats lists them. It starts from the
+// catalogue and joins the verdicts to it, so that nothing can go missing. It judges no exchange and prints nothing.
 package report
 
 import (
@@ -96,8 +97,8 @@ type Proof struct {
 	Current bool `json:"current"`
 }
 
-// referenceJudged is what every format says first of a run that judged no target.
-const referenceJudged = "The built-in reference was judged, and no target."
+// ReferenceJudged is what every format says first of a run that judged no target.
+const ReferenceJudged = "The built-in reference was judged, and no target."
 
 // Target tells what was judged.
 type Target struct {

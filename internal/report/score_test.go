@@ -14,7 +14,7 @@ func TestScoreNamesItsProof(t *testing.T) {
 			Version: "v1.2.3", Date: "2026-12-31", Catalogue: "sha256:0123456789abcdef", Defects: 7, Killed: 7, Variants: 3, Spared: 3,
 		},
 	} {
-		if got := score(proof); got != want {
+		if got := ProofLine(proof); got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
 	}

@@ -47,15 +47,15 @@ func Score(r *Report, set spec.Set) {
 
 // Counts reports whether a result counts for the verdict: it is scored, of a profile that was asked for, and not of a team's
 // own requirements.
-func (r *Report) Counts(result Result) bool { return result.Owner == "" && r.shows(result) }
+func (r *Report) Counts(result Result) bool { return result.Owner == "" && r.Shows(result) }
 
-// shows reports whether a result counts for the verdict or for the own requirements of a team.
-func (r *Report) shows(result Result) bool {
+// Shows reports whether a result counts for the verdict or for the own requirements of a team.
+func (r *Report) Shows(result Result) bool {
 	return !bool(result.Unscored) && slices.ContainsFunc(r.Profiles, func(p Profile) bool { return p.Name == result.Profile })
 }
 
-// unscored returns the results of the profiles that were asked for that are not in the set.
-func unscored(r *Report) []Result {
+// NotScored returns the results of the profiles that were asked for that are not in the set.
+func NotScored(r *Report) []Result {
 	return slices.DeleteFunc(slices.Clone(r.Results), func(x Result) bool {
 		scored := x
 		scored.Unscored = false

@@ -85,7 +85,15 @@ func conclude(results []Result, strict bool) Verdict {
 	return verdict
 }
 
-// isWarning reports whether a result is a failure that leaves the verdict alone.
-func isWarning(r Result, strict bool) bool {
+// IsWarning reports whether a result is a failure that leaves the verdict alone.
+func IsWarning(r Result, strict bool) bool {
 	return r.Outcome.Broke() && r.Level == spec.Should && !strict
+}
+
+// FailedAndWarnings parts the failures that count from those that do not.
+func FailedAndWarnings(c Counts, strict bool) (failed, warnings int) {
+	if strict {
+		return c.Failed, 0
+	}
+	return c.Failed - c.Warnings, c.Warnings
 }

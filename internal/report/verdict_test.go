@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/report/sample"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -44,7 +45,7 @@ func TestConclude(t *testing.T) {
 }
 
 func TestConcludeCountsByProfile(t *testing.T) {
-	overall, profiles := report.Conclude(sample().Results, []spec.Profile{spec.Core, spec.Token, spec.Hardening}, false)
+	overall, profiles := report.Conclude(sample.Report().Results, []spec.Profile{spec.Core, spec.Token, spec.Hardening}, false)
 	want := []report.Profile{
 		{Name: spec.Core, Verdict: report.NonConformant, Counts: report.Counts{Passed: 1, Failed: 3, Inconclusive: 1, NotTested: 1}},
 		{Name: spec.Token, Verdict: report.Incomplete, Counts: report.Counts{Passed: 1, Failed: 1, Warnings: 1, Inconclusive: 1}},

@@ -12,13 +12,14 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/report/sample"
 )
 
 func TestView(t *testing.T) {
 	secrets := redact.New()
 	secrets.Add("token", "known-token")
 	e := &exchange.Exchange{
-		ID: "p/s", Probe: "p", Step: "s", Operation: "o", Identity: "operator", StartedAt: started.In(time.FixedZone("", 3600)),
+		ID: "p/s", Probe: "p", Step: "s", Operation: "o", Identity: "operator", StartedAt: sample.Started.In(time.FixedZone("", 3600)),
 		Timings: exchange.Timings{Total: 1500 * time.Millisecond},
 		Request: exchange.Request{
 			Method: "PUT", URL: "https://h/a%2Fb?t=known%2Dtoken",
@@ -35,7 +36,7 @@ func TestView(t *testing.T) {
 		Failure:  &exchange.Failure{Kind: exchange.Timeout, Message: "known-token was too slow"},
 	}
 	want := report.Exchange{
-		ID: "p/s", Probe: "p", Step: "s", Operation: "o", Identity: "operator", StartedAt: started, Seconds: 1.5,
+		ID: "p/s", Probe: "p", Step: "s", Operation: "o", Identity: "operator", StartedAt: sample.Started, Seconds: 1.5,
 		Request: report.Message{
 			Method: "PUT", URL: "https://h/a%2Fb?t=[redacted:token-1]",
 			Headers: []string{
@@ -68,7 +69,7 @@ func TestViewCutsLongBodies(t *testing.T) {
 		t.Errorf("truncated %v, of %d bytes, ending in %q", got.BodyTruncated, got.BodyBytes, got.Body[len(got.Body)-20:])
 	}
 	e.Response.Body = []byte("x" + strings.Repeat("é", 9000))
-	if got := report.View(e, same).Response; !utf8.ValidString(got.Body) || len(got.Body) != 8<<10-1 {
+	if got := report.View(e, sample.Same).Response; !utf8.ValidString(got.Body) || len(got.Body) != 8<<10-1 {
 		t.Errorf("the body is cut to %d bytes", len(got.Body))
 	}
 }

@@ -64,13 +64,13 @@ func (g *Gate) waive(r *Report, p Policy) {
 		}
 	}
 	extend(r.Results)
-	for _, x := range counted(r) {
+	for _, x := range CountedResults(r) {
 		if x.Waived() {
 			g.Waived++
 		}
 	}
-	g.say(g.Waived > 0, "%s waived", plural(g.Waived, "failure", "failures"))
-	for _, x := range counted(r) {
+	g.say(g.Waived > 0, "%s waived", Plural(g.Waived, "failure", "failures"))
+	for _, x := range CountedResults(r) {
 		if w := x.Waiver; w != nil && w.Expired {
 			g.say(true, "the waiver of %s for %s expired on %s", w.Owner, x.ID, w.Expires)
 		}
@@ -130,8 +130,8 @@ func with(w *Waiver, r Result) string {
 	return " with " + w.Requirement
 }
 
-// standing is Standing where it says more than the outcome, with the waiver's reason and ticket; "" elsewhere.
-func standing(r Result) string {
+// StandingNote is Standing where it says more than the outcome, with the waiver's reason and ticket; "" elsewhere.
+func StandingNote(r Result) string {
 	if r.Waiver == nil && !bool(r.Unscored) {
 		return ""
 	}
