@@ -7,7 +7,7 @@ func All() []Defect {
 	var all []Defect
 	for _, family := range [][]*Defect{
 		statuses(),
-		jwsStructure(), jweStructure(), tokenRelations(), tokenLife(), tokenDeath(),
+		jwsStructure(), jweStructure(), tokenRelations(), waiting(tokenLife()), waiting(tokenDeath()),
 		discovery(), bypasses(), forgeries(), challenges(), refusals(), permissions(),
 		mediaTypes(),
 		metadata(),
@@ -26,11 +26,11 @@ func All() []Defect {
 		onWire(paths()),
 		contests(),
 		together(),
-		onWire(crashes()),
+		waiting(onWire(crashes())),
 		tokensAlike(),
 		malformedMembers(), malformedTexts(), malformedNames(), malformedMediaTypes(), malformedDuplicates(),
 		badRefusals(), deedsBeforeRefusal(), onWire(overwhelmed()),
-		badLists(), inCrowds(), badUpdates(), badRotations(), badDeletions(), badGuards(), states(),
+		waiting(badLists()), inCrowds(), badUpdates(), badRotations(), waiting(badDeletions()), badGuards(), states(),
 	} {
 		for _, d := range family {
 			all = append(all, *d)
@@ -42,6 +42,14 @@ func All() []Defect {
 // sorted orders defects that come out of a map.
 func sorted(defects []*Defect) []*Defect {
 	sort.Slice(defects, func(i, j int) bool { return defects[i].Name < defects[j].Name })
+	return defects
+}
+
+// waiting marks defects whose trials mostly wait.
+func waiting(defects []*Defect) []*Defect {
+	for _, d := range defects {
+		d.Waits = true
+	}
 	return defects
 }
 

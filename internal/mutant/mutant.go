@@ -17,6 +17,8 @@ type Defect struct {
 	Description, Effect string
 	// Breaks lists the requirements that it breaks; the first is the one that is meant to find it out.
 	Breaks []string
+	// Waits is set if a trial of it mostly waits, for a token to expire or for an account to go.
+	Waits bool
 	*Layer
 }
 

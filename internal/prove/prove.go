@@ -29,6 +29,8 @@ type Trial struct {
 	// Description says what the server does; Effect, of a defect, what that does to its users.
 	Description string `json:"description"`
 	Effect      string `json:"effect,omitempty"`
+	// waits is set if the trial mostly waits.
+	waits bool
 	// Intended is the requirement that is meant to find a defect out; "" for a variant.
 	Intended string         `json:"intended,omitempty"`
 	Verdict  report.Verdict `json:"verdict"`
@@ -124,9 +126,6 @@ func Run(ctx context.Context, suite *check.Suite, cfg Config) (*Proof, error) {
 // variantFamily is the family of every variant.
 const variantFamily = "legal variants"
 
-// aboutTime tells the families whose trials mostly wait.
-var aboutTime = regexp.MustCompile(`^(legal|token life|token death|delete|lists|crashes)`)
-
 // order mixes trials that wait with those that compute, and keeps the former from the end, where nothing would be left to
 // do in the meantime. It is the same every time.
 func order(trials []Trial) []int {
@@ -134,7 +133,7 @@ func order(trials []Trial) []int {
 	places, keys := make([]int, len(trials)), make([]float64, len(trials))
 	for i, t := range trials {
 		places[i], keys[i] = i, random.Float64()
-		if aboutTime.MatchString(t.Family) {
+		if t.waits {
 			keys[i] *= 0.8
 		}
 	}
@@ -145,13 +144,13 @@ func order(trials []Trial) []int {
 func candidates(only func(name, family string) bool) (trials []Trial, layers []*mutant.Layer) {
 	for _, v := range mutant.Variants() {
 		if only == nil || only(v.Name, variantFamily) {
-			trials = append(trials, Trial{Name: v.Name, Family: variantFamily, Description: v.Description})
+			trials = append(trials, Trial{Name: v.Name, Family: variantFamily, Description: v.Description, waits: true})
 			layers = append(layers, v.Layer)
 		}
 	}
 	for _, d := range mutant.All() {
 		if only == nil || only(d.Name, d.Family) {
-			trials = append(trials, Trial{Name: d.Name, Family: d.Family, Description: d.Description, Effect: d.Effect, Intended: d.Breaks[0]})
+			trials = append(trials, Trial{Name: d.Name, Family: d.Family, Description: d.Description, Effect: d.Effect, Intended: d.Breaks[0], waits: d.Waits})
 			layers = append(layers, d.Layer)
 		}
 	}
