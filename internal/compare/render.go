@@ -164,10 +164,10 @@ func (x Change) cause() string {
 func (x Change) found() []string {
 	var all []string
 	if x.Old.Broke() && x.OldFound != "" && x.OldFound != x.NewFound {
-		all = append(all, "old: "+shortened(x.OldFound))
+		all = append(all, "old: "+report.Shorten(x.OldFound, longest))
 	}
 	if x.NewFound != "" && x.New != report.Pass {
-		all = append(all, "new: "+shortened(x.NewFound))
+		all = append(all, "new: "+report.Shorten(x.NewFound, longest))
 	}
 	if x.Kind == ChangedEvidence {
 		all = append(all, x.Evidence...)
@@ -177,13 +177,6 @@ func (x Change) found() []string {
 
 // longest is the number of characters of what was found that is shown.
 const longest = 200
-
-func shortened(s string) string {
-	if runes := []rune(s); len(runes) > longest {
-		return string(runes[:longest-1]) + "…"
-	}
-	return s
-}
 
 // word is an outcome as reports show it.
 func word(o report.Outcome) string { return report.Printable(strings.ReplaceAll(string(o), "-", " ")) }
