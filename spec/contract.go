@@ -1,5 +1,5 @@
-// Package spec is the contract as data: the OpenAPI document, the catalogue of requirements, and the one door to the
-// validator that compares answers with them. It sends nothing, reads no clock, and decides no verdict.
+// Package spec reads the contract (openapi.yaml), the catalogue of requirements and the released requirement sets, and
+// validates responses against the contract; only it uses kin-openapi. It sends nothing, reads no clock and decides no verdict.
 package spec
 
 import (

@@ -1,4 +1,5 @@
-// Command conformance judges implementations of "create service account" against the contract.
+// Command conformance judges implementations of "create service account" against the contract. Its code is in internal/cli; only this
+// package exits.
 package main
 
 import (

@@ -62,6 +62,28 @@ func TestFilesAreShort(t *testing.T) {
 	}
 }
 
+// TestPackagesSayWhatTheyAreFor wants one doc comment a package, of at least two sentences: what the package is for, and what it
+// does not do or may be relied on for.
+func TestPackagesSayWhatTheyAreFor(t *testing.T) {
+	texts := map[string]string{}
+	for _, s := range sources(t) {
+		if texts[s.pkg] += ""; !s.test && s.file.Doc != nil {
+			if texts[s.pkg] != "" {
+				t.Errorf("%s has two doc comments", s.pkg)
+			}
+			texts[s.pkg] = s.file.Doc.Text()
+		}
+	}
+	for pkg, text := range texts {
+		name := pkg[strings.LastIndex(pkg, "/")+1:]
+		begins := strings.HasPrefix(text, "Package "+name+" ") || strings.HasPrefix(text, "Command "+name+" ")
+		text = strings.Join(strings.Fields(text), " ")
+		if pkg != "internal/architecture" && (!begins || strings.Count(text+" ", ". ") < 2) {
+			t.Errorf("the doc comment of %s does not say in two sentences what it is for: %q", pkg, text)
+		}
+	}
+}
+
 // TestNoInit finds functions that run before main.
 func TestNoInit(t *testing.T) {
 	for _, s := range sources(t) {

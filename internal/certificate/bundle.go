@@ -1,5 +1,6 @@
-// Package certificate is the bundle that "conformance certify" leaves: its form, its statement and signature, and what can
-// be found out about one that somebody else made. It takes every bundle as hostile, and neither judges nor prints.
+// Package certificate writes and verifies the bundle of "conformance certify": a ZIP file with the report, the recording, the
+// requirement set and a signed statement. It treats every bundle as hostile input. It does not judge the recording itself: the
+// caller passes a function that does.
 package certificate
 
 import (

@@ -1,5 +1,6 @@
-// Package check leads from a requirement of the catalogue to a verdict on it: a check is a pure assertion over recorded
-// exchanges, bound to one requirement. It sends nothing; where it waits, it waits for a probe.
+// Package check turns requirements into Ginkgo specs: a check is an assertion over recorded exchanges, bound to one
+// requirement of the catalogue. A suite is built from sections, a filter selects checks, and a verdict is written for each of
+// them. The package sends nothing.
 package check
 
 import (

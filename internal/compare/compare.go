@@ -1,5 +1,6 @@
-// Package compare tells what is different between two reports, and what made it so. It judges nothing and reads no file:
-// whoever calls it brings the old recording judged again.
+// Package compare lists the requirements whose result differs between two reports, and says what changed it: the target, the
+// suite, the catalogue, the contract or the configuration. It reads no file; the caller supplies the old recording judged
+// again.
 package compare
 
 import (

@@ -1,5 +1,5 @@
-// Package config reads conformance.yaml into settings of flags, and waivers.yaml into waivers, each with its line. It opens
-// no file, reads no variable and knows no flag; it never repeats a value, which may be a token in the wrong place.
+// Package config parses conformance.yaml (settings of flags, by target) and waivers.yaml, and reports each mistake with its
+// line. It opens no file and reads no variable. Its errors never repeat a value, which may be a token in the wrong place.
 package config
 
 import "fmt"

@@ -1,4 +1,5 @@
-// Package discovery reads the discovery documents of a target, and finds the paths below its base URL that they name.
+// Package discovery reads the OpenID configuration of a target and its JWKS, and finds the paths below the base URL that they
+// name. It judges nothing.
 package discovery
 
 import (

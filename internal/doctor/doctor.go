@@ -1,5 +1,5 @@
-// Package doctor checks, by requests that only read, whether a run against a target would find what it needs: the
-// address, TLS, the token, the organization and its groups.
+// Package doctor checks, with requests that only read, whether a run against a target would find what it needs: address, TLS,
+// clock, token, organization and groups. It creates nothing, and each finding says what to do.
 package doctor
 
 import (

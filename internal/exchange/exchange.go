@@ -1,5 +1,5 @@
-// Package exchange holds what was said between the suite and a target: requests, answers, and the evidence that
-// checks read. It holds values only: it sends nothing, reads no clock and judges nothing.
+// Package exchange holds recorded HTTP exchanges, requests with their responses, and the evidence that checks read. It holds
+// values only: it sends nothing, reads no clock and judges nothing.
 package exchange
 
 import (

@@ -1,4 +1,4 @@
-// Package har writes recordings as HAR files with what is needed to judge them again, and reads them.
+// Package har writes a recording as an HAR file that can be judged again, and reads such files. It judges nothing.
 package har
 
 import (

@@ -1,5 +1,5 @@
-// Package journal keeps on disk what runs mean to create, so that what a killed run left can be found and removed. It
-// sends nothing, and what it writes holds no secret.
+// Package journal writes to disk what a run is about to create, before it is created, so that a sweep can find and remove what
+// a killed run left. It sends nothing, and its files hold no secret.
 package journal
 
 import (

@@ -1,8 +1,6 @@
-// Package jwt parses access tokens, JWS and JWE alike, and checks their structure by the rules of their kind.
-// It refuses to hold secrets: what it says about a token never contains a signature, a key, a ciphertext or the token
-// itself. It reads no clock, sends nothing and opens no encryption.
-//
-// Facts come first: Inspect never fails. Judgement is by small functions, Check…, one for each rule.
+// Package jwt parses access tokens, JWS and JWE, and checks their structure by the RFCs of their kind. Inspect never fails and
+// returns the facts; each Check function applies one rule to them. No message contains a signature, a key, a ciphertext or the
+// token. The package reads no clock, sends nothing and decrypts nothing.
 package jwt
 
 import (

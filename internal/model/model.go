@@ -1,5 +1,5 @@
-// Package model follows the exchanges of a run and holds what a client may believe of the run's own accounts after each
-// of them. It tells every response that contradicts that. It sends nothing, and decides no verdict.
+// Package model predicts the state of the run's own accounts from the exchanges of a run, and reports each response that
+// contradicts the prediction. It sends nothing and decides no verdict.
 package model
 
 import (

@@ -1,4 +1,5 @@
-// Package plan lists the requests that a run would send. It holds the same conversations with the reference in memory.
+// Package plan lists the requests that a run would send, by running the same probes against the reference in memory. Nothing
+// reaches a target.
 package plan
 
 import (

@@ -1,5 +1,6 @@
-// Package probe holds conversations with a target and records them. It is the only sender of HTTP to a target, and the
-// only one that removes what was created there. It judges nothing.
+// Package probe sends the requests of a run to the target and records the exchanges. It holds retries, throttling, credentials
+// and limits, tracks the accounts that were created, and deletes them. It is the only package that sends HTTP to a target, and
+// it judges nothing.
 package probe
 
 import (

@@ -1,4 +1,5 @@
-// Package prove judges every mutant and every legal variant of the reference, and reports which requirements fail for which.
+// Package prove tests the suite itself: it judges every mutant and every legal variant of the reference, and reports which
+// requirements fail for which. Every mutant has to be found, and no variant may fail.
 package prove
 
 import (

@@ -1,5 +1,5 @@
-// Package expect gives checks Gomega's assertions without its handler of failures, of which a process has one: the checks of
-// a run do not get into the way of other tests in the same process. It judges nothing.
+// Package expect has Gomega's Expect for checks, without Gomega's global failure handler: a failed assertion panics in the
+// goroutine of its check. So the checks of a run do not disturb other tests of the same process.
 package expect
 
 import (

@@ -1,4 +1,4 @@
-// Package junit writes a report as JUnit XML, which CI servers read.
+// Package junit writes a report as JUnit XML, which CI servers read. It changes nothing in the report.
 package junit
 
 import (

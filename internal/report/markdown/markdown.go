@@ -1,4 +1,5 @@
-// Package markdown writes a report as GitHub-flavoured Markdown, for the summary of a CI job.
+// Package markdown writes a report as GitHub-flavoured Markdown, for the summary of a CI job. Text from the target stays inside of
+// code spans, so that it is never Markdown.
 package markdown
 
 import (

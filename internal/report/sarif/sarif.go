@@ -1,4 +1,5 @@
-// Package sarif writes a report as SARIF 2.1.0, for code scanning. It lists what was not kept, and nothing that passed.
+// Package sarif writes a report as SARIF 2.1.0, for code scanning. It lists the requirements that failed or
+// are unstable, and none that passed.
 package sarif
 
 import (

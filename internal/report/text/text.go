@@ -1,4 +1,5 @@
-// Package text writes a report as plain text for a terminal.
+// Package text writes a report as plain text for a terminal. Nothing from the target reaches the
+// terminal as a control character.
 package text
 
 import (

@@ -1,4 +1,5 @@
-// Package waivers writes the waivers that a report is short of, to be filled in. It decides nothing: the gate does.
+// Package waivers writes a waiver to fill in for each failure that fails the gate and has none. It decides nothing: the gate
+// does.
 package waivers
 
 import (
