@@ -49,9 +49,9 @@ func (a *app) certifyCommand() *cobra.Command {
 recording, requirement set, contract, configuration, and a signed statement over all of them.
 
 There is a bundle only if every MUST of the profiles passed, nothing was left out, the target's certificate was verified
-and no limit was hit. That needs a group, another organization, an expired token and one that is not yet valid; whoever
-cannot supply one of the last three says so (--not-offered), and the certificate shows it. If there is no bundle, each reason
-is printed, and the reports of --out are written all the same. A signature proves what was recorded, and not who answered:
+and no limit was hit. That needs a group, another organization, an expired token and one that is not yet valid; if you
+cannot supply one of the last three, say so (--not-offered); the certificate shows it. If there is no bundle, each reason
+is printed, and the reports of --out are written. A signature proves what was recorded, and not who answered:
 see docs/certification.md.
 
 --challenge puts a certifier's nonce into the name of every account. Whoever holds the key can write any nonce into a
@@ -69,7 +69,7 @@ another reason, 4 the suite itself failed, 129, 130 and 143 stopped by SIGHUP, S
 	s.StringVar(&f.signingKey, "key", "", "PEM `FILE` of the private key that signs (PKCS #8, Ed25519 or ECDSA; variable CONFORMANCE_SIGNING_KEY)")
 	_ = s.SetAnnotation("key", elsewhere, []string{"signing-key"}) // of a flag that is there
 	s.BoolVar(&f.unsigned, "unsigned", false, "write a bundle without a signature")
-	s.StringVar(&f.bundle, "bundle", "certificate.zip", "`FILE` to write; one that exists is left alone")
+	s.StringVar(&f.bundle, "bundle", "certificate.zip", "`FILE` to write; an existing one is not overwritten")
 	s.StringVar(&f.validFor, "valid-for", "90d", "`DURATION` for which the certificate is valid, in days (90d) or hours (36h)")
 	s.StringVar(&f.challenge, "challenge", "", "`NONCE` of the certifier: 8 to 20 lower-case letters and digits")
 	s.StringVar(&f.appeal, "appeal", "", "`FILE` of the vendor's appeals (appeal.yaml)")

@@ -58,7 +58,7 @@ Exit codes: 0 compared, 1 there is what --fail-on names, 2 a file cannot be read
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
-	s.StringVar(&f.failOn, "fail-on", "", "exit 1 where there is `WHAT`: regression, or any change")
+	s.StringVar(&f.failOn, "fail-on", "", "exit 1 if there is `WHAT`: regression, or any change")
 	s.StringVar(&f.recording, "old-recording", "", "recording.har `FILE` of the old run (default: beside the old report)")
 	s.BoolVar(&f.asJSON, "json", false, "print JSON")
 	s.BoolVar(&f.asMarkdown, "markdown", false, "print Markdown")

@@ -22,9 +22,9 @@ func (a *app) doctorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Tell whether a run against a target would find what it needs",
-		Long: `Looks at a target before a run does: is it reached, does its certificate hold, do the clocks agree, are the
-credentials what they are said to be, is the organization there, are there limits, is anything left of earlier runs. It
-sends about ten requests, and creates, changes and deletes nothing. Each line says what was found, and what to do.
+		Long: `Checks a target before a run: its address, its certificate, the clocks, each credential, the organization, limits, and what
+earlier runs left. It sends about ten requests, and creates, changes and deletes nothing. Each line says what was found, and
+what to do.
 
 Exit codes: 0 nothing is wrong, 1 something is wrong with the target or the credentials, 2 the command or its
 configuration is wrong, 3 the target is not reached.`,

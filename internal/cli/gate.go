@@ -21,7 +21,7 @@ type gateFlags struct {
 
 func (f *gateFlags) bind(s *pflag.FlagSet) {
 	s.StringVar(&f.waivers, "waivers", "", "`FILE` of waivers: known failures that pass the gate until a day, and leave the verdict as it is")
-	s.StringVar(&f.baseline, "baseline", "", "`FILE` of an earlier run (report.json or recording.har): only what got worse since then keeps the gate shut")
+	s.StringVar(&f.baseline, "baseline", "", "`FILE` of an earlier run (report.json or recording.har): only what got worse since then fails the gate")
 }
 
 // door is what the gate of a run is decided by, read before anything is sent.

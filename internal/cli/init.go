@@ -21,7 +21,7 @@ func (a *app) initCommand() *cobra.Command {
 		Use:   "init",
 		Short: "Write a configuration file to begin with",
 		Long: `Writes conformance.yaml, with a comment on everything that it can hold. "conformance run" and "conformance doctor" read
-it where it is in the working directory, or is named by --config.`,
+it from the working directory, or from the file that --config names.`,
 		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			if schema {
@@ -31,7 +31,7 @@ it where it is in the working directory, or is named by --config.`,
 		},
 	}
 	cmd.Flags().StringVar(&path, "config", configName, "`FILE` to write")
-	cmd.Flags().BoolVar(&force, "force", false, "write over a file that is there")
+	cmd.Flags().BoolVar(&force, "force", false, "overwrite an existing file")
 	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema of the file, for editors, and write nothing")
 	return cmd
 }

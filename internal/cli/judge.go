@@ -20,7 +20,7 @@ func (a *app) judgeCommand() *cobra.Command {
 		Short: "Judge a recording again, without a target",
 		Long: `Judges a recording.har, which "conformance run --out DIR" wrote, with the checks of this version. Nothing is sent.
 
-What was left out of the run is left out again. Requirements that only a live token can show are not tested, and say so.
+What was left out of the run is left out again. Requirements that need a live token are not tested, and the report says so.
 The exit codes are those of "conformance run".`,
 		Example: `  conformance judge reports/recording.har
   conformance judge reports/recording.har --out again`,
@@ -31,8 +31,8 @@ The exit codes are those of "conformance run".`,
 	s.SortFlags = false
 	f.bindSet(s)
 	f.gateFlags.bind(s)
-	s.BoolVar(&f.strict, "strict", false, "a failed SHOULD is an error, not a warning, also where the run had it otherwise")
-	s.BoolVar(&f.acceptIncomplete, "accept-incomplete", false, "exit 0, not 3, where the verdict is incomplete")
+	s.BoolVar(&f.strict, "strict", false, "a failed SHOULD is an error, not a warning, even if the run did not use --strict")
+	s.BoolVar(&f.acceptIncomplete, "accept-incomplete", false, "exit 0, not 3, if the verdict is incomplete")
 	s.StringVar(&f.out, "out", "", "`DIR` for the reports: "+strings.Join(formats.Files(), ", "))
 	s.BoolVar(&f.noColor, "no-color", false, "no colors")
 	s.BoolVar(&f.quiet, "quiet", false, "only failures and the verdict")

@@ -16,7 +16,7 @@ func (a *app) keygenCommand() *cobra.Command {
 		Use:   "keygen",
 		Short: "Make a key for \"conformance certify\"",
 		Long: `Makes a key: PREFIX.key.pem is the private half, readable by its owner alone and without a passphrase, and PREFIX.pub.pem
-the public one, for whoever verifies. It never overwrites a file.`,
+the public half, for those who verify. It never overwrites a file.`,
 		Example: `  conformance keygen --out vendor`,
 		Args:    noArguments,
 		RunE:    func(*cobra.Command, []string) error { return a.keygen(out, kind) },

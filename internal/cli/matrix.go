@@ -28,8 +28,8 @@ func (a *app) matrixCommand() *cobra.Command {
 		Use:   "matrix DIR",
 		Short: "Show many bundles on one page, implementations by requirement",
 		Long: `Verifies every bundle (*.zip) of a directory as "conformance verify" does, and writes one static page: implementations by
-requirement, what was observed where the contract contradicts itself, and the appeals. A certificate that is past its date is
-grey, and one that is not valid is shown as such, with the reasons. The exit code does not depend on them.`,
+requirement, what was observed if the contract contradicts itself, and the appeals. An expired certificate is grey, and an invalid one is
+shown with the reasons. The exit code does not depend on them.`,
 		Example: `  conformance matrix certificates --key vendor-a.pub.pem --key vendor-b.pub.pem --out matrix.html`,
 		Args:    oneArgument("directory"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.matrix(cmd.Context(), f, args[0], out) },

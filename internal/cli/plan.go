@@ -24,10 +24,10 @@ func (a *app) planCommand() *cobra.Command {
 		Use:   "plan",
 		Short: "Print every request that a run would send, without sending any",
 		Long: `Prints every request that a run would send: probe and step, method and path, whose credential, and the status that
-the reference answers; the most accounts alive at once, the rate, and a digest that the report of the run repeats. It
+the reference returns; the most accounts alive at once, the rate, and a digest that the report of the run repeats. It
 talks to the reference in memory; nothing goes over the network. Without a target the numbers are those of a run to
-which the operator supplies everything. Slow targets are asked again for what they have not stored yet, and a failure is
-confirmed by up to two more conversations of its probe; --max-requests and --max-created of the run bound these too.`,
+which the operator supplies everything. A run reads again what a slow target has not stored yet, and repeats the probe of
+a failure up to twice; --max-requests and --max-created of the run bound these too.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := a.config(cmd, &f)
@@ -52,7 +52,7 @@ confirmed by up to two more conversations of its probe; --max-requests and --max
 	s.SortFlags = false
 	f.targetFlags.bind(s)
 	f.tokenless = true
-	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64")
+	s.IntVar(&f.concurrency, "concurrency", 8, "probes at a time, 1 to 64")
 	s.BoolVar(&f.noPreflight, "no-preflight", false, "plan a run without the requests that look for a wrong token, address or proxy")
 	f.limitFlags.bind(s)
 	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to plan for (repeatable): core, token, lifecycle, hardening")

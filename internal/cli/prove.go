@@ -27,14 +27,14 @@ func (a *app) proveCommand() *cobra.Command {
 		Use:   "prove",
 		Short: "Try the suite against every named defect and every legal variant",
 		Long: `Judges the reference once for every named defect and every legal variant, and prints the kill matrix: for each
-defect whether the requirement that is meant to find it out failed, and what else failed with it; for each variant
-whether anything was held against it; for each requirement which defects prove that it can fail.
+defect whether the requirement that is meant to find it failed, and what else failed with it; for each variant
+whether anything failed; for each requirement which defects prove that it can fail.
 
 Exits 1 if a defect survives, a variant is blamed, a requirement is proved by no defect, or no defect shows that a failure
 follows from another one as the catalogue says.
 
-With --generated it tries mutants of the reference in place of the named defects: something goes wrong somewhere in some
-cases, in combinations that the seed chooses. It prints how many of them the suite reached, how many of those it killed, and
+With --generated it tries mutants of the reference in place of the named defects: each
+combines faults that the seed chooses. It prints how many of them the suite reached, how many of those it killed, and
 the survivors, and exits 0.
 
 A release runs "make proof", which writes the summary to internal/proof/proof.json and the page to docs/proof.md. Reports show

@@ -40,32 +40,32 @@ func (a *app) runCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Judge a target, or the reference inside this process",
-		Long: `Judges a target. With no --target, or with --reference, it starts the reference inside the process and judges that; where
-CI is set, only with --reference. A variable that says what is judged, and is set and empty, is refused.
+		Long: `Judges a target. Without --target, or with --reference, it starts the reference inside the process and judges that; if CI is
+set, only with --reference. A variable that says what is judged must not be empty.
 
-Before anything is created it reads the list. If that and a create are refused for a reason that says nothing of the target
-(a wrong token, organization, address or path, a proxy, a login page), the run stops with exit 3; --no-preflight judges in
-any case.
+The run reads the list before it creates anything. If the list and a create are refused for a reason outside of the target
+(a wrong token, organization, address or path, a proxy, a login page), the run stops with exit code 3; --no-preflight judges
+in any case.
 
 Credentials come from the environment (CONFORMANCE_TOKEN, CONFORMANCE_RESTRICTED_TOKEN, CONFORMANCE_EXPIRED_TOKEN,
-CONFORMANCE_NOT_YET_VALID_TOKEN) or from files (--token-file and its fellows), never from arguments. The token of the
-run may also come from a command (--token-command) or a token endpoint (--oauth-token-url); either is asked again when
-the token expires in mid-run. Every account that the run creates, it deletes.
+CONFORMANCE_NOT_YET_VALID_TOKEN) or from files (--token-file and so on), never from arguments. The token of the
+run may also come from a command (--token-command) or a token endpoint (--oauth-token-url); both are asked again if
+the token expires during the run. The run deletes every account that it creates.
 
 The configuration file holds targets by name, and values of flags; "conformance init" writes one. A flag beats its
 variable, and a variable beats the file.
 
 Before a create is sent, its intent is on disk in the journal (--journal); after a crash or a lost network "conformance
-sweep" removes what the journal names. --max-requests, --max-created and --rps are hard limits: what is beyond them is
-not sent, and what needs it is inconclusive. "conformance plan" shows what would be sent. When --max-time
-is over nothing more is sent either, what was created is deleted, and the reports are written. Hosts that are known to be in
+sweep" removes what the journal names. --max-requests, --max-created and --rps are hard limits: requests beyond them are
+not sent, and requirements that need them are inconclusive. "conformance plan" shows what would be sent. After --max-time
+the run sends nothing more, deletes what it created and writes the reports. Hosts that are known to be in
 production are refused without --i-know-this-is-production. The first interrupt stops sending, cleans up within
 --cleanup-timeout and writes the reports; the second stops at once.
 
-Waivers (--waivers) and a baseline (--baseline) open the gate for failures that are known; the verdict stays what it is, and
-the exit code follows the gate; "conformance report REPORT --format waivers" prints the waivers to fill in.
+Waivers (--waivers) and a baseline (--baseline) let known failures pass the gate; the verdict stays what it is, and the exit
+code follows the gate; "conformance report REPORT --format waivers" prints the waivers to fill in.
 
-Exit codes: 0 the gate passed (conformant, where nothing opened it), 1 it did not, 2 the command or its configuration is wrong, 3 could not tell,
+Exit codes: 0 the gate passed (conformant, or known failures only), 1 it did not, 2 the command or its configuration is wrong, 3 could not tell,
 4 the suite itself failed, 129, 130 and 143 stopped by SIGHUP, SIGINT or SIGTERM.`,
 		Example: `  conformance run
   conformance run --target https://identity.example.com --organization 8f0a6bd2-… --group 5c1f… --out reports`,
@@ -81,9 +81,9 @@ Exit codes: 0 the gate passed (conformant, where nothing opened it), 1 it did no
 func (f *runFlags) bind(s *pflag.FlagSet) {
 	f.targetFlags.bind(s)
 	f.bindReference(s)
-	s.DurationVar(&f.await, "await", 5*time.Second, "how long reads may be behind writes, and a new token unknown")
-	s.DurationVar(&f.revocation, "revocation-window", 5*time.Second, "how long the target says that a token may go on working after it was rotated away")
-	s.IntVar(&f.concurrency, "concurrency", 8, "conversations at a time, 1 to 64 (the plan says how many requests one sends at once)")
+	s.DurationVar(&f.await, "await", 5*time.Second, "how long reads may lag behind writes, and a new token may be refused")
+	s.DurationVar(&f.revocation, "revocation-window", 5*time.Second, "how long a token may still work after rotation, as declared by the target's operator")
+	s.IntVar(&f.concurrency, "concurrency", 8, "probes at a time, 1 to 64 (\"conformance plan\" says how many requests one sends at once)")
 	s.BoolVar(&f.noPreflight, "no-preflight", false, "judge in any case: do not stop if the first requests show a wrong token, address or proxy")
 	f.safetyFlags.bind(s)
 	f.bindSet(s)
@@ -92,7 +92,7 @@ func (f *runFlags) bind(s *pflag.FlagSet) {
 	s.StringVar(&f.focus, "focus", "", "`REGEXP` over section, id and statement: judge only what matches")
 	s.StringVar(&f.labelFilter, "label-filter", "", "Ginkgo label `FILTER`: judge only what matches")
 	s.BoolVar(&f.strict, "strict", false, "a failed SHOULD is an error, not a warning")
-	s.BoolVar(&f.acceptIncomplete, "accept-incomplete", false, "exit 0, not 3, where the verdict is incomplete")
+	s.BoolVar(&f.acceptIncomplete, "accept-incomplete", false, "exit 0, not 3, if the verdict is incomplete")
 	s.StringVar(&f.out, "out", "", "`DIR` for the reports ("+strings.Join(formats.Files(), ", ")+") and recording.har")
 	s.BoolVar(&f.noColor, "no-color", false, "no colors")
 	s.BoolVar(&f.quiet, "quiet", false, "only failures and the verdict")

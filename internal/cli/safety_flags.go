@@ -26,7 +26,7 @@ func (f *limitFlags) bind(s *pflag.FlagSet) {
 
 func (f *limitFlags) bindRate(s *pflag.FlagSet) {
 	s.Float64Var(&f.rps, "rps", 0, "`NUMBER` of requests a second at most, clean-up included (0: no limit)")
-	s.BoolVar(&f.production, productionFlag, false, "go on where the target is known to be in production")
+	s.BoolVar(&f.production, productionFlag, false, "run even if the target is known to be in production")
 }
 
 // safetyFlags are the limits, and what becomes of a run that is cut short.
@@ -47,7 +47,7 @@ func (f *safetyFlags) bind(s *pflag.FlagSet) {
 }
 
 func (f *safetyFlags) bindJournal(s *pflag.FlagSet) {
-	s.StringVar(&f.journal, "journal", "", "`FILE` that says before each create what is to be created; off: none\n"+
+	s.StringVar(&f.journal, "journal", "", "journal `FILE`, written before each create; off: none\n"+
 		"(default with --target: conformance/journal.jsonl in $XDG_STATE_HOME or ~/.local/state)")
 }
 

@@ -26,7 +26,7 @@ func (a *app) serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Run the reference implementation as a server",
 		Long: `Runs the reference implementation, in memory, until a signal stops it. Prints the environment in which
-"conformance run" judges it, ready to paste; these tokens are good for this server only.`,
+"conformance run" judges it, ready to paste; these tokens are valid for this server only.`,
 		Example: `  conformance serve --addr 127.0.0.1:8080
   conformance serve --tls --token-kind jwe`,
 		Args: noArguments,
@@ -40,12 +40,12 @@ func (a *app) serveCommand() *cobra.Command {
 	s := cmd.Flags()
 	s.SortFlags = false
 	s.StringVar(&f.addr, "addr", "127.0.0.1:8080", "`ADDRESS` to listen on; port 0 picks a free one")
-	s.BoolVar(&f.tls, "tls", false, "serve https with a certificate made for the purpose")
+	s.BoolVar(&f.tls, "tls", false, "serve https with a new self-signed certificate")
 	s.StringVar(&f.caOut, "ca-out", "", "`FILE` for the certificate of --tls (default: a temporary one)")
 	s.StringVar(&f.tokenKind, "token-kind", "jws", "`KIND` of access tokens: jws or jwe")
 	s.StringVar(&f.prefix, "prefix", "", "`PATH` before every path of the API, such as /identity")
-	s.StringVar(&f.defect, "defect", "", "`NAME` of a way to be wrong, for trying the suite")
-	s.StringVar(&f.variant, "variant", "", "`NAME` of a legal way to be unusual")
+	s.StringVar(&f.defect, "defect", "", "`NAME` of a defect, for trying the suite")
+	s.StringVar(&f.variant, "variant", "", "`NAME` of a legal variant")
 	s.BoolVar(&f.list, "list", false, "list the defects and the variants, and serve nothing")
 	return cmd
 }

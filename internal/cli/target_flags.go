@@ -26,32 +26,32 @@ type targetFlags struct {
 }
 
 func (f *targetFlags) bind(s *pflag.FlagSet) {
-	s.StringVar(&f.config, "config", "", "configuration `FILE` (default: conformance.yaml where there is one; \"\": none)")
+	s.StringVar(&f.config, "config", "", "configuration `FILE` (default: conformance.yaml if it exists; \"\": none)")
 	s.StringVar(&f.targetName, "target-name", "", "`NAME` of a target in the configuration file")
 	s.StringVar(&f.target, "target", "", "base `URL` of the target")
 	s.StringVar(&f.organization, "organization", "", "`UUID` of the organization to create accounts in")
-	s.StringVar(&f.otherOrganization, "other-organization", "", "`UUID` of an organization closed to the token")
+	s.StringVar(&f.otherOrganization, "other-organization", "", "`UUID` of an organization that the token has no access to")
 	s.StringSliceVar(&f.groups, "group", nil, "`ID` of a group that accounts may be put into (repeatable)")
-	s.StringVar(&f.tokenFile, "token-file", "", "`FILE` with the token of the run")
-	s.StringVar(&f.tokenCommand, "token-command", "", "`COMMAND` that prints the token of the run, asked again when it expires; no shell")
+	s.StringVar(&f.tokenFile, "token-file", "", "`FILE` that holds the access token")
+	s.StringVar(&f.tokenCommand, "token-command", "", "`COMMAND` that prints the access token; run again when it expires, without a shell")
 	s.StringVar(&f.oauthTokenURL, "oauth-token-url", "", "`URL` of a token endpoint that gives the token for client credentials")
 	s.StringVar(&f.oauthClientID, "oauth-client-id", "", "`ID` of the client")
-	s.StringVar(&f.oauthSecretFile, "oauth-client-secret-file", "", "`FILE` with the client's secret")
+	s.StringVar(&f.oauthSecretFile, "oauth-client-secret-file", "", "`FILE` that holds the client's secret")
 	s.StringSliceVar(&f.oauthScopes, "oauth-scope", nil, "`SCOPE` to ask for (repeatable)")
-	s.StringVar(&f.restrictedTokenFile, "restricted-token-file", "", "`FILE` with a token that may not create")
-	s.StringVar(&f.expiredTokenFile, "expired-token-file", "", "`FILE` with a token that was good and has expired, more than five minutes ago (a target may allow for as much)")
-	s.StringVar(&f.notYetValidTokenFile, "not-yet-valid-token-file", "", "`FILE` with a token that will be good later")
+	s.StringVar(&f.restrictedTokenFile, "restricted-token-file", "", "`FILE` that holds a token without permission to create")
+	s.StringVar(&f.expiredTokenFile, "expired-token-file", "", "`FILE` that holds a token that expired more than five minutes ago (a target may tolerate five minutes)")
+	s.StringVar(&f.notYetValidTokenFile, "not-yet-valid-token-file", "", "`FILE` that holds a token that is not yet valid")
 	s.StringVar(&f.cert, "cert", "", "PEM `FILE` of the client's certificate, for mutual TLS")
 	f.keyFlag = cmp.Or(f.keyFlag, "key")
 	s.StringVar(&f.key, f.keyFlag, "", "PEM `FILE` of its private key")
 	_ = s.SetAnnotation(f.keyFlag, elsewhere, []string{"key"}) // of a flag that is there
 	s.StringVar(&f.caFile, "ca-file", "", "PEM `FILE` of authorities to trust beside the system's")
 	s.BoolVar(&f.insecure, "insecure", false, "do not verify the target's certificate (the report says so)")
-	s.DurationVar(&f.timeout, "timeout", 10*time.Second, "limit of one exchange")
+	s.DurationVar(&f.timeout, "timeout", 10*time.Second, "time limit of one exchange")
 }
 
 func (f *targetFlags) bindReference(s *pflag.FlagSet) {
-	s.BoolVar(&f.reference, "reference", false, "judge the reference inside this process, and no target (where CI is set, only so)")
+	s.BoolVar(&f.reference, "reference", false, "judge the reference inside this process, and no target (required if CI is set and there is no target)")
 }
 
 // aboutTarget lists the flags that have no meaning without a target.

@@ -30,7 +30,7 @@ type verifyFlags struct {
 func (f *verifyFlags) bind(s *pflag.FlagSet) {
 	s.StringArrayVar(&f.keys, "key", nil, "PEM `FILE` of a public key that is trusted (repeatable; variable CONFORMANCE_PUBLIC_KEY)")
 	_ = s.SetAnnotation("key", elsewhere, []string{"public-key"}) // of a flag that is there
-	s.BoolVar(&f.unsigned, "unsigned", false, "take a bundle that is not signed for valid, if all else is")
+	s.BoolVar(&f.unsigned, "unsigned", false, "accept an unsigned bundle, if all else is valid")
 	s.StringVar(&f.at, "at", "", "`TIME` at which it is to be valid (RFC 3339; default: now)")
 }
 
@@ -46,7 +46,7 @@ func (a *app) verifyCommand() *cobra.Command {
 		Short: "Check a bundle of \"conformance certify\": signature, evidence and verdict",
 		Long: `Checks a bundle and tells four things apart: whether the signature is that of a key that is trusted, whether the evidence
 is complete (every byte of every member), whether the verdict reproduces when this suite judges the recording again, and what
-cannot be judged again and rests on the word of whoever signed. Nothing is sent.
+cannot be judged again and rests on the signer's word. Nothing is sent.
 
 A signature proves what was recorded, and not who answered: see docs/certification.md.
 
