@@ -43,9 +43,9 @@ func (a *app) runCommand() *cobra.Command {
 		Long: `Judges a target. Without --target, or with --reference, it starts the reference inside the process and judges that; if CI is
 set, only with --reference. A variable that says what is judged must not be empty.
 
-The run reads the list before it creates anything. If the list and a create are refused for a reason outside of the target
-(a wrong token, organization, address or path, a proxy, a login page), the run stops with exit code 3; --no-preflight judges
-in any case.
+The run begins with the list and one create. If they are refused for a reason outside of the target (a wrong token,
+organization, group, address or path, a proxy, a login page, 503 or 429 to everything), the run stops with exit code 3;
+--no-preflight judges in any case.
 
 Credentials come from the environment (CONFORMANCE_TOKEN, CONFORMANCE_RESTRICTED_TOKEN, CONFORMANCE_EXPIRED_TOKEN,
 CONFORMANCE_NOT_YET_VALID_TOKEN) or from files (--token-file and so on), never from arguments. The token of the
@@ -84,7 +84,7 @@ func (f *runFlags) bind(s *pflag.FlagSet) {
 	s.DurationVar(&f.await, "await", 5*time.Second, "how long reads may lag behind writes, and a new token may be refused")
 	s.DurationVar(&f.revocation, "revocation-window", 5*time.Second, "how long a token may still work after rotation, as declared by the target's operator")
 	s.IntVar(&f.concurrency, "concurrency", 8, "probes at a time, 1 to 64 (\"conformance plan\" says how many requests one sends at once)")
-	s.BoolVar(&f.noPreflight, "no-preflight", false, "judge in any case: do not stop if the first requests show a wrong token, address or proxy")
+	s.BoolVar(&f.noPreflight, "no-preflight", false, "judge in any case: do not stop if the first requests show a wrong token, group, address or proxy")
 	f.safetyFlags.bind(s)
 	f.bindSet(s)
 	f.gateFlags.bind(s)

@@ -110,7 +110,7 @@ func (d *doctor) groups() {
 	}
 	used := 0
 	for _, group := range d.cfg.Groups {
-		if slices.ContainsFunc(d.accounts, func(a any) bool { return inGroup(a, group) }) {
+		if slices.ContainsFunc(d.accounts, func(a any) bool { return engine.InGroup(a, group) }) {
 			used++
 		}
 	}
@@ -171,12 +171,6 @@ func ofRun(account any) (name string, made bool) {
 	return name, earlier.MatchString(name) || earlier.MatchString(description)
 }
 
-func inGroup(account any, group string) bool {
-	found, _ := exchange.Lookup(account, "/spec/groupIDs")
-	ids, _ := found.([]any)
-	return slices.Contains(ids, any(group))
-}
-
 // telling picks the accounts of a long list that the doctor looks at: those of runs, and one in each of the groups.
 func telling(groups []string) func(account any) bool {
 	var mu sync.Mutex
@@ -186,7 +180,7 @@ func telling(groups []string) func(account any) bool {
 		defer mu.Unlock()
 		_, keep := ofRun(account)
 		for _, group := range groups {
-			if !shown[group] && inGroup(account, group) {
+			if !shown[group] && engine.InGroup(account, group) {
 				shown[group], keep = true, true
 			}
 		}

@@ -17,6 +17,7 @@ type cleaning struct {
 	pacing   bool // the timeout is what may pass without a deletion
 	progress Progress
 	nothing  bool                 // nothing was made, so that nothing is sent
+	unread   string               // why the list is not read; "" if it is
 	early    chan probe.Leftovers // closed without a value where nothing was cleaned up early
 }
 
@@ -52,6 +53,9 @@ func (c *cleaning) end(ctx context.Context) probe.Leftovers {
 func (c *cleaning) cleanUp(ctx context.Context) probe.Leftovers {
 	if c.nothing {
 		return probe.Leftovers{Verified: true}
+	}
+	if c.unread != "" {
+		return probe.Leftovers{Unanswered: 1, Unverified: "the list could not be read: " + c.unread}
 	}
 	bounded, cancel := c.bounded(ctx)
 	defer cancel()

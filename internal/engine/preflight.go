@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sa-conformance/conformance/fixtures"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
 )
@@ -17,15 +16,20 @@ import (
 // PreflightProbe is the name under which the first requests of a run are recorded.
 const PreflightProbe = "preflight"
 
-// preflight looks for a mistake of the operator's before a run creates anything else: a wrong token, organization or
+// preflight looks for a mistake of the operator's before a run creates anything else: a wrong token, organization, group or
 // address, a proxy, a login page. It reads the list. If that shows a mistake, it sends one create, because a list that
-// alone is refused may be a fault of the target. It stops the run only if the create is refused too.
+// alone is refused may be a fault of the target. It stops the run only if the create is refused too. If the list is given
+// and the run is to create accounts, one create shows whether the token may create, and whether the groups are known.
 type preflight struct {
 	cfg Config
+	// creates is set if the run is to create accounts.
+	creates bool
 	// stop says why the run must not go on; nil if it may.
 	stop *Mistake
 	// made is set if the create may have made an account.
 	made bool
+	// unread says why no list can show what it made; "" if a list can.
+	unread string
 }
 
 // hold sends the requests of the preflight, and returns when they are answered.
@@ -38,14 +42,18 @@ func (p *preflight) hold(ctx context.Context, run *probe.Run) {
 }
 
 func (p *preflight) run(ctx context.Context, s *probe.Session) {
-	list := s.List(ctx, "list")
+	list := p.list(ctx, s)
 	m, found := MistakeOf(list)
 	plain := strings.HasPrefix(strings.ToLower(p.cfg.Target), "http:")
 	unclear := plain && (spoiled(list) || list.Status() == http.StatusBadRequest || list.Status() == http.StatusUpgradeRequired)
 	tls := unclear && s.SpeaksTLS(ctx)
 	switch {
+	case isBusy(list):
+		p.busy(ctx, s, list)
+	case list.Success() && !found:
+		p.permitted(ctx, s, list)
 	case found && list.Response == nil:
-		if again, still := MistakeOf(s.List(ctx, "list")); still { // the first one may have had bad luck
+		if again, still := MistakeOf(p.list(ctx, s)); still { // the first one may have had bad luck
 			if again.Found = list.Failure.Message; unsent(list) {
 				again.Found = "the target answered nothing: " + again.Found
 			}
@@ -56,7 +64,7 @@ func (p *preflight) run(ctx context.Context, s *probe.Session) {
 	case found, tls, list.Status() == http.StatusBadRequest && p.inside() != "":
 		create, refused := p.create(ctx, s)
 		if refused && noService(list) { // one response of a gateway may be bad luck
-			refused = noService(create) && noService(s.List(ctx, "list"))
+			refused = noService(create) && noService(p.list(ctx, s))
 		}
 		if refused {
 			p.stop = p.cause(m, list, create, tls)
@@ -66,10 +74,7 @@ func (p *preflight) run(ctx context.Context, s *probe.Session) {
 
 // create tries one create, and tells whether it is refused for a reason that says nothing about its body.
 func (p *preflight) create(ctx context.Context, s *probe.Session) (e *exchange.Exchange, refused bool) {
-	request := s.CreateRequest(fixtures.Minimal(s.Name("preflight")))
-	request.Once = true
-	e = s.Send(ctx, "create", request)
-	p.made = e.Response == nil || e.Status()/100 == 2 || e.Status()/100 == 5 && e.Status() != http.StatusNetworkAuthenticationRequired
+	e = p.try(ctx, s, "create", nil)
 	if ctx.Err() != nil || e.Response == nil {
 		return e, false
 	}

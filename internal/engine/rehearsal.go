@@ -44,7 +44,9 @@ func Rehearse(ctx context.Context, suite *check.Suite, cfg Config) (*Rehearsal, 
 	}
 	secrets := foreseen.secrets()
 	run := probe.New(foreseen.target(), foreseen.limits(), runID(), secrets, time.Now)
-	(&preflight{cfg: foreseen}).hold(ctx, run)
+	first := &preflight{cfg: foreseen, creates: needAccounts(suite.Probes(selection.Chosen))}
+	first.cfg.MaxCreated = cfg.MaxCreated
+	first.hold(ctx, run)
 	futures := run.RunAll(ctx, suite.Probes(selection.Chosen), func(string) {})
 	if _, _, err := futures[probe.Everything].Wait(ctx); err != nil {
 		return nil, fmt.Errorf("planning: %w", err)

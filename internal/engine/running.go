@@ -85,7 +85,7 @@ func (r *running) begin(ctx context.Context, end context.CancelCauseFunc) (err e
 	r.run, r.hangUp = run, target.Client.CloseIdleConnections
 	r.chosen, r.probes = r.selection.Chosen, r.suite.Probes(r.selection.Chosen)
 	r.cfg.Progress.Started(len(r.probes), len(r.chosen))
-	preflight := &preflight{cfg: r.cfg}
+	preflight := &preflight{cfg: r.cfg, creates: needAccounts(r.probes)}
 	if preflight.hold(ctx, r.run); preflight.stop != nil {
 		r.cfg.stopped, r.chosen, r.probes = preflight.stop.Found+"; "+preflight.stop.Do, nil, nil
 	}
@@ -104,6 +104,7 @@ func (r *running) begin(ctx context.Context, end context.CancelCauseFunc) (err e
 	})
 	r.cleaning = &cleaning{run: r.run, others: r.others, timeout: r.cfg.CleanupTimeout, pacing: r.cfg.cleansOn, schedule: r.schedule, progress: r.cfg.Progress}
 	r.cleaning.nothing = preflight.stop != nil && !preflight.made
+	r.cleaning.unread = preflight.unread
 	r.cleaning.begin(ctx, r.judge.Futures[probe.Everything])
 	r.showing = &showing{secrets: r.secrets}
 	if !r.cfg.verdictsOnly && !r.cfg.Brief {

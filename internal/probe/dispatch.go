@@ -23,7 +23,7 @@ func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *
 	}
 	creating := creates(request)
 	if creating {
-		r.readBefore(ctx, path(request.Path))
+		r.readBefore(ctx, path(request.Path), request.Brief)
 		if request.barred = r.owners.full(); request.barred != "" && !request.first {
 			return r.round(ctx, request)
 		}

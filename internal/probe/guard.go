@@ -103,6 +103,11 @@ func addressed(address string) (organization, id string, dots bool) {
 func (s *Session) survey(ctx context.Context, step, collection string, begin func(), do func(*listed)) (*exchange.Exchange, listing) {
 	request := s.ListRequest()
 	request.Path = collection
+	return s.surveyBy(ctx, step, request, begin, do)
+}
+
+// surveyBy is survey with a request for a list.
+func (s *Session) surveyBy(ctx context.Context, step string, request Request, begin func(), do func(*listed)) (*exchange.Exchange, listing) {
 	var l listing
 	request.scan = func(body io.Reader) (foreign string) {
 		begin()
@@ -126,8 +131,8 @@ func (s *Session) survey(ctx context.Context, step, collection string, begin fun
 	return e, l
 }
 
-// readBefore reads the list of a collection once, before the first create in it is sent.
-func (r *Run) readBefore(ctx context.Context, collection string) {
+// readBefore reads the list of a collection once, before the first create in it is sent. If that create is brief, so is this.
+func (r *Run) readBefore(ctx context.Context, collection string, brief bool) {
 	if !plain.MatchString(collection) && collection != Accounts(r.target.Organization) {
 		collection = Accounts(r.target.Organization) // an odd spelling; what matters is when the run began
 	}
@@ -137,7 +142,9 @@ func (r *Run) readBefore(ctx context.Context, collection string) {
 		pause := firstPause
 		for range beforeTries {
 			var found []listed
-			e, l := setup.survey(ctx, Before, collection, func() { found = found[:0] }, func(item *listed) {
+			request := setup.ListRequest()
+			request.Path, request.Brief = collection, brief
+			e, l := setup.surveyBy(ctx, Before, request, func() { found = found[:0] }, func(item *listed) {
 				if item.id == "" {
 					return // nobody could ask for it by an id
 				}
@@ -156,7 +163,7 @@ func (r *Run) readBefore(ctx context.Context, collection string) {
 				r.owners.mu.Unlock()
 				return
 			}
-			if e.Answered() && e.Status()/100 == 4 || unsent(e) || nobody(e) || !sleep(ctx, pause) {
+			if e.Answered() && e.Status()/100 == 4 || brief && kindOf(e) == exchange.Busy || unsent(e) || nobody(e) || !sleep(ctx, pause) {
 				return
 			}
 			pause *= 2

@@ -36,6 +36,9 @@ type Request struct {
 	Chunked bool
 	// Once sends a request on a connection of its own, and never again if that connection is dropped.
 	Once bool
+	// Brief bounds the wait if the target answers 429 or 503: a few seconds, or the time that its first Retry-After names if
+	// that is longer and within the patience of the run.
+	Brief bool
 	// Together makes the request wait for others before it is written; nil for none.
 	Together *Meeting
 

@@ -103,7 +103,7 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 		r.secrets.Add("credential", part)
 	}
 	request.first = s.first
-	var w waiting
+	w := waiting{brief: request.Brief}
 	tries, idle, gap := 0, false, firstPause
 	failed := 0 // responses with a 5xx
 	var before refusal

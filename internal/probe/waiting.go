@@ -31,6 +31,26 @@ type waiting struct {
 	waits bool
 	// served is how many responses the run had when the request was put off first.
 	served int
+	// brief is set if the request does not wait for long, and first is the time that the target asked for at first.
+	brief bool
+	first time.Duration
+}
+
+// briefPatience is how long a brief request waits if the target names no time.
+const briefPatience = 4 * time.Second
+
+// patience is how long the request waits in all.
+func (w *waiting) patience(most, asked time.Duration) time.Duration {
+	if w.began.IsZero() {
+		w.first = asked
+	}
+	if !w.brief {
+		return most
+	}
+	if w.first > most { // longer than a run ever waits
+		return 0
+	}
+	return min(most, max(briefPatience, w.first+w.first/8))
 }
 
 func (w *waiting) add(pause time.Duration) {
@@ -52,9 +72,10 @@ func (r *Run) deferred(e *exchange.Exchange, w *waiting) (pause time.Duration, w
 		}
 		return 0, false
 	}
+	patience := w.patience(r.limits.Patience, pause)
 	long := pause > r.limits.Patience
-	pause = max(pause, w.least()) + r.line.spread(r.limits.Patience)
-	wait, counts := r.line.wait(w, pause, r.limits.Patience, e.Status() == http.StatusServiceUnavailable && e.Response.Header.Get("Retry-After") == "")
+	pause = max(pause, w.least()) + r.line.spread(patience)
+	wait, counts := r.line.wait(w, pause, patience, e.Status() == http.StatusServiceUnavailable && e.Response.Header.Get("Retry-After") == "")
 	if !counts {
 		e.Failure = putOff(e.Status(), pause, long)
 	}

@@ -81,7 +81,7 @@ func Generated(ctx context.Context, suite *check.Suite, n int, seed uint64, cfg 
 func tryMutant(ctx context.Context, suite *check.Suite, m *mutant.Mutant) (GeneratedTrial, error) {
 	started := time.Now()
 	t := GeneratedTrial{Name: m.Name(), Family: m.Family, Failed: []string{}}
-	r, err := JudgeLayer(ctx, suite, quickly(Trial{Name: m.Name(), Family: m.Family}, m.Layer), false)
+	r, err := JudgeLayer(ctx, suite, quickly(Trial{Name: m.Name(), Family: m.Family}, m.Layer), false, true)
 	if err != nil {
 		return t, err
 	}

@@ -1,0 +1,164 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/sa-conformance/conformance/fixtures"
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/probe"
+)
+
+// fewCreated is the least limit of created accounts (--max-created) that leaves some to the preflight.
+const fewCreated = 10
+
+// readers begin the names of the probes that need no account.
+var readers = []string{"discovery.", "auth.", "method.", "path.", "headers.", "authz.organization"}
+
+// needAccounts reports whether one of the probes needs an account.
+func needAccounts(probes []probe.Probe) bool {
+	return slices.ContainsFunc(probes, func(p probe.Probe) bool {
+		return !slices.ContainsFunc(readers, func(start string) bool { return strings.HasPrefix(p.Name, start) })
+	})
+}
+
+// list reads the list, and does not wait for long if the target asks to be left alone.
+func (p *preflight) list(ctx context.Context, s *probe.Session) *exchange.Exchange {
+	request := s.ListRequest()
+	request.Brief = true
+	return s.Send(ctx, "list", request)
+}
+
+// try sends a create once.
+func (p *preflight) try(ctx context.Context, s *probe.Session, step string, groups []string) *exchange.Exchange {
+	request := s.CreateRequest(fixtures.Fill("good/grouped.json", fixtures.Values{Name: s.Name("preflight"), Groups: groups}))
+	request.Once, request.Brief = true, true
+	e := s.Send(ctx, step, request)
+	if e.Response == nil || e.Status()/100 == 2 || e.Status()/100 == 5 && e.Status() != http.StatusNetworkAuthenticationRequired {
+		p.made = true
+	}
+	return e
+}
+
+// permitted creates an account in the operator's groups, since the list is given. A create without groups follows if that
+// is refused: it tells a group that the organization does not have from a token that may not create.
+func (p *preflight) permitted(ctx context.Context, s *probe.Session, list *exchange.Exchange) {
+	if !p.creates || p.cfg.MaxCreated > 0 && p.cfg.MaxCreated < fewCreated {
+		return
+	}
+	create := p.try(ctx, s, "create", p.cfg.Groups)
+	refused := []int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity}
+	if ctx.Err() != nil || !create.Answered() || !slices.Contains(refused, create.Status()) {
+		return
+	}
+	bare := create
+	if len(p.cfg.Groups) > 0 {
+		bare = p.try(ctx, s, "create-without-groups", nil)
+	}
+	switch {
+	case ctx.Err() != nil:
+	case bare.Answered() && bare.Status() == http.StatusForbidden && isPage(bare.Response):
+		p.stop = &Mistake{
+			"a create is answered with 403 and an HTML page, as a proxy or a firewall on the way sends",
+			"let the way to --target through there, or name the target's host in NO_PROXY if a proxy is set",
+		}
+	case bare.Answered() && bare.Status() == http.StatusForbidden:
+		p.stop = &Mistake{
+			"the token may list the organization, and may not create service accounts there (403)",
+			"give its owner a role in the organization that may manage service accounts; " + anyway,
+		}
+	case bare.Success() && !p.inUse(list):
+		p.stop = p.unknownGroup(create)
+	}
+}
+
+const anyway = "--no-preflight judges the target all the same"
+
+// inUse reports whether the list shows an account in one of the operator's groups for each of them: then all of them exist.
+func (p *preflight) inUse(list *exchange.Exchange) bool {
+	accounts, _ := list.Items()
+	return !slices.ContainsFunc(p.cfg.Groups, func(group string) bool {
+		return !slices.ContainsFunc(accounts, func(a any) bool { return InGroup(a, group) })
+	})
+}
+
+// InGroup reports whether an account of a list is in a group.
+func InGroup(account any, group string) bool {
+	found, _ := exchange.Lookup(account, "/spec/groupIDs")
+	ids, _ := found.([]any)
+	return slices.Contains(ids, any(group))
+}
+
+// unknownGroup says which groups are refused; nil if the refusal is not about groups. 403 is about what the token may do.
+func (p *preflight) unknownGroup(create *exchange.Exchange) *Mistake {
+	said := strings.ToLower(string(create.Response.Body))
+	var named []string
+	for _, group := range p.cfg.Groups {
+		if strings.Contains(said, strings.ToLower(group)) {
+			named = append(named, group)
+		}
+	}
+	if len(named) == 0 {
+		if named = p.cfg.Groups; create.Status() != http.StatusForbidden && !strings.Contains(said, "group") {
+			return nil
+		}
+	}
+	quoted := make([]string, len(named))
+	for i, group := range named {
+		quoted[i] = fmt.Sprintf("%.100q", group)
+	}
+	groups := "group " + quoted[0]
+	if len(named) > 1 {
+		groups = "one of the groups " + strings.Join(quoted, ", ")
+	}
+	seen := fmt.Sprintf("a create with it is answered with %d, one without groups with success", create.Status())
+	if create.Status() == http.StatusForbidden {
+		return &Mistake{
+			"the token may create service accounts, and may not put them into " + groups + ": " + seen,
+			"name another with --group, or give the owner of the token a role that may use it; " + anyway,
+		}
+	}
+	return &Mistake{
+		fmt.Sprintf("%s is not known to organization %s: %s", groups, p.cfg.Organization, seen),
+		"name one that the organization has with --group; " + anyway,
+	}
+}
+
+// isBusy reports whether the target asked to be left alone, until the end of the patience.
+func isBusy(e *exchange.Exchange) bool {
+	return e.Failure != nil && e.Failure.Kind == exchange.Busy && (e.Status() == http.StatusServiceUnavailable || e.Status() == http.StatusTooManyRequests)
+}
+
+// busy finds out whether the target asks to be left alone whatever it is asked: then there is nothing to judge.
+func (p *preflight) busy(ctx context.Context, s *probe.Session, list *exchange.Exchange) {
+	request := probe.Request{Method: http.MethodGet, Path: "/.well-known/openid-configuration", As: probe.Nobody(), Brief: true}
+	other := s.Send(ctx, "openid-configuration", request)
+	seen := "the list and the discovery document"
+	if !isBusy(other) {
+		create := p.try(ctx, s, "create", nil)
+		if !isBusy(create) {
+			return
+		}
+		seen = "the list and a create"
+		if p.made {
+			p.unread = fmt.Sprintf("the target answers %d to the list", list.Status())
+		}
+	}
+	if ctx.Err() != nil {
+		return
+	}
+	m := Mistake{
+		fmt.Sprintf("the target answers %d %s to %s, again and again", list.Status(), http.StatusText(list.Status()), seen),
+		"check --target, and that the service is up and ready",
+	}
+	if list.Status() == http.StatusTooManyRequests {
+		m.Do = "wait until its limit of requests lets the token through, and run with a lower --rps"
+	}
+	if after := list.Response.Header.Get("Retry-After"); after != "" {
+		m.Do += fmt.Sprintf("; it asks to wait (Retry-After: %.40q)", after)
+	}
+	p.stop = &m
+}
