@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -149,8 +150,91 @@ func TestAnOrganizationOfManyClients(t *testing.T) {
 	if broke := roots(result.Report); len(broke) > 0 {
 		t.Errorf("not kept: %q", broke)
 	}
-	if a := result.Report.Accounts; !a.Verified || a.Left > 0 || others == 0 {
+	if a := result.Report.Accounts; a.Verified || a.Left > 0 || a.Created != a.Deleted || a.Newcomers == 0 || a.Newcomers > others {
 		t.Errorf("%+v, %d newcomers", a, others)
+	}
+	nothingLeft(t, server, cfg)
+}
+
+// An account that a create makes secretly under another name is none that the run can tell from one of another client: it
+// says how many there are, and that the list confirms nothing.
+func TestSecretTwins(t *testing.T) {
+	t.Parallel()
+	g := &shared{}
+	cfg, server := serve(t, reference.Config{}, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			g.serve(shown, func(n int, made map[string]any) map[string]any {
+				g.mu.Lock()
+				defer g.mu.Unlock()
+				a := g.account(fmt.Sprintf("5f0c3a11-9b1e-4c55-8a77-%012x", 0xc0000+n), fmt.Sprintf("shadow-%d", n))
+				a["metadata"].(map[string]any)["creationTime"] = time.Now().UTC().Format(time.RFC3339)
+				g.foreign = append(g.foreign, a)
+				return made
+			})(next).ServeHTTP(w, r)
+		})
+	})
+	g.organize = cfg.Organization
+	cfg = hasty(cfg)
+	cfg.Focus, cfg.Journal = `create\.`, filepath.Join(t.TempDir(), "journal.jsonl")
+	result := judged(t, t.Context(), cfg)
+	a := result.Report.Accounts
+	if a.Verified || a.Left != 0 || a.Newcomers != len(g.foreign) || a.Newcomers == 0 {
+		t.Errorf("%d twins: %+v", len(g.foreign), a)
+	}
+	written := renderings(t, result)
+	validReport(t, written["report.json"])
+	want := fmt.Sprintf("accounts that appeared during the run, and that it did not create by a response that it saw: %d", a.Newcomers)
+	if text := strings.Join(strings.Fields(string(written["text"])), " "); !strings.Contains(text, want) || strings.Contains(text, "verified by list") {
+		t.Errorf("the text says otherwise:\n%s", text)
+	}
+	swept, err := engine.Sweep(t.Context(), cfg, false)
+	if err != nil || len(swept.Runs) != 1 || swept.Verified || swept.Left != 0 || swept.Newcomers == 0 {
+		t.Errorf("%+v, %v", swept, err)
+	}
+	if swept, err = engine.Sweep(t.Context(), cfg, false); err != nil || len(swept.Runs) != 0 {
+		t.Errorf("a run that left nothing that is known stays in the journal: %+v, %v", swept, err)
+	}
+	if len(g.harmed) > 0 {
+		t.Errorf("accounts of others were asked to be changed: %q", g.harmed)
+	}
+	nothingLeft(t, server, cfg)
+}
+
+// A list that shows every account by another id doubles no count.
+func TestListOfOtherIDs(t *testing.T) {
+	t.Parallel()
+	other := func(id string) string { return "ffffffff" + id[8:] }
+	var mu sync.Mutex
+	real := map[string]string{}
+	cfg, server := serve(t, reference.Config{}, func(next http.Handler) http.Handler {
+		list := edited(nil, func(metadata, _ map[string]any) {
+			mu.Lock()
+			defer mu.Unlock()
+			id := fmt.Sprint(metadata["id"])
+			real[other(id)], metadata["id"] = id, other(id)
+		})(next)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			at := strings.LastIndexByte(r.URL.Path, '/')
+			mu.Lock()
+			if id := real[r.URL.Path[at+1:]]; id != "" && r.Method == http.MethodDelete {
+				r.URL.Path = r.URL.Path[:at+1] + id
+				r.RequestURI = r.URL.Path
+			}
+			mu.Unlock()
+			list.ServeHTTP(w, r)
+		})
+	})
+	made := 0
+	cfg = hasty(cfg)
+	cfg.Focus = `create\.(status|metadata)`
+	result := judged(t, t.Context(), cfg)
+	for _, e := range result.Recording.All() {
+		if e.Request.Method == http.MethodPost && e.Status() == http.StatusCreated && e.AccountID() != "" {
+			made++
+		}
+	}
+	if a := result.Report.Accounts; a.Created != made || a.Deleted != a.Created || a.Left != 0 {
+		t.Errorf("%d were created: %+v", made, a)
 	}
 	nothingLeft(t, server, cfg)
 }

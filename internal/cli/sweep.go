@@ -103,6 +103,8 @@ func concludeSweep(s *engine.Swept) conclusion {
 		return conclusion{exitNonConformant, count(s.Left, "service account") + " left; sweep again, or delete by hand"}
 	case !s.Verified && len(s.Unclear) > 0:
 		return conclusion{exitUntold, meaning(exitUntold) + ": " + s.Unclear[0]}
+	case !s.Verified && s.Newcomers > 0 && len(s.Refused) == 0:
+		return conclusion{exitConformant, "nothing is left that is known to be of these runs"}
 	case !s.Verified:
 		return conclusion{exitUntold, meaning(exitUntold) + ": the list does not show whether something is left"}
 	case len(s.Refused) > 0:
@@ -136,9 +138,12 @@ func printSwept(w io.Writer, s *engine.Swept) error {
 	for _, unclear := range s.Unclear {
 		fmt.Fprintf(&b, "not known: %s\n", report.Printable(unclear))
 	}
+	if s.Newcomers > 0 {
+		fmt.Fprintf(&b, "not known: accounts of the time of these runs, and that they did not create by a response that they saw: %d; they may be those of other clients\n", s.Newcomers)
+	}
 	verified := ""
 	switch {
-	case s.Unreadable != "" || len(s.Unclear) > 0:
+	case s.Unreadable != "" || len(s.Unclear) > 0 || s.Newcomers > 0:
 		verified = " (not verified)"
 	case s.Verified:
 		verified = " (verified by list)"

@@ -183,7 +183,7 @@ func tokenKind(recording *exchange.Recording) string {
 func accounts(l probe.Leftovers, sweep string) report.Accounts {
 	a := report.Accounts{
 		Created: l.Created, Deleted: l.Deleted, Left: len(l.Remaining), Remaining: l.Remaining, Verified: l.Verified,
-		Unseen: l.Unseen, Unverified: l.Unverified,
+		Unseen: l.Unseen, Unverified: l.Unverified, Newcomers: l.Newcomers,
 	}
 	if !l.Verified || a.Left > 0 || l.Unanswered > 0 {
 		a.Sweep = sweep

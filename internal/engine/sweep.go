@@ -24,12 +24,15 @@ type Swept struct {
 	Accounts []SweptAccount `json:"accounts"`
 	Deleted  int            `json:"deleted"`
 	Left     int            `json:"left"`
-	// Verified is set where a list confirmed that nothing is left.
+	// Verified is set where a list confirmed that nothing is left, and shows no newcomers.
 	Verified bool `json:"verified"`
 	DryRun   bool `json:"dryRun"`
 	// Unseen counts the creates that were cut off in the last two minutes and that no list shows: a target may still be at
 	// them, and the journal keeps their runs for a later sweep.
 	Unseen int `json:"unseen,omitempty"`
+	// Newcomers counts the accounts that appeared in the time of the runs and that they did not create by a response that they
+	// saw. They may be those of other clients.
+	Newcomers int `json:"newcomers,omitempty"`
 	// Refused are the runs by which nothing is removed, each with the reason.
 	Refused []string `json:"refused,omitempty"`
 	// Unclear says what the sweep cannot know.
@@ -40,6 +43,8 @@ type Swept struct {
 	Damaged int `json:"damaged,omitempty"`
 	// Unwritten says why the journal does not hold what the sweep did.
 	Unwritten string `json:"unwritten,omitempty"`
+
+	settled bool // the list shows nothing of the runs, be there newcomers or not
 }
 
 // SweptAccount is an account that an earlier run left.
@@ -124,6 +129,7 @@ func (s *Swept) sweep(ctx context.Context, cfg Config, runs []journal.Unfinished
 	}
 	secrets := cfg.secrets()
 	found := probe.New(target, cfg.limits(), runID(), secrets, time.Now).Sweep(ctx, wanted, dry)
+	s.Newcomers, s.settled = found.Newcomers, found.Settled
 	s.Unreadable, s.Verified, s.Unseen, s.Unclear = found.Unreadable, found.Verified, found.Unseen, found.Unclear
 	for _, f := range found.Found {
 		s.Accounts = append(s.Accounts, SweptAccount{Name: secrets.ConcealHeader("name", f.Name), ID: secrets.ConcealHeader("id", f.ID), Gone: f.Gone})
@@ -147,7 +153,7 @@ func (s *Swept) mark(file *journal.File, runs []journal.Unfinished) error {
 		if err := recorder.Fault(); err != nil {
 			return err
 		}
-		if s.Verified && s.Left == 0 && s.Unseen == 0 {
+		if s.settled && s.Left == 0 && s.Unseen == 0 {
 			if err := recorder.Finish(); err != nil {
 				return err
 			}

@@ -31,6 +31,9 @@ type Leftovers struct {
 	// Unseen counts the creates that were answered with success and whose account no response named and no list shows.
 	// They count as created and as remaining.
 	Unseen int
+	// Newcomers counts the accounts that appeared during the run and that it did not create by a response that it saw.
+	// They may be those of other clients, and are not counted as created.
+	Newcomers int
 	// Idle is set if no create can have made an account.
 	Idle bool
 }
@@ -67,7 +70,16 @@ func (r *Run) CleanUp(ctx context.Context) Leftovers {
 	case result.Unverified == "":
 		result.Verified = len(result.Remaining) == 0 && !slices.ContainsFunc(views, func(v view) bool { return v.leaving > 0 })
 	}
-	if result.Verified {
+	settled := result.Verified
+	for _, v := range views {
+		result.Newcomers += v.newcomers
+	}
+	if result.Verified && result.Newcomers > 0 && !result.Idle {
+		result.Verified = false
+		result.Unverified = fmt.Sprintf("accounts that appeared during the run, and that it did not create by a response that it saw: %d; "+
+			"they may be those of other clients", result.Newcomers)
+	}
+	if settled {
 		for _, id := range r.ledger.gone() {
 			r.journal.Deleted(id)
 		}
@@ -119,6 +131,8 @@ type view struct {
 	there, leaving int
 	// newcomers counts the accounts that were not there before, and that are not known to be the run's.
 	newcomers int
+	// since counts, for a sweep, those of them that are not older than the run by the clock of this machine.
+	since int
 }
 
 // settled reports whether nothing of the run is in a list.
@@ -186,7 +200,7 @@ func (c *cleaner) sort(item *listed, collection string, v *view) {
 			v.leaving++
 		}
 		if !ours {
-			known = account{id: item.id, name: item.name, collection: collection}
+			known = account{id: item.id, name: item.name, collection: collection, listed: true}
 			r.ledger.add(known)
 		}
 		if !item.leaving {
@@ -274,6 +288,7 @@ func brief(text string) string {
 // tally counts what the run made and what is left of it.
 func (c *cleaner) tally(views []view) Leftovers {
 	ledger := c.run.ledger
+	ledger.merge(c.run.owners.wasShown)
 	result := Leftovers{Unanswered: ledger.unseen()}
 	var extra []string
 	for _, v := range views {

@@ -24,6 +24,8 @@ type account struct {
 	// collection is the path that it was created at.
 	collection string
 	gone       bool
+	// listed is set if a list showed it, and no response told of it.
+	listed bool
 }
 
 // doubt is a create that may have made an account of which no response told.
@@ -225,6 +227,34 @@ func (l *ledger) forget(id string) {
 	key := canonical(id)
 	delete(l.accounts, key)
 	l.order = slices.DeleteFunc(l.order, func(other string) bool { return other == key })
+}
+
+// merge makes one account of two if a response told of it by an id that no list shows, and a list shows it by another id and
+// the same name: names are the run's own, and a list may show every account by another id.
+func (l *ledger) merge(shown func(id string) bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	told := map[string][]string{} // by name
+	trusted := false              // a list showed an account by the id that a response told
+	for _, key := range l.order {
+		if a := l.accounts[key]; !a.listed && a.name != "" {
+			if shown(a.id) {
+				trusted = true
+			} else {
+				told[a.name] = append(told[a.name], key)
+			}
+		}
+	}
+	if trusted {
+		return
+	}
+	for _, a := range l.accounts {
+		if keys := told[a.name]; a.listed && len(keys) > 0 {
+			delete(l.accounts, keys[0])
+			told[a.name] = keys[1:]
+		}
+	}
+	l.order = slices.DeleteFunc(l.order, func(key string) bool { return l.accounts[key] == nil })
 }
 
 // left lists the accounts that have not been removed, the newest first.

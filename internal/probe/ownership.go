@@ -220,6 +220,14 @@ func (o *ownership) judge(key string, c *claim, said answerOf, sent string) (cla
 	return unproven, ""
 }
 
+// wasShown reports whether a list showed an account by its id.
+func (o *ownership) wasShown(id string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	c := o.claims[canonical(id)]
+	return c != nil && c.shown
+}
+
 // open reports whether a list can still say something new of an account that a response named.
 func (o *ownership) open(id string) bool {
 	o.mu.Lock()

@@ -46,6 +46,10 @@ type Swept struct {
 	Unclear []string
 	// Verified is set where the last list that was read holds nothing that was sought.
 	Verified bool
+	// Newcomers counts the accounts of the time of the runs that are not known to be theirs. They may be those of others.
+	// Settled is set if the lists show nothing that was sought, be there newcomers or not.
+	Newcomers int
+	Settled   bool
 	// Unseen counts the unanswered creates that no list shows; a target may still be at them.
 	Unseen int
 }
@@ -115,6 +119,7 @@ func (s *sweeper) conclude(views []view) Swept {
 	for _, v := range views {
 		left += v.there + len(v.nameless)
 		newcomers += v.newcomers
+		result.Newcomers += v.since
 		if unclear := v.unclear(); unclear != "" {
 			result.Unclear = append(result.Unclear, unclear)
 		}
@@ -130,7 +135,8 @@ func (s *sweeper) conclude(views []view) Swept {
 			return slices.ContainsFunc(v.remaining, func(item listed) bool { return item.id == f.ID && nameOf(item) == f.Name })
 		})
 	}
-	result.Verified = result.Unreadable == "" && len(result.Unclear) == 0 && left == 0
+	result.Settled = result.Unreadable == "" && len(result.Unclear) == 0 && left == 0
+	result.Verified = result.Settled && result.Newcomers == 0
 	return result
 }
 
@@ -175,6 +181,9 @@ func (s *sweeper) view(ctx context.Context, collection string) view {
 		case !slices.ContainsFunc(s.sought, func(o Sought) bool { return o.matches(item) }):
 			if slices.ContainsFunc(s.sought, func(o Sought) bool { return o.during(item.created) }) {
 				v.newcomers++
+			}
+			if slices.ContainsFunc(s.sought, func(o Sought) bool { return item.created.After(o.Since) && o.during(item.created) }) {
+				v.since++
 			}
 			return
 		case item.id == "":

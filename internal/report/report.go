@@ -10,7 +10,7 @@ import (
 )
 
 // SchemaVersion is the version of report.json; its schema is docs/report.schema.json.
-const SchemaVersion = "1.1"
+const SchemaVersion = "1.2"
 
 // Outcome is what a check found.
 type Outcome string
@@ -166,6 +166,9 @@ type Accounts struct {
 	// Unseen counts the creates that succeeded, and whose account no response named and no list shows. They are counted as
 	// created and as left.
 	Unseen int `json:"unseen,omitempty"`
+	// Newcomers counts the accounts that appeared during the run and that it did not create by a response that it saw. They
+	// may be those of other clients: they are not counted as created or left.
+	Newcomers int `json:"newcomers,omitempty"`
 	// Remaining names what is left, by name and id.
 	Remaining []string `json:"remaining,omitempty"`
 	// Sweep is the command that removes what is left; "" where nothing is, or where it would not help.
