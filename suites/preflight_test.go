@@ -145,6 +145,9 @@ func stops(t *testing.T, result *engine.Result, want string) {
 	written := renderings(t, result)
 	validReport(t, written["report.json"])
 	for name, text := range written {
+		if name == "github" || name == "waivers" { // they list failures alone, and nothing failed
+			continue
+		}
 		plain := strings.NewReplacer("&#34;", `"`, "&#39;", "'", `\"`, `"`, `\u003e`, ">", "&gt;", ">", "&quot;", `"`).Replace(string(text))
 		if !strings.Contains(strings.Join(strings.Fields(plain), " "), want) {
 			t.Errorf("%s does not say %q", name, want)
