@@ -200,7 +200,7 @@ func (b *binding) check(file *config.File) error {
 				b.path, s.Line, productionFlag)
 		}
 		if !runKey(b.known, s.Flag) {
-			return wrong("%s:%d: run: unknown key %s; conformance run --help lists the flags, and what belongs to a target stands there",
+			return wrong("%s:%d: run: unknown key %s; conformance run --help lists the flags; settings of a target belong to its entry under targets",
 				b.path, s.Line, shown(s.Flag))
 		}
 	}

@@ -55,7 +55,7 @@ func (f *safetyFlags) bindJournal(s *pflag.FlagSet) {
 func (a *app) safety(f *safetyFlags, target string, cfg *engine.Config) error {
 	for flag, negative := range map[string]bool{"max-requests": f.maxRequests < 0, "max-created": f.maxCreated < 0, "rps": !(f.rps >= 0)} {
 		if negative {
-			return wrong("%s is negative; 0 stands for no limit", a.source(flag))
+			return wrong("%s is negative; 0 means no limit", a.source(flag))
 		}
 	}
 	if f.cleanupTimeout < 0 {

@@ -67,11 +67,11 @@ func (d *doctor) lifetime() {
 	switch {
 	case end.IsZero():
 	case d.cfg.Renews():
-		d.say("token", OK, fmt.Sprintf("it ends in %s, and is replaced then", left), "")
+		d.say("token", OK, fmt.Sprintf("it expires in %s, and is replaced then", left), "")
 	case time.Until(end) < 15*time.Minute:
-		d.say("token", Warn, fmt.Sprintf("it ends in %s", left), "get one that lives longer, or let --token-command print it, which is asked again")
+		d.say("token", Warn, fmt.Sprintf("it expires in %s", left), "get one that is valid for longer, or use --token-command, which is run again when it expires")
 	default:
-		d.say("token", OK, fmt.Sprintf("it ends in %s", left), "")
+		d.say("token", OK, fmt.Sprintf("it expires in %s", left), "")
 	}
 }
 

@@ -40,7 +40,7 @@ func (d *doctor) reach(ctx context.Context, s *probe.Session) bool {
 	d.clock(e)
 	switch e.Status() {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusBadRequest:
-		d.say("anonymous", OK, fmt.Sprintf("who sends no credentials is answered with %d", e.Status()), "")
+		d.say("anonymous", OK, fmt.Sprintf("a request without credentials returns %d", e.Status()), "")
 	case http.StatusProxyAuthRequired:
 		d.say("proxy", Fail, "a proxy on the way asks for credentials of its own (407 Proxy Authentication Required)", engine.ProxyAdvice)
 	case http.StatusOK:

@@ -61,7 +61,7 @@ func (c Config) complete(ctx context.Context) (Config, func(), error) {
 	case c.Guard() != nil:
 		return c, stop, c.Guard()
 	case c.MaxRequests < 0 || c.MaxCreated < 0 || c.RPS < 0 || c.MaxTime < 0:
-		return c, stop, misconfigured("a limit is negative; 0 stands for no limit")
+		return c, stop, misconfigured("a limit is negative; 0 means no limit")
 	}
 	c.Target = strings.TrimRight(c.Target, "/")
 	if len(c.Profiles) == 0 {
