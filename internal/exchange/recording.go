@@ -1,7 +1,7 @@
 package exchange
 
 import (
-	"sort"
+	"slices"
 	"sync"
 )
 
@@ -25,7 +25,7 @@ func (r *Recording) All() []*Exchange {
 	r.mu.Lock()
 	all := append([]*Exchange(nil), r.exchanges...)
 	r.mu.Unlock()
-	sort.SliceStable(all, func(i, j int) bool { return all[i].StartedAt.Before(all[j].StartedAt) })
+	slices.SortStableFunc(all, func(a, b *Exchange) int { return a.StartedAt.Compare(b.StartedAt) })
 	return all
 }
 

@@ -1,6 +1,9 @@
 package mutant
 
-import "sort"
+import (
+	"cmp"
+	"slices"
+)
 
 // All lists every defect, family by family.
 func All() []Defect {
@@ -41,7 +44,7 @@ func All() []Defect {
 
 // sorted orders defects that come out of a map.
 func sorted(defects []*Defect) []*Defect {
-	sort.Slice(defects, func(i, j int) bool { return defects[i].Name < defects[j].Name })
+	slices.SortFunc(defects, func(a, b *Defect) int { return cmp.Compare(a.Name, b.Name) })
 	return defects
 }
 

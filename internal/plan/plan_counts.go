@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -17,12 +16,11 @@ import (
 // at once come in any.
 func ConversationDigests(requests []PlannedRequest) map[string]string {
 	sorted := slices.Clone(requests)
-	sort.Slice(sorted, func(i, j int) bool {
-		a, b := &sorted[i], &sorted[j]
+	slices.SortFunc(sorted, func(a, b PlannedRequest) int {
 		return cmp.Or(
 			cmp.Compare(a.Probe, b.Probe), cmp.Compare(a.Step, b.Step), cmp.Compare(a.Method, b.Method), cmp.Compare(a.Path, b.Path),
 			cmp.Compare(a.Identity, b.Identity), cmp.Compare(a.BodyBytes, b.BodyBytes), cmp.Compare(a.Expected, b.Expected),
-		) < 0
+		)
 	})
 	digests := map[string]string{}
 	for len(sorted) > 0 {

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"runtime/debug"
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -172,7 +171,7 @@ func (r *Run) RunAll(ctx context.Context, probes []Probe, answered func(name str
 
 func (r *Run) conduct(ctx context.Context, probes []Probe, futures map[string]*Future, answered func(string)) {
 	probes = slices.Clone(probes)
-	sort.SliceStable(probes, func(i, j int) bool { return longestFirst(&probes[i], &probes[j]) < 0 })
+	slices.SortStableFunc(probes, func(a, b Probe) int { return longestFirst(&a, &b) })
 	sessions := map[string]*Session{}
 	for _, p := range probes {
 		sessions[p.Name] = &Session{run: r, probe: p.Name, first: p.First}

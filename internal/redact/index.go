@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"cmp"
 	"encoding/binary"
 	"slices"
 	"sort"
@@ -54,7 +55,7 @@ func (x *index) add(p pattern) {
 		return
 	}
 	same = append(same, p)
-	sort.SliceStable(same, func(i, j int) bool { return len(same[i].text) > len(same[j].text) })
+	slices.SortStableFunc(same, func(a, b pattern) int { return cmp.Compare(len(b.text), len(a.text)) })
 	x.byTail[key] = same
 	h := hash(key)
 	x.filter[h/64] |= 1 << (h % 64)
@@ -259,7 +260,7 @@ func ordered(found []span) []span {
 	if len(found) == 0 {
 		return nil
 	}
-	sort.Slice(found, func(i, j int) bool { return found[i].start < found[j].start })
+	slices.SortFunc(found, func(a, b span) int { return cmp.Compare(a.start, b.start) })
 	out := make([]span, 0, len(found))
 	longest := 0
 	for _, s := range found {

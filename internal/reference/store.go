@@ -1,10 +1,11 @@
 package reference
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"crypto/subtle"
 	"net/http"
-	"sort"
+	"slices"
 	"sync"
 	"time"
 )
@@ -49,7 +50,7 @@ func (s *store) list(organization string) []account {
 			found = append(found, a)
 		}
 	}
-	sort.Slice(found, func(i, j int) bool { return found[i].order < found[j].order })
+	slices.SortFunc(found, func(a, b account) int { return cmp.Compare(a.order, b.order) })
 	return found
 }
 
