@@ -83,12 +83,12 @@ func misbehaviours(t *testing.T, elsewhere string) []misbehaviour {
 		{"a header field with a NUL", says(okHead + "X: a\x00b\r\nContent-Length: 2\r\n\r\n{}"), no, garbled, nil},
 		{"10,000 header fields", says(okHead + lines(10_000) + "Content-Length: 2\r\n\r\n{}"), untold, "longer than 64 KiB; this is a limit of the suite", nil},
 		{"5,000 header fields", says(okHead + lines(5000) + "Content-Length: 2\r\n\r\n{}"), untold, "more than 200 header fields", nil},
-		{"429, at once", says(asked("429 Too Many Requests", "0")), untold, "asked to be left alone (429)", nil},
-		{"429, in a week", says(asked("429 Too Many Requests", "604800")), untold, "for longer than the run waits (168h0m0s)", nil},
-		{"429, in an age", says(asked("429 Too Many Requests", strings.Repeat("9", 400))), untold, "asked to be left alone (429)", nil},
-		{"503, in a second", says(asked("503 Service Unavailable", "1")), untold, "asked to be left alone (503)", nil},
-		{"503, in a week", says(asked("503 Service Unavailable", "604800")), untold, "asked to be left alone (503)", nil},
-		{"429, at a date", says(asked("429 Too Many Requests", "Fri, 31 Dec 9999 23:59:59 GMT")), untold, "asked to be left alone (429)", nil},
+		{"429, at once", says(asked("429 Too Many Requests", "0")), untold, "429", nil},
+		{"429, in a week", says(asked("429 Too Many Requests", "604800")), untold, "answers 429 Too Many Requests to the list", nil},
+		{"429, in an age", says(asked("429 Too Many Requests", strings.Repeat("9", 400))), untold, "answers 429 Too Many Requests to the list", nil},
+		{"503, in a second", says(asked("503 Service Unavailable", "1")), untold, "answers 503 Service Unavailable to the list", nil},
+		{"503, in a week", says(asked("503 Service Unavailable", "604800")), untold, "answers 503 Service Unavailable to the list", nil},
+		{"429, at a date", says(asked("429 Too Many Requests", "Fri, 31 Dec 9999 23:59:59 GMT")), untold, "answers 429 Too Many Requests to the list", nil},
 	}
 }
 

@@ -100,7 +100,7 @@ func TestNoReflectionIsWritten(t *testing.T) {
 				t.Errorf("%s holds %.200q", where, text)
 			}
 		}
-		if !bytes.Contains(data, []byte("redacted")) {
+		if where != "github" && !bytes.Contains(data, []byte("redacted")) { // annotations show no exchange
 			t.Errorf("%s has no placeholder", where)
 		}
 	}
