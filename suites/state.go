@@ -1,6 +1,10 @@
 package suites
 
 import (
+	"net/http"
+	"strings"
+	"time"
+
 	"github.com/onsi/gomega/types"
 
 	"github.com/sa-conformance/conformance/internal/check"
@@ -11,12 +15,26 @@ import (
 
 // state compares every response of a run with what a client may believe after the requests before it.
 func state(s *check.Suite) {
+	for _, p := range stateProbes() {
+		s.Section("State of the accounts", p, func() {})
+	}
+	datedEverywhere(s)
 	s.Section("State of the accounts", everything(), func() {
 		s.Must("state.write.echoed", func(ev *exchange.Evidence) { Expect(believed(ev)).To(NotContradict(model.Echo)) })
 		s.Must("state.identity.kept", func(ev *exchange.Evidence) { Expect(believed(ev)).To(NotContradict(model.Identity)) })
 		s.Must("state.list.present", func(ev *exchange.Evidence) { Expect(seen(ev)).To(NotContradict(model.Present)) })
 		s.Must("state.list.agrees", func(ev *exchange.Evidence) { Expect(seen(ev)).To(NotContradict(model.Content)) })
 		s.Must("state.expiry.current", func(ev *exchange.Evidence) { Expect(believed(ev)).To(NotContradict(model.Expiry)) })
+		for id, promise := range map[string]model.Promise{
+			"state.rotate.agrees": model.Rotated, "state.read-only.kept": model.ReadOnly, "state.request.answered": model.Answered,
+			"state.valid.accepted": model.Accepted, "state.invalid.refused": model.Invalid, "state.credential.refused": model.Unauthenticated,
+			"state.unknown.refused": model.Unknown, "state.undeclared.refused": model.Undeclared, "state.neighbour.refused": model.Neighbour,
+			"state.token.works": model.Works, "state.token.subject": model.Subject, "state.token.distinct": model.Distinct,
+			"state.secret.kept": model.Secret, "state.list.unasked": model.Unasked, "state.deletion.final": model.Back,
+		} {
+			s.Must(id, func(ev *exchange.Evidence) { Expect(believed(ev)).To(NotContradict(promise)) })
+		}
+		s.Should("state.token.survives", func(ev *exchange.Evidence) { Expect(believed(ev)).To(NotContradict(model.Survives)) })
 	})
 }
 
@@ -45,5 +63,29 @@ func NotContradict(promises ...model.Promise) types.GomegaMatcher {
 		return &Mismatch{
 			Expected: Show(first.Expected) + ", as of " + first.Earlier.ID, Seen: Show(first.Seen), Pointer: first.Pointer, Exchange: first.Exchange.ID,
 		}
+	})
+}
+
+// datedEverywhere judges tokens whose time is over, or has not come, in the operations around the create.
+func datedEverywhere(s *check.Suite) {
+	in := func(ev *exchange.Evidence, as, claim string, limit func(e *exchange.Exchange) time.Time) []*exchange.Exchange {
+		found := ev.Where(func(e *exchange.Exchange) bool { return strings.HasSuffix(e.Step, "."+as) && e.Answered() })
+		if len(found) == 0 {
+			lacking("no such token was presented")
+		}
+		for _, e := range found {
+			withinLeeway(e, claim, limit(e))
+		}
+		return found
+	}
+	s.Section("Guarding the operations around", strangersProbe(), func() {
+		s.Must("guard.expired.refused", func(ev *exchange.Evidence) {
+			found := in(ev, "expired", "exp", func(e *exchange.Exchange) time.Time { return e.StartedAt.Add(-leeway) })
+			Expect(found).To(EachAnswered(HaveStatus(http.StatusUnauthorized)))
+		})
+		s.Must("guard.not-yet-valid.refused", func(ev *exchange.Evidence) {
+			found := in(ev, "not-yet-valid", "nbf", func(e *exchange.Exchange) time.Time { return e.StartedAt.Add(leeway) })
+			Expect(found).To(EachAnswered(HaveStatus(http.StatusUnauthorized)))
+		})
 	})
 }

@@ -10,8 +10,8 @@ import (
 
 // judgeList compares a list with what is known of the accounts that were quiet for a while before it.
 func (m *Model) judgeList(e *exchange.Exchange, grace time.Duration) {
-	items, isList := e.Items()
-	if !isList || !e.Success() || e.Response.Truncated || e.Identity != "operator" || !strings.HasSuffix(path(e.Request.URL), "/"+m.facts.Organization+"/serviceaccounts") {
+	items, whole := m.whole(e)
+	if !whole {
 		return
 	}
 	positions := make(map[string]int, len(items))
@@ -29,6 +29,13 @@ func (m *Model) judgeList(e *exchange.Exchange, grace time.Duration) {
 			m.item(a, e, fmt.Sprintf("/%d", at), items[at])
 		}
 	}
+}
+
+// whole are the accounts of a list that is to hold all of the run.
+func (m *Model) whole(e *exchange.Exchange) ([]any, bool) {
+	items, isList := e.Items()
+	return items, isList && e.Success() && !e.Response.Truncated && e.Operation == operationList && e.Identity == "operator" &&
+		strings.HasSuffix(path(e.Request.URL), "/"+m.facts.Organization+"/serviceaccounts")
 }
 
 // item compares an account of a list with what is known of it.
@@ -73,4 +80,20 @@ func (m *Model) expiry(a *account, e *exchange.Exchange, at string) {
 func path(url string) string {
 	url, _, _ = strings.Cut(url, "?")
 	return strings.TrimRight(url, "/")
+}
+
+// AgreesOn reports whether a list shows what a client may believe of some accounts, however short ago their last write was,
+// and none of those that were deleted.
+func (m *Model) AgreesOn(list *exchange.Exchange, ids ...string) bool {
+	other := &Model{facts: m.facts, accounts: map[string]*account{}}
+	for _, id := range ids {
+		if a := m.accounts[strings.ToLower(id)]; a != nil && a.created != nil {
+			other.accounts[strings.ToLower(id)] = a
+			if _, position := list.Listed(a.id); a.deleted && position >= 0 && a.doomed.Success() {
+				return false
+			}
+		}
+	}
+	other.judgeList(list, 0)
+	return list.Success() && len(other.found) == 0
 }

@@ -26,6 +26,36 @@ const (
 	Content Promise = "content"
 	// Expiry: a list or an update shows another expiry than the last token has.
 	Expiry Promise = "expiry"
+	// Rotated: a rotation shows another name or description, or other tags or groups, than the last write.
+	Rotated Promise = "rotated"
+	// ReadOnly: a member that the server owns has the value that a request gave it.
+	ReadOnly Promise = "read-only"
+	// Answered: a request is answered with a server error every time.
+	Answered Promise = "answered"
+	// Accepted: a request that the contract allows is refused, with the operator's credential.
+	Accepted Promise = "accepted"
+	// Invalid: a body that violates the schema is taken.
+	Invalid Promise = "invalid"
+	// Unauthenticated: a request without a good credential is let in, or refused in another way than the contract says.
+	Unauthenticated Promise = "unauthenticated"
+	// Unknown: a request about an account or an organization that is not there is not refused.
+	Unknown Promise = "unknown"
+	// Undeclared: a method that the contract does not have does something.
+	Undeclared Promise = "undeclared"
+	// Neighbour: the token of an account changes another account.
+	Neighbour Promise = "neighbour"
+	// Works: a token that was issued, and that nothing revoked, is refused. Survives: the same after an update.
+	Works, Survives Promise = "works", "survives"
+	// Subject: the claims of a token name another account.
+	Subject Promise = "subject"
+	// Secret: a response holds a credential that it must not hold.
+	Secret Promise = "secret"
+	// Distinct: a token is issued twice.
+	Distinct Promise = "distinct"
+	// Unasked: a list shows an account that was refused.
+	Unasked Promise = "unasked"
+	// Back: a list shows an account that was deleted, and that an earlier list lacked.
+	Back Promise = "back"
 )
 
 // Contradiction is a response that contradicts what a client may believe.
@@ -48,6 +78,15 @@ type Model struct {
 	found    []Contradiction
 	// listed is set once a list showed one of the accounts: the credential may see them.
 	listed bool
+
+	tokens map[string]*token
+	// operators are the tokens of the operator, and somebodys those of which nothing is known.
+	operators, somebodys map[string]bool
+	// shown are the ids that responses named, in lower case, steps the exchanges of each step, and named the writes that
+	// asked for each name.
+	shown map[string]bool
+	steps map[string][]*exchange.Exchange
+	named map[string][]*exchange.Exchange
 }
 
 // account is one of the run's own accounts.
@@ -61,6 +100,13 @@ type account struct {
 	content map[string]any
 	writes  []span
 	deleted bool // or perhaps deleted
+	// first is the first list that showed the account, doomed the first request that may have deleted it, and absent the first
+	// list without it after that; nil for none.
+	first, doomed, absent *exchange.Exchange
+	// updated is the first request that may have changed its content.
+	updated *exchange.Exchange
+	// given are the values that requests gave to members that the server owns, by pointer.
+	given map[string]string
 }
 
 // span is the time of a request that may have changed an account.
@@ -74,8 +120,11 @@ func Follow(facts exchange.Facts, exchanges []*exchange.Exchange) *Model {
 	for _, e := range ordered { // every write is known before the first list is judged
 		m.span(e)
 	}
+	m.collect(ordered)
 	for _, e := range ordered {
+		m.judge(e)
 		m.follow(e)
+		m.leaks(e)
 	}
 	return m
 }
@@ -104,7 +153,7 @@ func (m *Model) span(e *exchange.Exchange) {
 	if id == "" {
 		id = e.AccountID() // of a create
 	}
-	if id = strings.ToLower(id); id == "" {
+	if id = bare(id); id == "" {
 		return
 	}
 	if m.accounts[id] == nil {
@@ -126,6 +175,7 @@ func (m *Model) follow(e *exchange.Exchange) {
 	switch {
 	case e.Operation == operationList:
 		m.judgeList(e, Grace)
+		m.strangers(e)
 	case changes(e):
 		m.write(e)
 	}

@@ -14,7 +14,7 @@ func (m *Model) write(e *exchange.Exchange) {
 		m.create(e)
 		return
 	}
-	a := m.accounts[strings.ToLower(accountIn(e.Request.URL))]
+	a := m.accounts[bare(accountIn(e.Request.URL))]
 	switch {
 	case a == nil || a.created == nil:
 	case e.Failure != nil && e.Failure.Kind == exchange.Limit: // it was not sent
@@ -26,6 +26,8 @@ func (m *Model) write(e *exchange.Exchange) {
 	case e.Operation == operationRotate:
 		a.expires = e
 		m.identity(a, e, "")
+		m.rotated(a, e)
+		m.owned(a, e, "")
 	default: // deleted, or changed in a way that the contract does not have
 		a.unknown(operationDelete)
 	}
@@ -53,12 +55,29 @@ func (m *Model) create(e *exchange.Exchange) {
 	}
 	a.created, a.expires = e, e
 	m.adopt(a, e)
+	a.give(e)
+	m.owned(a, e, "")
 }
 
 func (m *Model) update(a *account, e *exchange.Exchange) {
 	m.adopt(a, e)
 	m.identity(a, e, "")
 	m.expiry(a, e, "")
+	a.give(e)
+	m.owned(a, e, "")
+}
+
+// rotated compares what a rotation shows of the content with what is known of it. What it does not show is not judged.
+func (m *Model) rotated(a *account, e *exchange.Exchange) {
+	if a.written == nil {
+		return
+	}
+	for _, pointer := range written {
+		want, _ := exchange.Lookup(a.content, pointer)
+		if got, shown := e.Member(pointer); shown && !m.equal(pointer, want, got) {
+			m.contradict(Rotated, e, a.written, pointer, want, got)
+		}
+	}
 }
 
 // adopt believes a response to a write, unless it contradicts what was sent.

@@ -33,7 +33,7 @@ func All() []Defect {
 		tokensAlike(),
 		malformedMembers(), malformedTexts(), malformedNames(), malformedMediaTypes(), malformedDuplicates(),
 		badRefusals(), deedsBeforeRefusal(), onWire(overwhelmed()),
-		waiting(badLists()), inCrowds(), badUpdates(), badRotations(), waiting(badDeletions()), badGuards(), states(),
+		waiting(badLists()), inCrowds(), badUpdates(), badRotations(), waiting(badDeletions()), badGuards(), states(), beyond(),
 	} {
 		for _, d := range family {
 			all = append(all, *d)

@@ -1,0 +1,153 @@
+package explore
+
+import (
+	"slices"
+	"strings"
+)
+
+// content is what a client writes of an account. A member that is nil is left out.
+type content struct {
+	name        string
+	description *string
+	tags        []tag // nil: left out
+	groups      []string
+}
+
+type tag struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// names are classes of names, made of one that no other account has. Those that are not begun by it need the mark of the run
+// in the description.
+var names = map[string]func(fresh func(length int) string) string{
+	"":       func(fresh func(int) string) string { return fresh(0) },
+	"long":   func(fresh func(int) string) string { return fresh(62) + "9" },
+	"upper":  func(fresh func(int) string) string { return strings.ToUpper(fresh(0)) },
+	"dots":   func(fresh func(int) string) string { return fresh(0) + "-A.b_c-9.Z" },
+	"digit":  func(fresh func(int) string) string { return fresh(0) + "-007" },
+	"digits": func(func(int) string) string { return "0123456789" },
+	"number": func(func(int) string) string { return "1e5" },
+	"word":   func(func(int) string) string { return "null" },
+	"date":   func(func(int) string) string { return "2024-01-01" },
+	"uuid":   func(func(int) string) string { return "c7a3d5f0-1b2c-4d3e-8f90-a1b2c3d4e5f6" },
+}
+
+// descriptions are classes of descriptions, each of many pieces that some parser, store or template takes for something
+// else: what YAML 1.1 takes for a boolean or a number (the Norway problem), what the list of naughty strings has
+// (github.com/minimaxir/big-list-of-naughty-strings), and what Unicode normalizes (UAX #15).
+var descriptions = map[string]string{
+	"words":           `12345 007 1e5 0x1F true NO null ~ NaN undefined 2024-01-01 .5 +1 -0 on off`,
+	"markup":          `<b>bold</b> &amp; &lt; "double" 'single' <!-- no --> ]]> <script>alert(1)</script>`,
+	"code":            `'; DROP TABLE x;-- %s %n %00 ${jndi:x} {{7*7}} #{1} \n \u0041 \\ /*x*/ $(id) ` + "`id` =SUM(1) @x",
+	"unicode":         "naïve é | e\u0301 | 日本語 | 🚀👩‍💻 | ﬁ | Ⅳ | ß İ ı | עברית | a\u200bb\u00a0c | \U0001F1F3\U0001F1F4",
+	"lines":           "first line\nsecond line\r\nthird\tand a tab\n\nlast",
+	"code and blanks": "  '; DROP TABLE x;-- %s %n %00 ${jndi:x} {{7*7}} \\n \\u0041 \\ /*x*/ $(id) =SUM(1)  inner  ",
+	"blanks":          "  outer blanks and  inner  ones   ",
+	"plain":           "An account of a test.",
+	"short":           "x",
+}
+
+// tagClasses are classes of tags.
+var tagClasses = map[string][]tag{
+	"one":     {{"owner", "me"}},
+	"other":   {{"team", "x"}, {"owner", "you"}},
+	"several": {{"zeta", "last"}, {"alpha", "first"}, {"mid", "first"}},
+	"odd values": {
+		{"empty", ""}, {"blank", " padded "}, {"digits", "0123"}, {"number", "1.0"}, {"word", "null"}, {"bool", "true"}, {"quotes", `"it's"`}, {"markup", "<i>&amp;</i>"},
+		{"unicode", "é e\u0301 日本"}, {"same", "twin"}, {"same2", "twin"}, {"upper", "MiXeD"}, {"comma", "a,b;c=d"}, {"slash", `a/b\c`}, {"percent", "%20+"}, {"long", strings.Repeat("v", 63)},
+	},
+	"odd names": {
+		{"123", "digits"}, {"true", "word"}, {"null", "word"}, {"with.dot", "1"}, {"with-dash", "2"}, {"with_low", "3"}, {"Case", "upper"}, {"case", "lower"}, {"a/b", "slash"},
+		{"name", "n"}, {"value", "v"}, {"id", "i"}, {"é", "accent"}, {"two words", "blank"}, {"$dollar", "d"}, {"__proto__", "p"},
+	},
+}
+
+// wanted is the content that an operation asks for. For an update, "same" keeps what the last write asked for, "absent" leaves
+// it out and "empty" empties it.
+func (w *World) wanted(o Operation, a *account) content {
+	fresh := func(length int) string {
+		if length > 0 {
+			return w.s.NameOf("explore", length)
+		}
+		return w.s.Name("explore")
+	}
+	var before content
+	if a != nil {
+		before = a.content
+	}
+	c := content{name: before.name}
+	if o.Name != "same" || c.name == "" {
+		c.name = names[o.Name](fresh)
+	}
+	c.description = describe(o.Description, before.description)
+	if !strings.Contains(strings.ToLower(c.name), strings.ToLower(w.s.Mark())) { // the run must be able to tell that it is its own
+		text := w.s.Mark()
+		if c.description != nil {
+			text += " " + *c.description
+		}
+		c.description = &text
+	}
+	switch o.Tags {
+	case "", "absent":
+	case "empty":
+		c.tags = []tag{}
+	case "same":
+		c.tags = before.tags
+	default:
+		c.tags = tagClasses[o.Tags]
+	}
+	c.groups = w.groups(o.Groups, before.groups)
+	return c
+}
+
+func describe(class string, before *string) *string {
+	text := ""
+	switch class {
+	case "", "absent":
+		return nil
+	case "empty":
+	case "same":
+		return before
+	default:
+		text = descriptions[class]
+	}
+	return &text
+}
+
+// groups are those of a class, as far as the operator named any.
+func (w *World) groups(class string, before []string) []string {
+	all := slices.Clone(w.s.Target().Groups)
+	switch {
+	case class == "same" && before != nil:
+		return before
+	case class == "" || class == "empty" || len(all) == 0:
+		return []string{}
+	case class == "first":
+		return all[:1]
+	case class == "last":
+		return all[len(all)-1:]
+	}
+	slices.SortFunc(all, func(a, b string) int { return strings.Compare(b, a) }) // not in the order that a target may sort by
+	return all
+}
+
+// document is the content as JSON has it.
+func (c content) document() map[string]any {
+	metadata := map[string]any{"name": c.name}
+	if c.description != nil {
+		metadata["description"] = *c.description
+	}
+	if c.tags != nil {
+		tags := []any{}
+		for _, t := range c.tags {
+			tags = append(tags, map[string]any{"name": t.Name, "value": t.Value})
+		}
+		metadata["tags"] = tags
+	}
+	groups := []any{}
+	for _, g := range c.groups {
+		groups = append(groups, g)
+	}
+	return map[string]any{"metadata": metadata, "spec": map[string]any{"groupIDs": groups}}
+}

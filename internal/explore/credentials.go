@@ -1,0 +1,122 @@
+package explore
+
+import (
+	"context"
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/jwt"
+)
+
+// credentials are the ways to present something, by name. They change a request that has the operator's credential, and
+// report whether they could.
+//
+// With "operator:" or "account:" before it, the name of a mutation of internal/jwt damages the one token or the other.
+var credentials = map[string]func(ctx context.Context, w *World, o Operation, r *probe.Request) bool{
+	"none": func(_ context.Context, _ *World, _ Operation, r *probe.Request) bool {
+		return present(r, probe.Nobody())
+	},
+	"garbage": func(_ context.Context, w *World, _ Operation, r *probe.Request) bool {
+		return present(r, probe.Bearer("garbage", "this-is-no-token-"+w.s.Mark()))
+	},
+	"account": func(_ context.Context, w *World, o Operation, r *probe.Request) bool {
+		_, text := w.Account(o.Holder)
+		return present(r, probe.Bearer("account", text)) && text != ""
+	},
+	"rotated away": func(_ context.Context, w *World, o Operation, r *probe.Request) bool {
+		text := w.Rotated(o.Holder)
+		return present(r, probe.Bearer("account, revoked by rotate", text)) && text != ""
+	},
+	"deleted": func(_ context.Context, w *World, o Operation, r *probe.Request) bool {
+		_, text := w.Account(o.Holder)
+		return present(r, probe.Bearer("account, revoked by delete", text)) && text != ""
+	},
+	"expired": func(_ context.Context, w *World, _ Operation, r *probe.Request) bool {
+		as, ok := w.s.Expired()
+		return present(r, as) && ok
+	},
+	"not yet valid": func(_ context.Context, w *World, _ Operation, r *probe.Request) bool {
+		as, ok := w.s.NotYetValid()
+		return present(r, as) && ok
+	},
+	"basic": func(_ context.Context, w *World, _ Operation, r *probe.Request) bool {
+		pair := base64.StdEncoding.EncodeToString([]byte("user:" + w.s.Mark()))
+		return present(r, probe.Header("basic", "Basic "+pair))
+	},
+	"query": func(_ context.Context, w *World, _ Operation, r *probe.Request) bool {
+		r.Path += "?access_token=" + url.QueryEscape(w.s.Target().Operator)
+		return present(r, probe.Nobody())
+	},
+	// A good token, and names of users, wherever a target must not look for them: all in one request.
+	"elsewhere": func(_ context.Context, w *World, _ Operation, r *probe.Request) bool {
+		good := w.s.Target().Operator
+		r.Header.Set("Cookie", "access_token="+good+"; token="+good+"; Authorization="+good)
+		for _, name := range []string{"X-Access-Token", "X-Auth-Token", "X-Api-Key", "X-Authorization", "X-Forwarded-Access-Token"} {
+			r.Header.Set(name, good)
+		}
+		for _, name := range identityHeaders {
+			r.Header.Set(name, "admin")
+		}
+		for _, name := range []string{"X-Forwarded-For", "X-Real-Ip", "X-Client-Ip"} {
+			r.Header.Set(name, "127.0.0.1")
+		}
+		return present(r, probe.Nobody())
+	},
+	"scheme in lower case": func(_ context.Context, _ *World, _ Operation, r *probe.Request) bool {
+		for i, value := range r.As.Authorization {
+			r.As.Authorization[i] = "bearer" + strings.TrimPrefix(value, "Bearer")
+		}
+		return true
+	},
+}
+
+// identityHeaders are fields by which proxies tell a service behind them who the caller is.
+var identityHeaders = []string{
+	"X-Forwarded-User", "X-Remote-User", "Remote-User", "X-Auth-Request-User", "X-Forwarded-Preferred-Username", "X-User-Id", "X-User",
+	"X-Webauth-User", "X-Original-User", "X-Principal", "X-Client-Verify",
+}
+
+func present(r *probe.Request, as probe.Identity) bool {
+	r.As = as
+	return true
+}
+
+// credential puts the credential of an operation into its request.
+func (w *World) credential(ctx context.Context, o Operation, r *probe.Request) bool {
+	if o.As == "" {
+		return true
+	}
+	whose, mutation, damaged := strings.Cut(o.As, ":")
+	if !damaged {
+		change, known := credentials[o.As]
+		return known && change(ctx, w, o, r)
+	}
+	good := w.s.Target().Operator
+	if whose == "account" {
+		_, good = w.Account(o.Holder)
+	}
+	all := jwt.Mutations(good)
+	if mutation == "alg-none" {
+		unsigned, err := jwt.Unsigned(good, map[string]any{"sub": w.s.Mark()})
+		if err != nil {
+			return false
+		}
+		all = unsigned
+	}
+	for _, m := range all {
+		if m.Name == mutation {
+			return present(r, probe.Bearer(whose+"'s, "+m.Name, m.Token))
+		}
+	}
+	return false
+}
+
+func header(r *probe.Request, name, value string) {
+	if r.Header == nil {
+		r.Header = http.Header{}
+	}
+	r.Header.Set(name, value)
+}

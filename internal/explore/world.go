@@ -1,0 +1,146 @@
+package explore
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/model"
+	"github.com/sa-conformance/conformance/internal/probe"
+)
+
+// World is what one conversation has made so far. It is safe for concurrent use.
+type World struct {
+	s *probe.Session
+
+	mu       sync.Mutex
+	accounts map[int]*account
+}
+
+// account is one account of a conversation.
+type account struct {
+	id string
+	// token is the last one that was issued, and rotated the ones before.
+	token   string
+	rotated []string
+	deleted bool
+	// content is what the last write asked for.
+	content content
+}
+
+// NewWorld is an empty one.
+func NewWorld(s *probe.Session) *World { return &World{s: s, accounts: map[int]*account{}} }
+
+// Account is the id of an account, and its last token; "" if there is none.
+func (w *World) Account(n int) (id, token string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if a := w.accounts[n]; a != nil {
+		return a.id, a.token
+	}
+	return "", ""
+}
+
+// Rotated is the token of an account that was rotated away last; "" if there is none.
+func (w *World) Rotated(n int) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if a := w.accounts[n]; a != nil && len(a.rotated) > 0 {
+		return a.rotated[len(a.rotated)-1]
+	}
+	return ""
+}
+
+// Do sends an operation, and notes what came of it. It returns nil if the operation cannot be sent, since something that it
+// needs is not there.
+func (w *World) Do(ctx context.Context, prefix string, o Operation) *exchange.Exchange {
+	request, wanted, ok := w.request(ctx, o)
+	if !ok {
+		return nil
+	}
+	e := w.s.Send(ctx, prefix+o.Step(), request)
+	w.note(o, wanted, e)
+	return e
+}
+
+// All sends operations that do not depend on one another, several at a time.
+func (w *World) All(ctx context.Context, prefix string, operations []Operation) {
+	var wg sync.WaitGroup
+	places := make(chan struct{}, atATime)
+	for _, o := range operations {
+		places <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-places }()
+			w.Do(ctx, prefix, o)
+		})
+	}
+	wg.Wait()
+}
+
+// atATime is how many operations of one conversation are under way together.
+const atATime = 8
+
+// Settle reads the list until it shows what a client may believe of all accounts of the run.
+func (w *World) Settle(ctx context.Context, step string) *exchange.Exchange {
+	var ids []string
+	w.mu.Lock()
+	for _, a := range w.accounts {
+		ids = append(ids, a.id)
+	}
+	w.mu.Unlock()
+	return w.s.Await(ctx, step, w.s.ListRequest(), func(e *exchange.Exchange) bool {
+		return model.Follow(w.s.Facts(), w.s.Exchanges()).AgreesOn(e, ids...)
+	})
+}
+
+// Works uses the token of an account until it is let in.
+func (w *World) Works(ctx context.Context, step string, n int) {
+	_, token := w.Account(n)
+	if token == "" {
+		return
+	}
+	request := w.s.ListRequest()
+	request.As = probe.Bearer("account", token)
+	w.s.Await(ctx, step, request, func(e *exchange.Exchange) bool { return e.Answered() && e.Status() != 401 })
+}
+
+// Refused uses a token until it is refused, and reports whether it was.
+func (w *World) Refused(ctx context.Context, step, token string, deleted bool) bool {
+	if token == "" {
+		return false
+	}
+	request := w.s.ListRequest()
+	request.As = probe.Bearer("account, revoked", token)
+	return w.s.AwaitRefusal(ctx, step, request, deleted).Status() == 401
+}
+
+// note enters what an operation made or ended.
+func (w *World) note(o Operation, wanted content, e *exchange.Exchange) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !e.Success() {
+		return
+	}
+	a := w.accounts[o.Account]
+	switch o.Kind {
+	case Create:
+		if id := e.AccountID(); id != "" {
+			w.accounts[o.Account] = &account{id: id, token: e.AccessToken(), content: wanted}
+		}
+		return
+	}
+	if a == nil || o.Target != "" || o.Organization != "" {
+		return
+	}
+	switch o.Kind {
+	case Update:
+		a.content = wanted
+	case Rotate:
+		if token := e.AccessToken(); token != "" && !strings.EqualFold(token, a.token) {
+			a.rotated, a.token = append(a.rotated, a.token), token
+		}
+	case Delete:
+		a.deleted = true
+	}
+}

@@ -1,0 +1,81 @@
+package model
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// collect notes what has to be known of a whole run before the first response is judged: which accounts there were when,
+// and whose the tokens are.
+func (m *Model) collect(ordered []*exchange.Exchange) {
+	m.shown, m.steps, m.named = map[string]bool{}, map[string][]*exchange.Exchange{}, map[string][]*exchange.Exchange{}
+	created := map[string]*exchange.Exchange{}
+	for _, e := range ordered {
+		m.steps[e.Probe+"/"+e.Step] = append(m.steps[e.Probe+"/"+e.Step], e)
+		if id := strings.ToLower(e.AccountID()); id != "" {
+			m.shown[id] = true
+			if e.Operation == operationCreate && e.Success() && created[id] == nil {
+				created[id] = e
+			}
+		}
+		if !changes(e) || unsent(e) {
+			continue
+		}
+		if sent, ok := decoded(e.Request.Body); ok {
+			if name, _ := exchange.Lookup(sent, "/metadata/name"); isText(name) {
+				text, _ := name.(string)
+				m.named[text] = append(m.named[text], e)
+			}
+		}
+		m.threaten(e)
+	}
+	for _, e := range ordered {
+		items, whole := m.whole(e)
+		if !whole {
+			continue
+		}
+		present := map[string]bool{}
+		for _, item := range items {
+			id := strings.ToLower(exchange.ItemID(item))
+			m.shown[id], present[id] = true, true
+		}
+		for id := range created {
+			a := m.accounts[id]
+			switch {
+			case a == nil:
+			case present[id] && a.first == nil:
+				a.first = e
+			case !present[id] && a.first != nil && a.doomed != nil && a.absent == nil && a.doomed.Success() && e.StartedAt.After(a.doomed.FinishedAt()):
+				a.absent = e
+			}
+		}
+	}
+	m.learn(ordered)
+	m.lives(ordered)
+}
+
+// threaten notes the first request that may have deleted an account, or changed its content.
+func (m *Model) threaten(e *exchange.Exchange) {
+	a := m.accounts[bare(accountIn(e.Request.URL))]
+	if a == nil || e.Answered() && e.Status()/100 == 4 {
+		return
+	}
+	switch {
+	case e.Operation == operationUpdate:
+		if a.updated == nil {
+			a.updated = e
+		}
+	case e.Operation != operationRotate && e.Operation != operationCreate && a.doomed == nil:
+		a.doomed = e
+	}
+}
+
+// decoded is a body as JSON, with numbers as they stand.
+func decoded(text []byte) (document any, ok bool) {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	return document, decoder.Decode(&document) == nil
+}

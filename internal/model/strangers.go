@@ -1,0 +1,75 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// strangers judges the accounts of a list that a client must not see there: those that were refused, and those that were
+// deleted and gone.
+func (m *Model) strangers(e *exchange.Exchange) {
+	items, whole := m.whole(e)
+	if !whole {
+		return
+	}
+	for i, item := range items {
+		at := fmt.Sprintf("/%d", i)
+		id := strings.ToLower(exchange.ItemID(item))
+		if a := m.accounts[id]; a != nil && a.created != nil {
+			if a.absent != nil && (since(a.absent, e) >= Grace || strings.HasPrefix(e.Step, deadStep)) && a.alone(a.doomed) {
+				m.contradict(Back, e, a.absent, at, "no account "+a.id, "it is there again")
+			}
+			m.owned(a, e, at)
+			continue
+		}
+		value, _ := exchange.Lookup(item, "/metadata/name")
+		name, _ := value.(string)
+		asked := m.named[name]
+		if len(asked) == 0 || m.facts.Prefix == "" || !strings.HasPrefix(name, m.facts.Prefix) || slices.ContainsFunc(asked, mayHaveMade) {
+			continue
+		}
+		m.contradict(Unasked, e, asked[0], at+"/metadata/name", "no account of a name that was refused", name)
+	}
+}
+
+// mayHaveMade reports whether a request may have made an account.
+func mayHaveMade(e *exchange.Exchange) bool { return !e.Answered() || e.Status()/100 != 4 }
+
+// serverOwned are the members that a client cannot write, by their JSON pointers.
+var serverOwned = []string{
+	"/metadata/id", "/metadata/organizationId", "/metadata/creationTime", "/metadata/createdBy", "/metadata/modifiedTime",
+	"/metadata/modifiedBy", "/metadata/deletionTime", "/status/expiry", "/status/accessToken",
+}
+
+// give notes what a successful write gave to the members that the server owns.
+func (a *account) give(e *exchange.Exchange) {
+	sent, ok := decoded(e.Request.Body)
+	if !ok {
+		return
+	}
+	for _, pointer := range serverOwned {
+		value, _ := exchange.Lookup(sent, pointer)
+		text, isText := value.(string)
+		if known, _ := a.created.Member(pointer); !isText || text == "" || a.created != e && known == text {
+			continue
+		}
+		if a.given == nil {
+			a.given = map[string]string{}
+		}
+		a.given[pointer] = text
+	}
+}
+
+// owned compares the members that the server owns with what requests gave them.
+func (m *Model) owned(a *account, e *exchange.Exchange, at string) {
+	for _, pointer := range serverOwned {
+		given, there := a.given[pointer]
+		seen, shown := e.Member(at + pointer)
+		if there && shown && textual(seen, given, strings.EqualFold) {
+			m.contradict(ReadOnly, e, a.created, at+pointer, "a value of the server's own", seen)
+		}
+	}
+}
