@@ -7,8 +7,8 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/jwt"
+	"github.com/sa-conformance/conformance/internal/probe"
 )
 
 // credentials are the ways to present something, by name. They change a request that has the operator's credential, and
