@@ -20,11 +20,11 @@ func state(s *check.Suite) {
 	}
 	datedEverywhere(s)
 	s.Section("State of the accounts", everything(), func() {
-		s.Must("state.write.echoed", func(ev *exchange.Evidence) { Expect(believed(ev)).To(NotContradict(model.Echo)) })
-		s.Must("state.identity.kept", func(ev *exchange.Evidence) { Expect(believed(ev)).To(NotContradict(model.Identity)) })
-		s.Must("state.list.present", func(ev *exchange.Evidence) { Expect(seen(ev)).To(NotContradict(model.Present)) })
-		s.Must("state.list.agrees", func(ev *exchange.Evidence) { Expect(seen(ev)).To(NotContradict(model.Content)) })
-		s.Must("state.expiry.current", func(ev *exchange.Evidence) { Expect(believed(ev)).To(NotContradict(model.Expiry)) })
+		s.Must("state.write.echoed", func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, model.Echo)) })
+		s.Must("state.identity.kept", func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, model.Identity)) })
+		s.Must("state.list.present", func(ev *exchange.Evidence) { Expect(seen(ev)).To(notContradict(ev, model.Present)) })
+		s.Must("state.list.agrees", func(ev *exchange.Evidence) { Expect(seen(ev)).To(notContradict(ev, model.Content)) })
+		s.Must("state.expiry.current", func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, model.Expiry)) })
 		for id, promise := range map[string]model.Promise{
 			"state.rotate.agrees": model.Rotated, "state.read-only.kept": model.ReadOnly, "state.request.answered": model.Answered,
 			"state.valid.accepted": model.Accepted, "state.invalid.refused": model.Invalid, "state.credential.refused": model.Unauthenticated,
@@ -32,15 +32,16 @@ func state(s *check.Suite) {
 			"state.token.works": model.Works, "state.token.subject": model.Subject, "state.token.distinct": model.Distinct,
 			"state.secret.kept": model.Secret, "state.list.unasked": model.Unasked, "state.deletion.final": model.Back,
 		} {
-			s.Must(id, func(ev *exchange.Evidence) { Expect(believed(ev)).To(NotContradict(promise)) })
+			s.Must(id, func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, promise)) })
 		}
-		s.Should("state.token.survives", func(ev *exchange.Evidence) { Expect(believed(ev)).To(NotContradict(model.Survives)) })
+		s.Should("state.token.survives", func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, model.Survives)) })
 	})
 }
 
-// believed is the model after all exchanges of the run.
+// believed is the model after all exchanges of the run. The checks share it.
 func believed(ev *exchange.Evidence) *model.Model {
-	return model.Follow(ev.Facts(), ev.Where(func(*exchange.Exchange) bool { return true }))
+	m, _ := ev.Found("model", func(facts exchange.Facts, all []*exchange.Exchange) any { return model.Follow(facts, all) }).(*model.Model)
+	return m
 }
 
 // seen is the model of a run whose credential may see the accounts that it made.
@@ -52,14 +53,15 @@ func seen(ev *exchange.Evidence) *model.Model {
 	return m
 }
 
-// NotContradict accepts a model that no response contradicts in one of the promises.
-func NotContradict(promises ...model.Promise) types.GomegaMatcher {
+// notContradict accepts a model that no response contradicts in a promise. The evidence is the response and the one before.
+func notContradict(ev *exchange.Evidence, promise model.Promise) types.GomegaMatcher {
 	return By(func(m *model.Model) *Mismatch {
-		found := m.Contradictions(promises...)
+		found := m.Contradictions(promise)
 		if len(found) == 0 {
 			return nil
 		}
 		first := found[0]
+		ev.Touch(first.Earlier, first.Exchange)
 		return &Mismatch{
 			Expected: Show(first.Expected) + ", as of " + first.Earlier.ID, Seen: Show(first.Seen), Pointer: first.Pointer, Exchange: first.Exchange.ID,
 		}

@@ -25,6 +25,8 @@ type Judge struct {
 	Again func(probe string, attempt int) *probe.Future
 	// Late is how long a Panel still judges evidence that is there when the run was ended.
 	Late time.Duration
+
+	shared exchange.Shared
 }
 
 // Broken is the error of a check that did not come to a verdict by a fault of its own.
@@ -60,7 +62,7 @@ func (j *Judge) Judge(ctx context.Context, c Check) (report.Result, error) {
 func (j *Judge) look(c Check, exchanges []*exchange.Exchange, reason string) (report.Result, error) {
 	defer turn.take()()
 	begin := j.Now()
-	evidence := exchange.NewEvidence(j.Facts, exchanges, reason)
+	evidence := exchange.NewEvidence(j.Facts, exchanges, reason).Sharing(&j.shared)
 	failure, broken := assert(c, evidence)
 	result := j.verdict(c, evidence, failure)
 	result.DurationSeconds = j.Now().Sub(begin).Seconds()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Evidence is what one check may look at. It remembers which exchanges the check looked at, so that a verdict can
@@ -13,7 +14,51 @@ type Evidence struct {
 	facts     Facts
 	reason    string
 	touched   []string
+	seen      map[string]bool
 	notes     []string
+	shared    *Shared
+}
+
+// Shared holds what several checks find out about the same exchanges, so that it is found out once. The zero value is empty.
+// It is safe for concurrent use.
+type Shared struct {
+	mu    sync.Mutex
+	found map[string]func() any
+}
+
+func (s *Shared) of(key string, find func() any) func() any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.found[key] == nil {
+		if s.found == nil {
+			s.found = map[string]func() any{}
+		}
+		s.found[key] = sync.OnceValue(find)
+	}
+	return s.found[key]
+}
+
+// Sharing makes the evidence share what is found out about the exchanges of a conversation.
+func (ev *Evidence) Sharing(s *Shared) *Evidence {
+	ev.shared = s
+	return ev
+}
+
+// Found is what find tells of all exchanges of the evidence. Where evidence is shared it is asked once for a key, and its
+// result must not be changed. It looks at the exchanges without a trace: see Touch.
+func (ev *Evidence) Found(key string, find func(facts Facts, all []*Exchange) any) any {
+	if ev.shared == nil || len(ev.exchanges) == 0 {
+		return find(ev.facts, ev.exchanges)
+	}
+	key = fmt.Sprintf("%s %p %d", key, ev.exchanges[0], len(ev.exchanges))
+	return ev.shared.of(key, func() any { return find(ev.facts, ev.exchanges) })()
+}
+
+// Touch notes that the check looked at exchanges.
+func (ev *Evidence) Touch(exchanges ...*Exchange) {
+	for _, e := range exchanges {
+		ev.touch(e)
+	}
 }
 
 // Facts is what the operator told the run, as far as checks may know it.
@@ -135,7 +180,12 @@ func (ev *Evidence) never(what string) string {
 }
 
 func (ev *Evidence) touch(e *Exchange) {
-	if !slices.Contains(ev.touched, e.ID) {
-		ev.touched = append(ev.touched, e.ID)
+	if ev.seen[e.ID] {
+		return
 	}
+	if ev.seen == nil {
+		ev.seen = map[string]bool{}
+	}
+	ev.seen[e.ID] = true
+	ev.touched = append(ev.touched, e.ID)
 }

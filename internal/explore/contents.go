@@ -30,7 +30,6 @@ var names = map[string]func(fresh func(length int) string) string{
 	"number": func(func(int) string) string { return "1e5" },
 	"word":   func(func(int) string) string { return "null" },
 	"date":   func(func(int) string) string { return "2024-01-01" },
-	"uuid":   func(func(int) string) string { return "c7a3d5f0-1b2c-4d3e-8f90-a1b2c3d4e5f6" },
 }
 
 // descriptions are classes of descriptions, each of many pieces that some parser, store or template takes for something

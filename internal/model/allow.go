@@ -146,6 +146,9 @@ func (m *Model) content(a asked, e *exchange.Exchange, success int) {
 // ordinary reports whether a target has no reason to refuse a body that is valid by the schema: groups that the operator
 // named, each once, no reserved tag, and texts of moderate length without control characters.
 func (m *Model) ordinary(e *exchange.Exchange) bool {
+	if e.Request.Chunked { // a target may want a Content-Length (RFC 9110 section 15.5.12)
+		return false
+	}
 	sent, _ := decoded(e.Request.Body)
 	description, _ := exchange.Lookup(sent, "/metadata/description")
 	if text, _ := description.(string); len(text) > longestDescription || controls(text) {

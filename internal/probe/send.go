@@ -38,6 +38,7 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 		r.lists.begun.Store(true)
 	}
 	var clock phases
+	e.StartedAt = r.now() // only now: it may have waited for its turn, and what the target answers is not older than this
 	clock.begin()
 	message, err := http.NewRequestWithContext(httptrace.WithClientTrace(limited, clock.trace(func() { request.Together.arrive(limited) })), request.Method, r.target.BaseURL, request.reader())
 	if err != nil {

@@ -44,6 +44,9 @@ func (s *Session) Facts() exchange.Facts { return s.run.Facts() }
 // Exchanges are those of the whole run so far, in the order in which they were sent.
 func (s *Session) Exchanges() []*exchange.Exchange { return s.run.recording.All() }
 
+// Said are the exchanges of this conversation so far, in the order in which they were sent.
+func (s *Session) Said() []*exchange.Exchange { return s.run.recording.Of(s.probe) }
+
 // Operator is the credential of the run. Where it can be renewed, a request that carries it is sent with the token of the
 // moment, and once more when that is refused and another one is to be had.
 func (s *Session) Operator() Identity { return s.run.keeper.identity() }
