@@ -131,7 +131,7 @@ func (x Exploration) hold(ctx context.Context, suite *check.Suite, cfg Config, s
 			})
 		}})
 	}
-	only := suite.With(probes, func(c check.Check) bool {
+	only := suite.Among(probes, func(c check.Check) bool {
 		return c.Requirement.Level == spec.Must && (strings.HasPrefix(c.Requirement.ID, "state.") || strings.HasPrefix(c.Requirement.ID, "contract."))
 	})
 	cfg.Profiles = []spec.Profile{}

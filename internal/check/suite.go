@@ -154,8 +154,8 @@ func area(id string) string {
 	return id
 }
 
-// With is a suite of other conversations, which are judged by the checks that look at everything and that keep accepts.
-func (s *Suite) With(probes []probe.Probe, keep func(Check) bool) *Suite {
+// Among is a suite of other conversations, which are judged by the checks that look at everything and that keep accepts.
+func (s *Suite) Among(probes []probe.Probe, keep func(Check) bool) *Suite {
 	other := &Suite{Contract: s.Contract, catalogue: s.catalogue, probes: probes}
 	for _, c := range s.checks {
 		if c.Probe == probe.Everything && keep(c) {

@@ -1,6 +1,8 @@
 package explore
 
 import (
+	"fmt"
+	"hash/fnv"
 	"slices"
 	"strings"
 )
@@ -62,14 +64,21 @@ var tagClasses = map[string][]tag{
 	},
 }
 
+// label is a word for names that follows from the operation alone, whatever the order of sending.
+func (o Operation) label() string {
+	sum := fnv.New32a()
+	_, _ = fmt.Fprint(sum, o.Step(), o.Account, o.Holder) // never fails: see hash.Hash
+	return fmt.Sprintf("explore-%08x", sum.Sum32())
+}
+
 // wanted is the content that an operation asks for. For an update, "same" keeps what the last write asked for, "absent" leaves
 // it out and "empty" empties it.
 func (w *World) wanted(o Operation, a *account) content {
 	fresh := func(length int) string {
 		if length > 0 {
-			return w.s.NameOf("explore", length)
+			return w.s.NameOf(o.label(), length)
 		}
-		return w.s.Name("explore")
+		return w.s.Name(o.label())
 	}
 	var before content
 	if a != nil {
