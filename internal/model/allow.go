@@ -2,6 +2,7 @@ package model
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,8 +77,14 @@ func (m *Model) unauthenticated(a asked, c credential, e *exchange.Exchange) {
 	if revoked {
 		earlier = c.token.revoked
 	}
+	if a.kind == undeclared || a.kind == userinfo { // a gateway may send somebody to a place where they log in
+		if e.Success() {
+			m.within(Unauthenticated, e, earlier, refusals)
+		}
+		return
+	}
 	m.within(Unauthenticated, e, earlier, refusals)
-	if e.Status()/100 != 4 || !a.plain || a.organization != canonical || a.kind == undeclared {
+	if e.Status()/100 != 4 || !a.plain || a.organization != canonical {
 		return
 	}
 	if (a.kind == creation || a.kind == updating) && a.body != valid || a.account != "" && m.lifeOf(a, e) != alive {
@@ -166,13 +173,16 @@ func (m *Model) ordinary(e *exchange.Exchange) bool {
 	names := map[string]bool{}
 	for tag := range tags(all) {
 		name, value, _ := strings.Cut(tag, "\x00")
-		if reserved.MatchString(tag) || strings.Contains(name, ":") || names[name] || name == "" || len(name) > longestTag || len(value) > longestTag || controls(name+value) {
+		if !usualTag.MatchString(name) || names[name] || len(name) > longestTag || len(value) > longestTag || controls(name+value) {
 			return false
 		}
 		names[name] = true
 	}
 	return len(names) == len(items(all)) && len(names) <= mostTags
 }
+
+// usualTag is a name of a tag that no target has a reason to refuse.
+var usualTag = regexp.MustCompile(`^[0-9A-Za-z._-]+$`)
 
 // Up to these lengths in bytes, and this many tags, no deployment is known to have a limit.
 const (
@@ -193,7 +203,7 @@ func controls(text string) bool {
 
 // held judges the response to a request with the good token of an account.
 func (m *Model) held(a asked, t *token, e *exchange.Exchange) {
-	if e.Status() == http.StatusUnauthorized && (a.kind == listing || a.kind == userinfo || a.account == t.account && a.kind != deletion) {
+	if e.Status() == http.StatusUnauthorized && (a.kind == listing || a.kind == userinfo) {
 		m.refusedToken(a, t, e)
 		return
 	}

@@ -72,7 +72,8 @@ func (m *Model) read(e *exchange.Exchange) asked {
 	}
 	if path == "/oauth2/v2/userinfo" {
 		a.organization = canonical
-		if a.kind = undeclared; e.Request.Method == http.MethodGet {
+		switch e.Request.Method {
+		case http.MethodGet, http.MethodPost: // OpenID Connect Core section 5.3.1
 			a.kind = userinfo
 		}
 		return a

@@ -105,6 +105,8 @@ type account struct {
 	first, doomed, absent *exchange.Exchange
 	// updated is the first request that may have changed its content.
 	updated *exchange.Exchange
+	// confirmed is the last write whose content a list showed; nil for none.
+	confirmed *exchange.Exchange
 	// given are the values that requests gave to members that the server owns, by pointer.
 	given map[string]string
 }

@@ -23,6 +23,7 @@ func (m *Model) strangers(e *exchange.Exchange) {
 				m.contradict(Back, e, a.absent, at, "no account "+a.id, "it is there again")
 			}
 			m.owned(a, e, at)
+			m.confirm(a, e, item)
 			continue
 		}
 		value, _ := exchange.Lookup(item, "/metadata/name")
@@ -33,6 +34,21 @@ func (m *Model) strangers(e *exchange.Exchange) {
 		}
 		m.contradict(Unasked, e, asked[0], at+"/metadata/name", "no account of a name that was refused", name)
 	}
+}
+
+// confirm notes that a list shows what the last write left.
+func (m *Model) confirm(a *account, e *exchange.Exchange, item any) {
+	if a.written == nil || a.written.FinishedAt().After(e.StartedAt) {
+		return
+	}
+	for _, pointer := range written {
+		want, _ := exchange.Lookup(a.content, pointer)
+		got, _ := exchange.Lookup(item, pointer)
+		if !m.equal(pointer, want, got) {
+			return
+		}
+	}
+	a.confirmed = a.written
 }
 
 // mayHaveMade reports whether a request may have made an account.

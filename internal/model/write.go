@@ -67,9 +67,10 @@ func (m *Model) update(a *account, e *exchange.Exchange) {
 	m.owned(a, e, "")
 }
 
-// rotated compares what a rotation shows of the content with what is known of it. What it does not show is not judged.
+// rotated compares what a rotation shows of the content with what is known of it, once a list has shown that. What it does not
+// show is not judged.
 func (m *Model) rotated(a *account, e *exchange.Exchange) {
-	if a.written == nil {
+	if a.written == nil || a.confirmed != a.written { // reads may be behind
 		return
 	}
 	for _, pointer := range written {

@@ -92,6 +92,20 @@ func beyondLife() []*Defect {
 				return r
 			}, list)
 		}), "state.token.works"),
+		defective("fourth-update-ends-token", "ends the token of an account with its fourth update", locked, memory(func() *Layer {
+			var updates shelf[int]
+			return around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
+				a := ask(next, r)
+				if a.status == http.StatusOK {
+					n, _ := updates.get(accountOf(r))
+					updates.put(accountOf(r), n+1)
+					if n+1 == 4 {
+						relay(next, known, r, http.MethodPost, r.URL.Path+"/rotate", nil)
+					}
+				}
+				return a
+			}, update)
+		}), "state.token.survives"),
 		defective("get-shows", "answers GET of one account with 200 and nothing", "clients rely on what no document has", onAnswer(func(r *http.Request, a *answer) {
 			if r.Method == http.MethodGet && a.status == http.StatusMethodNotAllowed {
 				a.status = http.StatusOK
