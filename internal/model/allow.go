@@ -233,8 +233,10 @@ func (m *Model) refusedToken(a asked, t *token, e *exchange.Exchange) {
 		}
 	}
 	promise := Works
-	if m.accounts[t.account].updated != nil && m.accounts[t.account].updated.StartedAt.Before(e.StartedAt) && t.issued.FinishedAt().Before(m.accounts[t.account].updated.StartedAt) {
-		promise = Survives
+	for _, update := range m.accounts[t.account].updated {
+		if update.StartedAt.Before(e.StartedAt) && update.FinishedAt().After(t.issued.FinishedAt()) {
+			promise = Survives
+		}
 	}
 	m.contradict(promise, e, t.issued, "", "the token that it issued is taken", e.Status())
 }

@@ -57,7 +57,7 @@ func (m *Model) collect(ordered []*exchange.Exchange) {
 	m.lives(ordered)
 }
 
-// threaten notes the first request that may have deleted an account, or changed its content.
+// threaten notes the requests that may have deleted an account, or changed its content.
 func (m *Model) threaten(e *exchange.Exchange) {
 	a := m.accounts[bare(accountIn(e.Request.URL))]
 	if a == nil || e.Answered() && e.Status()/100 == 4 {
@@ -65,9 +65,7 @@ func (m *Model) threaten(e *exchange.Exchange) {
 	}
 	switch {
 	case e.Operation == operationUpdate:
-		if a.updated == nil {
-			a.updated = e
-		}
+		a.updated = append(a.updated, e)
 	case e.Operation != operationRotate && e.Operation != operationCreate && a.doomed == nil:
 		a.doomed = e
 	}

@@ -103,8 +103,8 @@ type account struct {
 	// first is the first list that showed the account, doomed the first request that may have deleted it, and absent the first
 	// list without it after that; nil for none.
 	first, doomed, absent *exchange.Exchange
-	// updated is the first request that may have changed its content.
-	updated *exchange.Exchange
+	// updated are the requests that may have changed its content.
+	updated []*exchange.Exchange
 	// confirmed is the last write whose content a list showed; nil for none.
 	confirmed *exchange.Exchange
 	// given are the values that requests gave to members that the server owns, by pointer.
