@@ -90,6 +90,13 @@ func TestModel(t *testing.T) {
 			s.add(operationUpdate, http.MethodPut, "/"+id, sent("x", "", ""), 200, shown("x", "b", "", ""), time.Second)
 			s.list(2*time.Second, shown("x", "b", "", ""))
 		}, "echo /metadata/description"},
+		"an object that was taken for a description": {func(s *said) {
+			object := func(text string) string {
+				return strings.Replace(text, `"description":"x"`, `"description":{"a":1}`, 1)
+			}
+			s.add(operationUpdate, http.MethodPut, "/"+id, object(sent("x", "x", "")), 200, object(shown("x", "x", "", "")), time.Second)
+			s.list(2*time.Second, object(shown("x", "x", "", "")))
+		}, ""},
 		"after a deletion": {func(s *said) {
 			s.add(operationDelete, http.MethodDelete, "/"+id, "", 200, "", time.Second)
 			s.list(2 * time.Second)

@@ -89,7 +89,7 @@ func (m *Model) adopt(a *account, e *exchange.Exchange) {
 		return // what a lenient target makes of it is not known
 	}
 	document, ok := e.Document()
-	if name, _ := exchange.Lookup(sent, "/metadata/name"); !ok || e.Response.Truncated || !isText(name) {
+	if !ok || e.Response.Truncated || !conforms(sent) { // what a target makes of a body that it should have refused is not known
 		return
 	}
 	before := len(m.found)
