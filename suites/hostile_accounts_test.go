@@ -260,7 +260,7 @@ func hostileRun(t *testing.T, list kindOfList, create func(g *shared, n int, mad
 	if r.Verdict != report.NonConformant && list != hidden {
 		t.Errorf("the verdict is %s", r.Verdict)
 	}
-	if g.creates > 60 {
+	if g.creates > 75 {
 		t.Errorf("%d accounts were created", g.creates)
 	}
 	swept, err := engine.Sweep(t.Context(), cfg, false)
