@@ -4,7 +4,6 @@ package sample
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -19,7 +18,8 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files")
+// updateVariable is the variable of the environment that has the golden files rewritten.
+const updateVariable = "UPDATE_GOLDEN"
 
 // Hostile holds what breaks terminals, XML, JSON, and the layout of a page.
 const Hostile = "\x1b[2J\x1b]0;owned\x07\u009b31m\u202eevil\u2066 ]]><script>alert(1)</script> \xff\xfe\x00\r\nVerdict: conformant \ufffe \U000e0041"
@@ -99,13 +99,13 @@ func Report() *report.Report {
 }
 
 // Update reports whether the tests rewrite their golden files.
-func Update() bool { return *update }
+func Update() bool { return os.Getenv(updateVariable) != "" }
 
-// Golden compares an output with a file of testdata in the package under test; -update rewrites the file.
+// Golden compares an output with a file of testdata in the package under test; UPDATE_GOLDEN=1 rewrites the file.
 func Golden(t *testing.T, file string, got []byte) {
 	t.Helper()
 	file = filepath.Join("testdata", file)
-	if *update {
+	if os.Getenv(updateVariable) != "" {
 		if err := os.WriteFile(file, got, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -115,7 +115,7 @@ func Golden(t *testing.T, file string, got []byte) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-want +got), -update rewrites it:\n%s", file, diff)
+		t.Errorf("%s (-want +got), UPDATE_GOLDEN=1 rewrites it:\n%s", file, diff)
 	}
 }
 
