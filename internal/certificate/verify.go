@@ -301,13 +301,13 @@ func (v *Verification) challenge(b *Bundle, asked string) {
 		v.ChallengeProblem = "the recording cannot be read"
 		return
 	}
-	prefix, creates := "conf-"+v.Claims.RunID+"-"+nonce+"-", 0
+	prefix, creates := "conf-"+v.Claims.RunID+"-"+nonce+"-", 0 // in either letter case: some names are in capitals
 	for _, e := range archive.Exchanges {
 		if e.Request.Method != "POST" || e.Operation != "createServiceAccount" || !e.Success() || e.AccountID() == "" {
 			continue
 		}
 		creates++
-		if !bytes.Contains(e.Request.Body, []byte(prefix)) {
+		if !bytes.Contains(bytes.ToLower(e.Request.Body), []byte(prefix)) {
 			v.ChallengeProblem = "the account of " + e.ID + " does not carry it"
 			return
 		}
