@@ -25,14 +25,27 @@ func state(s *check.Suite) {
 		s.Must("state.list.present", func(ev *exchange.Evidence) { Expect(seen(ev)).To(notContradict(ev, model.Present)) })
 		s.Must("state.list.agrees", func(ev *exchange.Evidence) { Expect(seen(ev)).To(notContradict(ev, model.Content)) })
 		s.Must("state.expiry.current", func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, model.Expiry)) })
-		for id, promise := range map[string]model.Promise{
-			"state.rotate.agrees": model.Rotated, "state.read-only.kept": model.ReadOnly, "state.request.answered": model.Answered,
-			"state.valid.accepted": model.Accepted, "state.invalid.refused": model.Invalid, "state.credential.refused": model.Unauthenticated,
-			"state.unknown.refused": model.Unknown, "state.undeclared.refused": model.Undeclared, "state.neighbour.refused": model.Neighbour,
-			"state.token.works": model.Works, "state.token.subject": model.Subject, "state.token.distinct": model.Distinct,
-			"state.secret.kept": model.Secret, "state.list.unasked": model.Unasked, "state.deletion.final": model.Back,
+		for _, promised := range []struct {
+			id      string
+			promise model.Promise
+		}{
+			{"state.rotate.agrees", model.Rotated},
+			{"state.read-only.kept", model.ReadOnly},
+			{"state.request.answered", model.Answered},
+			{"state.valid.accepted", model.Accepted},
+			{"state.invalid.refused", model.Invalid},
+			{"state.credential.refused", model.Unauthenticated},
+			{"state.unknown.refused", model.Unknown},
+			{"state.undeclared.refused", model.Undeclared},
+			{"state.neighbour.refused", model.Neighbour},
+			{"state.token.works", model.Works},
+			{"state.token.subject", model.Subject},
+			{"state.token.distinct", model.Distinct},
+			{"state.secret.kept", model.Secret},
+			{"state.list.unasked", model.Unasked},
+			{"state.deletion.final", model.Back},
 		} {
-			s.Must(id, func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, promise)) })
+			s.Must(promised.id, func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, promised.promise)) })
 		}
 		s.Should("state.token.survives", func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, model.Survives)) })
 	})

@@ -29,10 +29,10 @@ func TestTheRunStaysWithinItsBounds(t *testing.T) {
 	if err := json.Unmarshal([]byte(output(t, "plan", "--json")), &plan); err != nil {
 		t.Fatal(err)
 	}
-	if len(plan.Requests) > 450 || len(plan.Requests) < 100 {
+	if len(plan.Requests) > 600 || len(plan.Requests) < 100 {
 		t.Errorf("a run sends %d requests", len(plan.Requests))
 	}
-	if plan.Created > 60 || plan.Created < 10 {
+	if plan.Created > 70 || plan.Created < 10 {
 		t.Errorf("a run creates %d accounts", plan.Created)
 	}
 	for _, r := range plan.Requests {

@@ -32,11 +32,16 @@ var Bodies = bodies()
 
 type breaking = func(document map[string]any) ([]byte, error)
 
+// whole is a body that has nothing of the document.
+func whole(text string) breaking {
+	return func(map[string]any) ([]byte, error) { return []byte(text), nil }
+}
+
 func bodies() map[string]breaking {
 	all := map[string]breaking{
-		"empty":     func(map[string]any) ([]byte, error) { return []byte{}, nil },
-		"root null": func(map[string]any) ([]byte, error) { return []byte("null"), nil },
-		"root text": func(map[string]any) ([]byte, error) { return []byte(`"account"`), nil },
+		"empty":     whole(""),
+		"root null": whole("null"),
+		"root text": whole(`"account"`),
 		"root array": func(document map[string]any) ([]byte, error) {
 			return json.Marshal([]any{document})
 		},

@@ -182,6 +182,7 @@ func (p *planner) name() string             { return p.pick("", "", p.key(nameNa
 func (p *planner) extra() string {
 	return p.pick("", "", "", "", "unknown members", "read-only members")
 }
+
 func (p *planner) header(kind string) string {
 	if p.IntN(3) > 0 {
 		return ""

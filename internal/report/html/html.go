@@ -41,6 +41,8 @@ var details = []detail{
 	{body: 1500, line: 300, header: 40, text: 1500, curl: 3000, inline: 1, links: report.MostAlso, cards: 60},
 	{body: 400, line: 120, header: 16, text: 400, curl: 1000, inline: 1, links: 6, cards: 20},
 	{body: 250, line: 80, header: 10, text: 250, curl: 800, inline: 1, links: 4, cards: 10},
+	{body: 160, line: 60, header: 4, text: 250, curl: 600, inline: 1, links: 3, cards: 10},
+	{body: 100, line: 60, header: 2, text: 200, curl: 400, inline: 1, links: 2, cards: 10},
 	{body: 0, line: 60, header: 0, text: 100, curl: 0, inline: 0, links: 2, cards: 0},
 }
 
