@@ -29,7 +29,7 @@ func TestTokensOfTheOtherKindBehindAPrefix(t *testing.T) {
 	if bad := outcomes(r, report.Fail, report.Inconclusive, report.NotTested); r.Verdict != report.Conformant || len(bad) > 0 {
 		t.Errorf("%s: %v", r.Verdict, bad)
 	}
-	if len(r.Exchanges) > 470 || r.Accounts.Created > 60 || r.Accounts.Left != 0 || !r.Complete {
+	if len(r.Exchanges) > 640 || r.Accounts.Created > 75 || r.Accounts.Left != 0 || !r.Complete {
 		t.Errorf("%d requests, accounts %+v, complete: %v", len(r.Exchanges), r.Accounts, r.Complete)
 	}
 	if r.Target.TokenKind != "JWE" {
