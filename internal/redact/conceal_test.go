@@ -218,3 +218,20 @@ func TestHostileTextsAreCheap(t *testing.T) {
 		}
 	}
 }
+
+// A credential in base64 that is the name of a header has lost its letter case, and is hidden all the same; long names of
+// words are not.
+func TestNamesOfOneLetterCase(t *testing.T) {
+	const lost = "Rejtmnzjuwxtt25tutfmlxrsmmjhvnhtvknpdgzsdedtx0fvmzzfohlv"
+	if got := redact.New().Conceal("X-" + lost + ": 1"); strings.Contains(got, lost[4:40]) {
+		t.Errorf("it is shown: %s", got)
+	}
+	for _, words := range []string{
+		"X-Contentsecuritypolicyreportonlyforallresponses2", "serviceAccountReadMetadataProvisioningStatusOfTheOrganization1",
+		"a-description-of-several-words-that-are-long-and-end-with-2026",
+	} {
+		if got := redact.New().Conceal(words); got != words {
+			t.Errorf("%s became %s", words, got)
+		}
+	}
+}

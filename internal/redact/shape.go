@@ -124,23 +124,29 @@ func likeRandom(piece []byte) bool {
 	const (
 		short, middle, long = 6, 12, 20
 		halves              = 2
+		// A piece of the longest kind is no word once digits stand among its letters in several places. Base64 in one letter
+		// case, as of the name of a header, changes more seldom than elsewhere.
+		longest, fewestDigitChanges = 40, 3
 	)
 	if len(piece) < short {
 		return false
 	}
-	changes := 0
+	changes, digitChanges := 0, 0
 	for i := 1; i < len(piece); i++ {
 		before, now := class(piece[i-1]), class(piece[i])
 		switch {
 		case before == now:
 		case before == digit || now == digit:
 			changes += halves
+			digitChanges++
 		case before == lower:
 			changes++
 		}
 	}
 	percent := changes * 100 / halves / (len(piece) - 1)
 	switch {
+	case len(piece) >= longest && digitChanges >= fewestDigitChanges:
+		return true
 	case len(piece) >= long:
 		return percent >= 10
 	case len(piece) >= middle:
