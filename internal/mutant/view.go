@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"sync"
-	"sync/atomic"
 
 	"github.com/sa-conformance/conformance/internal/reference"
 )
@@ -96,18 +95,6 @@ func each(document any, do func(account map[string]any)) {
 // perServer makes a layer anew for every server, so that what it remembers is that server's own.
 func perServer(build func() *Layer) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler { return build().Wrap(known, next) }}
-}
-
-// everyNth changes the answer to every nth create that succeeds.
-func everyNth(n int64, change func(v view)) *Layer {
-	return perServer(func() *Layer {
-		var made atomic.Int64
-		return onCreated(func(v view) {
-			if made.Add(1)%n == 0 {
-				change(v)
-			}
-		})
-	})
 }
 
 // overlaid chooses, when an account is created, members that stand in place of its own wherever it is shown from then
