@@ -51,7 +51,7 @@ the catalogue does not need a new proof.`,
 	s := cmd.Flags()
 	s.SortFlags = false
 	s.StringVar(&f.only, "only", "", "`REGEXP` over names and families: try only what matches")
-	s.IntVar(&f.concurrency, "concurrency", 0, "trials at a time (default: 10 for each core)")
+	s.IntVar(&f.concurrency, "concurrency", 0, "trials at a time (default: 6 for each core)")
 	s.IntVar(&f.generated, "generated", 0, "try `N` generated mutants")
 	s.Uint64Var(&f.seed, "seed", 1, "which mutants are generated")
 	s.BoolVar(&f.asJSON, "json", false, "print JSON")

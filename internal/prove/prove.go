@@ -69,7 +69,7 @@ type Proof struct {
 type Config struct {
 	// Only keeps the defects and variants that it accepts; nil keeps all.
 	Only func(name, family string) bool
-	// Concurrency is the number of trials at a time; 0 means 10 for each core: most of them wait most of the time.
+	// Concurrency is the number of trials at a time; 0 means 6 for each core: most of them wait a part of the time.
 	Concurrency int
 	// Tried is called after each trial, and Generated after each of a generated mutant, from several goroutines; nil for
 	// nobody.
@@ -272,7 +272,7 @@ const (
 
 func concurrency(n int) int {
 	if n <= 0 {
-		return 10 * runtime.NumCPU()
+		return 6 * runtime.NumCPU()
 	}
 	return n
 }
