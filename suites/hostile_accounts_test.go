@@ -232,6 +232,11 @@ func TestAccountsOfOthersAreLeftAlone(t *testing.T) {
 		if !slices.Contains(outcomes(r, report.Fail), "create.id.fresh") {
 			t.Errorf("create.id.fresh is not found; failed: %q", outcomes(r, report.Fail))
 		}
+		for _, result := range r.Results {
+			if result.ID == "create.id.fresh" && result.ConsequenceOf != "" || result.ID == "create.id.distinct" && result.ConsequenceOf != "create.id.fresh" {
+				t.Errorf("%s is shown as a consequence of %q", result.ID, result.ConsequenceOf)
+			}
+		}
 		if !slices.ContainsFunc(r.Warnings, func(w string) bool { return strings.HasPrefix(w, "the run creates no more accounts") }) {
 			t.Errorf("warnings: %q", r.Warnings)
 		}

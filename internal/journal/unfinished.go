@@ -124,6 +124,7 @@ func (t *tracked) add(e Entry) {
 	case Created:
 		t.Made = appendNew(t.Made, e.Collection)
 		t.Accounts = append(t.Accounts, Account{ID: e.ID, Name: e.Name, Collection: e.Collection})
+		delete(t.Unnamed, e.Create) // a list named the account later
 	case Deleted:
 		t.gone[strings.ToLower(e.ID)] = len(t.Accounts)
 	}

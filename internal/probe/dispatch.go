@@ -64,7 +64,7 @@ func (r *Run) enterCreate(ctx context.Context, number int, request Request, text
 	switch {
 	case unclear.told && unfit(id) == "": // an id that cannot be in a path may stand for any number of accounts
 		d := r.ledger.doubt(unclear)
-		c, twice := r.owners.take(request, e, d, !r.owners.knows(collection) && r.vouched(ctx, e))
+		c, twice := r.owners.take(number, request, e, d, !r.owners.knows(collection) && r.vouched(ctx, e))
 		if c.state == owned && !twice {
 			r.journal.Created(number, collection, id, c.name)
 			r.ledger.add(account{id: id, name: c.name, collection: collection})

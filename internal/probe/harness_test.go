@@ -64,6 +64,7 @@ func begun(r *Run) {
 	before := r.owners.earlierOf(Accounts(r.target.Organization))
 	before.once.Do(func() { before.known = true })
 	r.owners.began = time.Now()
+	r.owners.dated, r.owners.local = r.owners.began, r.owners.began
 }
 
 func (r *Run) session(name string) *Session { return &Session{run: r, probe: name} }

@@ -53,6 +53,7 @@ func (r *Run) heed(item *listed) string {
 	case proved != nil:
 		r.ledger.resolve(proved.doubt)
 		r.ledger.add(account{id: item.id, name: proved.name, collection: proved.collection})
+		r.journal.Created(proved.number, proved.collection, item.id, proved.name)
 	}
 	return foreign
 }

@@ -17,6 +17,9 @@ const (
 	skew = 5 * time.Minute
 	// strictSkew is the same if no list could be read before.
 	strictSkew = time.Minute
+	// mostBehind is how much earlier than the run the creation time of an account may be that a list shows with the very text
+	// that the create sent: a target may store local time as UTC, or have a slow clock. UTC-12 and UTC+14 are 26 hours apart.
+	mostBehind = 26 * time.Hour
 	// mostForeign is how many responses to creates may name accounts of others before the run stops creating.
 	mostForeign = 3
 )
@@ -25,6 +28,7 @@ const (
 // a create with the id of an account that somebody depends on. An account is the run's own if a create was answered with
 // it or a list shows it with a text of the run, if no list that was read before the first create holds it, and if it is
 // not older than the run. If no list could be read before, the response itself must show all of this, and its token, too.
+// If one was read, an account may seem up to mostBehind older: a list must show it with the very text that the create sent.
 type ownership struct {
 	prefix, lower string // of the run, the second in lower case
 	now           func() time.Time
@@ -34,11 +38,12 @@ type ownership struct {
 	before map[string]*earlier
 	// old maps the ids of accounts that were there before the run to true.
 	old map[string]bool
-	// began is the start of the run by the target's clock.
-	began    time.Time
-	claims   map[string]*claim
-	invented map[string]bool
-	foreign  int
+	// began is the start of the run by the clock of the target's creation times, dated the same by its Date field, and local
+	// by the clock of this machine.
+	began, dated, local time.Time
+	claims              map[string]*claim
+	invented            map[string]bool
+	foreign             int
 }
 
 // earlier is what a list said before the first create in its collection.
@@ -59,6 +64,9 @@ type claim struct {
 	asked      string
 	collection string
 	name       string
+	sent       string    // the name that the create sent
+	at         time.Time // when it was sent
+	number     int       // of the create in the journal
 	texts      []string
 	doubt      *doubt // struck out once it is proved
 	proving    sync.Once
@@ -87,13 +95,14 @@ func (o *ownership) start(e *exchange.Exchange) {
 	if !o.began.IsZero() {
 		return
 	}
-	o.began = e.StartedAt
+	o.began, o.local = e.StartedAt, e.StartedAt
 	if e.Response == nil {
 		return
 	}
 	if date, err := http.ParseTime(e.Response.Header.Get("Date")); err == nil && date.Sub(e.StartedAt).Abs() < 24*time.Hour {
 		o.began = date
 	}
+	o.dated = o.began
 }
 
 // earlierOf is what is known of a collection from before the first create in it.
@@ -175,7 +184,7 @@ type answerOf struct {
 
 // take decides whether the account that a response to a create names is the run's own. Twice is set if another create was
 // answered with the same id.
-func (o *ownership) take(request Request, e *exchange.Exchange, d *doubt, vouched bool) (c *claim, twice bool) {
+func (o *ownership) take(number int, request Request, e *exchange.Exchange, d *doubt, vouched bool) (c *claim, twice bool) {
 	document, _ := e.Document()
 	said := answerOf{
 		name: e.Text("/metadata/name"), moment: e.Text("/metadata/creationTime"), marks: marksOf(document),
@@ -190,8 +199,11 @@ func (o *ownership) take(request Request, e *exchange.Exchange, d *doubt, vouche
 		}
 		return known, true
 	}
-	c = &claim{name: said.name, doubt: d, collection: path(request.Path), texts: textsOf(request.Body, o.prefix), asked: askedTime(request.Body)}
-	c.state, c.reason = o.judge(key, c, said, sentName(request.Body))
+	c = &claim{
+		name: said.name, doubt: d, collection: path(request.Path), texts: textsOf(request.Body, o.prefix), asked: askedTime(request.Body),
+		sent: sentName(request.Body), at: e.StartedAt, number: number,
+	}
+	c.state, c.reason = o.judge(key, c, said)
 	o.claims[key] = c
 	if c.state == somebodyElses {
 		o.foreign++
@@ -200,19 +212,21 @@ func (o *ownership) take(request Request, e *exchange.Exchange, d *doubt, vouche
 }
 
 // judge is for those who hold the lock.
-func (o *ownership) judge(key string, c *claim, said answerOf, sent string) (claimState, string) {
+func (o *ownership) judge(key string, c *claim, said answerOf) (claimState, string) {
 	known, echoed := o.isKnown(c.collection), o.carries(said.marks)
 	created, told := momentOf(said.moment)
 	switch asked := told && said.moment == c.asked && known && echoed; {
 	case o.old[key]:
 		return somebodyElses, "the account was there before the run: a list shows it that was read before the first create"
+	case told && !asked && o.aged(created, known) && o.behind(c, said.marks, created):
+		return unproven, ""
 	case told && !asked && o.aged(created, known):
 		return somebodyElses, fmt.Sprintf("the account is older than the run: it was created at %s", said.moment)
 	case !known && echoed && said.vouched && told && created.Sub(o.now()) < strictSkew+time.Hour:
 		return owned, ""
 	case !known || said.holder == disputes:
 		return unproven, ""
-	case echoed || said.name != "" && said.name == sent:
+	case echoed || said.name != "" && said.name == c.sent:
 		return owned, ""
 	case told && !o.carries(c.texts) || told && len(said.marks) == 0:
 		return owned, ""
@@ -246,8 +260,14 @@ func (o *ownership) learn(l *listed) (reason string, proved *claim) {
 		return "", nil
 	}
 	known := o.isKnown(c.collection)
+	aged := l.moment != "" && l.moment != c.asked && o.aged(l.created, known)
 	switch {
-	case l.moment != "" && l.moment != c.asked && o.aged(l.created, known):
+	case aged && o.behind(c, l.marks, l.created):
+		if c.state == unproven {
+			c.state, proved = owned, c
+		}
+		o.follow(c, l.created)
+	case aged:
 		c.state, c.reason = somebodyElses, fmt.Sprintf("the account is older than the run: a list shows that it was created at %s", l.moment)
 		o.foreign++
 		return c.reason, nil
@@ -256,6 +276,19 @@ func (o *ownership) learn(l *listed) (reason string, proved *claim) {
 	}
 	c.shown = c.state == owned
 	return "", proved
+}
+
+// behind reports whether an account that seems older than the run may be the run's own, since its creation time follows
+// another clock: it has the very text that the create sent, which nobody else has, and was not in the list before.
+func (o *ownership) behind(c *claim, marks []string, created time.Time) bool {
+	return o.isKnown(c.collection) && anyOf(marks, c.texts) && !created.Before(o.dated.Add(-mostBehind))
+}
+
+// follow sets the start of the run by the creation time of an account that is the run's own.
+func (o *ownership) follow(c *claim, created time.Time) {
+	if began := created.Add(o.local.Sub(c.at)); began.Before(o.began) {
+		o.began = began
+	}
 }
 
 // adopt decides whether an account is the run's own that a list shows and no response named.

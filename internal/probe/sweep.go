@@ -123,6 +123,10 @@ func (s *sweeper) conclude(views []view) Swept {
 		if unclear := v.unclear(); unclear != "" {
 			result.Unclear = append(result.Unclear, unclear)
 		}
+		if older := len(v.older); older > 0 {
+			result.Unclear = append(result.Unclear, fmt.Sprintf(
+				"accounts with a text of a run that are older than it by their creation time, and are not deleted: %d", older))
+		}
 	}
 	result.Unseen = s.run.ledger.unseen()
 	if untold := len(s.run.ledger.untold()); untold > 0 && (newcomers > 0 || views[0].items == 0 || len(result.Unclear) > 0) {
@@ -179,6 +183,9 @@ func (s *sweeper) view(ctx context.Context, collection string) view {
 	e, l := s.survey(ctx, "list", collection, func() { v = view{} }, func(item *listed) {
 		switch {
 		case !slices.ContainsFunc(s.sought, func(o Sought) bool { return o.matches(item) }):
+			if slices.ContainsFunc(s.sought, func(o Sought) bool { return o.told(item) }) {
+				v.older = append(v.older, *item)
+			}
 			if slices.ContainsFunc(s.sought, func(o Sought) bool { return o.during(item.created) }) {
 				v.newcomers++
 			}
@@ -217,17 +224,29 @@ func (s *sweeper) take(item *listed, collection string) bool {
 	return unfit(item.id) == ""
 }
 
-// matches reports whether an account of a list is one that is sought. One that is older than the run never is.
+// matches reports whether an account of a list is one that is sought. One that is older than the run is not, unless the
+// target's clock may be behind, and the journal names its id and the text that it has.
 func (o Sought) matches(item *listed) bool {
-	if !item.created.IsZero() && item.created.Before(o.Since.Add(-skew)) {
-		return false
+	if o.older(item) {
+		return o.named(item) && anyOf(item.marks, o.Texts) && !item.created.Before(o.Since.Add(-mostBehind))
 	}
-	if len(o.Prefix) >= len("conf-x-") && strings.HasPrefix(item.name, o.Prefix) || anyOf(item.marks, o.Texts) || anyOf(item.texts, o.Texts) {
-		return true
-	}
+	return o.told(item) || o.named(item) && !item.created.IsZero()
+}
+
+func (o Sought) older(item *listed) bool {
+	return !item.created.IsZero() && item.created.Before(o.Since.Add(-skew))
+}
+
+// told reports whether an account has a text of the run.
+func (o Sought) told(item *listed) bool {
+	return len(o.Prefix) >= len("conf-x-") && strings.HasPrefix(item.name, o.Prefix) || anyOf(item.marks, o.Texts) || anyOf(item.texts, o.Texts)
+}
+
+// named reports whether the journal names the id of an account.
+func (o Sought) named(item *listed) bool {
 	for id := range o.IDs {
 		if item.id != "" && canonical(id) == canonical(item.id) {
-			return !item.created.IsZero()
+			return true
 		}
 	}
 	return false
