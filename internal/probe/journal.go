@@ -33,12 +33,12 @@ func (unjournalled) Deleted(string)                       {}
 // longer ones is a description, and names without escapes.
 const longest = 64 << 10
 
-// textsOf finds the texts of a body that hold the prefix of a run, by which an account that the body makes can be told:
+// textsOf finds the texts of a body that hold the prefix of a run, in letters of either case, by which an account that the body makes can be told:
 // whole strings where the body is JSON, and else as much as can stand in a name.
 func textsOf(body []byte, prefix string) []string {
-	found := []string{}
+	found, lower := []string{}, strings.ToLower(prefix)
 	add := func(text string) {
-		if strings.Contains(text, prefix) && !slices.Contains(found, text) {
+		if strings.Contains(strings.ToLower(text), lower) && !slices.Contains(found, text) {
 			found = append(found, text)
 		}
 	}
@@ -47,7 +47,7 @@ func textsOf(body []byte, prefix string) []string {
 		eachText(document, add)
 	}
 	for rest := body; ; { // a body may say a thing twice, of which JSON keeps the last
-		at := bytes.Index(rest, []byte(prefix))
+		at := indexFold(rest, lower)
 		if at < 0 {
 			return found
 		}
@@ -58,6 +58,16 @@ func textsOf(body []byte, prefix string) []string {
 		add(string(rest[at:end]))
 		rest = rest[max(end, at+1):]
 	}
+}
+
+// indexFold is where a body first holds an ASCII text, in letters of either case; -1 if nowhere.
+func indexFold(body []byte, lower string) int {
+	for at := range len(body) - len(lower) + 1 {
+		if bytes.EqualFold(body[at:at+len(lower)], []byte(lower)) {
+			return at
+		}
+	}
+	return -1
 }
 
 // nameable reports whether a name may hold a character.

@@ -239,7 +239,7 @@ func (o Sought) older(item *listed) bool {
 
 // told reports whether an account has a text of the run.
 func (o Sought) told(item *listed) bool {
-	return len(o.Prefix) >= len("conf-x-") && strings.HasPrefix(item.name, o.Prefix) || anyOf(item.marks, o.Texts) || anyOf(item.texts, o.Texts)
+	return len(o.Prefix) >= len("conf-x-") && hasPrefixFold(item.name, o.Prefix) || anyOf(item.marks, o.Texts) || anyOf(item.texts, o.Texts)
 }
 
 // named reports whether the journal names the id of an account.
@@ -250,6 +250,11 @@ func (o Sought) named(item *listed) bool {
 		}
 	}
 	return false
+}
+
+// hasPrefixFold reports whether a name begins with a prefix, in letters of either case: a run names accounts in capitals, too.
+func hasPrefixFold(name, prefix string) bool {
+	return len(name) >= len(prefix) && strings.EqualFold(name[:len(prefix)], prefix)
 }
 
 // during reports whether something was created in the time of the run.

@@ -49,6 +49,23 @@ func TestSweep(t *testing.T) {
 	}
 }
 
+// A run names accounts in capitals, too, and a target may keep a lost create's account under such a name.
+func TestSweepOfANameInCapitals(t *testing.T) {
+	const body = `{"metadata":{"name":"CONF-77AA-UPPER","description":"of CONF-77aa-"},"spec":{"groupIDs":[]}}`
+	texts := textsOf([]byte(body), "conf-77aa-")
+	for _, want := range []string{"CONF-77AA-UPPER", "of CONF-77aa-"} {
+		if !slices.Contains(texts, want) {
+			t.Errorf("texts %q lack %q", texts, want)
+		}
+	}
+	f := &fake{accounts: []map[string]any{item("id-1", "CONF-77AA-UPPER"), item("id-2", "CONF-77A-UPPER"), item("id-3", "MY-CONF-77AA-UPPER")}}
+	sought := Sought{Prefix: "conf-77aa-", Since: sinceThen, Made: []string{collection}}
+	newRun(t, serve(t, f.ServeHTTP)).Sweep(t.Context(), []Sought{sought}, false)
+	if left := f.names(); !slices.Equal(left, []string{"CONF-77A-UPPER", "MY-CONF-77AA-UPPER"}) {
+		t.Errorf("left %q", left)
+	}
+}
+
 // A target may still be at a create when the sweep begins.
 func TestSweepOfALateCreate(t *testing.T) {
 	f := &fake{}
