@@ -24,7 +24,7 @@ func aftermath() probe.Probe {
 				return
 			}
 			s.ListWith(ctx, "list", created.AccountID())
-			believed := model.Follow(s.Facts(), s.Exchanges())
+			believed := model.Believe(s.Facts(), s.Exchanges())
 			s.Await(ctx, "state", s.ListRequest(), believed.Agrees)
 		},
 	}

@@ -97,7 +97,7 @@ func (w *World) Settle(ctx context.Context, step string) *exchange.Exchange {
 	patient := w.vain < mostVain
 	agreed := false
 	e := w.s.Await(ctx, step, w.s.ListRequest(), func(e *exchange.Exchange) bool {
-		agreed = model.Follow(w.s.Facts(), w.s.Said()).AgreesOn(e, ids...)
+		agreed = model.Believe(w.s.Facts(), w.s.Said()).AgreesOn(e, ids...)
 		return agreed || !patient
 	})
 	if !agreed && patient {

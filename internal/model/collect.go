@@ -24,11 +24,8 @@ func (m *Model) collect(ordered []*exchange.Exchange) {
 		if !changes(e) || unsent(e) {
 			continue
 		}
-		if sent, ok := decoded(e.Request.Body); ok {
-			if name, _ := exchange.Lookup(sent, "/metadata/name"); isText(name) {
-				text, _ := name.(string)
-				m.named[text] = append(m.named[text], e)
-			}
+		if name := m.sentName(e.Request.Body); name != "" {
+			m.named[name] = append(m.named[name], e)
 		}
 		m.threaten(e)
 	}
@@ -55,6 +52,29 @@ func (m *Model) collect(ordered []*exchange.Exchange) {
 	}
 	m.learn(ordered)
 	m.lives(ordered)
+}
+
+// long is the length in bytes from which a body is not parsed for the name that it asks for.
+const long = 64 << 10
+
+// sentName is the name that a body asks for; "" if it has none. In a long body it is the first member of that name whose value
+// begins with the prefix of the run.
+func (m *Model) sentName(text []byte) string {
+	if len(text) > long {
+		_, rest, found := bytes.Cut(text, []byte(`"name":"`+m.facts.Prefix))
+		name, _, ends := bytes.Cut(rest, []byte(`"`))
+		if !found || !ends || m.facts.Prefix == "" {
+			return ""
+		}
+		return m.facts.Prefix + string(name)
+	}
+	var sent any
+	if json.Unmarshal(text, &sent) != nil {
+		return ""
+	}
+	value, _ := exchange.Lookup(sent, "/metadata/name")
+	name, _ := value.(string)
+	return name
 }
 
 // threaten notes the requests that may have deleted an account, or changed its content.
