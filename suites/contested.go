@@ -57,7 +57,7 @@ func contested(s *check.Suite) {
 		s.Should("contested.malformed.status", func(ev *exchange.Evidence) {
 			e := ev.Every("truncated ")[0]
 			if !e.Answered() {
-				lacking("%s", e.Unanswered())
+				inconclusive("%s", e.Unanswered())
 			}
 			Expect(strconv.Itoa(e.Status())).To(BeReading(ev, e, "", "400", "415", "422"))
 		})

@@ -100,7 +100,7 @@ func discovering(s *check.Suite) {
 func document(ev *exchange.Evidence, step string) *exchange.Exchange {
 	e := success(ev, step)
 	if found, _ := e.Document(); !isObject(found) {
-		lacking("%s was answered with a body that is no JSON object", e.ID)
+		inconclusive("%s was answered with a body that is no JSON object", e.ID)
 	}
 	return e
 }
@@ -109,7 +109,7 @@ func document(ev *exchange.Evidence, step string) *exchange.Exchange {
 func discovered(ev *exchange.Evidence, pointer string) string {
 	e := document(ev, "openid-configuration")
 	if e.Text(pointer) == "" {
-		lacking("%s has no text at %s", e.ID, pointer)
+		inconclusive("%s has no text at %s", e.ID, pointer)
 	}
 	return e.Text(pointer)
 }
@@ -118,7 +118,7 @@ func discovered(ev *exchange.Evidence, pointer string) string {
 func keySet(ev *exchange.Evidence) *exchange.Exchange {
 	if !ev.Has("jwks") {
 		discovered(ev, "/jwks_uri")
-		lacking("the JWKS is published at another address than the one that the run talks to, and was not asked for")
+		inconclusive("the JWKS is published at another address than the one that the run talks to, and was not asked for")
 	}
 	return ev.At("jwks")
 }
@@ -160,7 +160,7 @@ func earlierKid(p jwt.Problem) bool {
 func unauthorizedBy(ev *exchange.Evidence, prefix string) []*exchange.Exchange {
 	found := slices.DeleteFunc(ev.Every(prefix), func(e *exchange.Exchange) bool { return !e.Answered() || e.Status() != http.StatusUnauthorized })
 	if len(found) == 0 {
-		lacking("nothing was answered with 401")
+		inconclusive("nothing was answered with 401")
 	}
 	return found
 }

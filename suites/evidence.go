@@ -16,18 +16,18 @@ func everything() probe.Probe { return probe.Probe{Name: probe.Everything} }
 func account(ev *exchange.Evidence, step string) *exchange.Exchange {
 	e := successful(ev, step)
 	if e.Response.Truncated {
-		lacking("the body of %s is longer than the suite reads; this is a limit of the suite", e.ID)
+		inconclusive("the body of %s is longer than the suite reads; this is a limit of the suite", e.ID)
 	}
 	document, _ := e.Document()
 	if !isObject(document) {
-		lacking("%s was answered with a body that is no JSON object, so that there is no account to look at", e.ID)
+		inconclusive("%s was answered with a body that is no JSON object, so that there is no account to look at", e.ID)
 	}
 	for _, pointer := range []string{"/metadata", "/spec", "/status"} {
 		if _, ok := exchange.Lookup(document, pointer); ok {
 			return e
 		}
 	}
-	lacking("%s was answered with an object that has nothing of an account", e.ID)
+	inconclusive("%s was answered with an object that has nothing of an account", e.ID)
 	return nil
 }
 
@@ -35,7 +35,7 @@ func account(ev *exchange.Evidence, step string) *exchange.Exchange {
 func successful(ev *exchange.Evidence, step string) *exchange.Exchange {
 	e := ev.At(step)
 	if !e.Success() {
-		lacking("%s was answered with %d, so that there is no account to look at", e.ID, e.Status())
+		inconclusive("%s was answered with %d, so that there is no account to look at", e.ID, e.Status())
 	}
 	return e
 }
@@ -44,7 +44,7 @@ func successful(ev *exchange.Evidence, step string) *exchange.Exchange {
 func issued(ev *exchange.Evidence, step string) *exchange.Exchange {
 	e := account(ev, step)
 	if e.AccessToken() == "" {
-		lacking("%s was answered without an access token", e.ID)
+		inconclusive("%s was answered without an access token", e.ID)
 	}
 	return e
 }
@@ -55,7 +55,7 @@ func listed(ev *exchange.Evidence, list string) (e *exchange.Exchange, pointer s
 	e = ev.At(list)
 	_, position := e.Listed(id)
 	if position < 0 {
-		lacking("the account is not in the list of %s", e.ID)
+		inconclusive("the account is not in the list of %s", e.ID)
 	}
 	return e, fmt.Sprintf("/%d", position)
 }
@@ -64,7 +64,7 @@ func listed(ev *exchange.Evidence, list string) (e *exchange.Exchange, pointer s
 func moment(e *exchange.Exchange, pointer string) time.Time {
 	t, err := spec.ParseDateTime(e.Text(pointer))
 	if err != nil {
-		lacking("%s has no date-time at %s", e.ID, pointer)
+		inconclusive("%s has no date-time at %s", e.ID, pointer)
 	}
 	return t
 }
@@ -76,13 +76,13 @@ func creates(ev *exchange.Evidence) []*exchange.Exchange {
 		return e.Operation == probe.CreateOperation && e.Success() && !e.Response.Truncated && e.AccountID() != ""
 	})
 	if len(found) < 2 {
-		lacking("fewer than two accounts were created")
+		inconclusive("fewer than two accounts were created")
 	}
 	return found
 }
 
-// lacking ends a check as inconclusive.
-func lacking(format string, args ...any) {
+// inconclusive ends a check as inconclusive.
+func inconclusive(format string, args ...any) {
 	panic(exchange.Missing{Reason: fmt.Sprintf(format, args...)})
 }
 
@@ -109,7 +109,7 @@ func shownBefore(ev *exchange.Evidence, pointer string) []any {
 		}
 	}
 	if len(shown) == 0 {
-		lacking("nothing showed %s before", pointer)
+		inconclusive("nothing showed %s before", pointer)
 	}
 	return shown
 }

@@ -113,7 +113,7 @@ func allErrors(ev *exchange.Evidence) []*exchange.Exchange {
 
 func atLeastOne(family []*exchange.Exchange) []*exchange.Exchange {
 	if len(family) == 0 {
-		lacking("nothing was refused")
+		inconclusive("nothing was refused")
 	}
 	return family
 }

@@ -32,25 +32,25 @@ func subject(ctx context.Context, s *probe.Session, body []byte) (*exchange.Exch
 	return created, true
 }
 
-// patient sends a request about an account that may still be in the making, and again while that is a conflict. Where it
+// retryOnConflict sends a request about an account that may still be in the making, and again while that is a conflict. Where it
 // stays one, it looks what the list says of the account.
-func patient(ctx context.Context, s *probe.Session, step string, request probe.Request) {
+func retryOnConflict(ctx context.Context, s *probe.Session, step string, request probe.Request) {
 	e := s.Await(ctx, step, request, func(e *exchange.Exchange) bool { return e.Status() != http.StatusConflict })
 	if e.Status() == http.StatusConflict {
 		s.List(ctx, step+"-busy")
 	}
 }
 
-// settled is the answer that patient got. A conflict over an account that is listed as unfinished is legal, and leaves the
+// finalResponse is the response that retryOnConflict got. A conflict over an account that is listed as unfinished is legal, and leaves the
 // step untested.
-func settled(ev *exchange.Evidence, step string) *exchange.Exchange {
+func finalResponse(ev *exchange.Evidence, step string) *exchange.Exchange {
 	e := ev.At(step)
 	if e.Status() != http.StatusConflict || !ev.Has(step+"-busy") {
 		return e
 	}
 	list, at := listed(ev, step+"-busy")
 	if slices.Contains([]string{"pending", "provisioning"}, list.Text(at+"/metadata/provisioningStatus")) {
-		lacking("the account was still in the making when %s was tried for the last time", e.ID)
+		inconclusive("the account was still in the making when %s was tried for the last time", e.ID)
 	}
 	return e
 }
@@ -62,8 +62,8 @@ func ownList(s *probe.Session, token string) probe.Request {
 	return request
 }
 
-// letIn is satisfied with an answer to somebody who is authenticated.
-func letIn(e *exchange.Exchange) bool {
+// isAuthenticated is satisfied with an answer to somebody who is authenticated.
+func isAuthenticated(e *exchange.Exchange) bool {
 	return e.Answered() && e.Status() != http.StatusUnauthorized
 }
 

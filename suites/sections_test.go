@@ -62,7 +62,7 @@ func TestProbesAndChecksFit(t *testing.T) {
 		}
 		probes[p.Name] = true
 	}
-	fed := map[string]bool{aftermathProbe: true} // whoever looks at everything looks at its list
+	fed := map[string]bool{finalStateProbe: true} // whoever looks at everything looks at its list
 	for _, c := range suite.Checks() {
 		fed[c.Probe] = true
 		if c.Probe != probe.Everything && !probes[c.Probe] {

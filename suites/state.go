@@ -61,7 +61,7 @@ func believed(ev *exchange.Evidence) *model.Model {
 func seen(ev *exchange.Evidence) *model.Model {
 	m := believed(ev)
 	if !m.Seen() {
-		lacking("no list showed an account of the run")
+		inconclusive("no list showed an account of the run")
 	}
 	return m
 }
@@ -93,7 +93,7 @@ func datedEverywhere(s *check.Suite) {
 	in := func(ev *exchange.Evidence, as, claim string, limit func(e *exchange.Exchange) time.Time) []*exchange.Exchange {
 		found := ev.Where(func(e *exchange.Exchange) bool { return strings.HasSuffix(e.Step, "."+as) && e.Answered() })
 		if len(found) == 0 {
-			lacking("no such token was presented")
+			inconclusive("no such token was presented")
 		}
 		for _, e := range found {
 			withinLeeway(e, claim, limit(e))

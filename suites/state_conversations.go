@@ -85,7 +85,7 @@ func strangersProbe() probe.Probe {
 			)
 			w.All(ctx, "", explore.Refusals())
 			sideBySide(func() { w.Settle(ctx, "list-after") }, func() { w.Works(ctx, "token-after", 1) })
-			_, doomed := w.Account(2)
+			_, deletedToken := w.Account(2)
 			rotated, deleted := false, false
 			sideBySide(
 				func() {
@@ -94,7 +94,7 @@ func strangersProbe() probe.Probe {
 				},
 				func() {
 					w.Do(ctx, "", explore.Operation{Kind: explore.Delete, Account: 2})
-					deleted = w.Refused(ctx, "deleted-refused", doomed, true)
+					deleted = w.Refused(ctx, "deleted-refused", deletedToken, true)
 				},
 			)
 			w.Settle(ctx, "list-gone")

@@ -97,7 +97,7 @@ func grants(ev *exchange.Evidence) []grant {
 	}
 	if len(found) == 0 {
 		issued(ev, "create")
-		lacking("no token was issued")
+		inconclusive("no token was issued")
 	}
 	return found
 }

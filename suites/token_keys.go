@@ -15,17 +15,17 @@ func overKeys(ev *exchange.Evidence, judge func(g grant, sets []*exchange.Exchan
 	tokens := slices.DeleteFunc(grants(ev), func(g grant) bool { return g.facts.Header != "" && !g.facts.Asymmetric() })
 	switch {
 	case slices.ContainsFunc(tokens, func(g grant) bool { return g.facts.Header == "" }):
-		lacking("a token has no header that names a key")
+		inconclusive("a token has no header that names a key")
 	case len(tokens) == 0:
 		ev.Observe("does not apply: no token is a JWS with an asymmetric algorithm")
 		return
 	case !ev.Has("jwks"):
-		lacking("no JWKS was read: openid-configuration names none at the address that the run talks to")
+		inconclusive("no JWKS was read: openid-configuration names none at the address that the run talks to")
 	}
 	last := ev.At("jwks")
 	sets := ev.Where(func(e *exchange.Exchange) bool { return e.Step == "jwks" && e.Success() })
 	if len(sets) == 0 {
-		lacking("%s was answered with %d", last.ID, last.Status())
+		inconclusive("%s was answered with %d", last.ID, last.Status())
 	}
 	if !slices.ContainsFunc(tokens, func(g grant) bool { return g.facts.KeyID() != "" }) {
 		ev.Observe("no token names its key")
@@ -38,7 +38,7 @@ func keyIDs(sets []*exchange.Exchange) (names []string, count int) {
 	for _, set := range sets {
 		found, keys := namesOf(set)
 		if keys < 0 {
-			lacking("%s holds no array of keys", set.ID)
+			inconclusive("%s holds no array of keys", set.ID)
 		}
 		names, count = append(names, found...), count+keys
 	}
@@ -69,7 +69,7 @@ func verified(g grant, sets []*exchange.Exchange) *Mismatch {
 		found, err := jwt.VerifyJWKS(g.AccessToken(), set.Response.Body)
 		switch {
 		case err != nil:
-			lacking("%s is no key set that can be read", set.ID)
+			inconclusive("%s is no key set that can be read", set.ID)
 		case found.Reason == jwt.ReasonManyKeys:
 			reason = found.Reason
 		case found.Verified, !found.Judgeable(), found.Reason == jwt.ReasonNoKeyID:
@@ -80,7 +80,7 @@ func verified(g grant, sets []*exchange.Exchange) *Mismatch {
 		keyID = found.KeyID
 	}
 	if reason != jwt.ReasonSignature && reason != jwt.ReasonMismatch {
-		lacking("the signature of %s cannot be checked: %s", g.ID, reason)
+		inconclusive("the signature of %s cannot be checked: %s", g.ID, reason)
 	}
 	return g.unless(false, "a signature that the key named "+Show(keyID)+" verifies", string(reason))
 }

@@ -124,7 +124,7 @@ func revealed(ev *exchange.Evidence) []grant {
 				tokens[i].claims, tokens[i].source = claimsOf(e), e
 			}
 		case g.facts.Kind != jwt.JWE:
-			lacking("the token of %s has no claims that can be read", g.ID)
+			inconclusive("the token of %s has no claims that can be read", g.ID)
 		}
 	}
 	return tokens
@@ -153,7 +153,7 @@ func isDate(name string) bool { return name == "exp" || name == "iat" || name ==
 func (g grant) date(name string) time.Time {
 	t, ok := g.claims.NumericDate(name)
 	if !ok {
-		lacking("the claim %s of %s is not a NumericDate", name, g.ID)
+		inconclusive("the claim %s of %s is not a NumericDate", name, g.ID)
 	}
 	return t
 }
@@ -193,7 +193,7 @@ func everyToken(ev *exchange.Evidence) []grant {
 		return e.Success() && e.AccessToken() != "" && (e.Operation == probe.CreateOperation || e.Operation == probe.RotateOperation)
 	})
 	if len(answers) < 2 {
-		lacking("fewer than two tokens were issued")
+		inconclusive("fewer than two tokens were issued")
 	}
 	var found []grant
 	for _, e := range answers {

@@ -78,7 +78,7 @@ func replay(ctx context.Context, name string, concurrency int) error {
 		places <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-places }()
-			p.converse(ctx, conversations[probe])
+			p.playConversation(ctx, conversations[probe])
 		})
 	}
 	wg.Wait()
@@ -86,7 +86,7 @@ func replay(ctx context.Context, name string, concurrency int) error {
 	return err
 }
 
-func (p *player) converse(ctx context.Context, entries []entry) {
+func (p *player) playConversation(ctx context.Context, entries []entry) {
 	done := make([]chan struct{}, len(entries))
 	for i, e := range entries {
 		done[i] = make(chan struct{})

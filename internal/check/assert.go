@@ -28,12 +28,12 @@ func assert(c Check, evidence *exchange.Evidence) (failure, broken error) {
 	return nil, nil
 }
 
-// turn limits the checks that are judged at a time to the number of processors: each may read bodies of megabytes.
-var turn = turns{places: make(chan struct{}, runtime.GOMAXPROCS(0))}
+// evaluations limits the checks that are judged at a time to the number of processors: each may read bodies of megabytes.
+var evaluations = semaphore{places: make(chan struct{}, runtime.GOMAXPROCS(0))}
 
-type turns struct{ places chan struct{} }
+type semaphore struct{ places chan struct{} }
 
-func (t *turns) take() (giveBack func()) {
+func (t *semaphore) acquire() (giveBack func()) {
 	t.places <- struct{}{}
 	return func() { <-t.places }
 }

@@ -23,7 +23,7 @@ type Judge struct {
 	// where a failure is not to be confirmed. It is called from several goroutines, and returns nil where there is no such
 	// attempt.
 	Again func(probe string, attempt int) *probe.Future
-	// Late is how long a Panel still judges evidence that is there when the run was ended.
+	// Late is how long a Evaluator still judges evidence that is there when the run was ended.
 	Late time.Duration
 
 	shared exchange.Shared
@@ -60,7 +60,7 @@ func (j *Judge) Judge(ctx context.Context, c Check) (report.Result, error) {
 
 // look comes to a verdict on the exchanges of one attempt, and tells how long that took.
 func (j *Judge) look(c Check, exchanges []*exchange.Exchange, reason string) (report.Result, error) {
-	defer turn.take()()
+	defer evaluations.acquire()()
 	begin := j.Now()
 	evidence := exchange.NewEvidence(j.Facts, exchanges, reason).Sharing(&j.shared)
 	failure, broken := assert(c, evidence)
@@ -84,7 +84,7 @@ func (j *Judge) verdict(c Check, evidence *exchange.Evidence, failure error) rep
 	result.Expected, result.Seen, result.Pointer = found.Expected, found.Seen, found.Pointer
 	result.Message = strings.Join(compact(note, oneLine(found), strings.Join(evidence.Notes(), "; ")), ": ")
 	if found.Exchange != "" {
-		result.Evidence = hindmost(found.Exchange, result.Evidence)
+		result.Evidence = moveToEnd(found.Exchange, result.Evidence)
 	}
 	return result
 }
@@ -122,8 +122,8 @@ func compact(parts ...string) []string {
 	return kept
 }
 
-// hindmost puts the exchange that shows a failure behind the others, where reports look for it.
-func hindmost(last string, ids []string) []string {
+// moveToEnd puts the exchange that shows a failure behind the others, where reports look for it.
+func moveToEnd(last string, ids []string) []string {
 	others := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == last })
 	return append(others, last)
 }

@@ -101,7 +101,7 @@ func (a *app) certify(cmd *cobra.Command, f *certifyFlags) error {
 		return err
 	}
 	p.cfg.Challenge = f.challenge
-	result, fault, err := a.conduct(cmd.Context(), p.cfg, f.quiet)
+	result, fault, err := a.judgeTarget(cmd.Context(), p.cfg, f.quiet)
 	if err != nil {
 		return err
 	}

@@ -104,7 +104,7 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 		return err
 	}
 	p.cfg.Brief = f.out == ""
-	result, fault, err := a.conduct(cmd.Context(), p.cfg, f.quiet)
+	result, fault, err := a.judgeTarget(cmd.Context(), p.cfg, f.quiet)
 	if err != nil {
 		return err
 	}
@@ -136,8 +136,8 @@ func (a *app) prepare(cmd *cobra.Command, f *runFlags) (p prepared, err error) {
 	return p, p.out.prepare(a.source("out"))
 }
 
-// conduct holds a run. The fault is one of the suite's own that came with a result.
-func (a *app) conduct(ctx context.Context, cfg engine.Config, quiet bool) (result *engine.Result, fault, err error) {
+// execute holds a run. The fault is one of the suite's own that came with a result.
+func (a *app) judgeTarget(ctx context.Context, cfg engine.Config, quiet bool) (result *engine.Result, fault, err error) {
 	live := a.progress(quiet)
 	if live != nil {
 		cfg.Progress = live

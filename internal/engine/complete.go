@@ -33,9 +33,9 @@ func (c Config) complete(ctx context.Context) (Config, func(), error) {
 	stop := func() {}
 	switch {
 	case c.Reference && c.Target != "":
-		return c, stop, misconfigured("the reference is asked for, and a target is named; give one of them (Config.Reference, Config.Target)")
+		return c, stop, newConfigError("the reference is asked for, and a target is named; give one of them (Config.Reference, Config.Target)")
 	case c.Target == "" && !c.Reference:
-		return c, stop, misconfigured("no target is named: give Config.Target, which may have come from an empty variable, or set Config.Reference to judge the reference inside the process")
+		return c, stop, newConfigError("no target is named: give Config.Target, which may have come from an empty variable, or set Config.Reference to judge the reference inside the process")
 	case c.Reference:
 		var err error
 		if c, stop, err = c.embed(ctx); err != nil {
@@ -45,23 +45,23 @@ func (c Config) complete(ctx context.Context) (Config, func(), error) {
 	address, err := url.Parse(c.Target)
 	switch {
 	case err != nil || address.Host == "" || (address.Scheme != "http" && address.Scheme != "https"):
-		return c, stop, misconfigured("the target %q is not an http or https URL with a host", c.Target)
+		return c, stop, newConfigError("the target %q is not an http or https URL with a host", c.Target)
 	case address.User != nil:
-		return c, stop, misconfigured("the target must not hold user and password; the credential is a token")
+		return c, stop, newConfigError("the target must not hold user and password; the credential is a token")
 	case spec.CheckUUID(c.Organization) != nil:
-		return c, stop, misconfigured("the organization %q is not a UUID; give it with --organization", c.Organization)
+		return c, stop, newConfigError("the organization %q is not a UUID; give it with --organization", c.Organization)
 	case c.OtherOrganization != "" && spec.CheckUUID(c.OtherOrganization) != nil:
-		return c, stop, misconfigured("the other organization %q is not a UUID; give it with --other-organization", c.OtherOrganization)
+		return c, stop, newConfigError("the other organization %q is not a UUID; give it with --other-organization", c.OtherOrganization)
 	case c.sources() > 1:
-		return c, stop, misconfigured("the token of the run is given in several ways; give one of Token, TokenSource and OAuth")
+		return c, stop, newConfigError("the token of the run is given in several ways; give one of Token, TokenSource and OAuth")
 	case c.sources() == 0:
-		return c, stop, misconfigured("there is no token for the target; set CONFORMANCE_TOKEN or --token-file")
+		return c, stop, newConfigError("there is no token for the target; set CONFORMANCE_TOKEN or --token-file")
 	case c.Challenge != "" && slices.Contains([]string{c.Token, c.RestrictedToken, c.ExpiredToken, c.NotYetValidToken}, c.Challenge):
-		return c, stop, misconfigured("the challenge is a credential of this run; take another nonce, since names of accounts are public")
+		return c, stop, newConfigError("the challenge is a credential of this run; take another nonce, since names of accounts are public")
 	case c.Guard() != nil:
 		return c, stop, c.Guard()
 	case c.MaxRequests < 0 || c.MaxCreated < 0 || c.RPS < 0 || c.MaxTime < 0:
-		return c, stop, misconfigured("a limit is negative; 0 means no limit")
+		return c, stop, newConfigError("a limit is negative; 0 means no limit")
 	}
 	c.Target = strings.TrimRight(c.Target, "/")
 	if len(c.Profiles) == 0 {

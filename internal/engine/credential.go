@@ -57,9 +57,9 @@ func (c Config) authenticate(ctx context.Context) (Config, error) {
 	case err != nil && ctx.Err() != nil:
 		return c, context.Cause(ctx)
 	case err != nil:
-		return c, misconfigured("could not get the access token: %v", err)
+		return c, newConfigError("could not get the access token: %v", err)
 	case first.Token == "":
-		return c, misconfigured("could not get the access token: its source gave none")
+		return c, newConfigError("could not get the access token: its source gave none")
 	}
 	c.Token, c.expires = first.Token, first.Expires
 	return c, nil

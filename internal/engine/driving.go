@@ -24,7 +24,7 @@ var errStopped = errors.New("nothing is judged: the report says why")
 func (r *running) drive(ctx context.Context, begin func() error) error {
 	err := check.ErrNoGinkgo
 	if r.toGinkgo() {
-		err = check.Ginkgo(ctx, unmoved{}, check.Specs{
+		err = check.Ginkgo(ctx, ignoreFailures{}, check.Specs{
 			Checks: r.selection.Chosen, Strict: r.cfg.Strict, Output: r.output(), Begin: begin, Verdict: r.printable,
 		})
 	}
@@ -45,7 +45,7 @@ func (r *running) drive(ctx context.Context, begin func() error) error {
 	}
 	lost, reports := r.flags.Without()
 	if len(reports) > 0 && !r.cfg.Plain {
-		return misconfigured("%s cannot be honoured, and nothing was sent: a process has one run of Ginkgo, which was used, or the test is "+
+		return newConfigError("%s cannot be honoured, and nothing was sent: a process has one run of Ginkgo, which was used, or the test is "+
 			"to run several times; leave it out, or judge with Config.Plain", strings.Join(reports, " and "))
 	}
 	if lost = append(lost, reports...); len(lost) > 0 {
@@ -71,7 +71,7 @@ func (r *running) output() io.Writer {
 
 // printable is the verdict on a check for Ginkgo's output and reports: without secrets, and without what a terminal obeys.
 func (r *running) printable(ctx context.Context, c check.Check) report.Result {
-	result := r.panel.Verdict(ctx, c)
+	result := r.evaluator.Verdict(ctx, c)
 	result.Message = report.Printable(r.secrets.RedactString(result.Message))
 	return result
 }
@@ -80,7 +80,7 @@ func (r *running) printable(ctx context.Context, c check.Check) report.Result {
 func (r *running) rehearse(ctx context.Context) (*Result, error) {
 	const dry = "dry run: nothing was sent"
 	if r.toGinkgo() {
-		err := check.Ginkgo(ctx, unmoved{}, check.Specs{Checks: r.selection.Chosen, Output: r.output()})
+		err := check.Ginkgo(ctx, ignoreFailures{}, check.Specs{Checks: r.selection.Chosen, Output: r.output()})
 		if err != nil && !errors.Is(err, check.ErrNoGinkgo) {
 			return nil, &ConfigError{message: err.Error()}
 		}
@@ -105,7 +105,7 @@ func (r *running) rehearse(ctx context.Context) (*Result, error) {
 	return &Result{Report: told, Secrets: r.secrets, Recording: &exchange.Recording{}, Dry: true}, nil
 }
 
-// unmoved is a GinkgoTestingT that takes no notice of failing specs: the verdict of the report decides.
-type unmoved struct{}
+// ignoreFailures is a GinkgoTestingT that takes no notice of failing specs: the verdict of the report decides.
+type ignoreFailures struct{}
 
-func (unmoved) Fail() {}
+func (ignoreFailures) Fail() {}

@@ -48,7 +48,7 @@ func (c Config) schedule(now time.Time, timeout time.Duration) (Config, schedule
 	}
 	left := c.Deadline.Sub(now)
 	if left < leastTime {
-		return c, s, misconfigured("there are %s until the deadline, and a run needs at least %s; nothing was sent; give it more time (go test -timeout)",
+		return c, s, newConfigError("there are %s until the deadline, and a run needs at least %s; nothing was sent; give it more time (go test -timeout)",
 			max(left, 0).Round(time.Millisecond), leastTime)
 	}
 	s.over = c.Deadline.Add(-min(leastTime, left/10)) // what is left is for the reports

@@ -41,9 +41,9 @@ func (c Config) keep(run *probe.Run, id string) (finish func(probe.Leftovers) er
 
 func unwritable(path string, err error) error {
 	if errors.Is(err, journal.ErrBusy) {
-		return misconfigured("a sweep of this target is using the journal %s; wait until it is over", path)
+		return newConfigError("a sweep of this target is using the journal %s; wait until it is over", path)
 	}
-	return misconfigured("the journal %s cannot be written, and nothing was sent: %s; name another with --journal", path, inner(err))
+	return newConfigError("the journal %s cannot be written, and nothing was sent: %s; name another with --journal", path, inner(err))
 }
 
 // inner is the cause of an error of files, without their names.

@@ -19,7 +19,7 @@ func DefaultJournal(lookup func(name string) (string, bool)) (string, error) {
 			home, _ = lookup("USERPROFILE")
 		}
 		if home == "" {
-			return "", misconfigured("there is no place for the journal: neither XDG_STATE_HOME nor HOME is set; name a file with --journal (Config.Journal)")
+			return "", newConfigError("there is no place for the journal: neither XDG_STATE_HOME nor HOME is set; name a file with --journal (Config.Journal)")
 		}
 		state = filepath.Join(home, ".local", "state")
 	}

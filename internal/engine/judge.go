@@ -43,7 +43,7 @@ type ConfigError struct{ message string }
 
 func (e *ConfigError) Error() string { return e.message }
 
-func misconfigured(format string, args ...any) error {
+func newConfigError(format string, args ...any) error {
 	return &ConfigError{message: fmt.Sprintf(format, args...)}
 }
 
@@ -93,7 +93,7 @@ func judge(ctx context.Context, suite *check.Suite, cfg Config) (*Result, error)
 		cfg: cfg, flags: flags, suite: suite, selection: selection, schedule: schedule, secrets: cfg.secrets(), id: runID(), started: time.Now(),
 		verdicts: check.NewVerdicts(), callbacks: &callbacks,
 	}
-	return r.conduct(ctx)
+	return r.execute(ctx)
 }
 
 // assemble joins the verdicts to the catalogue.

@@ -23,15 +23,15 @@ func withOwn(suite *check.Suite, all []Own) (*check.Suite, error) {
 	names := map[string]bool{}
 	for _, own := range all {
 		if names[own.Name] {
-			return nil, misconfigured("Config.Own names %q twice; give all of its sections at once", own.Name)
+			return nil, newConfigError("Config.Own names %q twice; give all of its sections at once", own.Name)
 		}
 		names[own.Name] = true
 		catalogue, err := spec.ParseOwn(own.Name, own.Requirements, suite.Catalogue())
 		if err != nil {
-			return nil, misconfigured("Config.Own: %s", inOneLine(err))
+			return nil, newConfigError("Config.Own: %s", inOneLine(err))
 		}
 		if suite, err = suite.With(own.Name, catalogue, own.Sections...); err != nil {
-			return nil, misconfigured("Config.Own, %s: %s", own.Name, inOneLine(err))
+			return nil, newConfigError("Config.Own, %s: %s", own.Name, inOneLine(err))
 		}
 	}
 	return suite, nil

@@ -20,7 +20,7 @@ func (c Config) Guard() error {
 	if err != nil || c.Production || !inProduction(address.Hostname()) {
 		return nil // what is no address is refused elsewhere
 	}
-	return misconfigured("%s is in production and nothing was sent; judge a staging system, or say --i-know-this-is-production", address.Hostname())
+	return newConfigError("%s is in production and nothing was sent; judge a staging system, or say --i-know-this-is-production", address.Hostname())
 }
 
 // inProduction reports whether a host is known to serve customers.

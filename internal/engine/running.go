@@ -25,24 +25,24 @@ type running struct {
 	id        string
 	started   time.Time
 
-	run      *probe.Run // nil before begin
-	hangUp   func()     // closes idle connections
-	chosen   []check.Check
-	probes   []probe.Probe
-	judge    *check.Judge
-	others   *repetitions
-	panel    *check.Panel
-	verdicts *check.Verdicts
-	cleaning *cleaning
-	showing  *showing
-	finish   func(probe.Leftovers) error
-	remarks  []string
+	run       *probe.Run // nil before begin
+	hangUp    func()     // closes idle connections
+	chosen    []check.Check
+	probes    []probe.Probe
+	judge     *check.Judge
+	others    *repetitions
+	evaluator *check.Evaluator
+	verdicts  *check.Verdicts
+	cleaning  *cleaning
+	showing   *showing
+	finish    func(probe.Leftovers) error
+	remarks   []string
 	// early says why the run ended before it was over; "" if it did not.
 	early string
 }
 
-// conduct holds the run, from its first request to its report.
-func (r *running) conduct(asked context.Context) (*Result, error) {
+// execute holds the run, from its first request to its report.
+func (r *running) execute(asked context.Context) (*Result, error) {
 	ctx, end := r.schedule.begin(asked)
 	defer end(nil)
 	if r.flags.DryRun {
@@ -53,7 +53,7 @@ func (r *running) conduct(asked context.Context) (*Result, error) {
 		return nil, fault
 	}
 	defer r.hangUp()
-	r.panel.End()
+	r.evaluator.End()
 	if ctx.Err() != nil {
 		r.early = probe.Why(ctx)
 	}
@@ -95,7 +95,7 @@ func (r *running) begin(ctx context.Context, end context.CancelCauseFunc) (err e
 	if !r.cfg.Once {
 		r.judge.Again = func(name string, attempt int) *probe.Future { return r.others.of(ctx, name, attempt) }
 	}
-	r.panel = r.judge.Begin(ctx, r.chosen, func(result report.Result, broken error) {
+	r.evaluator = r.judge.Begin(ctx, r.chosen, func(result report.Result, broken error) {
 		r.verdicts.Put(result, broken)
 		r.cfg.Progress.Judged(result.ID, result.Outcome == report.Fail)
 		if r.flags.FailFast && result.Outcome == report.Fail && (result.Level == spec.Must || r.cfg.Strict) {

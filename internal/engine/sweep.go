@@ -61,10 +61,10 @@ const recent = 2 * time.Minute
 // and not written does not stop it. The error is a *ConfigError.
 func Sweep(ctx context.Context, cfg Config, dry bool) (*Swept, error) {
 	if cfg.Target == "" {
-		return nil, misconfigured("there is nothing to sweep without a target; name it with --target")
+		return nil, newConfigError("there is nothing to sweep without a target; name it with --target")
 	}
 	if cfg.Journal == NoJournal {
-		return nil, misconfigured("there is nothing to sweep without a journal; name the one of the run with --journal")
+		return nil, newConfigError("there is nothing to sweep without a journal; name the one of the run with --journal")
 	}
 	cfg, err := cfg.journalled()
 	if err != nil {
@@ -82,16 +82,16 @@ func Sweep(ctx context.Context, cfg Config, dry bool) (*Swept, error) {
 	file, err := journal.OpenAlone(cfg.Journal, cfg.Target, cfg.Organization)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, misconfigured("there is no journal %s; name the one of the run with --journal", cfg.Journal)
+		return nil, newConfigError("there is no journal %s; name the one of the run with --journal", cfg.Journal)
 	case errors.Is(err, journal.ErrBusy):
-		return nil, misconfigured("a run on this target is using the journal %s; wait until it is over, or end it", cfg.Journal)
+		return nil, newConfigError("a run on this target is using the journal %s; wait until it is over, or end it", cfg.Journal)
 	case err != nil:
-		return nil, misconfigured("the journal %s cannot be used: %s", cfg.Journal, inner(err))
+		return nil, newConfigError("the journal %s cannot be used: %s", cfg.Journal, inner(err))
 	}
 	defer func() { _ = file.Close() }()
 	unfinished, damaged, err := file.Unfinished(cfg.Target, cfg.Organization)
 	if err != nil {
-		return nil, misconfigured("the journal %s cannot be used: %s", cfg.Journal, inner(err))
+		return nil, newConfigError("the journal %s cannot be used: %s", cfg.Journal, inner(err))
 	}
 	result.Damaged = damaged
 	var runs []journal.Unfinished
@@ -121,11 +121,11 @@ func Sweep(ctx context.Context, cfg Config, dry bool) (*Swept, error) {
 func (s *Swept) sweep(ctx context.Context, cfg Config, runs []journal.Unfinished, dry bool) {
 	target := cfg.target()
 	defer target.Client.CloseIdleConnections()
-	var wanted []probe.Sought
+	var wanted []probe.SweepTarget
 	for _, run := range runs {
 		s.Runs = append(s.Runs, run.ID)
 		s.Named += run.Creates
-		wanted = append(wanted, sought(run))
+		wanted = append(wanted, sweepTargets(run))
 	}
 	secrets := cfg.secrets()
 	found := probe.New(target, cfg.limits(), runID(), secrets, time.Now).Sweep(ctx, wanted, dry)
@@ -162,9 +162,9 @@ func (s *Swept) mark(file *journal.File, runs []journal.Unfinished) error {
 	return file.Tidy()
 }
 
-// sought is what the journal says of a run; texts that do not hold the run's own prefix name nothing.
-func sought(run journal.Unfinished) probe.Sought {
-	s := probe.Sought{
+// sweepTargets is what the journal says of a run; texts that do not hold the run's own prefix name nothing.
+func sweepTargets(run journal.Unfinished) probe.SweepTarget {
+	s := probe.SweepTarget{
 		Prefix: run.Prefix, IDs: map[string]string{}, Collections: run.Collections, Made: run.Made, Since: run.Since, Last: run.Last,
 	}
 	for _, create := range run.Unanswered {

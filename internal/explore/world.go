@@ -16,12 +16,12 @@ type World struct {
 
 	mu       sync.Mutex
 	accounts map[int]*account
-	// vain is how often the list never came to show what it must: then it is read once and no more waited for.
-	vain int
+	// futile is how often the list never came to show what it must: then it is read once and no more waited for.
+	futile int
 }
 
-// mostVain bounds the waits for a list that never agrees: a target that is wrong everywhere costs little more than a right one.
-const mostVain = 2
+// mostFutile bounds the waits for a list that never agrees: a target that is wrong everywhere costs little more than a right one.
+const mostFutile = 2
 
 // account is one account of a conversation.
 type account struct {
@@ -94,14 +94,14 @@ func (w *World) Settle(ctx context.Context, step string) *exchange.Exchange {
 		ids = append(ids, a.id)
 	}
 	w.mu.Unlock()
-	patient := w.vain < mostVain
+	retries := w.futile < mostFutile
 	agreed := false
 	e := w.s.Await(ctx, step, w.s.ListRequest(), func(e *exchange.Exchange) bool {
 		agreed = model.Believe(w.s.Facts(), w.s.Said()).AgreesOn(e, ids...)
-		return agreed || !patient
+		return agreed || !retries
 	})
-	if !agreed && patient {
-		w.vain++
+	if !agreed && retries {
+		w.futile++
 	}
 	return e
 }

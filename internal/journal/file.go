@@ -105,7 +105,7 @@ func open(path string, create int) (*File, error) {
 	}
 	f := &File{path: path, file: file, fault: fault}
 	f.idle = sync.NewCond(&f.mu)
-	if err := f.mend(); err != nil {
+	if err := f.repairTail(); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	return f, nil
@@ -121,8 +121,8 @@ func current(file *os.File, path string) bool {
 	return err == nil && os.SameFile(opened, there)
 }
 
-// mend ends a last line that was cut short, so that the next entry has a line of its own.
-func (f *File) mend() error {
+// repairTail ends a last line that was cut short, so that the next entry has a line of its own.
+func (f *File) repairTail() error {
 	info, err := f.file.Stat()
 	if err != nil {
 		return fmt.Errorf("opening the journal: %w", err)

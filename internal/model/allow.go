@@ -260,7 +260,7 @@ func (m *Model) lifeOf(a asked, e *exchange.Exchange) life {
 			return unknown
 		}
 		return never // the guard lets no request out for an account that is not of the run, but for ids that it made up
-	case known.doomed == nil || known.doomed.StartedAt.After(e.FinishedAt()):
+	case known.deletion == nil || known.deletion.StartedAt.After(e.FinishedAt()):
 		if since(known.created, e) >= Grace || known.first != nil && !known.first.FinishedAt().After(e.StartedAt) {
 			return alive
 		}

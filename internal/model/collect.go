@@ -45,7 +45,7 @@ func (m *Model) collect(ordered []*exchange.Exchange) {
 			case a == nil:
 			case present[id] && a.first == nil:
 				a.first = e
-			case !present[id] && a.first != nil && a.doomed != nil && a.absent == nil && a.doomed.Success() && e.StartedAt.After(a.doomed.FinishedAt()):
+			case !present[id] && a.first != nil && a.deletion != nil && a.absent == nil && a.deletion.Success() && e.StartedAt.After(a.deletion.FinishedAt()):
 				a.absent = e
 			}
 		}
@@ -86,8 +86,8 @@ func (m *Model) threaten(e *exchange.Exchange) {
 	switch {
 	case e.Operation == operationUpdate:
 		a.updated = append(a.updated, e)
-	case e.Operation != operationRotate && e.Operation != operationCreate && a.doomed == nil:
-		a.doomed = e
+	case e.Operation != operationRotate && e.Operation != operationCreate && a.deletion == nil:
+		a.deletion = e
 	}
 }
 

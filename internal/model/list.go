@@ -22,7 +22,7 @@ func (m *Model) judgeList(e *exchange.Exchange, grace time.Duration) {
 		at, there := positions[a.id]
 		m.listed = m.listed || there
 		switch {
-		case !a.quiet(e, grace) || a.deleted || a.created.FinishedAt().After(e.StartedAt):
+		case !a.unchanged(e, grace) || a.deleted || a.created.FinishedAt().After(e.StartedAt):
 		case !there:
 			m.contradict(Present, e, a.created, "", "the account "+a.id, "a list without it")
 		default:
@@ -89,7 +89,7 @@ func (m *Model) AgreesOn(list *exchange.Exchange, ids ...string) bool {
 	for _, id := range ids {
 		if a := m.accounts[strings.ToLower(id)]; a != nil && a.created != nil {
 			other.accounts[strings.ToLower(id)] = a
-			if _, position := list.Listed(a.id); a.deleted && position >= 0 && a.doomed.Success() {
+			if _, position := list.Listed(a.id); a.deleted && position >= 0 && a.deletion.Success() {
 				return false
 			}
 		}

@@ -102,7 +102,7 @@ type account struct {
 	deleted bool // or perhaps deleted
 	// first is the first list that showed the account, doomed the first request that may have deleted it, and absent the first
 	// list without it after that; nil for none.
-	first, doomed, absent *exchange.Exchange
+	first, deletion, absent *exchange.Exchange
 	// updated are the requests that may have changed its content.
 	updated []*exchange.Exchange
 	// confirmed is the last write whose content a list showed; nil for none.
@@ -220,8 +220,8 @@ func (a *account) alone(e *exchange.Exchange) bool {
 	return countIf(a.writes, func(s span) bool { return s.from.Before(e.FinishedAt()) && s.to.After(e.StartedAt) }) <= 1
 }
 
-// quiet reports whether nothing may have changed the account from a while before an exchange began to its end.
-func (a *account) quiet(e *exchange.Exchange, grace time.Duration) bool {
+// unchanged reports whether nothing may have changed the account from a while before an exchange began to its end.
+func (a *account) unchanged(e *exchange.Exchange, grace time.Duration) bool {
 	return countIf(a.writes, func(s span) bool { return s.from.Before(e.FinishedAt()) && s.to.After(e.StartedAt.Add(-grace)) }) == 0
 }
 

@@ -144,7 +144,7 @@ func beyondContent() []*Defect {
 				var document map[string]any
 				if json.Unmarshal(text, &document) == nil {
 					edited(document, "/spec/groupIDs", always([]any{}))
-					relay(next, known, r, http.MethodPost, r.URL.Path, document)
+					forward(next, known, r, http.MethodPost, r.URL.Path, document)
 				}
 			}
 			return a

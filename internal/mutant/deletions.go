@@ -24,7 +24,7 @@ func badDeletions() []*Defect {
 		}, remove), "delete.status.ok"),
 		defective("delete-hides-nothing", "answers a deletion with 200 and keeps the account in the list", "accounts that were deleted are counted, billed and audited for ever", ghosts(), "delete.listed.gone"),
 		defective("delete-first-time-only-told", "deletes an account when it is asked for the second time", "whoever asks once keeps an account that works", memory(func() *Layer {
-			var asked shelf[bool]
+			var asked store[bool]
 			return around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
 				if _, again := asked.get(r.URL.Path); !again && bearerOf(r) == known.Token && stored(next, known, r) != nil {
 					asked.put(r.URL.Path, true)
@@ -45,7 +45,7 @@ func badDeletions() []*Defect {
 // repeated answers deletions of accounts that were deleted with a status.
 func repeated(status int) *Layer {
 	return memory(func() *Layer {
-		var deleted shelf[bool]
+		var deleted store[bool]
 		return onAnswer(func(r *http.Request, a *answer) {
 			_, before := deleted.get(r.URL.Path)
 			switch {
@@ -64,7 +64,7 @@ func repeated(status int) *Layer {
 func ghosts() *Layer {
 	type ghost struct{ account map[string]any }
 	return memory(func() *Layer {
-		var dead shelf[*ghost]
+		var dead store[*ghost]
 		return around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
 			if operationOf(r) == remove {
 				old := stored(next, known, r)

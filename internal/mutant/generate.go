@@ -85,7 +85,7 @@ func mutantOf(s site, w condition) *Mutant {
 	m := &Mutant{Family: s.family, Where: s.where, What: s.what, When: w.name, changed: new(atomic.Int64)}
 	changed := m.changed
 	m.Layer = perServer(func() *Layer {
-		when := &when{condition: w, histories: &shelf[*history]{}}
+		when := &when{condition: w, histories: &store[*history]{}}
 		return Chain(counting(when), s.make(when, func() { changed.Add(1) }), observing(when))
 	})
 	return m

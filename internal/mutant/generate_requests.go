@@ -13,16 +13,16 @@ import (
 func credentialSites() []site {
 	type presented struct {
 		what string
-		is   func(known reference.Credentials, r *http.Request, issued *shelf[handed]) bool
+		is   func(known reference.Credentials, r *http.Request, issued *store[handed]) bool
 	}
-	bearer := func(is func(known reference.Credentials, token string) bool) func(reference.Credentials, *http.Request, *shelf[handed]) bool {
-		return func(known reference.Credentials, r *http.Request, _ *shelf[handed]) bool {
+	bearer := func(is func(known reference.Credentials, token string) bool) func(reference.Credentials, *http.Request, *store[handed]) bool {
+		return func(known reference.Credentials, r *http.Request, _ *store[handed]) bool {
 			token := bearerOf(r)
 			return token != "" && is(known, token)
 		}
 	}
-	revoked := func(by operation) func(reference.Credentials, *http.Request, *shelf[handed]) bool {
-		return func(_ reference.Credentials, r *http.Request, issued *shelf[handed]) bool {
+	revoked := func(by operation) func(reference.Credentials, *http.Request, *store[handed]) bool {
+		return func(_ reference.Credentials, r *http.Request, issued *store[handed]) bool {
 			found, ok := issued.get(bearerOf(r))
 			return ok && found.revoked == by
 		}
@@ -40,7 +40,7 @@ func credentialSites() []site {
 		return differences == 1
 	}
 	classes := []presented{
-		{"nobody is let in", func(_ reference.Credentials, r *http.Request, _ *shelf[handed]) bool {
+		{"nobody is let in", func(_ reference.Credentials, r *http.Request, _ *store[handed]) bool {
 			return r.Header.Get("Authorization") == ""
 		}},
 		{"garbage is let in", bearer(func(_ reference.Credentials, token string) bool { return !strings.Contains(token, ".") })},
@@ -48,16 +48,16 @@ func credentialSites() []site {
 		{"an expired token is let in", bearer(func(known reference.Credentials, token string) bool { return token == known.ExpiredToken })},
 		{"a token of tomorrow is let in", bearer(func(known reference.Credentials, token string) bool { return token == known.NotYetValidToken })},
 		{restrictedToken, bearer(func(known reference.Credentials, token string) bool { return token == known.RestrictedToken })},
-		{"the token in the query is let in", func(known reference.Credentials, r *http.Request, _ *shelf[handed]) bool {
+		{"the token in the query is let in", func(known reference.Credentials, r *http.Request, _ *store[handed]) bool {
 			return r.URL.Query().Get("access_token") == known.Token
 		}},
-		{"the token with another scheme is let in", func(known reference.Credentials, r *http.Request, _ *shelf[handed]) bool {
+		{"the token with another scheme is let in", func(known reference.Credentials, r *http.Request, _ *store[handed]) bool {
 			value := r.Header.Get("Authorization")
 			return bearerOf(r) == "" && strings.HasSuffix(value, known.Token)
 		}},
 		{"a token is let in after its rotation", revoked(rotate)},
 		{"a token is let in after its account's deletion", revoked(remove)},
-		{ownToken, func(_ reference.Credentials, r *http.Request, issued *shelf[handed]) bool {
+		{ownToken, func(_ reference.Credentials, r *http.Request, issued *store[handed]) bool {
 			found, ok := issued.get(bearerOf(r))
 			return ok && found.revoked == "" && !strings.EqualFold(found.account, accountOf(r))
 		}},
@@ -69,7 +69,7 @@ func credentialSites() []site {
 				continue // who may list what is the target's to say
 			}
 			all = append(all, site{family: "credential", where: string(op) + ", credentials", what: c.what, make: func(w *when, changed func()) *Layer {
-				issued := &shelf[handed]{}
+				issued := &store[handed]{}
 				return Chain(onRequest(func(known reference.Credentials, r *http.Request) *http.Request {
 					if !c.is(known, r, issued) || !w.on(r) {
 						return r
@@ -96,8 +96,8 @@ type handed struct {
 }
 
 // noting enters every token that is handed out or revoked.
-func noting(issued *shelf[handed]) *Layer {
-	last := &shelf[string]{} // the good token by account
+func noting(issued *store[handed]) *Layer {
+	last := &store[string]{} // the good token by account
 	return onSuccess(func(r *http.Request, a *answer) {
 		account := accountOf(r)
 		if account == "" {
@@ -160,7 +160,7 @@ func validationSites() []site {
 						return r
 					}
 					before := copied(document)
-					mended(document, strings.Split(repair.pointer, "/")[1:], func(old any) any {
+					changedMember(document, strings.Split(repair.pointer, "/")[1:], func(old any) any {
 						if kindOf(old) == repair.kind {
 							return repair.to(old)
 						}

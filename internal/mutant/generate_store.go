@@ -27,25 +27,25 @@ func storeSites() []site {
 	add("update refused", "done all the same", func(w *when, changed func()) *Layer { return doneAllTheSame(w, changed, false) })
 	add("update refused", "takes tags and groups away", func(w *when, changed func()) *Layer { return doneAllTheSame(w, changed, true) })
 	add("create", "makes a second account", afterwards(create, func(s served) bool {
-		return s.relay(http.MethodPost, collectionOf(s.r), s.document).status/100 == 2
+		return s.forward(http.MethodPost, collectionOf(s.r), s.document).status/100 == 2
 	}))
 	add("delete", "deletes another account too", afterwards(remove, func(s served) bool {
-		return s.other != "" && s.relay(http.MethodDelete, s.otherPath(), nil).status/100 == 2
+		return s.other != "" && s.forward(http.MethodDelete, s.otherPath(), nil).status/100 == 2
 	}))
 	add("rotate", "ends the token of another account too", afterwards(rotate, func(s served) bool {
-		return s.other != "" && s.relay(http.MethodPost, s.otherPath()+"/rotate", nil).status/100 == 2
+		return s.other != "" && s.forward(http.MethodPost, s.otherPath()+"/rotate", nil).status/100 == 2
 	}))
 	add("update", "changes another account too", afterwards(update, func(s served) bool {
-		return s.other != "" && s.relay(http.MethodPut, s.otherPath(), s.document).status/100 == 2
+		return s.other != "" && s.forward(http.MethodPut, s.otherPath(), s.document).status/100 == 2
 	}))
 	add("create", "changes another account", afterwards(create, func(s served) bool {
-		return s.other != "" && s.relay(http.MethodPut, s.otherPath(), s.document).status/100 == 2
+		return s.other != "" && s.forward(http.MethodPut, s.otherPath(), s.document).status/100 == 2
 	}))
 	add("update", "ends the token", afterwards(update, func(s served) bool {
-		return s.relay(http.MethodPost, s.r.URL.Path+"/rotate", nil).status/100 == 2
+		return s.forward(http.MethodPost, s.r.URL.Path+"/rotate", nil).status/100 == 2
 	}))
 	add("rotate", "forgets description, tags and groups", afterwards(rotate, func(s served) bool {
-		return s.relay(http.MethodPut, strings.TrimSuffix(s.r.URL.Path, "/rotate"), map[string]any{
+		return s.forward(http.MethodPut, strings.TrimSuffix(s.r.URL.Path, "/rotate"), map[string]any{
 			"metadata": map[string]any{"name": lookup(s.before, "/metadata/name")}, "spec": map[string]any{"groupIDs": []any{}},
 		}).status/100 == 2 && (lookup(s.before, "/metadata/description") != nil || lookup(s.before, "/metadata/tags") != nil)
 	}))
@@ -56,7 +56,7 @@ func storeSites() []site {
 		document := map[string]any{
 			"metadata": map[string]any{"name": lookup(s.before, "/metadata/name")}, "spec": map[string]any{"groupIDs": []any{}},
 		}
-		time.AfterFunc(500*time.Millisecond, func() { s.relay(http.MethodPost, collectionOf(s.r), document) })
+		time.AfterFunc(500*time.Millisecond, func() { s.forward(http.MethodPost, collectionOf(s.r), document) })
 		return true
 	}))
 	return all
@@ -127,7 +127,7 @@ type served struct {
 	document map[string]any
 	before   map[string]any // the account, as it was; nil if none is named
 	other    string         // the id of another account; "" for none
-	relay    func(method, path string, document any) *answer
+	forward  func(method, path string, document any) *answer
 }
 
 func (s served) otherPath() string { return collectionOf(s.r) + "/" + s.other }
@@ -135,11 +135,11 @@ func (s served) otherPath() string { return collectionOf(s.r) + "/" + s.other }
 // afterwards does something else after an operation has succeeded. It changed something if do says so.
 func afterwards(op operation, do func(s served) bool) func(w *when, changed func()) *Layer {
 	return func(w *when, changed func()) *Layer {
-		made := &shelf[string]{} // the ids of accounts
+		made := &store[string]{} // the ids of accounts
 		return around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
 			document, _ := documentOf(r)
-			s := served{r: r, document: document, relay: func(method, path string, document any) *answer {
-				return relay(next, known, r.WithContext(contextOf(r)), method, path, document)
+			s := served{r: r, document: document, forward: func(method, path string, document any) *answer {
+				return forward(next, known, r.WithContext(contextOf(r)), method, path, document)
 			}}
 			if accountOf(r) != "" {
 				s.before = stored(next, known, r)
@@ -181,7 +181,7 @@ func notDone(op operation) func(w *when, changed func()) *Layer {
 			a := ask(next, r)
 			if a.status/100 == 2 {
 				changed()
-				relay(next, known, r, http.MethodPut, r.URL.Path, writable(before))
+				forward(next, known, r, http.MethodPut, r.URL.Path, writable(before))
 			}
 			return a
 		}, op)
@@ -202,7 +202,7 @@ func doneAllTheSame(w *when, changed func(), empties bool) *Layer {
 		} else {
 			edited(document, "/metadata/description", always("changed by what was refused"))
 		}
-		if relay(next, known, r, http.MethodPut, r.URL.Path, document).status/100 == 2 {
+		if forward(next, known, r, http.MethodPut, r.URL.Path, document).status/100 == 2 {
 			changed()
 		}
 		return a
@@ -273,7 +273,7 @@ func listSites() []site {
 		}
 	}
 	add("with a deleted account", func() listing {
-		seen := &shelf[any]{}
+		seen := &store[any]{}
 		return func(items []any, chosen func(any) bool) []any {
 			now, again := map[string]bool{}, slices.Clone(items)
 			for _, item := range items {

@@ -102,9 +102,9 @@ func conditions() []condition {
 type when struct {
 	condition
 
-	histories *shelf[*history] // by id, in lower case
+	histories *store[*history] // by id, in lower case
 	count     atomic.Int64
-	together  shelf[*atomic.Int64] // by operation
+	together  store[*atomic.Int64] // by operation
 }
 
 // of decides on an account that is shown in a response, or asked for.

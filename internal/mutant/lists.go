@@ -115,7 +115,7 @@ func cachedLists(behind time.Duration) *Layer {
 		at time.Time
 	}
 	return memory(func() *Layer {
-		var kept shelf[snapshot]
+		var kept store[snapshot]
 		return around(func(_ reference.Credentials, next http.Handler, r *http.Request) *answer {
 			key := r.URL.Path + " " + r.Header.Get("Authorization")
 			if old, ok := kept.get(key); ok && time.Since(old.at) < behind {
@@ -132,7 +132,7 @@ func cachedLists(behind time.Duration) *Layer {
 // leaking adds to lists the token of one account: the newest or the oldest of those whose tokens were seen.
 func leaking(newest bool) *Layer {
 	return memory(func() *Layer {
-		var tokens shelf[string]
+		var tokens store[string]
 		remember := func(_ *http.Request, a *answer) {
 			tokens.put(a.textOf("/metadata/id"), a.textOf("/status/accessToken"))
 		}
@@ -167,7 +167,7 @@ func onceInAWhile(age time.Duration) *Layer {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				mu.Lock()
 				if time.Since(made) > age {
-					made, copied = time.Now(), relay(next, known, r, http.MethodGet, "/api/v1/organizations/"+known.Organization+"/serviceaccounts", nil)
+					made, copied = time.Now(), forward(next, known, r, http.MethodGet, "/api/v1/organizations/"+known.Organization+"/serviceaccounts", nil)
 				}
 				a := &answer{status: copied.status, header: copied.header.Clone(), body: copied.body}
 				mu.Unlock()

@@ -9,7 +9,7 @@ func malformedMembers() []*Defect {
 	named := func(any) any { return "unnamed" }
 	for _, hole := range []struct {
 		pointer, where, kind string
-		mend                 func(any) any
+		change               func(any) any
 		effect               string
 	}{
 		{"/metadata", "metadata", "missing", always(map[string]any{"name": "unnamed"}), "a client that forgot half of its request gets an account that nobody can find again"},
@@ -56,9 +56,9 @@ func malformedMembers() []*Defect {
 		case "array", "object":
 			article = "an"
 		}
-		layer := mending(hole.pointer, hole.kind, hole.mend, create)
+		layer := changingMember(hole.pointer, hole.kind, hole.change, create)
 		if hole.pointer == "/spec" && (hole.kind == "array" || hole.kind == "boolean") {
-			layer = Chain(layer, mending("/spec/groupIDs", "missing", noGroups, create))
+			layer = Chain(layer, changingMember("/spec/groupIDs", "missing", noGroups, create))
 		}
 		d := defective("accepts-"+hole.kind+"-"+hole.where, "accepts a create with "+article+" "+hole.kind+" in the place of "+hole.pointer, hole.effect,
 			layer, breaks)
@@ -71,6 +71,6 @@ func malformedMembers() []*Defect {
 		all = append(all, d)
 	}
 	return inFamily(family, append(all, defective("accepts-arrays-of-strings", "validates strings, and unwraps arrays without looking into them", "a name that would be refused passes in an array, and with it whatever the name guards against",
-		Chain(mending("/metadata/name", "array", named, create), mending("/metadata/description", "array", asText, create),
-			mending("/metadata/tags/*/name", "array", asText, create), mending("/metadata/tags/*/value", "array", asText, create)), "create.rejects.wrong-types"))...)
+		Chain(changingMember("/metadata/name", "array", named, create), changingMember("/metadata/description", "array", asText, create),
+			changingMember("/metadata/tags/*/name", "array", asText, create), changingMember("/metadata/tags/*/value", "array", asText, create)), "create.rejects.wrong-types"))...)
 }

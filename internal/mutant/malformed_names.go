@@ -14,7 +14,7 @@ import (
 func malformedNames() []*Defect {
 	hole := func(name, description, effect, breaks string, change func(string) string) *Defect {
 		return of("validation holes: names", defective(name, description, effect,
-			mending("/metadata/name", "string", onText(func(name string) any { return change(name) }), create), breaks))
+			changingMember("/metadata/name", "string", onText(func(name string) any { return change(name) }), create), breaks))
 	}
 	without := func(runes func(rune) bool) func(string) string {
 		return func(name string) string {

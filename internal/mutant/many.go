@@ -30,18 +30,18 @@ func together() []*Defect {
 	fails := func(a arrival) { a.fail(http.StatusInternalServerError, "server_error") }
 
 	return prefixed("many-", family,
-		defective("lost", "loses accounts where many of similar names are created at once", gone, meeting(stem, func(a arrival) {
+		defective("lost", "loses accounts where many of similar names are created at once", gone, barrier(stem, func(a arrival) {
 			if a.of >= crowd {
 				a.delete()
 			}
 		}), "many.listed.all"),
-		defective("failed", "answers 500 where many accounts of similar names are created at once", "a burst of creates is only half served", meeting(stem, func(a arrival) {
+		defective("failed", "answers 500 where many accounts of similar names are created at once", "a burst of creates is only half served", barrier(stem, func(a arrival) {
 			if a.of > crowd {
 				a.delete()
 				fails(a)
 			}
 		}), "many.answered.all"),
-		defective("dropped", "closes connections where many accounts of similar names are created at once", "a burst of creates is only half served", meeting(stem, func(a arrival) {
+		defective("dropped", "closes connections where many accounts of similar names are created at once", "a burst of creates is only half served", barrier(stem, func(a arrival) {
 			if a.of > crowd {
 				panic(http.ErrAbortHandler)
 			}
@@ -50,34 +50,34 @@ func together() []*Defect {
 			"many.ids.distinct", "create.id.distinct"),
 		defective("same-token", "answers creates with one token where many meet", "two callers share a token, and either can rotate it away", crossed("/status/accessToken"),
 			"many.tokens.distinct", "create.token.distinct"),
-		defective("twins-500", "answers 500 to the second of two creates of one name that meet", "a client cannot tell whether there is an account", meeting(byName, func(a arrival) {
+		defective("twins-500", "answers 500 to the second of two creates of one name that meet", "a client cannot tell whether there is an account", barrier(byName, func(a arrival) {
 			if a.of == 2 {
 				a.delete()
 				fails(a)
 			}
 		}), "many.same-name.answered"),
-		defective("twins-kept", "answers 409 to the second of two creates of one name that meet, and keeps the account", twice, meeting(byName, func(a arrival) {
+		defective("twins-kept", "answers 409 to the second of two creates of one name that meet, and keeps the account", twice, barrier(byName, func(a arrival) {
 			if a.of == 2 {
 				a.fail(http.StatusConflict, "conflict")
 			}
 		}), "many.same-name.agrees"),
-		defective("twins-lost", "keeps one of two accounts of one name that meet, and answers 201 to both", gone, meeting(byName, func(a arrival) {
+		defective("twins-lost", "keeps one of two accounts of one name that meet, and answers 201 to both", gone, barrier(byName, func(a arrival) {
 			if a.of == 2 {
 				a.delete()
 			}
 		}), "many.same-name.agrees"),
-		defective("grouped-500", "answers 500 where several accounts enter one group at once", "accounts of one group cannot be made by machines", meeting(stem, func(a arrival) {
+		defective("grouped-500", "answers 500 where several accounts enter one group at once", "accounts of one group cannot be made by machines", barrier(stem, func(a arrival) {
 			if inGroup(a) && a.of > 2 {
 				a.delete()
 				fails(a)
 			}
 		}), "many.grouped.answered"),
-		defective("grouped-kept", "answers 409 where several accounts enter one group at once, and keeps the accounts", twice, meeting(stem, func(a arrival) {
+		defective("grouped-kept", "answers 409 where several accounts enter one group at once, and keeps the accounts", twice, barrier(stem, func(a arrival) {
 			if inGroup(a) && a.of > 2 {
 				a.fail(http.StatusConflict, "conflict")
 			}
 		}), "many.grouped.agrees"),
-		defective("grouped-lost", "loses one of several accounts that enter one group at once", gone, meeting(stem, func(a arrival) {
+		defective("grouped-lost", "loses one of several accounts that enter one group at once", gone, barrier(stem, func(a arrival) {
 			if inGroup(a) && a.of > 2 {
 				a.delete()
 			}
@@ -92,7 +92,7 @@ func crossed(pointer string) *Layer {
 	return perServer(func() *Layer {
 		var mu sync.Mutex
 		var first any
-		return meeting(stem, func(a arrival) {
+		return barrier(stem, func(a arrival) {
 			mu.Lock()
 			defer mu.Unlock()
 			switch {
@@ -110,7 +110,7 @@ func crossed(pointer string) *Layer {
 func outside(counts func(arrival) bool) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		var left sync.Map // ids of accounts
-		meet := meeting(stem, func(a arrival) {
+		meet := barrier(stem, func(a arrival) {
 			if counts(a) && a.of > 2 {
 				left.Store(lookup(a.account, "/metadata/id"), true)
 			}

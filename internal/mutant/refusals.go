@@ -65,7 +65,7 @@ func deedsBeforeRefusal() []*Defect {
 				metadata, _ := document["metadata"].(map[string]any)
 				spec, _ := document["spec"].(map[string]any)
 				if a.status == http.StatusBadRequest && metadata != nil && repair(metadata, spec) {
-					relay(next, known, r, http.MethodPost, collectionOf(r), document)
+					forward(next, known, r, http.MethodPost, collectionOf(r), document)
 				}
 				a.send(w)
 			})

@@ -30,7 +30,7 @@ func badUpdates() []*Defect {
 		defective("update-answers-old", "answers with the account as it was before", "callers conclude that the update was lost, and repeat it", around(answeringOld, update), "update.changes.name"),
 		defective("update-stores-nothing", "answers with the new account and stores the old one", forgotten, around(storingNothing, update), "update.listed.agrees"),
 		defective("update-keeps-description", "keeps the old description", forgotten, keeping("/metadata/description"), "update.changes.description"),
-		defective("update-drops-tags", "drops the tags of an update", forgotten, mendingUpdates("/metadata/tags", func(any) any { return []any{} }), "update.changes.tags"),
+		defective("update-drops-tags", "drops the tags of an update", forgotten, changingUpdates("/metadata/tags", func(any) any { return []any{} }), "update.changes.tags"),
 		defective("update-merges-tags", "adds the tags of an update to those that were there", "a tag can never be taken away", around(mergingTags, update), "update.changes.tags"),
 		defective("update-keeps-what-is-left-out", "keeps the description and the tags that an update leaves out", "what was once written can never be taken away", around(merging, update), "update.clears.left-out"),
 		defective("update-completes-braces", "closes the braces that the body of an update leaves open", "a request that was cut on the way is carried out in part", rewriting(func(body []byte) []byte {
@@ -52,7 +52,7 @@ func badUpdates() []*Defect {
 		defective("update-revokes-token", "revokes the token of an account that changes", "a machine is locked out when somebody corrects a description", around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
 			a := ask(next, r)
 			if a.status == http.StatusOK {
-				relay(next, known, r, http.MethodPost, r.URL.Path+"/rotate", nil)
+				forward(next, known, r, http.MethodPost, r.URL.Path+"/rotate", nil)
 			}
 			return a
 		}, update), "update.token.survives"),
@@ -63,16 +63,16 @@ func badUpdates() []*Defect {
 			_ = json.Unmarshal(bodyOf(r), &wanted)
 			a := ask(next, r)
 			if a.status == http.StatusNotFound {
-				a = relay(next, known, r, http.MethodPost, collectionOf(r), wanted)
+				a = forward(next, known, r, http.MethodPost, collectionOf(r), wanted)
 			}
 			return a
 		}, update), "update.unknown.not-found"),
 		defective("update-malformed-id-500", "answers 500 to an update under an id that is no UUID", "a mistyped id pages the operators", failingOverID(update), "update.malformed-id.refused"),
 		defective("update-accepts-no-spec", "keeps the groups where an update has no spec, and accepts it", "a client that forgot half of its request is told that all is well",
-			mendingUpdates("/spec", ifMissing(map[string]any{"groupIDs": []any{}})), "update.rejects.malformed"),
-		defective("update-accepts-number-name", "accepts a number for the name in an update", "accounts get names that a create would refuse", mending("/metadata/name", "number", asText, update), "update.rejects.malformed"),
+			changingUpdates("/spec", ifMissing(map[string]any{"groupIDs": []any{}})), "update.rejects.malformed"),
+		defective("update-accepts-number-name", "accepts a number for the name in an update", "accounts get names that a create would refuse", changingMember("/metadata/name", "number", asText, update), "update.rejects.malformed"),
 		defective("update-cuts-names", "cuts a name to 63 characters in an update", "two accounts that were told apart by their ends have one name",
-			mending("/metadata/name", "string", onText(func(name string) any { return name[:min(len(name), 63)] }), update), "update.rejects.malformed"),
+			changingMember("/metadata/name", "string", onText(func(name string) any { return name[:min(len(name), 63)] }), update), "update.rejects.malformed"),
 		defective("update-malformed-500", "answers a malformed update with 500", "a fault of the client pages the operators",
 			onStatus(http.StatusBadRequest, func(r *http.Request, a *answer) {
 				if len(accountOf(r)) == 36 {
@@ -97,7 +97,7 @@ func storingNothing(known reference.Credentials, next http.Handler, r *http.Requ
 	old := stored(next, known, r)
 	a := ask(next, r)
 	if old != nil && a.status == http.StatusOK {
-		relay(next, known, r, http.MethodPut, r.URL.Path, old)
+		forward(next, known, r, http.MethodPut, r.URL.Path, old)
 	}
 	return a
 }
@@ -162,7 +162,7 @@ func forgettingGroups(known reference.Credentials, next http.Handler, r *http.Re
 	a := ask(next, r)
 	if old != nil && a.status == http.StatusOK {
 		edited(wanted, "/spec/groupIDs", always(lookup(old, "/spec/groupIDs")))
-		relay(next, known, r, http.MethodPut, r.URL.Path, wanted)
+		forward(next, known, r, http.MethodPut, r.URL.Path, wanted)
 	}
 	return a
 }
@@ -173,13 +173,13 @@ func storingRefused(known reference.Credentials, next http.Handler, r *http.Requ
 	a := ask(next, r)
 	if _, hasSpec := wanted["spec"].(map[string]any); a.status == http.StatusBadRequest && hasSpec {
 		edited(wanted, "/spec/groupIDs", always([]any{}))
-		relay(next, known, r, http.MethodPut, r.URL.Path, wanted)
+		forward(next, known, r, http.MethodPut, r.URL.Path, wanted)
 	}
 	return a
 }
 
-func mendingUpdates(pointer string, mend func(any) any) *Layer {
-	return onDocument(func(document map[string]any) { edited(document, pointer, mend) }, update)
+func changingUpdates(pointer string, change func(any) any) *Layer {
+	return onDocument(func(document map[string]any) { edited(document, pointer, change) }, update)
 }
 
 func ifMissing(value any) func(any) any {
@@ -217,7 +217,7 @@ func failingOverID(operations ...operation) *Layer {
 // revealing adds the account's token, as create and rotate answered it, to the answers of an operation.
 func revealing(operations ...operation) *Layer {
 	return memory(func() *Layer {
-		var tokens shelf[string]
+		var tokens store[string]
 		return Chain(
 			onSuccess(func(_ *http.Request, a *answer) {
 				tokens.put(a.textOf("/metadata/id"), a.textOf("/status/accessToken"))

@@ -108,7 +108,7 @@ func takingOver(n int) *Layer {
 			once.Do(func() {
 				var accounts []any
 				path := "/api/v1/organizations/" + known.Organization + "/serviceaccounts"
-				_ = json.Unmarshal(relay(next, known, r, http.MethodGet, path, nil).body, &accounts)
+				_ = json.Unmarshal(forward(next, known, r, http.MethodGet, path, nil).body, &accounts)
 				if len(accounts) > 0 {
 					id, _ = lookup(accounts[0], "/metadata/id").(string)
 				}

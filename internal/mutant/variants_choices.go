@@ -78,7 +78,7 @@ func uniqueNames() *Layer {
 					delete(making, name)
 				}()
 				var accounts []any
-				_ = json.Unmarshal(relay(next, known, r, http.MethodGet, collectionOf(r), nil).body, &accounts)
+				_ = json.Unmarshal(forward(next, known, r, http.MethodGet, collectionOf(r), nil).body, &accounts)
 				taken = slices.ContainsFunc(accounts, func(account any) bool {
 					other, _ := lookup(account, "/metadata/name").(string)
 					return strings.EqualFold(name, other)
@@ -97,7 +97,7 @@ func uniqueNames() *Layer {
 func onlyKnownGroups() *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return onDocument(func(document map[string]any) {
-			mended(document, []string{"spec", "groupIDs", "*"}, func(old any) any {
+			changedMember(document, []string{"spec", "groupIDs", "*"}, func(old any) any {
 				if id, ok := old.(string); ok && len(id) == 36 && !slices.Contains(known.Groups, strings.ToLower(id)) {
 					return gone()
 				}
@@ -129,7 +129,7 @@ func largeAccepted() *Layer {
 func reservedTags(keep bool) *Layer {
 	const reserved, inside = ".unikorn-cloud.org:", ".reserved.invalid:"
 	stored := onDocument(func(document map[string]any) {
-		mended(document, []string{"metadata", "tags", "*"}, func(old any) any {
+		changedMember(document, []string{"metadata", "tags", "*"}, func(old any) any {
 			name, _ := lookup(old, "/name").(string)
 			if !strings.Contains(name, reserved) {
 				return old

@@ -22,7 +22,7 @@ func gatewayVariants() []Variant {
 		{Name: "one-gateway-timeout", Description: "answers one create with 504 after it was done", Source: hiccup, Layer: gatewayTimeout(33)},
 		{Name: "bad-gateway-in-a-burst", Description: "answers the first create that meets others with 502, after it was done", Source: hiccup, Layer: firstOfManyFails()},
 		{Name: "one-failed-update", Description: "answers the first update, rotation and deletion with 500, and does the next", Source: hiccup, Layer: firstFails()},
-		{Name: "create-409-at-once", Description: "refuses one of several creates at once with 409", Source: "contract section 6", Layer: meeting(stem, func(a arrival) {
+		{Name: "create-409-at-once", Description: "refuses one of several creates at once with 409", Source: "contract section 6", Layer: barrier(stem, func(a arrival) {
 			if a.of == crowd {
 				a.delete()
 				a.fail(http.StatusConflict, "conflict")
@@ -76,7 +76,7 @@ func firstFails() *Layer {
 func firstOfManyFails() *Layer {
 	return memory(func() *Layer {
 		var failures counter
-		return meeting(stem, func(a arrival) {
+		return barrier(stem, func(a arrival) {
 			if a.of == 2 && failures.next() == 1 {
 				a.status = http.StatusBadGateway
 				page(nil, a.answer)

@@ -55,7 +55,7 @@ func limitVariants() []Variant {
 			return len(ids) == 2 && ids[0] == ids[1]
 		})},
 		{Name: "empty-group-ignored", Description: "ignores a group of no characters", Source: "openapi.yaml: a group is a plain string", Layer: onDocument(func(document map[string]any) {
-			mended(document, []string{"spec", "groupIDs", "*"}, func(old any) any {
+			changedMember(document, []string{"spec", "groupIDs", "*"}, func(old any) any {
 				if old == "" {
 					return gone()
 				}

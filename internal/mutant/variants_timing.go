@@ -62,7 +62,7 @@ func leavingSlowly(pause time.Duration) *Layer {
 		until   time.Time
 	}
 	return memory(func() *Layer {
-		var leaving shelf[leaver]
+		var leaving store[leaver]
 		return around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
 			if operationOf(r) == remove {
 				old := stored(next, known, r)
@@ -97,7 +97,7 @@ func leavingSlowly(pause time.Duration) *Layer {
 // deletingLater answers a deletion at once and carries it out after a while.
 func deletingLater(pause time.Duration) *Layer {
 	return memory(func() *Layer {
-		var asked shelf[bool]
+		var asked store[bool]
 		return around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
 			if bearerOf(r) != known.Token || stored(next, known, r) == nil {
 				return ask(next, r)
@@ -107,7 +107,7 @@ func deletingLater(pause time.Duration) *Layer {
 			}
 			asked.put(r.URL.Path, true)
 			later := r.Clone(contextOf(r))
-			time.AfterFunc(pause, func() { relay(next, known, later, http.MethodDelete, later.URL.Path, nil) })
+			time.AfterFunc(pause, func() { forward(next, known, later, http.MethodDelete, later.URL.Path, nil) })
 			return &answer{status: http.StatusOK, header: http.Header{}}
 		}, remove)
 	})
@@ -116,7 +116,7 @@ func deletingLater(pause time.Duration) *Layer {
 // unknownAtFirst refuses the tokens of create and rotate for a while.
 func unknownAtFirst(pause time.Duration) *Layer {
 	return memory(func() *Layer {
-		var issued shelf[time.Time]
+		var issued store[time.Time]
 		return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if at, ok := issued.get(bearerOf(r)); ok && time.Since(at) < pause {

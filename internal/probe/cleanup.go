@@ -39,7 +39,7 @@ type Leftovers struct {
 }
 
 // Pending is the number of accounts that a clean-up would have to delete.
-func (r *Run) Pending() int { return len(r.ledger.left()) }
+func (r *Run) Pending() int { return len(r.tracker.left()) }
 
 // CleanUp deletes every account that the run made, then reads the list to find what responses did not tell of. It deletes
 // no account that is not the run's own, whatever a target answered to a create.
@@ -51,20 +51,20 @@ func (r *Run) CleanUp(ctx context.Context) Leftovers {
 	c := r.newCleaner()
 	blind := false
 	if r.Pending() > 0 { // an account that the list shows to be older is not touched
-		here := slices.ContainsFunc(r.ledger.left(), func(a account) bool { return a.collection == own })
+		here := slices.ContainsFunc(r.tracker.left(), func(a account) bool { return a.collection == own })
 		first := c.look(ctx, "list-before", own)
-		c.removeAll(ctx, r.ledger.left())
-		blind = here && first.fault == "" && first.there == 0 && c.erased.Load() && !r.ledger.sighted()
+		c.removeAll(ctx, r.tracker.left())
+		blind = here && first.fault == "" && first.there == 0 && c.erased.Load() && !r.tracker.sighted()
 	}
-	if r.ledger.unclear() {
+	if r.tracker.unclear() {
 		sleep(ctx, min(r.limits.Await, lag))
 	}
 	views := []view{c.confirm(ctx, "list", own)}
-	for _, collection := range r.ledger.elsewhere(own) {
+	for _, collection := range r.tracker.elsewhere(own) {
 		views = append(views, c.confirm(ctx, "list-elsewhere", collection))
 	}
 	result := c.tally(views)
-	switch result.Unverified = c.doubtful(views, blind); {
+	switch result.Unverified = c.uncertainCreates(views, blind); {
 	case result.Unverified != "" && result.Idle:
 		result.Unverified = "" // there is nothing to verify
 	case result.Unverified == "":
@@ -80,7 +80,7 @@ func (r *Run) CleanUp(ctx context.Context) Leftovers {
 			"they may be those of other clients", result.Newcomers)
 	}
 	if settled {
-		for _, id := range r.ledger.gone() {
+		for _, id := range r.tracker.gone() {
 			r.journal.Deleted(id)
 		}
 	}
@@ -117,7 +117,7 @@ type view struct {
 	// closed is set if the list is not for this credential, retryable if it may be read a little later.
 	closed, retryable bool
 	// fresh are accounts of the run that were not asked to be deleted.
-	fresh []account
+	newConnection []account
 	// nameless are entries that hold a text of the run, and have no id or no name in its place, or the id of an account that
 	// existed before.
 	nameless []listed
@@ -137,13 +137,13 @@ type view struct {
 
 // settled reports whether nothing of the run is in a list.
 func (v *view) settled() bool {
-	return v.fault == "" && v.there == 0 && len(v.fresh) == 0 && len(v.nameless) == 0
+	return v.fault == "" && v.there == 0 && len(v.newConnection) == 0 && len(v.nameless) == 0
 }
 
 // look reads a list once.
 func (c *cleaner) look(ctx context.Context, step, collection string) view {
 	var v view
-	e, l := c.survey(ctx, step, collection, func() { v = view{} }, func(item *listed) { c.sort(item, collection, &v) })
+	e, l := c.readList(ctx, step, collection, func() { v = view{} }, func(item *listed) { c.sort(item, collection, &v) })
 	if l.fault != "" {
 		v = view{}
 	}
@@ -165,11 +165,11 @@ func (c *cleaner) believe(v *view) {
 	for _, id := range v.shown {
 		there[canonical(id)] = true
 		c.shownBy[canonical(id)] = v.collection
-		c.run.ledger.mark(id, false)
+		c.run.tracker.mark(id, false)
 	}
 	for key := range c.done {
 		if c.shownBy[key] == v.collection && !there[key] {
-			c.run.ledger.mark(key, true)
+			c.run.tracker.mark(key, true)
 		}
 	}
 }
@@ -184,9 +184,9 @@ func (c *cleaner) sort(item *listed, collection string, v *view) {
 	r := c.run
 	marked := r.owners.carries(item.marks) || item.odd() && r.owners.carries(item.texts)
 	if marked {
-		r.ledger.see(item)
+		r.tracker.see(item)
 	}
-	known, ours := r.ledger.find(item.id)
+	known, ours := r.tracker.find(item.id)
 	c.mu.Lock()
 	tried := c.tried[item.id]
 	c.mu.Unlock()
@@ -201,14 +201,14 @@ func (c *cleaner) sort(item *listed, collection string, v *view) {
 		}
 		if !ours {
 			known = account{id: item.id, name: item.name, collection: collection, listed: true}
-			r.ledger.add(known)
+			r.tracker.add(known)
 		}
 		if !item.leaving {
 			v.shown = append(v.shown, item.id)
 		}
 		if !tried { // also in another spelling than the one that was told
 			known.id, known.collection = item.id, collection
-			v.fresh = append(v.fresh, known)
+			v.newConnection = append(v.newConnection, known)
 		}
 	case marked:
 		v.older = append(v.older, *item)
@@ -237,12 +237,12 @@ func (c *cleaner) confirm(ctx context.Context, step, collection string) (v view)
 					deadline = time.Now().Add(limits.Await)
 				}
 			}
-			if len(v.fresh) > 0 {
-				c.removeAll(ctx, v.fresh)
+			if len(v.newConnection) > 0 {
+				c.removeAll(ctx, v.newConnection)
 				pause = firstPause
 				continue
 			}
-			if v.settled() && c.run.ledger.unseen() == 0 {
+			if v.settled() && c.run.tracker.unseen() == 0 {
 				return v
 			}
 		}
@@ -268,7 +268,7 @@ func (c *cleaner) there(v view) []account {
 		c.mu.Lock()
 		done := c.done[canonical(id)]
 		c.mu.Unlock()
-		if a, ok := c.run.ledger.find(id); ok && done {
+		if a, ok := c.run.tracker.find(id); ok && done {
 			a.id, a.collection = id, v.collection
 			found = append(found, a)
 		}
@@ -287,14 +287,14 @@ func brief(text string) string {
 
 // tally counts what the run made and what is left of it.
 func (c *cleaner) tally(views []view) Leftovers {
-	ledger := c.run.ledger
-	ledger.merge(c.run.owners.wasShown)
-	result := Leftovers{Unanswered: ledger.unseen()}
+	tracker := c.run.tracker
+	tracker.merge(c.run.owners.wasShown)
+	result := Leftovers{Unanswered: tracker.unseen()}
 	var extra []string
 	for _, v := range views {
 		for _, item := range v.nameless {
-			if a, ok := ledger.named(item.texts); ok && a.gone {
-				ledger.mark(a.id, false) // the response to its deletion was not true
+			if a, ok := tracker.named(item.texts); ok && a.gone {
+				tracker.mark(a.id, false) // the response to its deletion was not true
 				continue
 			}
 			extra = append(extra, brief(nameOf(item))+" (no id)")
@@ -307,27 +307,27 @@ func (c *cleaner) tally(views []view) Leftovers {
 		result.Unseen++
 		extra = append(extra, brief(strings.Join(d.texts[:min(1, len(d.texts))], ""))+" (no id was told, and no list shows it)")
 	}
-	for _, a := range ledger.left() {
+	for _, a := range tracker.left() {
 		result.Remaining = append(result.Remaining, brief(a.name)+" ("+brief(a.id)+")")
 	}
-	result.Created = ledger.created() + len(extra)
+	result.Created = tracker.created() + len(extra)
 	result.Remaining = append(extra, result.Remaining...)
 	result.Deleted = result.Created - len(result.Remaining)
-	result.Idle = result.Created == 0 && !ledger.unclear()
+	result.Idle = result.Created == 0 && !tracker.unclear()
 	return result
 }
 
 // untold are the creates that were answered with success and whose account nobody knows. There is none of them if the lists
 // are clear and show nothing that appeared during the run but what is known.
-func (c *cleaner) untold(views []view) []doubt {
-	untold := c.run.ledger.untold()
+func (c *cleaner) untold(views []view) []uncertainCreate {
+	untold := c.run.tracker.untold()
 	unclear := func(v view) bool {
 		if v.closed && !v.own { // who may not read a list has nothing there, unless a response said so
-			return slices.ContainsFunc(untold, func(d doubt) bool { return strings.EqualFold(d.collection, v.collection) })
+			return slices.ContainsFunc(untold, func(d uncertainCreate) bool { return strings.EqualFold(d.collection, v.collection) })
 		}
 		return v.fault != "" || v.unclear() != "" || v.newcomers > 0 || len(v.older) > 0
 	}
-	if c.run.ledger.sighted() && !slices.ContainsFunc(views, unclear) {
+	if c.run.tracker.sighted() && !slices.ContainsFunc(views, unclear) {
 		return nil
 	}
 	return untold
@@ -342,9 +342,9 @@ func nameOf(item listed) string {
 	return "an account"
 }
 
-// doubtful says why the lists do not confirm that nothing is left; "" if they do.
-func (c *cleaner) doubtful(views []view, blind bool) string {
-	ledger, untold := c.run.ledger, c.untold(views)
+// uncertainCreates says why the lists do not confirm that nothing is left; "" if they do.
+func (c *cleaner) uncertainCreates(views []view, blind bool) string {
+	tracker, untold := c.run.tracker, c.untold(views)
 	for _, v := range views {
 		switch {
 		case v.fault != "" && v.own:
@@ -355,7 +355,7 @@ func (c *cleaner) doubtful(views []view, blind bool) string {
 			return v.unclear()
 		}
 	}
-	if blind && !ledger.sighted() {
+	if blind && !tracker.sighted() {
 		return "no list ever showed an account of the run"
 	}
 	if len(untold) > 0 {

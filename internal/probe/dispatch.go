@@ -11,24 +11,24 @@ import (
 
 // dispatch sends a request once, if the limits and the journal let it. The second result is that of round.
 func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *exchange.Exchange, idle bool) {
-	if request.barred != "" {
+	if request.blocked != "" {
 		return r.round(ctx, request)
 	}
-	if dead := r.line.dead(); dead != "" && !cleaning {
-		request.barred = dead
+	if dead := r.health.dead(); dead != "" && !cleaning {
+		request.blocked = dead
 		return r.round(ctx, request)
 	}
-	if request.barred = r.guard(ctx, cleaning, request); request.barred != "" {
+	if request.blocked = r.guard(ctx, cleaning, request); request.blocked != "" {
 		return r.round(ctx, request)
 	}
 	creating := creates(request)
 	if creating {
 		r.readBefore(ctx, path(request.Path), request.Brief)
-		if request.barred = r.owners.full(); request.barred != "" && !request.first {
+		if request.blocked = r.owners.full(); request.blocked != "" && !request.first {
 			return r.round(ctx, request)
 		}
 	}
-	if request.barred = r.budget.admit(r.limits, creating, cleaning); request.barred != "" {
+	if request.blocked = r.budget.admit(r.limits, creating, cleaning); request.blocked != "" {
 		return r.round(ctx, request)
 	}
 	made := false
@@ -39,15 +39,15 @@ func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *
 	if !creating || ctx.Err() != nil { // a run that was interrupted sends nothing more
 		e, idle = r.round(ctx, request)
 		if creating && ambiguous(e) {
-			r.ledger.doubt(doubt{collection: path(request.Path), texts: textsOf(request.Body, r.prefix)})
+			r.tracker.addUncertain(uncertainCreate{collection: path(request.Path), texts: textsOf(request.Body, r.prefix)})
 		}
 		return e, idle
 	}
 	texts := textsOf(request.Body, r.prefix)
 	number, err := r.journal.Intend(path(request.Path), texts)
 	if err != nil {
-		request.barred = "the create could not be journalled, and was not sent: " + err.Error()
-		r.warn(request.barred)
+		request.blocked = "the create could not be journalled, and was not sent: " + err.Error()
+		r.warn(request.blocked)
 		return r.round(ctx, request)
 	}
 	lasting, cancel := outlasting(ctx, r.limits.Grace)
@@ -57,18 +57,18 @@ func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *
 	return e, idle
 }
 
-// enterCreate enters what came of a create into journal and ledger. It reports whether there may be an account.
+// enterCreate enters what came of a create into journal and accountTracker. It reports whether there may be an account.
 func (r *Run) enterCreate(ctx context.Context, number int, request Request, texts []string, e *exchange.Exchange) (made bool) {
 	collection, id := path(request.Path), e.AccountID()
-	unclear := doubt{collection: collection, texts: texts, unanswered: e.Response == nil, told: e.Status()/100 == 2}
+	unclear := uncertainCreate{collection: collection, texts: texts, unanswered: e.Response == nil, told: e.Status()/100 == 2}
 	switch {
 	case unclear.told && unfit(id) == "": // an id that cannot be in a path may stand for any number of accounts
-		d := r.ledger.doubt(unclear)
+		d := r.tracker.addUncertain(unclear)
 		c, twice := r.owners.take(number, request, e, d, !r.owners.knows(collection) && r.vouched(ctx, e))
 		if c.state == owned && !twice {
 			r.journal.Created(number, collection, id, c.name)
-			r.ledger.add(account{id: id, name: c.name, collection: collection})
-			r.ledger.resolve(d)
+			r.tracker.add(account{id: id, name: c.name, collection: collection})
+			r.tracker.resolve(d)
 			return true
 		}
 		r.journal.Told(number)
@@ -84,7 +84,7 @@ func (r *Run) enterCreate(ctx context.Context, number int, request Request, text
 	if unclear.told {
 		r.journal.Told(number)
 	}
-	r.ledger.doubt(unclear)
+	r.tracker.addUncertain(unclear)
 	return true
 }
 

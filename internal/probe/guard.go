@@ -45,7 +45,7 @@ func (r *Run) guard(ctx context.Context, cleaning bool, request Request) string 
 	}
 	if c != nil && c.state == owned && !cleaning { // the clean-up has read the list already
 		if r.owners.open(id) {
-			c.looking.Do(func() { r.look(ctx, c, id) })
+			c.looking.Do(func() { r.readOwnership(ctx, c, id) })
 		}
 		c, free = r.owners.stateOf(id)
 	}
@@ -98,21 +98,21 @@ func addressed(address string) (organization, id string, dots bool) {
 	return organization, id, dots
 }
 
-// survey reads a list as a stream and gives each account in it to do, more than once if the list is read again; begin is
+// readList reads a list as a stream and gives each account in it to do, more than once if the list is read again; begin is
 // called before the first.
-func (s *Session) survey(ctx context.Context, step, collection string, begin func(), do func(*listed)) (*exchange.Exchange, listing) {
+func (s *Session) readList(ctx context.Context, step, collection string, begin func(), do func(*listed)) (*exchange.Exchange, listing) {
 	request := s.ListRequest()
 	request.Path = collection
-	return s.surveyBy(ctx, step, request, begin, do)
+	return s.readListAs(ctx, step, request, begin, do)
 }
 
-// surveyBy is survey with a request for a list.
-func (s *Session) surveyBy(ctx context.Context, step string, request Request, begin func(), do func(*listed)) (*exchange.Exchange, listing) {
+// readListAs is survey with a request for a list.
+func (s *Session) readListAs(ctx context.Context, step string, request Request, begin func(), do func(*listed)) (*exchange.Exchange, listing) {
 	var l listing
 	request.scan = func(body io.Reader) (foreign string) {
 		begin()
 		l.read(body, func(item *listed) {
-			if reason := s.run.heed(item); reason != "" {
+			if reason := s.run.learnFromItem(item); reason != "" {
 				foreign = reason
 			}
 			do(item)
@@ -144,7 +144,7 @@ func (r *Run) readBefore(ctx context.Context, collection string, brief bool) {
 			var found []listed
 			request := setup.ListRequest()
 			request.Path, request.Brief = collection, brief
-			e, l := setup.surveyBy(ctx, Before, request, func() { found = found[:0] }, func(item *listed) {
+			e, l := setup.readListAs(ctx, Before, request, func() { found = found[:0] }, func(item *listed) {
 				if item.id == "" {
 					return // nobody could ask for it by an id
 				}
@@ -189,7 +189,7 @@ func (r *Run) prove(ctx context.Context, c *claim, id string) {
 	deadline := time.Now().Add(r.limits.Await)
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		found := false
-		e, l := setup.survey(ctx, "whose-account", c.collection, func() {}, func(item *listed) {
+		e, l := setup.readList(ctx, "whose-account", c.collection, func() {}, func(item *listed) {
 			if canonical(item.id) == canonical(id) {
 				found = true
 			}
@@ -200,30 +200,30 @@ func (r *Run) prove(ctx context.Context, c *claim, id string) {
 	}
 }
 
-// look reads the list before an account is changed for the first time that no list has shown: a target may have left it
+// readOwnership reads the list before an account is changed for the first time that no list has shown: a target may have left it
 // out of the list that was read before the first create, and show now that it is older than the run. The account is
 // changed if the list shows nothing of it.
-func (r *Run) look(ctx context.Context, c *claim, id string) {
-	r.looks.mu.Lock()
-	defer r.looks.mu.Unlock()
-	if c.collection == "" || r.looks.vain >= mostVainLooks || !r.owners.open(id) {
+func (r *Run) readOwnership(ctx context.Context, c *claim, id string) {
+	r.ownershipReads.mu.Lock()
+	defer r.ownershipReads.mu.Unlock()
+	if c.collection == "" || r.ownershipReads.futile >= mostFutileReads || !r.owners.open(id) {
 		return // the list shows nothing, or another look has shown the account meanwhile
 	}
 	setup := &Session{run: r, probe: Setup}
-	_, l := setup.survey(ctx, "whose-account", c.collection, func() {}, func(*listed) {})
+	_, l := setup.readList(ctx, "whose-account", c.collection, func() {}, func(*listed) {})
 	switch {
 	case l.fault != "":
-		r.looks.vain = mostVainLooks
+		r.ownershipReads.futile = mostFutileReads
 	case r.owners.open(id):
-		r.looks.vain++
+		r.ownershipReads.futile++
 	}
 }
 
-// looks counts the looks that showed nothing of the account in question.
-type looks struct {
-	mu   sync.Mutex
-	vain int
+// ownershipReads counts the reads of a list that showed nothing of the account in question.
+type ownershipReads struct {
+	mu     sync.Mutex
+	futile int
 }
 
-// mostVainLooks is after how many of them there are no more: a credential may see itself alone.
-const mostVainLooks = 10
+// mostFutileReads is after how many of them there are no more: a credential may see itself alone.
+const mostFutileReads = 10

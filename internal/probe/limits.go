@@ -101,7 +101,7 @@ func (b *budget) warned() []string {
 	return append([]string(nil), b.warnings...)
 }
 
-// pace waits for the request's turn.
+// pace waits until the rate limit allows the request.
 func (b *budget) pace(ctx context.Context, rate float64) {
 	if rate <= 0 {
 		return

@@ -37,7 +37,7 @@ func reduced(t *testing.T, l *lists, text string, early bool) *exchange.Exchange
 		"with its end": iotest.DataErrReader(strings.NewReader(text)),
 	} {
 		list := l.begin("/", early)
-		data, cut, err := newRoom().read(body, list)
+		data, cut, err := newBodyBudget().read(body, list)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -153,7 +153,7 @@ func TestListsBeyondTheLimitsAreCut(t *testing.T) {
 	l := newLists(ours)
 	l.left.Store(100_000)
 	list := l.begin("/", false)
-	if _, cut, err := newRoom().read(strings.NewReader("["+strings.Join(manyForeign(3000), ",")+"]"), list); !cut || err != nil {
+	if _, cut, err := newBodyBudget().read(strings.NewReader("["+strings.Join(manyForeign(3000), ",")+"]"), list); !cut || err != nil {
 		t.Errorf("beyond the limit of a run: cut: %t, %v", cut, err)
 	}
 }
@@ -162,7 +162,7 @@ func TestListsBrokenOff(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
 	text := "[" + strings.Join(manyForeign(3000), ",")
-	_, cut, err := newRoom().read(io.MultiReader(strings.NewReader(text), iotest.ErrReader(broken)), newLists(ours).begin("/", false))
+	_, cut, err := newBodyBudget().read(io.MultiReader(strings.NewReader(text), iotest.ErrReader(broken)), newLists(ours).begin("/", false))
 	if !errors.Is(err, broken) || cut {
 		t.Errorf("cut: %t, %v", cut, err)
 	}
@@ -174,7 +174,7 @@ func BenchmarkReduce(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := newRoom().read(strings.NewReader(text), l.begin("/", false)); err != nil {
+		if _, _, err := newBodyBudget().read(strings.NewReader(text), l.begin("/", false)); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -68,7 +68,7 @@ type claim struct {
 	at         time.Time // when it was sent
 	number     int       // of the create in the journal
 	texts      []string
-	doubt      *doubt // struck out once it is proved
+	uncertain  *uncertainCreate // struck out once it is proved
 	proving    sync.Once
 	looking    sync.Once // for the list to be read before the account is changed for the first time
 }
@@ -184,7 +184,7 @@ type answerOf struct {
 
 // take decides whether the account that a response to a create names is the run's own. Twice is set if another create was
 // answered with the same id.
-func (o *ownership) take(number int, request Request, e *exchange.Exchange, d *doubt, vouched bool) (c *claim, twice bool) {
+func (o *ownership) take(number int, request Request, e *exchange.Exchange, d *uncertainCreate, vouched bool) (c *claim, twice bool) {
 	document, _ := e.Document()
 	said := answerOf{
 		name: e.Text("/metadata/name"), moment: e.Text("/metadata/creationTime"), marks: marksOf(document),
@@ -200,7 +200,7 @@ func (o *ownership) take(number int, request Request, e *exchange.Exchange, d *d
 		return known, true
 	}
 	c = &claim{
-		name: said.name, doubt: d, collection: path(request.Path), texts: textsOf(request.Body, o.prefix), asked: askedTime(request.Body),
+		name: said.name, uncertain: d, collection: path(request.Path), texts: textsOf(request.Body, o.prefix), asked: askedTime(request.Body),
 		sent: sentName(request.Body), at: e.StartedAt, number: number,
 	}
 	c.state, c.reason = o.judge(key, c, said)
@@ -318,8 +318,8 @@ func (o *ownership) older(l *listed, collection string) bool {
 	return o.aged(l.created, o.isKnown(collection))
 }
 
-// vouch makes an account the run's own that whoever calls has good reason to remove.
-func (o *ownership) vouch(id string) {
+// markOwned makes an account the run's own that whoever calls has good reason to remove.
+func (o *ownership) markOwned(id string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.claims[canonical(id)] = &claim{state: owned}

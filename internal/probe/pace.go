@@ -26,8 +26,8 @@ type pace struct {
 	mu sync.Mutex
 	// served is when a request that had waited long was answered last: by class, reads and writes.
 	served map[bool]time.Time
-	// vain counts the deletions in a row that came to no end.
-	vain int
+	// futile counts the deletions in a row that came to no end.
+	futile int
 }
 
 func newPace() *pace { return &pace{served: map[bool]time.Time{}} }
@@ -53,7 +53,7 @@ func (p *pace) allow(ctx context.Context, method string, limit time.Duration) (c
 		pace: p, write: method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions,
 		deletion: method == http.MethodDelete, limit: limit, began: time.Now(), cancel: cancel,
 	}
-	if a.deletion && p.vain < mostVain {
+	if a.deletion && p.futile < mostVain {
 		a.limit = deletionShare * limit
 	}
 	a.timer = time.AfterFunc(a.limit, a.check)
@@ -92,9 +92,9 @@ func (a *allowance) end(answered bool) {
 	}
 	switch {
 	case a.deletion && answered:
-		a.pace.vain = 0
+		a.pace.futile = 0
 	case a.deletion && a.used:
-		a.pace.vain++
+		a.pace.futile++
 	}
 }
 

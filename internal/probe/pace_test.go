@@ -251,7 +251,7 @@ func TestWhoDropped(t *testing.T) {
 		"reads":       {"https://a.example", []*exchange.Exchange{dropped("p", "POST"), dropped("p", "GET")}, "the network or a proxy may be to blame"},
 		"clean-up":    {"https://a.example", []*exchange.Exchange{dropped(Cleanup, "DELETE")}, "while the run removed its accounts"},
 	} {
-		l := newLine(Target{BaseURL: test.base})
+		l := newConnectionHealth(Target{BaseURL: test.base})
 		for _, e := range test.of {
 			l.came(e, true, 1)
 		}

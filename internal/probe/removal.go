@@ -124,7 +124,7 @@ func (c *cleaner) remove(ctx context.Context, a account) removed {
 
 // gone notes that an account is gone by the response to its deletion.
 func (c *cleaner) gone(id string) {
-	c.run.ledger.mark(id, true)
+	c.run.tracker.mark(id, true)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.done[canonical(id)] = true

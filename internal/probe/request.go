@@ -40,12 +40,12 @@ type Request struct {
 	// that is longer and within the patience of the run.
 	Brief bool
 	// Together makes the request wait for others before it is written; nil for none.
-	Together *Meeting
+	Together *Barrier
 
-	barred string // why it must not be sent; "" where it may be
-	fresh  bool   // on a connection of its own
-	first  bool   // of a conversation that is held in any case
-	single bool   // not sent again when it is dropped, unless its connection was idle
+	blocked       string // why it must not be sent; "" where it may be
+	newConnection bool   // on a connection of its own
+	first         bool   // of a conversation that is held in any case
+	single        bool   // not sent again when it is dropped, unless its connection was idle
 	// scan reads the body of the response as it arrives, to its end, however little of it is kept. It returns why an account
 	// in it is not of the run that seemed so.
 	scan func(body io.Reader) (foreign string)

@@ -37,25 +37,25 @@ const Everything = "everything"
 
 // Run is one run over a target: its recording, its secrets and the accounts that it made.
 type Run struct {
-	target    Target
-	limits    Limits
-	prefix    string
-	now       func() time.Time
-	recording *exchange.Recording
-	secrets   *redact.Registry
-	ledger    *ledger
-	owners    *ownership
-	looks     looks
-	budget    *budget
-	line      *line
-	pace      *pace
-	peers     peers
-	room      *room
-	lists     *lists
-	hidden    *issued
-	alone     *http.Client // see alone
-	journal   Journal
-	keeper    *keeper
+	target         Target
+	limits         Limits
+	prefix         string
+	now            func() time.Time
+	recording      *exchange.Recording
+	secrets        *redact.Registry
+	tracker        *accountTracker
+	owners         *ownership
+	ownershipReads ownershipReads
+	budget         *budget
+	health         *connectionHealth
+	pace           *pace
+	peers          peers
+	bodies         *bodyBudget
+	lists          *lists
+	hidden         *issued
+	alone          *http.Client // see alone
+	journal        Journal
+	credentials    *credentialStore
 
 	mu       sync.Mutex
 	names    map[string]int
@@ -88,9 +88,9 @@ func New(target Target, limits Limits, id string, secrets *redact.Registry, now 
 	}
 	r := &Run{
 		target: target, limits: limits, prefix: "conf-" + id + "-", now: now,
-		recording: &exchange.Recording{}, secrets: secrets, ledger: newLedger(),
-		owners: newOwnership("conf-"+id+"-", now), keeper: newKeeper(target, secrets, now),
-		budget: newBudget(), line: newLine(target), pace: newPace(), room: newRoom(), alone: alone(target.Client), journal: unjournalled{},
+		recording: &exchange.Recording{}, secrets: secrets, tracker: newAccountTracker(),
+		owners: newOwnership("conf-"+id+"-", now), credentials: newCredentialStore(target, secrets, now),
+		budget: newBudget(), health: newConnectionHealth(target), pace: newPace(), bodies: newBodyBudget(), alone: alone(target.Client), journal: unjournalled{},
 		names: map[string]int{}, ids: map[string]int{},
 	}
 	r.lists, r.hidden = newLists(r.ours), newIssued(secrets)
@@ -114,7 +114,7 @@ func (r *Run) Keep(journal Journal) { r.journal = journal }
 func (r *Run) Recording() *exchange.Recording { return r.recording }
 
 // Remarks are what there is to say about the run itself; never nil.
-func (r *Run) Remarks() []string { return r.keeper.remarks() }
+func (r *Run) Remarks() []string { return r.credentials.remarks() }
 
 // Facts is what the operator told the run, as far as checks may know it.
 func (r *Run) Facts() exchange.Facts {
@@ -165,11 +165,11 @@ func (r *Run) RunAll(ctx context.Context, probes []Probe, answered func(name str
 	for _, p := range probes {
 		futures[p.Name] = &Future{done: make(chan struct{})}
 	}
-	r.under.Go(func() { r.conduct(ctx, probes, futures, answered) })
+	r.under.Go(func() { r.runProbes(ctx, probes, futures, answered) })
 	return futures
 }
 
-func (r *Run) conduct(ctx context.Context, probes []Probe, futures map[string]*Future, answered func(string)) {
+func (r *Run) runProbes(ctx context.Context, probes []Probe, futures map[string]*Future, answered func(string)) {
 	probes = slices.Clone(probes)
 	slices.SortStableFunc(probes, func(a, b Probe) int { return longestFirst(&a, &b) })
 	sessions := map[string]*Session{}
@@ -181,7 +181,7 @@ func (r *Run) conduct(ctx context.Context, probes []Probe, futures map[string]*F
 		answered(p.Name)
 	}
 	r.each(probes, func(p Probe) {
-		r.converse(ctx, sessions[p.Name], p.Run)
+		r.runProbe(ctx, sessions[p.Name], p.Run)
 		if p.Finally == nil {
 			settle(p)
 		}
@@ -193,7 +193,7 @@ func (r *Run) conduct(ctx context.Context, probes []Probe, futures map[string]*F
 		}
 	}
 	r.each(last, func(p Probe) {
-		r.converse(ctx, sessions[p.Name], p.Finally)
+		r.runProbe(ctx, sessions[p.Name], p.Finally)
 		settle(p)
 	})
 	apart := map[string]bool{}
@@ -230,9 +230,9 @@ func (r *Run) Again(ctx context.Context, p Probe, attempt int) *Future {
 	r.under.Go(func() {
 		defer func() { f.settle(r.recording.Of(s.probe), s.Reason()) }()
 		defer r.enter()()
-		r.converse(ctx, s, p.Run)
+		r.runProbe(ctx, s, p.Run)
 		if p.Finally != nil {
-			r.converse(ctx, s, p.Finally)
+			r.runProbe(ctx, s, p.Finally)
 		}
 	})
 	return f
@@ -251,8 +251,8 @@ func (r *Run) Idle(ctx context.Context) {
 	}
 }
 
-// converse holds a conversation. A panic ends it, and no other: it is a fault of the probe, which Fault tells of.
-func (r *Run) converse(ctx context.Context, s *Session, talk func(context.Context, *Session)) {
+// runProbe holds a conversation. A panic ends it, and no other: it is a fault of the probe, which Fault tells of.
+func (r *Run) runProbe(ctx context.Context, s *Session, talk func(context.Context, *Session)) {
 	defer func() {
 		cause := recover()
 		if cause == nil {
@@ -309,7 +309,7 @@ func (r *Run) enter() (leave func()) {
 func (r *Run) Warnings() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return slices.Concat(r.budget.warned(), r.warnings, r.line.warned(), r.faults.warned())
+	return slices.Concat(r.budget.warned(), r.warnings, r.health.warned(), r.faults.warned())
 }
 
 // LimitsHit names the limits beyond which something was not sent.
@@ -334,19 +334,19 @@ func (r *Run) unique(label string) string {
 	if room := longestLabelled - len(r.prefix); len(label) > room {
 		label = strings.TrimRight(label[:max(room, 0)], "-._")
 	}
-	return fresh(r.names, r.prefix+label, "-")
+	return uniqueName(r.names, r.prefix+label, "-")
 }
 
 // exchangeID numbers the repetitions of a step.
 func (r *Run) exchangeID(probe, step string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return fresh(r.ids, probe+"/"+step, "#")
+	return uniqueName(r.ids, probe+"/"+step, "#")
 }
 
-// fresh is the text, or the text with the first number from 2 on that makes it one that is not taken. It is taken then, and
+// uniqueName is the text, or the text with the first number from 2 on that makes it one that is not taken. It is taken then, and
 // each text keeps the number that it had last.
-func fresh(taken map[string]int, text, separator string) string {
+func uniqueName(taken map[string]int, text, separator string) string {
 	free := text
 	for taken[free] > 0 {
 		taken[text]++

@@ -26,8 +26,8 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 		return e, false
 	}
 	e.Request = request.recorded(address, header)
-	if request.barred != "" {
-		e.Failure = &exchange.Failure{Kind: exchange.Limit, Message: request.barred}
+	if request.blocked != "" {
+		e.Failure = &exchange.Failure{Kind: exchange.Limit, Message: request.blocked}
 		return e, false
 	}
 
@@ -40,14 +40,14 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 	var clock phases
 	e.StartedAt = r.now() // only now: it may have waited for its turn, and what the target answers is not older than this
 	clock.begin()
-	message, err := http.NewRequestWithContext(httptrace.WithClientTrace(limited, clock.trace(func() { request.Together.arrive(limited) })), request.Method, r.target.BaseURL, request.reader())
+	message, err := http.NewRequestWithContext(httptrace.WithClientTrace(limited, clock.trace(func() { request.Together.wait(limited) })), request.Method, r.target.BaseURL, request.reader())
 	if err != nil {
 		e.Failure = &exchange.Failure{Kind: exchange.Other, Message: "the request cannot be formed"}
 		return e, false
 	}
 	message.URL, message.Header = address, header.Clone()
 	client := r.target.Client
-	if request.fresh || request.Once {
+	if request.newConnection || request.Once {
 		client = r.alone
 	}
 	answer, err := client.Do(message)
@@ -69,7 +69,7 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 		list = r.lists.begin(path(request.Path), early)
 	}
 	source, end := request.scanned(decoded)
-	body, cut, err := r.room.read(source, list)
+	body, cut, err := r.bodies.read(source, list)
 	e.Foreign = end(&err)
 	e.Timings = clock.end()
 	if !few {
@@ -78,7 +78,7 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 	if err != nil {
 		e.Failure = decoded.fault(err, allowance.classify(ctx, err))
 	}
-	fields, headerCut := r.room.keepHeader(fields)
+	fields, headerCut := r.bodies.keepHeader(fields)
 	e.Response = &exchange.Response{
 		Status: answer.StatusCode, Proto: answer.Proto, Header: fields, HeaderCut: headerCut, Body: body, Arrived: decoded.arrived(), Truncated: cut,
 		ContentLength: answer.ContentLength, TransferEncoding: answer.TransferEncoding,

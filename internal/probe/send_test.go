@@ -23,7 +23,7 @@ type seen struct {
 	Encoding          []string
 }
 
-func witness(t *testing.T) (base string, last func() seen) {
+func recordingServer(t *testing.T) (base string, last func() seen) {
 	t.Helper()
 	var mu sync.Mutex
 	var saw seen
@@ -40,7 +40,7 @@ func witness(t *testing.T) (base string, last func() seen) {
 }
 
 func TestSend(t *testing.T) {
-	base, last := witness(t)
+	base, last := recordingServer(t)
 	r := newRun(t, base+"/identity")
 	s := r.session("a.probe")
 	request := s.CreateRequest([]byte(`{"é":1}`))
@@ -90,7 +90,7 @@ func TestSend(t *testing.T) {
 }
 
 func TestIdentities(t *testing.T) {
-	base, last := witness(t)
+	base, last := recordingServer(t)
 	s := newRun(t, strings.Replace(base, "http://", "http://user:password@", 1)).session("p")
 	for name, test := range map[string]struct {
 		as   Identity
@@ -117,7 +117,7 @@ func TestIdentities(t *testing.T) {
 
 // Paths go over the wire as they stand.
 func TestPaths(t *testing.T) {
-	base, last := witness(t)
+	base, last := recordingServer(t)
 	for _, prefix := range []string{"", "/identity", "/a%2Fb", "/identity/v%20x"} {
 		s := newRun(t, base+prefix).session("p")
 		for _, path := range []string{
@@ -155,7 +155,7 @@ func TestPaths(t *testing.T) {
 }
 
 func TestBodies(t *testing.T) {
-	base, last := witness(t)
+	base, last := recordingServer(t)
 	s := newRun(t, base).session("p")
 	for name, test := range map[string]struct {
 		body    []byte

@@ -31,7 +31,7 @@ type Session struct {
 // Target is what the run talks to, with the operator's token of the moment.
 func (s *Session) Target() Target {
 	t := s.run.target
-	t.Operator, t.Renew = s.run.keeper.token(), nil
+	t.Operator, t.Renew = s.run.credentials.token(), nil
 	return t
 }
 
@@ -49,7 +49,7 @@ func (s *Session) Said() []*exchange.Exchange { return s.run.recording.Of(s.prob
 
 // Operator is the credential of the run. Where it can be renewed, a request that carries it is sent with the token of the
 // moment, and once more when that is refused and another one is to be had.
-func (s *Session) Operator() Identity { return s.run.keeper.identity() }
+func (s *Session) Operator() Identity { return s.run.credentials.identity() }
 
 // Expired is a token that was good once; false where the operator supplied none.
 func (s *Session) Expired() (Identity, bool) {
@@ -106,12 +106,12 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 		r.secrets.Add("credential", part)
 	}
 	request.first = s.first
-	w := waiting{brief: request.Brief}
+	w := throttleWaits{brief: request.Brief}
 	tries, idle, gap := 0, false, firstPause
 	failed := 0 // responses with a 5xx
 	var before refusal
 	for {
-		request.As = r.keeper.present(ctx, request.As)
+		request.As = r.credentials.present(ctx, request.As)
 		e, unused := r.dispatch(ctx, s.probe == Cleanup, request)
 		e.Probe, e.Step, e.ID = s.probe, step, r.exchangeID(s.probe, step)
 		pause, wait := r.deferred(e, &w)
@@ -121,11 +121,11 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 			}
 		}
 		if request.scan == nil && request.Operation == ListOperation {
-			e.Foreign = r.heedAll(e)
+			e.Foreign = r.learnFromList(e)
 		}
 		if !unsent(e) {
-			r.ledger.note(request, e)
-			r.line.note(e)
+			r.tracker.note(request, e)
+			r.health.note(e)
 		}
 		r.hidden.hide(e)
 		r.recording.Add(e)
@@ -133,7 +133,7 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 			w.add(pause)
 			continue
 		}
-		if e.Answered() && r.keeper.again(ctx, request.As, e.Status(), &before, r.limits.Await, w.least()) {
+		if e.Answered() && r.credentials.again(ctx, request.As, e.Status(), &before, r.limits.Await, w.least()) {
 			w.times++
 			continue
 		}
@@ -148,17 +148,17 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 			return e
 		}
 		if unused && !idle {
-			idle, request.fresh = true, true // a target may close a connection that is not in use
+			idle, request.newConnection = true, true // a target may close a connection that is not in use
 			continue
 		}
 		if brokenOff(e) && !request.single {
-			if tries++; r.line.again(tries) && sleep(ctx, gap) {
-				gap, request.fresh = min(2*gap, longestPause), true
+			if tries++; r.health.again(tries) && sleep(ctx, gap) {
+				gap, request.newConnection = min(2*gap, longestPause), true
 				continue
 			}
 		}
 		if tries > 0 && ctx.Err() == nil && (e.Response != nil || brokenOff(e)) {
-			r.line.came(e, !brokenOff(e), tries)
+			r.health.came(e, !brokenOff(e), tries)
 		}
 		return e
 	}
@@ -170,13 +170,13 @@ func (s *Session) Sent(step string) []*exchange.Exchange {
 }
 
 // Steady reports whether the target drops nothing that is sent to it alone: it reads the list many times, each time on a
-// connection of its own. A line that dropped a read before is not steady. A dropped write proves nothing about the line: it
+// connection of its own. A network that dropped a read before is unreliable. A dropped write proves nothing about the network: it
 // may be what the target does to writes that meet.
 func (s *Session) Steady(ctx context.Context, step string) bool {
 	request := s.ListRequest()
 	request.Once = true
 	for range controls {
-		if s.run.line.unreliable() || brokenOff(s.Send(ctx, step, request)) {
+		if s.run.health.unreliable() || brokenOff(s.Send(ctx, step, request)) {
 			return false
 		}
 	}
@@ -306,7 +306,7 @@ func (s *Session) ListWithout(ctx context.Context, step string, ids ...string) *
 func (s *Session) UpdateRequest(id string, body []byte) Request {
 	return Request{
 		Method: http.MethodPut, Path: Account(s.run.target.Organization, url.PathEscape(id)), Operation: UpdateOperation,
-		As: s.Operator(), Header: JSON(), Body: body, barred: unfit(id),
+		As: s.Operator(), Header: JSON(), Body: body, blocked: unfit(id),
 	}
 }
 
@@ -314,7 +314,7 @@ func (s *Session) UpdateRequest(id string, body []byte) Request {
 func (s *Session) RotateRequest(id string) Request {
 	return Request{
 		Method: http.MethodPost, Path: Account(s.run.target.Organization, url.PathEscape(id)) + "/rotate", Operation: RotateOperation,
-		As: s.Operator(), Header: http.Header{"Accept": {"application/json"}}, barred: unfit(id),
+		As: s.Operator(), Header: http.Header{"Accept": {"application/json"}}, blocked: unfit(id),
 	}
 }
 
@@ -322,7 +322,7 @@ func (s *Session) RotateRequest(id string) Request {
 func (s *Session) DeleteRequest(id string) Request {
 	return Request{
 		Method: http.MethodDelete, Path: Account(s.run.target.Organization, url.PathEscape(id)), Operation: DeleteOperation,
-		As: s.Operator(), Header: http.Header{"Accept": {"application/json"}}, barred: unfit(id),
+		As: s.Operator(), Header: http.Header{"Accept": {"application/json"}}, blocked: unfit(id),
 	}
 }
 

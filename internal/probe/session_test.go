@@ -57,14 +57,14 @@ func TestRequests(t *testing.T) {
 	for name, test := range map[string]struct{ got, want Request }{
 		"create": {s.CreateRequest([]byte("x")), Request{Method: "POST", Path: collection, Operation: "createServiceAccount", As: as, Header: both, Body: []byte("x")}},
 		"list":   {s.ListRequest(), Request{Method: "GET", Path: collection, Operation: "listServiceAccounts", As: as, Header: accept}},
-		"update": {s.UpdateRequest("a b", nil), Request{Method: "PUT", Path: collection + "/a%20b", Operation: "updateServiceAccount", As: as, Header: both, barred: "x"}},
-		"rotate": {s.RotateRequest("ä:b"), Request{Method: "POST", Path: collection + "/%C3%A4:b/rotate", Operation: "rotateServiceAccount", As: as, Header: accept, barred: "x"}},
+		"update": {s.UpdateRequest("a b", nil), Request{Method: "PUT", Path: collection + "/a%20b", Operation: "updateServiceAccount", As: as, Header: both, blocked: "x"}},
+		"rotate": {s.RotateRequest("ä:b"), Request{Method: "POST", Path: collection + "/%C3%A4:b/rotate", Operation: "rotateServiceAccount", As: as, Header: accept, blocked: "x"}},
 		"delete": {s.DeleteRequest("id-1"), Request{Method: "DELETE", Path: collection + "/id-1", Operation: "deleteServiceAccount", As: as, Header: accept}},
 	} {
-		if (test.got.barred != "") != (test.want.barred != "") {
-			t.Errorf("%s: barred: %q", name, test.got.barred)
+		if (test.got.blocked != "") != (test.want.blocked != "") {
+			t.Errorf("%s: barred: %q", name, test.got.blocked)
 		}
-		test.got.barred, test.want.barred = "", ""
+		test.got.blocked, test.want.blocked = "", ""
 		if diff := cmp.Diff(test.want, test.got, cmp.AllowUnexported(Request{}, Identity{})); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", name, diff)
 		}

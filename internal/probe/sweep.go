@@ -11,8 +11,8 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-// Sought is what an earlier run may have left behind.
-type Sought struct {
+// SweepTarget is what an earlier run may have left behind.
+type SweepTarget struct {
 	// Prefix begins the names of its accounts, and Texts are other texts that only they carry.
 	Prefix string
 	Texts  []string
@@ -37,8 +37,8 @@ type Found struct {
 	Gone bool
 }
 
-// Swept tells what a sweep found and what of it is left.
-type Swept struct {
+// SweepResult tells what a sweep found and what of it is left.
+type SweepResult struct {
 	Found []Found
 	// Unreadable says why the list of the organization could not be read; "" if it could, or if nothing can be there.
 	Unreadable string
@@ -72,15 +72,15 @@ func otherCollections(all []string, own string) []string {
 // Sweep removes what earlier runs left: the accounts of the list that carry a name or a text of theirs, or an id that one
 // of them was told, and that are not older than it. It touches nothing in a list that it cannot read. With dry it only
 // looks.
-func (r *Run) Sweep(ctx context.Context, sought []Sought, dry bool) Swept {
-	s := &sweeper{cleaner: r.newCleaner(), sought: sought, dry: dry}
+func (r *Run) Sweep(ctx context.Context, sought []SweepTarget, dry bool) SweepResult {
+	s := &sweeper{cleaner: r.newCleaner(), targets: sought, dry: dry}
 	var others, made, open []string
 	for _, o := range sought {
 		for _, texts := range o.Unanswered {
-			r.ledger.doubt(doubt{texts: texts, unanswered: true})
+			r.tracker.addUncertain(uncertainCreate{texts: texts, unanswered: true})
 		}
 		for _, texts := range o.Told {
-			r.ledger.doubt(doubt{texts: texts, told: true})
+			r.tracker.addUncertain(uncertainCreate{texts: texts, told: true})
 		}
 		others, made, open = append(others, o.Collections...), append(made, o.Made...), append(open, o.Open...)
 	}
@@ -107,13 +107,13 @@ func among(collection string, all []string) bool {
 type sweeper struct {
 	*cleaner
 
-	sought []Sought
-	dry    bool
-	result Swept
+	targets []SweepTarget
+	dry     bool
+	result  SweepResult
 }
 
 // conclude says what the lists show at last.
-func (s *sweeper) conclude(views []view) Swept {
+func (s *sweeper) conclude(views []view) SweepResult {
 	result, left := s.result, 0
 	newcomers := 0
 	for _, v := range views {
@@ -128,8 +128,8 @@ func (s *sweeper) conclude(views []view) Swept {
 				"accounts with a text of a run that are older than it by their creation time, and are not deleted: %d", older))
 		}
 	}
-	result.Unseen = s.run.ledger.unseen()
-	if untold := len(s.run.ledger.untold()); untold > 0 && (newcomers > 0 || views[0].items == 0 || len(result.Unclear) > 0) {
+	result.Unseen = s.run.tracker.unseen()
+	if untold := len(s.run.tracker.untold()); untold > 0 && (newcomers > 0 || views[0].items == 0 || len(result.Unclear) > 0) {
 		result.Unclear = append(result.Unclear, fmt.Sprintf("creates that succeeded without an id that could be used: %d; "+
 			"accounts of that time that may be theirs, or somebody else's: %d", untold, newcomers))
 	}
@@ -148,7 +148,7 @@ func (s *sweeper) conclude(views []view) Swept {
 func (s *sweeper) sweep(ctx context.Context, collection string) (v view) {
 	limits := s.run.limits
 	var wait time.Duration // as long as this an empty list is not believed: a target may still be at a create
-	if s.run.ledger.unseen() > 0 {
+	if s.run.tracker.unseen() > 0 {
 		wait = limits.Await
 	}
 	deadline, least := time.Now().Add(wait), -1
@@ -157,8 +157,8 @@ func (s *sweeper) sweep(ctx context.Context, collection string) (v view) {
 		if v.fault != "" && !v.retryable || s.dry && v.fault == "" {
 			return v
 		}
-		if len(v.fresh) > 0 {
-			s.removeAll(ctx, v.fresh)
+		if len(v.newConnection) > 0 {
+			s.removeAll(ctx, v.newConnection)
 			deadline, pause = time.Now().Add(deletionShare*limits.Await), 10*time.Millisecond
 			continue
 		}
@@ -167,7 +167,7 @@ func (s *sweeper) sweep(ctx context.Context, collection string) (v view) {
 				deadline = time.Now().Add(deletionShare * limits.Await)
 			}
 		}
-		settled := v.fault == "" && len(v.remaining) == 0 && s.run.ledger.unseen() == 0
+		settled := v.fault == "" && len(v.remaining) == 0 && s.run.tracker.unseen() == 0
 		if v.fault != "" && least < 0 {
 			deadline, least = time.Now().Add(limits.Await), 0
 		}
@@ -180,16 +180,16 @@ func (s *sweeper) sweep(ctx context.Context, collection string) (v view) {
 // view reads a list once, and enters what is sought in it.
 func (s *sweeper) view(ctx context.Context, collection string) view {
 	var v view
-	e, l := s.survey(ctx, "list", collection, func() { v = view{} }, func(item *listed) {
+	e, l := s.readList(ctx, "list", collection, func() { v = view{} }, func(item *listed) {
 		switch {
-		case !slices.ContainsFunc(s.sought, func(o Sought) bool { return o.matches(item) }):
-			if slices.ContainsFunc(s.sought, func(o Sought) bool { return o.told(item) }) {
+		case !slices.ContainsFunc(s.targets, func(o SweepTarget) bool { return o.matches(item) }):
+			if slices.ContainsFunc(s.targets, func(o SweepTarget) bool { return o.told(item) }) {
 				v.older = append(v.older, *item)
 			}
-			if slices.ContainsFunc(s.sought, func(o Sought) bool { return o.during(item.created) }) {
+			if slices.ContainsFunc(s.targets, func(o SweepTarget) bool { return o.during(item.created) }) {
 				v.newcomers++
 			}
-			if slices.ContainsFunc(s.sought, func(o Sought) bool { return item.created.After(o.Since) && o.during(item.created) }) {
+			if slices.ContainsFunc(s.targets, func(o SweepTarget) bool { return item.created.After(o.Since) && o.during(item.created) }) {
 				v.since++
 			}
 			return
@@ -198,7 +198,7 @@ func (s *sweeper) view(ctx context.Context, collection string) view {
 		default:
 			v.there++
 		}
-		s.run.ledger.see(item)
+		s.run.tracker.see(item)
 		v.remaining = append(v.remaining, *item)
 	})
 	v.listing, v.closed, v.retryable = l, e.Answered() && e.Status()/100 == 4, mayRead(e)
@@ -208,8 +208,8 @@ func (s *sweeper) view(ctx context.Context, collection string) view {
 	for i := range v.remaining {
 		item := &v.remaining[i]
 		if s.take(item, collection) && !s.dry {
-			s.run.owners.vouch(item.id)
-			v.fresh = append(v.fresh, account{id: item.id, name: item.name, collection: collection})
+			s.run.owners.markOwned(item.id)
+			v.newConnection = append(v.newConnection, account{id: item.id, name: item.name, collection: collection})
 		}
 	}
 	return v
@@ -226,24 +226,24 @@ func (s *sweeper) take(item *listed, collection string) bool {
 
 // matches reports whether an account of a list is one that is sought. One that is older than the run is not, unless the
 // target's clock may be behind, and the journal names its id and the text that it has.
-func (o Sought) matches(item *listed) bool {
+func (o SweepTarget) matches(item *listed) bool {
 	if o.older(item) {
 		return o.named(item) && anyOf(item.marks, o.Texts) && !item.created.Before(o.Since.Add(-mostBehind))
 	}
 	return o.told(item) || o.named(item) && !item.created.IsZero()
 }
 
-func (o Sought) older(item *listed) bool {
+func (o SweepTarget) older(item *listed) bool {
 	return !item.created.IsZero() && item.created.Before(o.Since.Add(-skew))
 }
 
 // told reports whether an account has a text of the run.
-func (o Sought) told(item *listed) bool {
+func (o SweepTarget) told(item *listed) bool {
 	return len(o.Prefix) >= len("conf-x-") && hasPrefixFold(item.name, o.Prefix) || anyOf(item.marks, o.Texts) || anyOf(item.texts, o.Texts)
 }
 
 // named reports whether the journal names the id of an account.
-func (o Sought) named(item *listed) bool {
+func (o SweepTarget) named(item *listed) bool {
 	for id := range o.IDs {
 		if item.id != "" && canonical(id) == canonical(item.id) {
 			return true
@@ -258,7 +258,7 @@ func hasPrefixFold(name, prefix string) bool {
 }
 
 // during reports whether something was created in the time of the run.
-func (o Sought) during(created time.Time) bool {
+func (o SweepTarget) during(created time.Time) bool {
 	return created.IsZero() || !created.Before(o.Since.Add(-skew)) && !created.After(o.Last.Add(skew))
 }
 

@@ -9,8 +9,8 @@ import (
 
 var sinceThen = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-func killedRun() Sought {
-	return Sought{
+func killedRun() SweepTarget {
+	return SweepTarget{
 		Prefix: "conf-77aa-", Texts: []string{"conf-77aa-a", "by conf-77aa-"}, Since: sinceThen, Made: []string{collection},
 		IDs: map[string]string{"ID-5": collection, "id-6": collection, "id-7": collection},
 	}
@@ -32,18 +32,18 @@ var others = []string{"older", "ageless", "conf-77ab-a", "conf-77aa", "quote", "
 func TestSweep(t *testing.T) {
 	f := littered()
 	r := newRun(t, serve(t, f.ServeHTTP))
-	dry := r.Sweep(t.Context(), []Sought{killedRun()}, true)
+	dry := r.Sweep(t.Context(), []SweepTarget{killedRun()}, true)
 	if len(dry.Found) != 5 || dry.Verified || len(f.deleted) > 0 {
 		t.Errorf("dry: %+v, deleted %q", dry, f.deleted)
 	}
-	swept := newRun(t, r.target.BaseURL).Sweep(t.Context(), []Sought{killedRun()}, false)
+	swept := newRun(t, r.target.BaseURL).Sweep(t.Context(), []SweepTarget{killedRun()}, false)
 	if len(swept.Found) != 5 || !swept.Verified || slices.ContainsFunc(swept.Found, func(f Found) bool { return !f.Gone }) {
 		t.Errorf("%+v", swept)
 	}
 	if !slices.Equal(f.names(), others) {
 		t.Errorf("left: %q, want %q", f.names(), others)
 	}
-	again := newRun(t, r.target.BaseURL).Sweep(t.Context(), []Sought{killedRun()}, false)
+	again := newRun(t, r.target.BaseURL).Sweep(t.Context(), []SweepTarget{killedRun()}, false)
 	if len(again.Found) != 0 || !again.Verified {
 		t.Errorf("again: %+v", again)
 	}
@@ -59,8 +59,8 @@ func TestSweepOfANameInCapitals(t *testing.T) {
 		}
 	}
 	f := &fake{accounts: []map[string]any{item("id-1", "CONF-77AA-UPPER"), item("id-2", "CONF-77A-UPPER"), item("id-3", "MY-CONF-77AA-UPPER")}}
-	sought := Sought{Prefix: "conf-77aa-", Since: sinceThen, Made: []string{collection}}
-	newRun(t, serve(t, f.ServeHTTP)).Sweep(t.Context(), []Sought{sought}, false)
+	sought := SweepTarget{Prefix: "conf-77aa-", Since: sinceThen, Made: []string{collection}}
+	newRun(t, serve(t, f.ServeHTTP)).Sweep(t.Context(), []SweepTarget{sought}, false)
 	if left := f.names(); !slices.Equal(left, []string{"CONF-77A-UPPER", "MY-CONF-77AA-UPPER"}) {
 		t.Errorf("left %q", left)
 	}
@@ -75,8 +75,8 @@ func TestSweepOfALateCreate(t *testing.T) {
 		defer f.mu.Unlock()
 		f.accounts = append(f.accounts, item("late", "conf-77aa-late"))
 	})
-	sought := Sought{Prefix: "conf-77aa-", Since: sinceThen, Unanswered: [][]string{{"conf-77aa-late"}, {"conf-77aa-never"}}}
-	swept := r.Sweep(t.Context(), []Sought{sought}, false)
+	sought := SweepTarget{Prefix: "conf-77aa-", Since: sinceThen, Unanswered: [][]string{{"conf-77aa-late"}, {"conf-77aa-never"}}}
+	swept := r.Sweep(t.Context(), []SweepTarget{sought}, false)
 	if len(swept.Found) != 1 || !swept.Verified || swept.Unseen != 1 || len(f.names()) > 0 {
 		t.Errorf("%+v, left %q", swept, f.names())
 	}
@@ -93,12 +93,12 @@ func TestSweepThatFails(t *testing.T) {
 		return r.Method == http.MethodDelete
 	}
 	r := newRun(t, serve(t, f.ServeHTTP))
-	if swept := r.Sweep(t.Context(), []Sought{killedRun()}, false); len(swept.Found) != 5 || swept.Verified || swept.Found[0].Gone {
+	if swept := r.Sweep(t.Context(), []SweepTarget{killedRun()}, false); len(swept.Found) != 5 || swept.Verified || swept.Found[0].Gone {
 		t.Errorf("403 for deletes: %+v", swept)
 	}
 	for status, want := range map[int]string{403: "it was answered with 403", 500: "it was answered with 500"} {
 		r = newRun(t, serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
-		if swept := r.Sweep(t.Context(), []Sought{killedRun()}, false); swept.Unreadable != want || swept.Verified {
+		if swept := r.Sweep(t.Context(), []SweepTarget{killedRun()}, false); swept.Unreadable != want || swept.Verified {
 			t.Errorf("%d for lists: %+v", status, swept)
 		}
 	}
@@ -115,8 +115,8 @@ func TestSweepElsewhere(t *testing.T) {
 		}
 		here.ServeHTTP(w, r)
 	})
-	sought := Sought{Prefix: "conf-77aa-", Since: sinceThen, Collections: []string{collection, other, "/api/v1/elsewhere"}}
-	if swept := newRun(t, base).Sweep(t.Context(), []Sought{sought}, false); len(swept.Found) != 1 || !swept.Verified {
+	sought := SweepTarget{Prefix: "conf-77aa-", Since: sinceThen, Collections: []string{collection, other, "/api/v1/elsewhere"}}
+	if swept := newRun(t, base).Sweep(t.Context(), []SweepTarget{sought}, false); len(swept.Found) != 1 || !swept.Verified {
 		t.Errorf("%+v", swept)
 	}
 	if names := there.names(); !slices.Equal(names, []string{"billing"}) {

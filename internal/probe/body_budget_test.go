@@ -1,0 +1,117 @@
+package probe
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+func TestRoomReadsWhole(t *testing.T) {
+	t.Parallel()
+	for _, length := range []int{0, 1, tinyBody, tinyBody + 1, smallList, smallBody - 1, smallBody, smallBody + 1, bodyLimit} {
+		sent := texts(length)
+		for name, body := range map[string]io.Reader{
+			"at once": bytes.NewReader(sent), "with its end": iotest.DataErrReader(bytes.NewReader(sent)),
+			"in halves": iotest.HalfReader(bytes.NewReader(sent)),
+		} {
+			r := newBodyBudget()
+			got, cut, err := r.read(body, nil)
+			if err != nil || cut || !bytes.Equal(got, sent) {
+				t.Errorf("%d bytes %s: %d, cut %t, %v", length, name, len(got), cut, err)
+			}
+			counted := 2*small - r.small.Load() - r.long.Load()
+			if want := int64(length); counted != want && length > tinyBody || counted != 0 && length <= tinyBody {
+				t.Errorf("%d bytes %s: %d are counted", length, name, counted)
+			}
+		}
+	}
+}
+
+// texts begins as an array of strings does.
+func texts(length int) []byte {
+	return append([]byte("["), bytes.Repeat([]byte(`"`+strings.Repeat("x", 1000)+`",`), length/1000+1)...)[:length]
+}
+
+func TestRoomCuts(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		begin  string
+		length int
+	}{
+		"longer than the limit": {"[", bodyLimit + 1}, "long and no JSON": {"<", smallBody + 1}, "longer than is read": {"[", mostRead + 10},
+	} {
+		r := newBodyBudget()
+		sent := append([]byte(c.begin), texts(c.length)[1:]...)
+		for i := range cutBudget/smallBody + 1 {
+			want := sent[:smallBody]
+			if i == cutBudget/smallBody {
+				want = sent[:cutBody] // there were many of them before
+			}
+			got, cut, err := r.read(bytes.NewReader(sent), nil)
+			if err != nil || !cut || !bytes.Equal(got, want) {
+				t.Errorf("%s: %d, cut %t, %v", name, len(got), cut, err)
+			}
+		}
+	}
+}
+
+// A run keeps so much of its responses and no more.
+func TestRoomIsBounded(t *testing.T) {
+	t.Parallel()
+	for _, length := range []int{tinyBody + 1, smallBody, bodyLimit} {
+		r, kept := newBodyBudget(), 0
+		sent := texts(length)
+		for range 2 * small / length {
+			got, cut, err := r.read(bytes.NewReader(sent), nil)
+			if kept += len(got); err != nil || cut != (len(got) < length) {
+				t.Fatalf("%d of %d bytes, cut %t, %v", len(got), length, cut, err)
+			}
+		}
+		if most := small + 2*small/length*tinyBody; kept > most {
+			t.Errorf("of bodies of %d bytes %d are kept", length, kept)
+		}
+	}
+}
+
+// A long body with a long string stays JSON, and counts as cut.
+func TestRoomShortensStrings(t *testing.T) {
+	t.Parallel()
+	sent := []byte(`{"metadata":{"description":"` + string(bytes.Repeat([]byte("x"), 5<<20)) + `","id":"an-id"}}`)
+	got, cut, err := newBodyBudget().read(bytes.NewReader(sent), nil)
+	if err != nil || !cut || len(got) > longestString+100 || !bytes.HasSuffix(got, []byte(`x","id":"an-id"}}`)) {
+		t.Errorf("%d bytes, cut %t, %v", len(got), cut, err)
+	}
+}
+
+func TestRoomKeepsWhatCameBeforeAnError(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken")
+	for _, length := range []int{10, smallBody + 10, smallBody + 100_000} {
+		sent := texts(length)
+		got, cut, err := newBodyBudget().read(io.MultiReader(bytes.NewReader(sent), iotest.ErrReader(broken)), nil)
+		if !errors.Is(err, broken) || cut || !bytes.Equal(got, sent) {
+			t.Errorf("%d bytes: %d, cut %t, %v", length, len(got), cut, err)
+		}
+	}
+}
+
+// Long headers are kept until a run has no more room for them; then they are cut, and say so.
+func TestRoomKeepsHeaders(t *testing.T) {
+	t.Parallel()
+	r := newBodyBudget()
+	small := http.Header{"A": {"b"}, "C": {strings.Repeat("x", smallHeader-10)}}
+	long := http.Header{"A": {strings.Repeat("x", headerBudget/2)}, "B": {"c"}}
+	for i := range 5 {
+		if kept, cut := r.keepHeader(small); cut || len(kept["C"][0]) != smallHeader-10 {
+			t.Error("a small header is cut")
+		}
+		kept, cut := r.keepHeader(long)
+		if want := i >= 1; cut != want || cut && kept.Get("A") != leftOut || kept.Get("B") != "c" {
+			t.Errorf("header %d: cut %t", i+1, cut)
+		}
+	}
+}

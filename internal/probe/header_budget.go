@@ -1,0 +1,60 @@
+package probe
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+)
+
+const (
+	// mostFields and fieldBytes bound the header of a response; net/http keeps to the second.
+	mostFields, fieldBytes = 200, 64 << 10
+	// smallHeader is kept of every header, in bytes; longer ones share what a run has for them. When that is used up, each of
+	// their long values is left out, and only some of the others are kept.
+	smallHeader, headerBudget = 4 << 10, 1 << 20
+	longestValue, cutValues   = 100, 20
+	leftOut                   = "(left out: a limit of the suite)"
+)
+
+// firstFields returns the fields of a header in the order of their names, up to the limit, and whether these are all.
+func firstFields(header http.Header) (first http.Header, all bool) {
+	left := mostFields
+	for _, values := range header {
+		left -= len(values)
+	}
+	if left >= 0 {
+		return header, true
+	}
+	first, left = http.Header{}, mostFields
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		values := header[name][:min(len(header[name]), left)]
+		if left -= len(values); len(values) > 0 {
+			first[name] = values
+		}
+	}
+	return first, false
+}
+
+// keepHeader is what is kept of a header, and whether that is not all.
+func (r *bodyBudget) keepHeader(header http.Header) (kept http.Header, cut bool) {
+	size := 0
+	for name, values := range header {
+		for _, value := range values {
+			size += len(name) + len(value)
+		}
+	}
+	if size <= smallHeader || take(&r.header, size) {
+		return header, false
+	}
+	kept, left := http.Header{}, cutValues
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		for _, value := range header[name][:min(len(header[name]), left)] {
+			if len(value) > longestValue {
+				value = leftOut // the half of a secret would not be known as one
+			}
+			kept[name] = append(kept[name], value)
+			left--
+		}
+	}
+	return kept, true
+}

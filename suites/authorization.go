@@ -1,0 +1,192 @@
+package suites
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/sa-conformance/conformance/fixtures"
+	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/probe"
+	. "github.com/sa-conformance/conformance/suites/matcher"
+)
+
+// unauthorizedLabel begins the name of every account that would have to be created without permission.
+const unauthorizedLabel = "unauthorized-"
+
+const restrictedProbe = "authz.restricted"
+
+// restrictedCreate asks with a good credential that may not create.
+func restrictedCreate() probe.Probe {
+	return probe.Probe{Name: restrictedProbe, Run: func(ctx context.Context, s *probe.Session) {
+		restricted, ok := s.Restricted(ctx)
+		if !ok {
+			return
+		}
+		// The credential may have been made a moment ago, and not be known everywhere.
+		known := func(e *exchange.Exchange) bool { return e.Status() != http.StatusUnauthorized }
+		s.Await(ctx, "restricted", createAs(s, restricted, unauthorizedLabel+"restricted"), known)
+		if groups := s.Target().Groups; len(groups) > 0 {
+			grouped := createAs(s, restricted, unauthorizedLabel+"grouped")
+			grouped.Body = fixtures.Fill("good/grouped.json", fixtures.Values{Name: s.Name(unauthorizedLabel + "grouped"), Groups: groups[:1]})
+			s.Send(ctx, "restricted-grouped", grouped)
+		}
+		s.Send(ctx, "broken-body", notJSONAs(s, restricted, unauthorizedLabel+"broken-body"))
+	}}
+}
+
+// strangeOrganizations asks for accounts in organizations that are closed, or none, or written in another way.
+func strangeOrganizations() probe.Probe {
+	return probe.Probe{Name: "authz.organization", Run: func(ctx context.Context, s *probe.Session) {
+		own := s.Target().Organization
+		attempts := []attempt{
+			{"unknown-organization", createIn(s, randomUUID(), unauthorizedLabel+"unknown-organization")},
+			{"malformed-word", createIn(s, "not-a-uuid", unauthorizedLabel+"malformed-word")},
+			{"malformed-300-characters", createIn(s, strings.Repeat("a", 300), unauthorizedLabel+"malformed-long")},
+			{"malformed-wrong-digit", createIn(s, own[:len(own)-1]+"g", unauthorizedLabel+"malformed-wrong-digit")},
+			// A target that reads these has not been talked into anything: the caller may create there.
+			{"form-without-dashes", createIn(s, strings.ReplaceAll(own, "-", ""), "form-without-dashes")},
+			{"form-in-braces", createIn(s, "%7B"+own+"%7D", "form-in-braces")},
+			{"form-urn", createIn(s, "urn:uuid:"+own, "form-urn")},
+			{"upper-case", createIn(s, strings.ToUpper(own), "organization-in-upper-case")},
+		}
+		if other := s.Target().OtherOrganization; other != "" {
+			attempts = append(attempts, attempt{"other-organization", createIn(s, other, unauthorizedLabel+"other-organization")})
+		}
+		sendAll(ctx, s, attempts)
+	}}
+}
+
+// trickyPaths asks under paths that some routers and proxies take for others.
+func trickyPaths() probe.Probe {
+	return probe.Probe{Name: "authz.paths", Run: func(ctx context.Context, s *probe.Session) {
+		own := s.Target().Organization
+		var attempts []attempt
+		for _, trick := range []struct{ step, organization string }{
+			{"path-empty-segment", ""},
+			{"path-parent", ".."},
+			{"path-escaped-parent", "%2e%2e"},
+			{"path-escaped-slash", own + "%2F" + own},
+		} {
+			attempts = append(attempts, attempt{trick.step, createIn(s, trick.organization, unauthorizedLabel+trick.step)})
+		}
+		sendAll(ctx, s, attempts)
+	}}
+}
+
+func authorizing(s *check.Suite) {
+	s.Section("Authorizing", restrictedCreate(), func() {
+		s.Must("authz.restricted.refused", func(ev *exchange.Evidence) {
+			tried := ev.Every("restricted")
+			mayCreate(tried)
+			Expect(tried).To(EachAnswered(HaveStatus(http.StatusForbidden, http.StatusNotFound, http.StatusBadRequest, http.StatusUnprocessableEntity)))
+		})
+		s.Must("authz.restricted.error-body", func(ev *exchange.Evidence) {
+			if e := forbidden(ev); e != nil {
+				Expect(e).To(HaveErrorBody(s.Contract))
+			}
+		})
+		s.Must("authz.restricted.error-code", func(ev *exchange.Evidence) {
+			if e := forbidden(ev); e != nil {
+				Expect(e).To(HaveFittingErrorCode())
+			}
+		})
+		s.Must("authz.restricted-broken-body.refused", func(ev *exchange.Evidence) {
+			Expect(ev.At("broken-body")).To(HaveStatus(append(unreadable(), http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound)...))
+		})
+	})
+	s.Section("Authorizing", strangeOrganizations(), func() { organizationChecks(s) })
+	s.Section("Authorizing", trickyPaths(), func() {
+		s.Must("authz.path-tricks.refused", func(ev *exchange.Evidence) {
+			Expect(ev.Every("path-")).To(Each(HaveStatusBetween(300, 499)))
+		})
+	})
+	s.Section("Authorizing", everything(), func() {
+		s.Must("authz.refused.nothing-created", func(ev *exchange.Evidence) {
+			mayCreate(ev.Where(func(e *exchange.Exchange) bool { return e.Probe == restrictedProbe }))
+			Expect(finalList(ev)).To(ListNoAccountNamed(ev.Facts().Prefix + unauthorizedLabel))
+		})
+	})
+}
+
+func organizationChecks(s *check.Suite) {
+	closed := HaveStatus(http.StatusForbidden, http.StatusNotFound)
+	s.Must("authz.other-organization.refused", func(ev *exchange.Evidence) {
+		Expect(ev.At("other-organization")).To(closed)
+	})
+	s.Must("authz.unknown-organization.refused", func(ev *exchange.Evidence) {
+		Expect(ev.At("unknown-organization")).To(closed)
+	})
+	s.Must("authz.malformed-organization.refused", func(ev *exchange.Evidence) {
+		Expect(ev.Every("malformed-")).To(Each(BeClientError()))
+		Expect(ev.Every("form-")).To(Each(HaveStatusBetween(200, 499)))
+	})
+	s.Should("authz.uuid-forms.refused", func(ev *exchange.Evidence) {
+		Expect(ev.Every("form-")).To(Each(BeClientError()))
+	})
+	s.Must("authz.uppercase-organization.answered", func(ev *exchange.Evidence) {
+		e := ev.At("upper-case")
+		if e.Success() {
+			Expect(e).To(HaveStatus(http.StatusCreated))
+			Expect(e).To(HaveMember("/metadata/organizationId", BeSameID(ev.Facts().Organization)))
+			return
+		}
+		Expect(e).To(BeClientError())
+	})
+	s.Must("authz.error.body", func(ev *exchange.Evidence) {
+		Expect(shutOut(ev)).To(Each(HaveErrorBody(s.Contract)))
+	})
+	s.Must("authz.error.code", func(ev *exchange.Evidence) {
+		Expect(shutOut(ev)).To(Each(HaveFittingErrorCode()))
+	})
+}
+
+// mayCreate ends a check as inconclusive if an account without groups, which the run took because no restricted credential
+// was supplied, may create: no document says what its default role is.
+func mayCreate(tried []*exchange.Exchange) {
+	for _, e := range tried {
+		if e.Success() && e.Identity == probe.DefaultRestricted {
+			inconclusive("%s was answered with %d: an account without groups may create here; supply a credential that may not (--restricted-token-file)", e.ID, e.Status())
+		}
+	}
+}
+
+// forbidden is the 403 to the restricted credential. It is nil, and observed, if the target answered 404, or refused the groups
+// first.
+func forbidden(ev *exchange.Evidence) *exchange.Exchange {
+	tried := ev.Every("restricted")
+	mayCreate(tried)
+	for _, e := range tried {
+		if e.Answered() && e.Status() == http.StatusForbidden {
+			return e
+		}
+	}
+	if e := ev.At("restricted"); e.Status()/100 != 4 {
+		inconclusive("%s was answered with %d, so that there is no 403 to look at", e.ID, e.Status())
+	}
+	ev.Observe("does not apply: nothing was answered with 403")
+	return nil
+}
+
+// shutOut are the 4xx answers to creates in other, unknown and malformed organizations.
+func shutOut(ev *exchange.Evidence) []*exchange.Exchange {
+	found := ev.Where(func(e *exchange.Exchange) bool {
+		named := strings.HasSuffix(e.Step, "-organization") || strings.HasPrefix(e.Step, "malformed-")
+		return named && e.Answered() && e.Status()/100 == 4
+	})
+	if len(found) == 0 {
+		inconclusive("nothing was answered with 4xx")
+	}
+	return found
+}
+
+// randomUUID is of version 4 (RFC 9562 section 5.4).
+func randomUUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails: see crypto/rand
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

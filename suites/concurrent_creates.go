@@ -1,0 +1,248 @@
+package suites
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/sa-conformance/conformance/fixtures"
+	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/probe"
+	. "github.com/sa-conformance/conformance/suites/matcher"
+)
+
+const (
+	togetherProbe = "many.together"
+	alikeProbe    = "many.alike"
+
+	// Together is how many creates are sent at once.
+	Together = 20
+	grouped  = 4 // creates at once into one group
+)
+
+// manyCreates asks for many accounts at the same time, and reads the list until all that were answered are in it.
+func manyCreates() probe.Probe {
+	return probe.Probe{Name: togetherProbe, Run: func(ctx context.Context, s *probe.Session) {
+		var answers []*exchange.Exchange
+		for n := range bursts(s) {
+			prefix := "create-"
+			if n > 0 {
+				prefix = fmt.Sprintf("create-%d-", n+1)
+			}
+			answers = append(answers, atOnce(ctx, s, prefix, func() [][]byte {
+				var bodies [][]byte
+				for range Together {
+					bodies = append(bodies, fixtures.Minimal(s.Name("many")))
+				}
+				return bodies
+			})...)
+			if slices.ContainsFunc(answers, func(e *exchange.Exchange) bool { return !e.Success() }) {
+				break
+			}
+		}
+		overcome(ctx, s, answers)
+		s.ListWith(ctx, "list", toldOf(answers)...)
+	}}
+}
+
+// bursts is how often many accounts are asked for. If a check failed before, it is more often: what goes wrong now and then
+// need not go wrong in one burst.
+func bursts(s *probe.Session) int {
+	if s.Repeated() {
+		return 4
+	}
+	return 1
+}
+
+// alikeCreates asks at the same time for two accounts of one name, then for several in one group.
+func alikeCreates() probe.Probe {
+	return probe.Probe{Name: alikeProbe, Run: func(ctx context.Context, s *probe.Session) {
+		answers := atOnce(ctx, s, "same-", func() [][]byte {
+			twin := fixtures.Minimal(s.Name("many-same"))
+			return [][]byte{twin, twin}
+		})
+		if group := oneGroup(s); len(group) > 0 {
+			answers = append(answers, atOnce(ctx, s, "grouped-", func() [][]byte {
+				var bodies [][]byte
+				for range grouped {
+					bodies = append(bodies, fixtures.Fill("good/grouped.json", fixtures.Values{Name: s.Name("many-grouped"), Groups: group}))
+				}
+				return bodies
+			})...)
+		}
+		s.ListWith(ctx, "list", toldOf(answers)...)
+	}}
+}
+
+// crowded is how many creates meet in any case if they are sent together; fewer may miss each other.
+const crowded = 8
+
+// atOnce sends a burst of creates. If one of them is answered with a server error, bursts with other names follow, more of
+// them if they are small: a single error may be that of a gateway in front, and a fault where creates meet repeats. The
+// responses are those of the second burst with an error, or of the last one without.
+func atOnce(ctx context.Context, s *probe.Session, prefix string, bodies func() [][]byte) []*exchange.Exchange {
+	answers := burst(ctx, s, prefix, bodies())
+	again := 5
+	if len(answers) >= crowded {
+		again = 1
+	}
+	for failed := failing(answers); failed && again > 0 && ctx.Err() == nil; again-- {
+		if answers = burst(ctx, s, prefix, bodies()); failing(answers) {
+			break
+		}
+	}
+	return answers
+}
+
+// failing reports whether a create of a burst was answered with a server error.
+func failing(answers []*exchange.Exchange) bool {
+	return slices.ContainsFunc(answers, func(e *exchange.Exchange) bool { return e.Answered() && e.Status()/100 == 5 })
+}
+
+// overcome sends the creates again that were refused with 409, one at a time: a target may refuse one of several creates
+// at once, and must not refuse one that meets no other. It puts the last responses in the place of the first.
+func overcome(ctx context.Context, s *probe.Session, answers []*exchange.Exchange) {
+	for i, e := range answers {
+		if e.Answered() && e.Status() == http.StatusConflict {
+			answers[i] = s.Create(ctx, e.Step, e.Request.Body)
+		}
+	}
+}
+
+// burst sends one create for each body, all at the same time. A connection that is dropped counts against the target if none
+// is dropped that carries one request at a time; otherwise the network may be the cause, and the create is sent again.
+func burst(ctx context.Context, s *probe.Session, prefix string, bodies [][]byte) []*exchange.Exchange {
+	answers := make([]*exchange.Exchange, len(bodies))
+	var wg sync.WaitGroup
+	barrier := probe.NewBarrier(len(bodies))
+	send := func(i int, once bool) {
+		request := s.CreateRequest(bodies[i])
+		if request.Once = once; once {
+			request.Together = barrier
+		}
+		answers[i] = s.Send(ctx, fmt.Sprintf("%s%02d", prefix, i+1), request)
+	}
+	for i := range bodies {
+		wg.Go(func() { send(i, true) })
+	}
+	wg.Wait()
+	if slices.ContainsFunc(answers, (*exchange.Exchange).BrokenOff) && !s.Steady(ctx, "alone-"+prefix) {
+		for i, e := range answers {
+			if e.BrokenOff() {
+				wg.Go(func() { send(i, false) })
+			}
+		}
+		wg.Wait()
+	}
+	return answers
+}
+
+// toldOf are the ids of the accounts that the answers tell of.
+func toldOf(answers []*exchange.Exchange) []string {
+	told := []string{}
+	for _, e := range answers {
+		if id := e.AccountID(); e.Success() && id != "" {
+			told = append(told, id)
+		}
+	}
+	return told
+}
+
+func many(s *check.Suite) {
+	s.Section("Creating many at once", manyCreates(), func() {
+		s.Must("many.answered.all", func(ev *exchange.Evidence) {
+			creates := ev.Every("create-")
+			for _, e := range ev.Where(conflicting) {
+				Expect(e).To(BeRefused(s.Contract, http.StatusConflict))
+			}
+			Expect(unhurried(creates)).To(EachAnswered(HaveStatus(http.StatusCreated)))
+			enough(creates)
+		})
+		s.Must("many.ids.distinct", func(ev *exchange.Evidence) {
+			Expect(ev.Every("create-")).To(DifferIn("/metadata/id"))
+		})
+		s.Must("many.tokens.distinct", func(ev *exchange.Evidence) {
+			Expect(ev.Every("create-")).To(DifferIn("/status/accessToken"))
+		})
+		s.Must("many.listed.all", func(ev *exchange.Evidence) {
+			told := toldOf(ev.Every("create-"))
+			if len(told) == 0 {
+				inconclusive("no account was created")
+			}
+			Expect(ev.At("list")).To(ListEvery(told...))
+		})
+	})
+	s.Section("Creating many at once", alikeCreates(), func() {
+		s.Must("many.same-name.answered", func(ev *exchange.Evidence) {
+			twins := ev.Every("same-")
+			Expect(unhurried(twins)).To(EachAnswered(BeCreatedOr(BeRefused(s.Contract, http.StatusConflict))))
+			enough(twins)
+			Expect(twins).To(HoldCreated())
+		})
+		s.Must("many.same-name.agrees", func(ev *exchange.Evidence) {
+			expectTold(ev, "same-")
+		})
+		s.Must("many.grouped.answered", func(ev *exchange.Evidence) {
+			creates := ev.Every("grouped-")
+			Expect(unhurried(creates)).To(EachAnswered(BeCreatedOr(BeRefused(s.Contract, 400, 403, 404, 409, 422))))
+			enough(creates)
+		})
+		s.Must("many.grouped.agrees", func(ev *exchange.Evidence) {
+			expectTold(ev, "grouped-")
+			list := ev.At("list")
+			for _, id := range toldOf(ev.Every("grouped-")) {
+				_, position := list.Listed(id)
+				Expect(list).To(HaveMember(fmt.Sprintf("/%d/spec/groupIDs", position), BeSameSet(ev.Facts().Groups[0])))
+			}
+		})
+	})
+}
+
+// conflicting reports whether a create was refused because it met another one.
+func conflicting(e *exchange.Exchange) bool {
+	return strings.HasPrefix(e.Step, "create-") && e.Answered() && e.Status() == http.StatusConflict
+}
+
+// unhurried leaves out the creates that the target put off until the run lost patience.
+func unhurried(creates []*exchange.Exchange) []*exchange.Exchange {
+	return slices.DeleteFunc(slices.Clone(creates), putOff)
+}
+
+// putOff reports whether the target asked to be left alone.
+func putOff(e *exchange.Exchange) bool {
+	return e.Status() == http.StatusTooManyRequests || e.Status() == http.StatusServiceUnavailable
+}
+
+// enough ends a check as inconclusive where a create was put off to the end.
+func enough(creates []*exchange.Exchange) {
+	if n := len(creates) - len(unhurried(creates)); n > 0 {
+		inconclusive("%d creates were put off to the end", n)
+	}
+}
+
+// expectTold compares the list with the answers to creates: it holds the accounts that an answer told of, and under the
+// names that were asked for no other. Of an attempt that was broken off, nobody can say what came of it.
+func expectTold(ev *exchange.Evidence, prefix string) {
+	creates, list := ev.Every(prefix), ev.At("list")
+	var names []string
+	for _, e := range creates {
+		if !e.Answered() || e.Success() && e.AccountID() == "" {
+			inconclusive("%s was not answered with an account or a refusal, so that it is open what came of it", e.ID)
+		}
+		name, _ := sent(e, "/metadata/name").(string)
+		names = append(names, name)
+	}
+	only := ListNoneBut(names, toldOf(creates))
+	brokenOff := ev.Where(func(e *exchange.Exchange) bool {
+		return strings.HasPrefix(e.Step, prefix) && !e.Answered() && !putOff(e)
+	})
+	if clean, _ := only.Match(list); !clean && len(brokenOff) > 0 {
+		inconclusive("%s was broken off and sent again, and may have made the account that no answer told of", brokenOff[0].ID)
+	}
+	Expect(list).To(only)
+	Expect(list).To(ListEvery(toldOf(creates)...))
+}
