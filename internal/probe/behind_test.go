@@ -95,7 +95,7 @@ func TestSweepOfAClockBehind(t *testing.T) {
 	f := &fake{accounts: []map[string]any{
 		item("id-5", "conf-77aa-a", "creationTime", before), item("id-6", "billing", "creationTime", before), item("id-8", "conf-77aa-a", "creationTime", before),
 	}}
-	swept := newRun(t, serve(t, f.ServeHTTP)).Sweep(t.Context(), []Sought{killedRun()}, false)
+	swept := newRun(t, serve(t, f.ServeHTTP)).Sweep(t.Context(), []SweepTarget{killedRun()}, false)
 	if diff := cmp.Diff([]string{"billing", "conf-77aa-a"}, f.names()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
