@@ -80,6 +80,9 @@ func explanation(e entry, words func(pointer string) string) string {
 	paragraph("What would break it", e.Breaks)
 	paragraph("Needs", join(e.Needs))
 	paragraph("A failure may follow from", strings.Join(e.Follows, ", "))
+	if page := spec.Page(e.ID); page != "" {
+		fmt.Fprintf(&b, "\nPage\n  %s\n", page)
+	}
 	for i, reading := range e.Contested {
 		paragraph(fmt.Sprintf("Contested, reading %d (no reading fails a target)", i+1), reading)
 	}

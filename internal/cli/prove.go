@@ -98,7 +98,7 @@ func (a *app) prove(cmd *cobra.Command, f proveFlags) error {
 	case f.summ:
 		err = a.printJSON(a.summary(result))
 	case f.asJUnit:
-		err = proofJUnit(a.out, result, whole)
+		err = proofJUnit(a.out, result, whole, time.Now())
 	case f.asMarkdown:
 		err = proofMarkdown(a.out, result, a.summary(result))
 	default:

@@ -5,12 +5,14 @@ import (
 	"encoding/xml"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sa-conformance/conformance/internal/proof"
 	"github.com/sa-conformance/conformance/internal/prove"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/report/junit"
 )
 
 // unfinished is a proof in which everything occurs that can: a kill with and without company, a survivor, a variant that
@@ -86,34 +88,41 @@ Proved by no defect:
 
 func TestProofJUnit(t *testing.T) {
 	var b bytes.Buffer
-	if err := proofJUnit(&b, unfinished(), true); err != nil {
+	if err := proofJUnit(&b, unfinished(), true, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	var got junitSuites
+	var got struct {
+		Suites []junit.Suite `xml:"testsuite"`
+	}
 	if err := xml.Unmarshal(b.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	want := []junitSuite{
-		{Name: "status codes", Tests: 2, Cases: []junitCase{
-			{Name: "first", Class: "prove.status-codes"}, {Name: "second", Class: "prove.status-codes"},
-		}},
-		{Name: "token life", Tests: 1, Failures: 1, Cases: []junitCase{
-			{Name: "third", Class: "prove.token-life", Failure: &junitFailure{Message: "SURVIVED", Text: "lives on; failed: nothing; "}},
-		}},
-		{Name: "legal variants", Tests: 2, Failures: 1, Cases: []junitCase{
-			{Name: "chunked", Class: "prove.legal-variants"},
-			{Name: "slow", Class: "prove.legal-variants", Failure: &junitFailure{Message: "BLAMED", Text: `takes its time; failed: e.f.g; expected a, seen "<b>"`}},
-		}},
-		{Name: "requirements", Tests: 2, Failures: 1, Cases: []junitCase{
-			{Name: "a.b.c", Class: "prove.requirements"},
-			{Name: "x.y.z", Class: "prove.requirements", Failure: &junitFailure{Message: "UNPROVED", Text: "no defect made it fail"}},
-		}},
+	suite := func(name string, cases ...junit.Case) junit.Suite {
+		s := junit.NewSuite(name, time.Time{})
+		for _, c := range cases {
+			s.Add(c, 0)
+		}
+		return s
+	}
+	failed := func(name, class, mark, text string) junit.Case {
+		return junit.Case{Name: name, Classname: class, Failure: &junit.Note{Message: mark, Type: mark, Text: text}}
+	}
+	want := []junit.Suite{
+		suite("status codes", junit.Case{Name: "first", Classname: "prove.status-codes"}, junit.Case{Name: "second", Classname: "prove.status-codes"}),
+		suite("token life", failed("third", "prove.token-life", "SURVIVED", "lives on; failed: nothing; ")),
+		suite("legal variants", junit.Case{Name: "chunked", Classname: "prove.legal-variants"},
+			failed("slow", "prove.legal-variants", "BLAMED", `takes its time; failed: e.f.g; expected a, seen "<b>"`)),
+		suite("requirements", junit.Case{Name: "a.b.c", Classname: "prove.requirements"},
+			failed("x.y.z", "prove.requirements", "UNPROVED", "no defect made it fail")),
+	}
+	for i := range want {
+		want[i].ID = i
 	}
 	if diff := cmp.Diff(want, got.Suites); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	b.Reset()
-	if err := proofJUnit(&b, unfinished(), false); err != nil || strings.Contains(b.String(), "requirements") {
+	if err := proofJUnit(&b, unfinished(), false, time.Time{}); err != nil || strings.Contains(b.String(), "requirements") {
 		t.Errorf("a part of a proof: error %v\n%s", err, &b)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ import (
 // reportFlags are the flags of "conformance report".
 type reportFlags struct {
 	format, out    string
+	place          string
 	noColor, quiet bool
 }
 
@@ -39,6 +41,7 @@ Formats:
 	s.SortFlags = false
 	s.StringVar(&f.format, "format", "text", "`FORMAT`: "+strings.Join(formats.Names(), ", "))
 	s.StringVar(&f.out, "out", "", "`FILE` to write instead of standard output")
+	s.StringVar(&f.place, "place", "", "`FILE` of your repository, as a relative path, that findings are shown at (sarif, gitlab)")
 	s.BoolVar(&f.noColor, "no-color", false, "no colors (text)")
 	s.BoolVar(&f.quiet, "quiet", false, "only failures and the verdict (text)")
 	complete(cmd, "format", formatChoices())
@@ -74,6 +77,10 @@ func (a *app) report(f reportFlags, path string) error {
 	if !ok {
 		return wrong("%s: %s is none of %s", a.source("format"), shown(f.format), strings.Join(formats.Names(), ", "))
 	}
+	place := filepath.ToSlash(f.place)
+	if place != "" && (!filepath.IsLocal(f.place) || place != report.Printable(place)) {
+		return wrong("%s: %s is not a path within a repository; name one such as .github/workflows/conformance.yaml", a.source("place"), shown(f.place))
+	}
 	over := a.reads()
 	defer over()
 	file, err := os.Open(path)
@@ -85,7 +92,7 @@ func (a *app) report(f reportFlags, path string) error {
 	if err != nil {
 		return wrong("%s: %s; name a report.json that \"conformance run --out\" wrote", shown(path), report.Printable(err.Error()))
 	}
-	options := report.Options{Verbose: a.verbose, Quiet: f.quiet}
+	options := report.Options{Verbose: a.verbose, Quiet: f.quiet, Place: place}
 	if f.out == "" {
 		options.Color, options.Width = a.colored(f.noColor), width(a.Stdout)
 	}

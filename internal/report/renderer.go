@@ -12,6 +12,8 @@ type Options struct {
 	Width int
 	// Limit is the number of bytes that the output may have; 0 means no limit.
 	Limit int
+	// Place is a file of the user's repository that findings are shown at, as a relative path with slashes; "" means none.
+	Place string
 }
 
 // Renderer writes a report in one format. It judges nothing, and leaves the report as it is.

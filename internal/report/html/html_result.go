@@ -25,6 +25,7 @@ type pageResult struct {
 	Profile   string
 	Statement string
 	Citation  string
+	Page      string // the address of the requirement's page; "" for none
 	Message   string
 	Expected  string
 	Seen      string
@@ -98,7 +99,7 @@ func (m *pageMaker) sections(d detail) []pageSection {
 
 func (m *pageMaker) result(r report.Result, d detail) pageResult {
 	x := pageResult{
-		ID: report.Printable(r.ID), Kind: kind(r, m.report.Configuration.Strict), Level: report.Printable(string(r.Level)),
+		ID: report.Printable(r.ID), Page: r.Page(), Kind: kind(r, m.report.Configuration.Strict), Level: report.Printable(string(r.Level)),
 		Profile: report.Printable(string(r.Profile)), Statement: report.Shorten(report.Printable(r.Statement), d.text),
 		Citation: report.Shorten(report.Printable(r.Citation), d.text), Message: prose(r.Message, d.text),
 		Expected: prose(r.Expected, d.text), Seen: prose(r.Seen, d.text), Pointer: report.Shorten(report.Printable(r.Pointer), d.line),

@@ -2,99 +2,37 @@
 package junit
 
 import (
-	"encoding/xml"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/report/plain"
+	"github.com/sa-conformance/conformance/spec"
 )
 
-// junitTime is a time of the JUnit schema: UTC, without a zone.
-const junitTime = "2006-01-02T15:04:05"
-
-type junitSuites struct {
-	XMLName  xml.Name     `xml:"testsuites"`
-	Name     string       `xml:"name,attr"`
-	Tests    int          `xml:"tests,attr"`
-	Failures int          `xml:"failures,attr"`
-	Errors   int          `xml:"errors,attr"`
-	Time     string       `xml:"time,attr"`
-	Suites   []junitSuite `xml:"testsuite"`
-}
-
-type junitSuite struct {
-	Name       string          `xml:"name,attr"`
-	Tests      int             `xml:"tests,attr"`
-	Failures   int             `xml:"failures,attr"`
-	Errors     int             `xml:"errors,attr"`
-	Skipped    int             `xml:"skipped,attr"`
-	Time       string          `xml:"time,attr"`
-	Timestamp  string          `xml:"timestamp,attr"`
-	Properties []junitProperty `xml:"properties>property"`
-	Cases      []junitCase     `xml:"testcase"`
-}
-
-type junitProperty struct {
-	Name  string `xml:"name,attr"`
-	Value string `xml:"value,attr"`
-}
-
-type junitCase struct {
-	Name      string     `xml:"name,attr"`
-	Classname string     `xml:"classname,attr"`
-	Time      string     `xml:"time,attr"`
-	Skipped   *junitNote `xml:"skipped"`
-	Error     *junitNote `xml:"error"`
-	Failure   *junitNote `xml:"failure"`
-	Output    *junitText `xml:"system-out"`
-}
-
-type junitNote struct {
-	Message string `xml:"message,attr"`
-	Type    string `xml:"type,attr,omitempty"`
-	Text    string `xml:",cdata"`
-}
-
-type junitText struct {
-	Text string `xml:",cdata"`
-}
-
 // Render writes a report in the XML form that CI servers read: a testsuite for each section, a testcase for each
-// requirement of the profiles that were asked for. A failure is a <failure>, an inconclusive result an <error>, one
-// that was not tested <skipped>, and so are a failure that is waived and what is not scored, each with its outcome. A warning, which leaves the verdict alone, passes and says so in its <system-out>.
+// requirement of the profiles that were asked for. A failure is a <failure>, an inconclusive result an <error>. What was not
+// tested, what is not scored and a failure that is waived are <skipped>, with the reason as text. A warning, which leaves the
+// verdict alone, passes; the <system-out> of its testsuite tells of it.
 func Render(w io.Writer, r *report.Report, _ report.Options) error {
 	results := slices.DeleteFunc(slices.Clone(r.Results), func(x report.Result) bool {
 		x.Unscored = false
 		return !r.Shows(x)
 	})
-	out, head := junitSuites{Name: "conformance", Time: seconds(r.DurationSeconds)}, xml.Header
+	comment := ""
 	if r.Target.Embedded {
-		out.Name += ". " + report.ReferenceJudged
-		head = strings.TrimSuffix(head, "\n") + "<!-- " + report.ReferenceJudged + " -->\n"
+		comment = report.ReferenceJudged
 	}
-	for _, section := range junitSections(results) {
+	var suites []Suite
+	for _, section := range sections(results) {
 		mine := slices.DeleteFunc(slices.Clone(results), func(x report.Result) bool { return x.Section != section })
-		s := newJUnitSuite(r, section, mine)
-		out.Tests += s.Tests
-		out.Failures += s.Failures
-		out.Errors += s.Errors
-		out.Suites = append(out.Suites, s)
+		suites = append(suites, suiteOf(r, section, mine))
 	}
-	text, err := xml.MarshalIndent(out, "", "  ")
-	if err != nil {
-		return fmt.Errorf("encoding the report as JUnit XML: %w", err)
-	}
-	if _, err := fmt.Fprintf(w, "%s%s\n", head, text); err != nil {
-		return fmt.Errorf("writing the report as JUnit XML: %w", err)
-	}
-	return nil
+	return Write(w, comment, suites)
 }
 
-func junitSections(results []report.Result) []string {
+func sections(results []report.Result) []string {
 	var names []string
 	for _, x := range results {
 		if !slices.Contains(names, x.Section) {
@@ -104,65 +42,60 @@ func junitSections(results []report.Result) []string {
 	return names
 }
 
-func newJUnitSuite(r *report.Report, section string, results []report.Result) junitSuite {
-	s := junitSuite{
-		Name:      report.Printable(section),
-		Tests:     len(results),
-		Timestamp: r.StartedAt.UTC().Truncate(time.Second).Format(junitTime),
-		Properties: []junitProperty{
-			{"suite.version", report.Printable(r.Suite.Version)},
-			{"suite.contract", report.Printable(r.Suite.ContractVersion)},
-			{"target", report.Printable(r.Target.URL)},
-			{"organization", report.Printable(r.Target.Organization)},
-			{"run", report.Printable(r.RunID)},
-			{"verdict", report.Printable(string(r.Verdict))},
-			{"gate", report.Printable(string(r.Gate.Status))},
-			{"set", report.Printable(r.Set.Name)},
-		},
+func suiteOf(r *report.Report, section string, results []report.Result) Suite {
+	name := report.Printable(section)
+	if strings.TrimSpace(name) == "" {
+		name = "not tested"
 	}
-	if s.Name == "" {
-		s.Name = "not tested"
+	s := NewSuite(name, r.StartedAt)
+	s.Properties.List = []Property{
+		{"suite.version", report.Printable(r.Suite.Version)},
+		{"suite.contract", report.Printable(r.Suite.ContractVersion)},
+		{"target", report.Printable(r.Target.URL)},
+		{"organization", report.Printable(r.Target.Organization)},
+		{"run", report.Printable(r.RunID)},
+		{"verdict", report.Printable(string(r.Verdict))},
+		{"gate", report.Printable(string(r.Gate.Status))},
+		{"set", report.Printable(r.Set.Name)},
+		{"requirements", spec.Project + "/tree/main/" + spec.PagesDir},
+	}
+	if r.Target.Embedded {
+		s.Properties.List = append(s.Properties.List, Property{"judged", report.ReferenceJudged})
 	}
 	total := 0.0
 	for _, result := range results {
-		c := newJUnitCase(r, result, s.Name)
-		total += result.DurationSeconds
-		switch {
-		case c.Failure != nil:
-			s.Failures++
-		case c.Error != nil:
-			s.Errors++
-		case c.Skipped != nil:
-			s.Skipped++
+		c, said := caseOf(r, result, s.Name)
+		if said != "" {
+			s.Output.Text += c.Name + ": " + said + "\n"
 		}
-		s.Cases = append(s.Cases, c)
+		total += result.DurationSeconds
+		s.Add(c, result.DurationSeconds)
 	}
 	s.Time = seconds(total)
 	return s
 }
 
-func newJUnitCase(r *report.Report, result report.Result, section string) junitCase {
-	c := junitCase{
+// caseOf is a testcase, and what the output of its testsuite says of it.
+func caseOf(r *report.Report, result report.Result, section string) (c Case, said string) {
+	c = Case{
 		Name:      report.Printable(result.ID),
 		Classname: report.Printable(string(result.Profile)) + "." + strings.ReplaceAll(section, ".", ""),
-		Time:      seconds(result.DurationSeconds),
 	}
 	switch level := report.Printable(string(result.Level)); {
 	case bool(result.Unscored), result.Waived():
-		c.Skipped = &junitNote{Message: report.Printable(report.StandingNote(result)) + ": " + report.Summary(result)}
+		c.Skipped = &Text{report.Printable(report.StandingNote(result)) + ": " + report.Summary(result)}
 	case report.IsWarning(result, r.Configuration.Strict):
-		c.Output = &junitText{Text: "warning: " + report.Summary(result) + "\n\n" + cardText(r, result)}
+		said = "warning: " + report.Summary(result) + "\n\n" + cardText(r, result)
 	case result.Outcome.Broke():
-		c.Failure = &junitNote{Message: report.Summary(result), Type: level, Text: cardText(r, result)}
+		c.Failure = &Note{Message: report.Summary(result), Type: level, Text: cardText(r, result)}
 	case result.Outcome == report.Inconclusive:
-		c.Error = &junitNote{Message: report.Summary(result), Type: "inconclusive", Text: cardText(r, result)}
-	case result.Outcome == report.Pass && result.Message != "":
-		c.Output = &junitText{Text: strings.Join(report.PrintableLines(result.Message), "\n")}
+		c.Error = &Note{Message: report.Summary(result), Type: "inconclusive", Text: cardText(r, result)}
 	case result.Outcome == report.Pass:
+		said = strings.Join(report.PrintableLines(result.Message), "\n")
 	default:
-		c.Skipped = &junitNote{Message: report.Summary(result)}
+		c.Skipped = &Text{report.Summary(result)}
 	}
-	return c
+	return c, said
 }
 
 // cardText is the card of a result as plain text.
@@ -172,7 +105,8 @@ func cardText(r *report.Report, result report.Result) string {
 		p.Line("Follows from %s.", report.Printable(result.ConsequenceOf))
 	}
 	plain.Card(p, report.CardOf(r, result), false)
+	if page := result.Page(); page != "" {
+		p.Line("\n%s%s", plain.CardIndent, page)
+	}
 	return p.String()
 }
-
-func seconds(s float64) string { return fmt.Sprintf("%.3f", max(s, 0)) }

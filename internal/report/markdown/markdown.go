@@ -101,6 +101,9 @@ func markdownCard(c report.Card) string {
 	fmt.Fprintf(&b, "\n<details><summary><b>%s</b> <code>%s</code> <code>%s</code></summary>\n\n", word,
 		html.EscapeString(report.Printable(c.ID)), html.EscapeString(report.Shorten(report.Summary(c.Result), 120)))
 	fmt.Fprintf(&b, "%s\n\n%s, %s", report.Prose(c.Statement), report.Prose(string(c.Level)), report.CodeSpan(c.Citation))
+	if page := c.Page(); page != "" {
+		fmt.Fprintf(&b, " ([about this requirement](%s))", page)
+	}
 	if c.Pointer != "" {
 		fmt.Fprintf(&b, ", at %s", report.CodeSpan(c.Pointer))
 	}

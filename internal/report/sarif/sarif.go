@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,19 +16,6 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
-)
-
-// sources are what citations lead to.
-type sources struct {
-	contract  *spec.Contract
-	catalogue *spec.Catalogue
-}
-
-// The files that results point into, as a repository of this suite holds them.
-const (
-	contractFile  = "spec/openapi.yaml"
-	proseFile     = "spec/" + spec.ProseFile
-	catalogueFile = "spec/requirements.yaml"
 )
 
 const (
@@ -55,15 +43,18 @@ type sarifTool struct {
 }
 
 type sarifDriver struct {
-	Name    string      `json:"name"`
-	Version string      `json:"version,omitempty"`
-	Rules   []sarifRule `json:"rules"`
+	Name        string      `json:"name"`
+	Version     string      `json:"version,omitempty"`
+	Semantic    string      `json:"semanticVersion,omitempty"`
+	Information string      `json:"informationUri"`
+	Rules       []sarifRule `json:"rules"`
 }
 
 type sarifRule struct {
 	ID       string          `json:"id"`
 	Short    sarifText       `json:"shortDescription"`
 	Full     sarifText       `json:"fullDescription"`
+	HelpURI  string          `json:"helpUri,omitempty"`
 	Help     sarifText       `json:"help"`
 	Default  sarifLevel      `json:"defaultConfiguration"`
 	Property sarifProperties `json:"properties"`
@@ -104,8 +95,7 @@ type sarifResult struct {
 	Kind         string             `json:"kind"`
 	Level        string             `json:"level"`
 	Message      sarifText          `json:"message"`
-	Locations    []sarifLocation    `json:"locations"`
-	Related      []sarifLocation    `json:"relatedLocations,omitempty"`
+	Locations    []sarifLocation    `json:"locations,omitempty"`
 	Fingerprints map[string]string  `json:"partialFingerprints"`
 	Suppressions []sarifSuppression `json:"suppressions,omitempty"`
 	Properties   map[string]string  `json:"properties,omitempty"`
@@ -119,7 +109,6 @@ type sarifSuppression struct {
 }
 
 type sarifLocation struct {
-	Message  *sarifText    `json:"message,omitempty"`
 	Physical sarifPhysical `json:"physicalLocation"`
 }
 
@@ -137,17 +126,16 @@ type sarifRegion struct {
 }
 
 // Render writes a report in the Static Analysis Results Interchange Format (OASIS, version 2.1.0): a rule for each
-// requirement, a result for each that was not kept. A result points at the line of the contract that promises what is
-// missing, or at the requirement where no line of the contract does.
-func Render(w io.Writer, r *report.Report, _ report.Options) error {
-	contract := spec.BeginContract()
+// requirement, a result for each that was not kept. A result is placed at the first line of the file of Options.Place, which is
+// one of the user's repository, or nowhere: the target is not a file.
+func Render(w io.Writer, r *report.Report, o report.Options) error {
 	catalogue, err := spec.LoadCatalogue()
 	if err != nil {
 		return fmt.Errorf("loading the catalogue: %w", err)
 	}
-	s := sources{contract, catalogue}
+	s := renderer{catalogue, o.Place}
 	run := sarifRun{
-		Tool:        sarifTool{sarifDriver{Name: "conformance", Version: report.Printable(r.Suite.Version), Rules: []sarifRule{}}},
+		Tool:        sarifTool{driver(r.Suite.Version)},
 		Invocations: []sarifInvocation{sarifInvocationOf(r)},
 		Automation:  sarifAutomation{"conformance/" + report.Printable(r.RunID)},
 		ColumnKind:  "utf16CodeUnits", Results: []sarifResult{},
@@ -184,6 +172,26 @@ func Render(w io.Writer, r *report.Report, _ report.Options) error {
 	return nil
 }
 
+// renderer has what results are made with.
+type renderer struct {
+	catalogue *spec.Catalogue
+	place     string
+}
+
+// semantic is a version by SemVer 2.0, with or without a leading v.
+var semantic = regexp.MustCompile(`^v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)$`)
+
+// driver describes the suite. A version begins with a number, so that versions can be compared.
+func driver(version string) sarifDriver {
+	d := sarifDriver{Name: "conformance", Information: spec.Project, Rules: []sarifRule{}}
+	if m := semantic.FindStringSubmatch(version); m != nil {
+		d.Version, d.Semantic = m[1], m[1]
+	} else if version = report.Printable(version); version != "" {
+		d.Version = "0.0.0-" + version
+	}
+	return d
+}
+
 func sarifInvocationOf(r *report.Report) sarifInvocation {
 	end := r.StartedAt.Add(time.Duration(r.DurationSeconds * float64(time.Second)))
 	i := sarifInvocation{Successful: r.Complete, Start: r.StartedAt.UTC().Format(time.RFC3339), End: end.UTC().Format(time.RFC3339)}
@@ -197,7 +205,7 @@ func sarifInvocationOf(r *report.Report) sarifInvocation {
 	return i
 }
 
-func (s sources) rule(result report.Result) sarifRule {
+func (s renderer) rule(result report.Result) sarifRule {
 	text := fmt.Sprintf("%s %s\nSource: %s", result.Level, result.Statement, result.Citation)
 	markdown := fmt.Sprintf("%s %s\n\nSource: %s", report.Prose(string(result.Level)), report.Prose(result.Statement), report.CodeSpan(result.Citation))
 	if requirement, ok := s.catalogue.Find(result.ID); ok && requirement.Breaks != "" {
@@ -205,17 +213,17 @@ func (s sources) rule(result report.Result) sarifRule {
 		markdown += "\n\nBroken by: " + report.Prose(requirement.Breaks)
 	}
 	return sarifRule{
-		ID: report.Printable(result.ID), Short: sarifText{Text: sarifPlain(result.Statement)}, Full: sarifText{Text: sarifPlain(text)},
+		ID: report.Printable(result.ID), HelpURI: result.Page(), Short: sarifText{Text: sarifPlain(result.Statement)}, Full: sarifText{Text: sarifPlain(text)},
 		Help: sarifText{Text: sarifPlain(text), Markdown: markdown}, Default: sarifLevel{levelOf(result)},
 		Property: sarifProperties{unique(report.Printable(string(result.Profile)), report.Printable(string(result.Level)))},
 	}
 }
 
-func (s sources) result(r *report.Report, result report.Result, index int) sarifResult {
+func (s renderer) result(r *report.Report, result report.Result, index int) sarifResult {
 	sum := sha256.Sum256([]byte(result.ID + "\n" + r.Target.URL))
 	x := sarifResult{
 		RuleID: report.Printable(result.ID), RuleIndex: index, Kind: "fail", Level: levelOf(result),
-		Message: sarifText{Text: sarifPlain(finding(result))}, Locations: []sarifLocation{s.location(result)},
+		Message: sarifText{Text: sarifPlain(finding(result))}, Locations: s.locations(),
 		Fingerprints: map[string]string{"requirementAndTarget/v1": fmt.Sprintf("%x", sum[:16])},
 	}
 	if r.Configuration.Strict {
@@ -227,11 +235,6 @@ func (s sources) result(r *report.Report, result report.Result, index int) sarif
 	if cause := result.ConsequenceOf; cause != "" {
 		x.Level = "note"
 		x.Message.Text += sarifPlain("\nFollows from " + cause)
-		if i := slices.IndexFunc(r.Results, func(other report.Result) bool { return other.ID == cause }); i >= 0 {
-			related := s.location(r.Results[i])
-			related.Message = &sarifText{Text: sarifPlain(cause)}
-			x.Related = []sarifLocation{related}
-		}
 	}
 	if how := report.StandingNote(result); how != "" {
 		x.Message.Text += sarifPlain("\n" + how)
@@ -270,24 +273,13 @@ func finding(r report.Result) string {
 	return strings.TrimSpace(strings.Join(parts, "\n"))
 }
 
-// contractPointer is a citation of the contract.
-var contractPointer = regexp.MustCompile(`^openapi\.yaml#(/\S*)$`)
-
-func (s sources) location(result report.Result) sarifLocation {
-	at := func(file string, line int) sarifLocation {
-		return sarifLocation{Physical: sarifPhysical{sarifArtifact{file}, sarifRegion{line}}}
+// locations is the one place of every result, or none.
+func (s renderer) locations() []sarifLocation {
+	if s.place == "" {
+		return nil
 	}
-	for part := range strings.SplitSeq(result.Citation, "; ") {
-		if m := contractPointer.FindStringSubmatch(part); m != nil {
-			if line := s.contract.Line(m[1]); line > 0 {
-				return at(contractFile, line)
-			}
-		}
-		if _, line, ok := spec.ProseSection(part); ok {
-			return at(proseFile, line)
-		}
-	}
-	return at(catalogueFile, max(s.catalogue.Line(result.ID), 1))
+	address := url.URL{Path: s.place}
+	return []sarifLocation{{sarifPhysical{sarifArtifact{address.EscapedPath()}, sarifRegion{1}}}}
 }
 
 func levelOf(r report.Result) string {
