@@ -51,6 +51,7 @@ proof: build ## For a release: prove, and write docs/proof.md and internal/proof
 
 docs: ## For a release: write the generated pages of docs/ but the proof
 	go run ./cmd/conformance list --markdown > docs/requirements.md
+	go run ./cmd/conformance list --pages docs/requirements
 	go run ./cmd/conformance init --schema > docs/conformance.schema.json
 
 misbehaving: ## Try every target that misbehaves; print the memory and the time of each

@@ -12,15 +12,18 @@ import (
 func (a *app) listCommand() *cobra.Command {
 	var (
 		asJSON, asMarkdown bool
-		freeze             string
+		freeze, pages      string
 	)
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the requirements that the suite judges",
 		Args:  noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			if freeze != "" {
+			switch {
+			case freeze != "":
 				return a.freeze(freeze)
+			case pages != "":
+				return a.pages(pages)
 			}
 			return a.list(asJSON, asMarkdown)
 		},
@@ -28,7 +31,8 @@ func (a *app) listCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	cmd.Flags().BoolVar(&asMarkdown, "markdown", false, "print Markdown, as docs/requirements.md holds it")
 	cmd.Flags().StringVar(&freeze, "freeze", "", "print the requirement set of this `NAME`, as spec/sets holds them")
-	cmd.MarkFlagsMutuallyExclusive("json", "markdown", "freeze")
+	cmd.Flags().StringVar(&pages, "pages", "", "write a page for each requirement to this `DIR`, as docs/requirements holds them")
+	cmd.MarkFlagsMutuallyExclusive("json", "markdown", "freeze", "pages")
 	return cmd
 }
 

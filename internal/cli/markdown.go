@@ -18,7 +18,7 @@ func markdown(w io.Writer, all []entry) error {
 		fmt.Fprintf(&page, "\n## %s\n\n| id | level | statement | source | broken by |\n|---|---|---|---|---|\n", profile)
 		for _, e := range all {
 			if e.Profile == profile {
-				fmt.Fprintf(&page, "| `%s` | %s | %s | %s | %s |\n", e.ID, e.Level, cell(e.Statement+needed(e)), cell(cited(e.Citation)), cell(e.Breaks))
+				fmt.Fprintf(&page, "| [%s](requirements/%s.md) | %s | %s | %s | %s |\n", e.ID, e.ID, e.Level, cell(e.Statement+needed(e)), cell(cited(e.Citation)), cell(e.Breaks))
 			}
 		}
 	}

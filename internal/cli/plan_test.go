@@ -57,7 +57,7 @@ func TestThePageOfRequirementsHasThemAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, r := range c.All() {
-		if n := strings.Count(page, "\n| `"+r.ID+"` | "+string(r.Level)+" | "); n != 1 {
+		if n := strings.Count(page, "\n| ["+r.ID+"](requirements/"+r.ID+".md) | "+string(r.Level)+" | "); n != 1 {
 			t.Errorf("%s has %d rows", r.ID, n)
 		}
 	}
