@@ -56,7 +56,7 @@ func hold(b *testing.B, suite *check.Suite, copies int) (judge *check.Judge, che
 	run := connection.Run
 	var probes []probe.Probe
 	for n := range copies {
-		for _, p := range suite.Probes(selection.Chosen) {
+		for _, p := range selection.Probes {
 			p.Name = copied(p.Name, n)
 			probes = append(probes, p)
 		}

@@ -44,7 +44,7 @@ func Load() (*check.Suite, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading the catalogue: %w", err)
 	}
-	suite, err := check.Build(contract, catalogue, sections()...)
+	suite, err := check.Build(contract, catalogue, append(sections(), resting)...)
 	if err != nil {
 		return nil, fmt.Errorf("building the suite: %w", err)
 	}

@@ -56,7 +56,7 @@ func TestNoSectionCanBeLeftOut(t *testing.T) {
 func TestProbesAndChecksFit(t *testing.T) {
 	suite := loaded(t)
 	probes := map[string]bool{}
-	for _, p := range suite.Probes(suite.Checks()) {
+	for _, p := range suite.Probes() {
 		if probes[p.Name] || p.Name == "" || p.Run == nil {
 			t.Errorf("the probe %q occurs twice or says nothing", p.Name)
 		}

@@ -36,7 +36,7 @@ func Obstacles(r *report.Report, needs []spec.Need) (reasons []string) {
 	if r.Verdict != report.Conformant && (r.Verdict != report.Incomplete || open == 0) {
 		add("the verdict is %s", r.Verdict)
 	}
-	if r.Configuration.Focus != "" || r.Configuration.LabelFilter != "" {
+	if r.Configuration.Focus != "" || r.Configuration.LabelFilter != "" || len(r.Configuration.Only) > 0 {
 		add("the run was filtered")
 	}
 	address, err := url.Parse(r.Target.URL)

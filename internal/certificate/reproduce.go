@@ -55,7 +55,7 @@ func (v *Verification) frozen(set spec.Set) {
 // sameRun finds out whether report and recording are of one run, exchange by exchange.
 func (v *Verification) sameRun(again *report.Report) {
 	r := v.Report
-	if r.RunID != again.RunID || r.Target != again.Target || !r.StartedAt.Equal(again.StartedAt) || r.Complete != again.Complete ||
+	if r.RunID != again.RunID || !reflect.DeepEqual(r.Target, again.Target) || !r.StartedAt.Equal(again.StartedAt) || r.Complete != again.Complete ||
 		!reflect.DeepEqual(normal(r.Configuration), normal(again.Configuration)) || !slices.Equal(r.LimitsHit, again.LimitsHit) {
 		v.missing(RecordingFile, "it is of another run than the report")
 		return

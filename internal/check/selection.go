@@ -10,6 +10,7 @@ import (
 
 	"github.com/onsi/ginkgo/v2/types"
 
+	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -17,8 +18,12 @@ import (
 type Filter struct {
 	Profiles           []spec.Profile
 	Focus, LabelFilter string
-	Supplied           []spec.Need
-	NotOffered         []NotOffered
+	// Only holds the ids of the requirements that were asked for; empty: all.
+	Only []string
+	// Within names, for requirements that judge everything, the conversations that they are judged by.
+	Within     map[string][]string
+	Supplied   []spec.Need
+	NotOffered []NotOffered
 	// Flags are those of Ginkgo.
 	Flags Flags
 }
@@ -31,6 +36,8 @@ type NotOffered struct {
 // Selection tells the checks to run from those that are not, with the reason for each of the latter.
 type Selection struct {
 	Chosen []Check
+	// Probes are the conversations that they need, in the order of the sections.
+	Probes []probe.Probe
 	// Untested holds the reason for each requirement that is not chosen.
 	Untested map[string]string
 }
@@ -45,6 +52,9 @@ func (s *Suite) Select(f Filter) (*Selection, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the label filter %q does not parse; an example that does: core && MUST", f.LabelFilter)
 	}
+	if err := s.known(f.Only); err != nil {
+		return nil, err
+	}
 	unoffered, err := s.unoffered(f.NotOffered)
 	if err != nil {
 		return nil, err
@@ -52,6 +62,8 @@ func (s *Suite) Select(f Filter) (*Selection, error) {
 	selection, wanted := &Selection{Untested: map[string]string{}}, 0
 	for _, c := range s.checks {
 		switch {
+		case len(f.Only) > 0 && !slices.Contains(f.Only, c.Requirement.ID):
+			selection.Untested[c.Requirement.ID] = "left out by --only"
 		case c.Owner == "" && len(f.Profiles) > 0 && !slices.Contains(f.Profiles, c.Requirement.Profile):
 			selection.Untested[c.Requirement.ID] = fmt.Sprintf("the profile %s was not asked for", c.Requirement.Profile)
 		case !focus.MatchString(c.Text()):
@@ -74,7 +86,18 @@ func (s *Suite) Select(f Filter) (*Selection, error) {
 	if wanted == 0 {
 		return nil, errors.New("no requirement matches the filters; conformance list shows what there is")
 	}
+	selection.Probes = s.conversations(f, selection.Chosen)
 	return selection, nil
+}
+
+// known refuses ids that no check has.
+func (s *Suite) known(ids []string) error {
+	for _, id := range ids {
+		if !slices.ContainsFunc(s.checks, func(c Check) bool { return c.Requirement.ID == id }) {
+			return fmt.Errorf("there is no requirement %q; conformance list shows what there is", id)
+		}
+	}
+	return nil
 }
 
 // unoffered finds the reason for each requirement that the target does not offer.

@@ -6,6 +6,7 @@ package check
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -52,6 +53,8 @@ type Suite struct {
 	probe     string
 	errs      []error
 
+	rests []rest
+
 	owner string
 	owned []*spec.Catalogue
 }
@@ -63,7 +66,7 @@ func Build(contract *spec.Contract, catalogue *spec.Catalogue, sections ...func(
 	for _, section := range sections {
 		section(s)
 	}
-	return s, errors.Join(append(s.errs, Verify(catalogue, s.checks))...)
+	return s, errors.Join(append(slices.Concat(s.errs, s.checkRests()), Verify(catalogue, s.checks))...)
 }
 
 // Verify makes sure that each requirement has one check.
@@ -126,24 +129,8 @@ func (s *Suite) Checks() []Check { return s.checks }
 // Catalogue is the catalogue that the checks were built from.
 func (s *Suite) Catalogue() *spec.Catalogue { return s.catalogue }
 
-// Probes lists the probes that the given checks need, in the order of the sections: all of them where a check looks at
-// everything.
-func (s *Suite) Probes(checks []Check) []probe.Probe {
-	needed := map[string]bool{}
-	for _, c := range checks {
-		needed[c.Probe] = true
-	}
-	if needed[probe.Everything] {
-		return s.probes
-	}
-	var probes []probe.Probe
-	for _, p := range s.probes {
-		if needed[p.Name] {
-			probes = append(probes, p)
-		}
-	}
-	return probes
-}
+// Probes lists all probes, in the order of the sections.
+func (s *Suite) Probes() []probe.Probe { return s.probes }
 
 func area(id string) string {
 	for i := range id {

@@ -64,25 +64,3 @@ func TestBuildErrors(t *testing.T) {
 		t.Errorf("the error is %v, want %s", err, want)
 	}
 }
-
-func TestProbes(t *testing.T) {
-	s := goodSuite(t)
-	names := func(checks ...Check) []string {
-		found := []string{}
-		for _, p := range s.Probes(checks) {
-			found = append(found, p.Name)
-		}
-		return found
-	}
-	checks := s.Checks()
-	for name, test := range map[string]struct{ got, want []string }{
-		"none":       {names(), []string{}},
-		"one twice":  {names(checks[0], checks[3]), []string{"create.minimal"}},
-		"in order":   {names(checks[2], checks[0]), []string{"create.minimal", "list.twice"}},
-		"everything": {names(checks[4]), []string{"create.minimal", "list.twice"}},
-	} {
-		if diff := cmp.Diff(test.want, test.got); diff != "" {
-			t.Errorf("%s: -want +got:\n%s", name, diff)
-		}
-	}
-}

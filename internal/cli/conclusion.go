@@ -66,7 +66,7 @@ type counts struct {
 func tally(r *report.Report) (t counts) {
 	for _, result := range r.Results {
 		switch must := result.Level == spec.Must; {
-		case !r.Counts(result), result.Waived():
+		case !r.Counts(result), result.Waived(), r.LeftOut(result):
 		case result.Outcome == report.Fail && must:
 			t.failed++
 			if result.ConsequenceOf != "" {

@@ -60,6 +60,9 @@ func (a *app) config(cmd *cobra.Command, f *runFlags) (engine.Config, error) {
 	if cfg.Profiles, err = a.chosenProfiles(f.profiles); err != nil {
 		return cfg, err
 	}
+	if err := a.choose(&f.onlyFlags, f.target, &cfg); err != nil {
+		return cfg, err
+	}
 	if err := a.safety(&f.safetyFlags, f.target, &cfg); err != nil {
 		return cfg, err
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -105,11 +106,24 @@ func (a *app) readLimited(flag, path string) ([]byte, error) {
 	return data, nil
 }
 
+// onlyPassed says what a run of some requirements comes to if the gate passed.
+func onlyPassed(r *report.Report) string {
+	passed := 0
+	for _, result := range r.Asked() {
+		if result.Outcome == report.Pass {
+			passed++
+		}
+	}
+	return fmt.Sprintf("%d of %s asked for passed (--only); there is no verdict on the target", passed, count(len(r.Configuration.Only), "requirement"))
+}
+
 // gated says what the gate comes to.
 func gated(r *report.Report, strict bool) conclusion {
 	g, t := r.Gate, tally(r)
 	if g.Status == report.GatePassed {
 		switch {
+		case len(r.Configuration.Only) > 0 && r.Verdict != report.NonConformant && g.Waived == 0 && g.Baseline == "":
+			return conclusion{exitConformant, onlyPassed(r)}
 		case r.Verdict == report.NonConformant, g.Waived > 0, g.Baseline != "":
 			return conclusion{exitConformant, string(r.Verdict) + ", and the gate passed: " + strings.Join(g.Reasons, "; ")}
 		case r.Verdict == report.Incomplete:

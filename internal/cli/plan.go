@@ -56,6 +56,7 @@ a failure up to twice; --max-requests and --max-created of the run bound these t
 	s.BoolVar(&f.noPreflight, "no-preflight", false, "plan a run without the requests that look for a wrong token, address or proxy")
 	f.limitFlags.bind(s)
 	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to plan for (repeatable): core, token, lifecycle, hardening")
+	f.onlyFlags.bind(s)
 	s.StringVar(&f.focus, "focus", "", "`REGEXP` over section, id and statement: plan only for what matches")
 	s.StringVar(&f.labelFilter, "label-filter", "", "Ginkgo label `FILTER`: plan only for what matches")
 	s.BoolVar(&asJSON, "json", false, "print JSON")

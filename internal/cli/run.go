@@ -24,6 +24,7 @@ type runFlags struct {
 	targetFlags
 	safetyFlags
 	gateFlags
+	onlyFlags
 	concurrency              int
 	await, revocation        time.Duration
 	set                      string
@@ -62,6 +63,10 @@ the run sends nothing more, deletes what it created and writes the reports. Host
 production are refused without --i-know-this-is-production. The first interrupt stops sending, cleans up within
 --cleanup-timeout and writes the reports; the second stops at once.
 
+With --profile only the conversations are held that the requirements of the profiles need. --only judges single requirements, and
+--rerun-failed those that failed in an earlier run; then the gate rests on them alone, and the verdict stays incomplete. A
+requirement that judges every response needs all conversations, and with --rerun-failed those that showed its failure.
+
 Waivers (--waivers) and a baseline (--baseline) let known failures pass the gate; the verdict stays what it is, and the exit
 code follows the gate; "conformance report REPORT --format waivers" prints the waivers to fill in.
 
@@ -89,6 +94,7 @@ func (f *runFlags) bind(s *pflag.FlagSet) {
 	f.bindSet(s)
 	f.gateFlags.bind(s)
 	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to judge (repeatable): core, token, lifecycle, hardening")
+	f.onlyFlags.bind(s)
 	s.StringVar(&f.focus, "focus", "", "`REGEXP` over section, id and statement: judge only what matches")
 	s.StringVar(&f.labelFilter, "label-filter", "", "Ginkgo label `FILTER`: judge only what matches")
 	s.BoolVar(&f.strict, "strict", false, "a failed SHOULD is an error, not a warning")

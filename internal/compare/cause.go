@@ -99,6 +99,7 @@ func settings(r *report.Report) []Cause {
 		{"profiles", text(c.Profiles)},
 		{"focus", text(c.Focus)},
 		{"label filter", text(c.LabelFilter)},
+		{"only", text(c.Only)},
 		{"strict", text(c.Strict)},
 		{"supplied", text(c.Supplied)},
 		{"groups", text(c.Groups)},

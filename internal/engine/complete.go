@@ -142,7 +142,7 @@ func (c Config) supplied() []spec.Need {
 
 func (c Config) described() report.Configuration {
 	return report.Configuration{
-		Profiles: c.Profiles, Focus: c.Focus, LabelFilter: c.LabelFilter, Strict: c.Strict, Concurrency: c.Concurrency,
+		Profiles: c.Profiles, Focus: c.Focus, LabelFilter: c.LabelFilter, Only: c.Only, Strict: c.Strict, Concurrency: c.Concurrency,
 		TimeoutSeconds: c.Timeout.Seconds(), RevocationWindowSeconds: c.RevocationWindow.Seconds(), Groups: len(c.Groups), Supplied: c.supplied(),
 		MaxRequests: c.MaxRequests, MaxCreated: c.MaxCreated, RequestsPerSecond: c.RPS, PlanDigest: c.planDigest,
 	}

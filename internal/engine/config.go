@@ -86,6 +86,12 @@ type Config struct {
 	Profiles []spec.Profile
 	// Focus is a regular expression over "section id statement"; LabelFilter is a Ginkgo label filter.
 	Focus, LabelFilter string
+	// Only holds the ids of the requirements to judge; empty means all. The gate then rests on them alone, and the verdict
+	// stays incomplete.
+	Only []string
+	// Within names, for requirements of Only that judge every response, the conversations that they are judged by; without
+	// it all are held.
+	Within map[string][]string
 	// NotOffered names what the target does not offer, and why: it is not tested, and not passed either.
 	NotOffered []NotOffered
 	// Strict turns a failed SHOULD from a warning into an error.

@@ -21,9 +21,9 @@ func (c Config) String() string {
 		source = c.OAuth.String()
 	}
 	return fmt.Sprintf("target %q, organization %q, other organization %q, groups %q, token %s, restricted token %s, "+
-		"expired token %s, not yet valid token %s, client certificates %d, insecure %t, profiles %q, focus %q, label filter %q",
+		"expired token %s, not yet valid token %s, client certificates %d, insecure %t, profiles %q, focus %q, label filter %q, only %q",
 		c.Target, c.Organization, c.OtherOrganization, c.Groups, source, given(c.RestrictedToken), given(c.ExpiredToken),
-		given(c.NotYetValidToken), len(c.Certificates), c.Insecure, c.Profiles, c.Focus, c.LabelFilter)
+		given(c.NotYetValidToken), len(c.Certificates), c.Insecure, c.Profiles, c.Focus, c.LabelFilter, c.Only)
 }
 
 // GoString is String, for %#v.

@@ -54,7 +54,7 @@ func Select(suite *check.Suite, cfg Config) ([]check.Check, error) {
 		supplied = []spec.Need{spec.NeedGroup, spec.NeedOtherOrganization, spec.NeedExpiredToken, spec.NeedNotYetValidToken}
 	}
 	selection, err := suite.Select(check.Filter{
-		Profiles: cfg.Profiles, Focus: cfg.Focus, LabelFilter: cfg.LabelFilter, Supplied: supplied, NotOffered: cfg.NotOffered,
+		Profiles: cfg.Profiles, Focus: cfg.Focus, LabelFilter: cfg.LabelFilter, Only: cfg.Only, Supplied: supplied, NotOffered: cfg.NotOffered,
 	})
 	if err != nil {
 		return nil, &ConfigError{message: err.Error()}

@@ -83,7 +83,8 @@ func judge(ctx context.Context, suite *check.Suite, cfg Config) (*Result, error)
 		return nil, err
 	}
 	selection, err := suite.Select(check.Filter{
-		Profiles: cfg.Profiles, Focus: cfg.Focus, LabelFilter: cfg.LabelFilter, Supplied: cfg.supplied(), NotOffered: cfg.NotOffered,
+		Profiles: cfg.Profiles, Focus: cfg.Focus, LabelFilter: cfg.LabelFilter, Only: cfg.Only, Within: cfg.Within,
+		Supplied: cfg.supplied(), NotOffered: cfg.NotOffered,
 		Flags: flags,
 	})
 	if err != nil {
@@ -114,7 +115,7 @@ func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Ve
 			},
 		},
 		Target: report.Target{
-			URL: cfg.Target, Organization: cfg.Organization, Embedded: cfg.embedded, Insecure: cfg.Insecure, TokenKind: tokenKind,
+			URL: cfg.Target, Organization: cfg.Organization, OtherOrganization: cfg.OtherOrganization, Groups: cfg.Groups, Embedded: cfg.embedded, Insecure: cfg.Insecure, TokenKind: tokenKind,
 		},
 		Configuration: cfg.described(),
 		Warnings:      []string{},

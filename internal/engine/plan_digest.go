@@ -22,7 +22,7 @@ func planDigest(suite *check.Suite, selection *check.Selection, cfg Config) stri
 	if !cfg.NoPreflight {
 		names = append(names, PreflightProbe)
 	}
-	for _, p := range suite.Probes(selection.Chosen) {
+	for _, p := range selection.Probes {
 		names = append(names, p.Name)
 	}
 	slices.Sort(names)

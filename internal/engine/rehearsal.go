@@ -36,18 +36,18 @@ func Rehearse(ctx context.Context, suite *check.Suite, cfg Config) (*Rehearsal, 
 	}
 	defer stop()
 	selection, err := suite.Select(check.Filter{
-		Profiles: foreseen.Profiles, Focus: foreseen.Focus, LabelFilter: foreseen.LabelFilter, Supplied: foreseen.supplied(),
-		NotOffered: foreseen.NotOffered,
+		Profiles: foreseen.Profiles, Focus: foreseen.Focus, LabelFilter: foreseen.LabelFilter, Only: foreseen.Only,
+		Within: foreseen.Within, Supplied: foreseen.supplied(), NotOffered: foreseen.NotOffered,
 	})
 	if err != nil {
 		return nil, &ConfigError{message: err.Error()}
 	}
 	secrets := foreseen.secrets()
 	run := probe.New(foreseen.target(), foreseen.limits(), runID(), secrets, time.Now)
-	first := &preflight{cfg: foreseen, creates: needAccounts(suite.Probes(selection.Chosen))}
+	first := &preflight{cfg: foreseen, creates: needAccounts(selection.Probes)}
 	first.cfg.MaxCreated = cfg.MaxCreated
 	first.hold(ctx, run)
-	futures := run.RunAll(ctx, suite.Probes(selection.Chosen), func(string) {})
+	futures := run.RunAll(ctx, selection.Probes, func(string) {})
 	if _, _, err := futures[probe.Everything].Wait(ctx); err != nil {
 		return nil, fmt.Errorf("planning: %w", err)
 	}
@@ -70,7 +70,7 @@ func ofReference(cfg Config) (Config, error) {
 	known := server.Credentials()
 	foreseen := Config{
 		Target: base, Organization: known.Organization, Token: known.Token, Profiles: cfg.Profiles, Focus: cfg.Focus,
-		LabelFilter: cfg.LabelFilter, NotOffered: cfg.NotOffered, NoPreflight: cfg.NoPreflight, Concurrency: 1, inMemory: server,
+		LabelFilter: cfg.LabelFilter, Only: cfg.Only, Within: cfg.Within, NotOffered: cfg.NotOffered, NoPreflight: cfg.NoPreflight, Concurrency: 1, inMemory: server,
 		Version: cfg.Version, Commit: cfg.Commit,
 	}
 	own := cfg.Target == "" || cfg.embedded

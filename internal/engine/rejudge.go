@@ -53,7 +53,7 @@ func Rejudge(ctx context.Context, suite *check.Suite, file io.Reader, cfg Rejudg
 		return nil, err
 	}
 	asked := said.Configuration
-	filter := check.Filter{Profiles: asked.Profiles, Focus: asked.Focus, LabelFilter: asked.LabelFilter}
+	filter := check.Filter{Profiles: asked.Profiles, Focus: asked.Focus, LabelFilter: asked.LabelFilter, Only: asked.Only}
 	for _, need := range archive.Supplied {
 		filter.Supplied = append(filter.Supplied, spec.Need(need))
 	}
@@ -79,7 +79,8 @@ func Rejudge(ctx context.Context, suite *check.Suite, file io.Reader, cfg Rejudg
 		verdicts.Put(shortened(result), broken)
 	}
 	again := Config{
-		Target: said.Target.URL, Organization: said.Target.Organization, Insecure: said.Target.Insecure, embedded: said.Target.Embedded,
+		Target: said.Target.URL, Organization: said.Target.Organization, OtherOrganization: said.Target.OtherOrganization, Groups: said.Target.Groups,
+		Insecure: said.Target.Insecure, embedded: said.Target.Embedded,
 		Profiles: asked.Profiles, Strict: asked.Strict || cfg.Strict, Set: cfg.Set, Version: cfg.Version, Commit: cfg.Commit, stopped: said.Stopped,
 	}
 	r, err := assemble(suite, selection, verdicts, said.Target.TokenKind, again)

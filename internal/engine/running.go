@@ -83,7 +83,7 @@ func (r *running) begin(ctx context.Context, end context.CancelCauseFunc) (err e
 		return err
 	}
 	r.run, r.hangUp = run, target.Client.CloseIdleConnections
-	r.chosen, r.probes = r.selection.Chosen, r.suite.Probes(r.selection.Chosen)
+	r.chosen, r.probes = r.selection.Chosen, r.selection.Probes
 	r.cfg.Progress.Started(len(r.probes), len(r.chosen))
 	preflight := &preflight{cfg: r.cfg, creates: needAccounts(r.probes)}
 	if preflight.hold(ctx, r.run); preflight.stop != nil {

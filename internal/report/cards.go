@@ -16,6 +16,8 @@ type Card struct {
 	Trace TraceContext
 	// Curl is a shell line that sends that exchange's request again; "" where there is none.
 	Curl string
+	// Rerun is the command that judges just this requirement again; "" where there is none.
+	Rerun string
 	// SameCause lists the ids of other failures that are likely to have the same cause, which is not one of them.
 	SameCause []string
 	// Consequences are the results that this failure explains, in catalogue order.
@@ -62,7 +64,7 @@ func (c Card) breaks(strict bool) bool {
 
 // CardOf is the card of one failure, without consequences.
 func CardOf(r *Report, result Result) Card {
-	c := Card{Result: result, Warning: IsWarning(result, r.Configuration.Strict)}
+	c := Card{Result: result, Warning: IsWarning(result, r.Configuration.Strict), Rerun: Rerun(r, result)}
 	for _, id := range result.Evidence {
 		if i := slices.IndexFunc(r.Exchanges, func(e Exchange) bool { return e.ID == id }); i >= 0 {
 			c.Exchanges = append(c.Exchanges, r.Exchanges[i])

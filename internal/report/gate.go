@@ -58,7 +58,8 @@ type Policy struct {
 func Decide(r *Report, p Policy) {
 	g := Gate{Status: GatePassed, Reasons: []string{}, Baseline: p.Baseline}
 	g.waive(r, p)
-	results := CountedResults(r)
+	results := r.Asked()
+	p.Regressions = slices.DeleteFunc(slices.Clone(p.Regressions), func(id string) bool { return r.LeftOut(Result{ID: id}) })
 	if p.Baseline != "" {
 		g.compare(results, p.Regressions)
 	}
@@ -80,6 +81,7 @@ func Decide(r *Report, p Policy) {
 	}
 	verdict := conclude(results, r.Configuration.Strict)
 	accepted := verdict == Incomplete && p.AcceptIncomplete && r.Complete && judged // an absent verdict is never a good one
+	g.say(len(r.Configuration.Only) > 0, "%s asked for (--only)", Plural(len(results), "requirement", "requirements"))
 	g.say(g.Failures > 0 && p.Baseline == "", "%s failed", Plural(g.Failures, "requirement", "requirements"))
 	if unjudged := Plural(g.Unjudged, "MUST requirement", "MUST requirements") + " without a verdict"; accepted {
 		verdict = Conformant

@@ -10,7 +10,7 @@ import (
 )
 
 // SchemaVersion is the version of report.json; its schema is docs/report.schema.json.
-const SchemaVersion = "1.2"
+const SchemaVersion = "1.3"
 
 // Outcome is what a check found.
 type Outcome string
@@ -104,6 +104,9 @@ const ReferenceJudged = "The built-in reference was judged, and no target."
 type Target struct {
 	URL          string `json:"url"`
 	Organization string `json:"organization"`
+	// OtherOrganization and Groups are those that the operator supplied.
+	OtherOrganization string   `json:"otherOrganization,omitempty"`
+	Groups            []string `json:"groups,omitempty"`
 	// Embedded is set where the target was the reference inside the process.
 	Embedded bool `json:"embedded"`
 	// Insecure is set where the target's certificate was not verified.
@@ -117,8 +120,10 @@ type Configuration struct {
 	Profiles    []spec.Profile `json:"profiles"`
 	Focus       string         `json:"focus,omitempty"`
 	LabelFilter string         `json:"labelFilter,omitempty"`
-	Strict      bool           `json:"strict"`
-	Concurrency int            `json:"concurrency"`
+	// Only holds the ids of the requirements that were asked for; empty: all.
+	Only        []string `json:"only,omitempty"`
+	Strict      bool     `json:"strict"`
+	Concurrency int      `json:"concurrency"`
 	// TimeoutSeconds bounds each exchange.
 	TimeoutSeconds float64 `json:"timeoutSeconds"`
 	// RevocationWindowSeconds is how long a token may go on working after it was rotated away, as the operator declares it; 0

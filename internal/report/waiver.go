@@ -54,6 +54,7 @@ func (g *Gate) waive(r *Report, p Policy) {
 			if held := r.Results[i].Waiver; held == nil || held.Expired {
 				r.Results[i].Waiver = &w
 			}
+		case i >= 0 && r.LeftOut(r.Results[i]):
 		case i >= 0 && r.Results[i].Outcome != Pass && !r.Results[i].Outcome.Broke():
 			g.Warnings = append(g.Warnings, fmt.Sprintf("unobserved waiver: %s was not judged in this run (waived by %s until %s)",
 				w.Requirement, w.Owner, w.Expires))

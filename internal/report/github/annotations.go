@@ -29,6 +29,9 @@ func Render(w io.Writer, r *report.Report, _ report.Options) error {
 		if n := len(c.Consequences); n > 0 {
 			text += " (" + report.Plural(n, "other follows from it", "others follow from it") + ")"
 		}
+		if c.Rerun != "" {
+			text += "\nTo run just this: " + c.Rerun
+		}
 		title := report.Printable(c.ID) + " (" + report.Printable(string(c.Level)) + ")"
 		if _, err := fmt.Fprintf(w, "::%s title=%s::%s\n", command, escapeProperty(title), escapeData(text)); err != nil {
 			return fmt.Errorf("writing annotations: %w", err)

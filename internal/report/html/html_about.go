@@ -130,6 +130,7 @@ func (m *pageMaker) about() []pageFacts {
 		{Name: "A failed SHOULD", Value: choose(c.Strict, "is an error", "is a warning")},
 		{Name: "Focus", Value: cmp.Or(report.Printable(c.Focus), "none")},
 		{Name: "Label filter", Value: cmp.Or(report.Printable(c.LabelFilter), "none")},
+		{Name: "Only", Value: cmp.Or(report.Printable(strings.Join(c.Only, ", ")), "everything")},
 		{Name: "Conversations at a time", Value: itoa(c.Concurrency)},
 		{Name: "Limit of an exchange", Value: took(c.TimeoutSeconds)},
 		{Name: "Revocation window", Value: choose(c.RevocationWindowSeconds > 0, took(c.RevocationWindowSeconds), "not declared")},

@@ -54,6 +54,8 @@ type pageCard struct {
 	SameMore int
 	// Trace names the request in the target's own logs.
 	Trace string
+	// Rerun is the command that judges just this requirement again.
+	Rerun string
 }
 
 // Glyph is the mark of an outcome, so that none is told by colour alone.
@@ -157,7 +159,7 @@ func (m *pageMaker) links(evidence []string, probe string, limit int) (links []p
 
 // card is a failure; rich ones show their exchanges, the others link to them.
 func (m *pageMaker) card(c report.Card, d detail, rich bool) pageCard {
-	out := pageCard{pageResult: m.result(c.Result, d)}
+	out := pageCard{pageResult: m.result(c.Result, d), Rerun: c.Rerun}
 	var rest []string
 	inline := choose(rich, d.inline, 0)
 	for n, e := range slices.Backward(c.Exchanges) {

@@ -147,6 +147,9 @@ func markdownCard(c report.Card) string {
 	if trace := c.Trace.String(); trace != "" {
 		fmt.Fprintf(&b, "\nTrace: %s\n", report.CodeSpan(trace))
 	}
+	if c.Rerun != "" {
+		b.WriteString("\nTo run just this:\n\n" + fence("sh", []string{c.Rerun}))
+	}
 	b.WriteString("\n</details>\n")
 	return b.String()
 }

@@ -57,6 +57,10 @@ func Card(p *Printer, c report.Card, verbose bool) {
 		Conversation(p, e, verbose)
 	}
 	followers(p, c.Consequences, verbose)
+	if c.Rerun != "" {
+		p.Blank()
+		p.Line("%sto run just this: %s", CardIndent, c.Rerun)
+	}
 }
 
 // Conversation adds a request, its answer, and the line that repeats it.
