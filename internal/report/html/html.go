@@ -43,7 +43,7 @@ var details = []detail{
 	{body: 250, line: 80, header: 10, text: 250, curl: 800, inline: 1, links: 4, cards: 10},
 	{body: 160, line: 60, header: 4, text: 250, curl: 600, inline: 1, links: 3, cards: 10},
 	{body: 100, line: 60, header: 2, text: 200, curl: 400, inline: 1, links: 2, cards: 10},
-	{body: 0, line: 60, header: 0, text: 100, curl: 0, inline: 0, links: 2, cards: 0},
+	{body: 0, line: 60, header: 0, text: 80, curl: 0, inline: 0, links: 1, cards: 0},
 }
 
 // Render writes a report as one page for a browser, with style and script in it and no reference to anything outside.
