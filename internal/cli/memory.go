@@ -2,25 +2,60 @@ package cli
 
 import (
 	"math"
+	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 )
 
 const (
-	// memoryLimit is what the collector of garbage aims at, in bytes. The process stays below 150 MB whatever a target sends.
+	// memoryLimit is what the garbage collector aims at, in bytes. Below it nothing is collected, and few runs reach it.
 	memoryLimit = 52 << 20
+	// roomyLimit bounds, in bytes, what the aim grows to if more than memoryLimit is in use.
+	roomyLimit = 144 << 20
 	// growth is by how many percent the heap of a proof grows between two collections: a fifth of it went into collecting
 	// what hundreds of short runs leave.
 	growth = 400
-	// never collects nothing below the limit, which few runs reach.
+	// never collects nothing below the limit.
 	never = -1
 )
 
-// boundMemory sets the limit where the environment (GOMEMLIMIT) sets none.
+// boundMemory sets the limit if the environment (GOMEMLIMIT) sets none. After each collection the limit follows what is in
+// use: a limit just above that would make the collector run all the time, and take half of the processors.
 func boundMemory() {
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
 		debug.SetMemoryLimit(memoryLimit)
 		collect(never)
+		followUse()
 	}
+}
+
+// followUse sets the limit after each collection by what is in use then. Each time it makes another object that the next
+// collection finds unreachable.
+func followUse() {
+	runtime.SetFinalizer(&struct{ _ [16]byte }{}, func(any) {
+		debug.SetMemoryLimit(limitFor(inUse()))
+		followUse()
+	})
+}
+
+// limitFor is half as much again as what is in use, within memoryLimit and roomyLimit, and at least an eighth more.
+func limitFor(used int64) int64 {
+	return max(memoryLimit, min(used+used/2, roomyLimit), used+used/8)
+}
+
+// inUse is what the heap holds after a collection and what else the process needs, in bytes.
+func inUse() (used int64) {
+	samples := []metrics.Sample{
+		{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}, {Name: "/memory/classes/metadata/mspan/inuse:bytes"},
+		{Name: "/memory/classes/metadata/other:bytes"}, {Name: "/memory/classes/heap/unused:bytes"},
+	}
+	metrics.Read(samples)
+	for _, s := range samples {
+		if s.Value.Kind() == metrics.KindUint64 {
+			used += int64(min(s.Value.Uint64(), math.MaxInt64))
+		}
+	}
+	return used
 }
 
 // collectSeldom lets the heap of a proof grow further between collections.

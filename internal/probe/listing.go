@@ -14,6 +14,9 @@ import (
 // longestItem is the length, in bytes, of the longest account in a list that is read.
 const longestItem = 12 << 20
 
+// mostOdd is how many items without an id or a name make a list that is none of accounts, and that is not read on.
+const mostOdd = 20_000
+
 // listed is an account as a list shows it.
 type listed struct {
 	id, name string
@@ -69,7 +72,9 @@ func (l *listing) each(body io.Reader, do func(*listed)) error {
 		item := parseListed(raw)
 		l.items++
 		if item.odd() {
-			l.odd++
+			if l.odd++; l.odd > mostOdd {
+				return fmt.Errorf("more than %d of its entries have no id or no name", mostOdd)
+			}
 		}
 		do(&item)
 	}

@@ -132,7 +132,10 @@ func (r *reading) look(item []byte) (id string, keep bool) {
 	if known {
 		return id, told || r.foreign(id)
 	}
-	account := decodedItem(item)
+	var account any
+	if bytes.IndexByte(item, '"') >= 0 { // without a string it has no id and no text
+		account = decodedItem(item)
+	}
 	if account != nil && r.wanted(account) {
 		return strings.ToLower(exchange.ItemID(account)), true
 	}

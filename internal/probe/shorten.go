@@ -53,6 +53,13 @@ func (s *shortener) shorten(text []byte) (kept int) {
 			continue
 		}
 		for at < len(text) && s.inString {
+			if plain := s.plain(text[at:]); plain > 0 {
+				keep := min(plain, max(s.limit()-s.length, 0))
+				kept += copy(text[kept:], text[at:at+keep])
+				s.length, s.shortened = s.length+keep, s.shortened || keep < plain
+				at += plain
+				continue
+			}
 			if s.next(text[at]) {
 				text[kept] = text[at]
 				kept++
@@ -61,6 +68,17 @@ func (s *shortener) shorten(text []byte) (kept int) {
 		}
 	}
 	return kept
+}
+
+// plain is how many bytes of a string follow that are neither its end nor part of an escape.
+func (s *shortener) plain(text []byte) int {
+	if s.escape != 0 {
+		return 0
+	}
+	if end := bytes.IndexAny(text, `"\`); end >= 0 {
+		return end
+	}
+	return len(text)
 }
 
 // next steps over one byte of a string, and reports whether it is kept.
