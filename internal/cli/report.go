@@ -40,7 +40,7 @@ Formats:
 	s := cmd.Flags()
 	s.SortFlags = false
 	s.StringVar(&f.format, "format", "text", "`FORMAT`: "+strings.Join(formats.Names(), ", "))
-	s.StringVar(&f.out, "out", "", "`FILE` to write instead of standard output")
+	s.StringVar(&f.out, "out", "", "`FILE` to write instead of standard output; a directory for allure")
 	s.StringVar(&f.place, "place", "", "`FILE` of your repository, as a relative path, that findings are shown at (sarif, gitlab)")
 	s.BoolVar(&f.noColor, "no-color", false, "no colors (text)")
 	s.BoolVar(&f.quiet, "quiet", false, "only failures and the verdict (text)")
@@ -96,6 +96,9 @@ func (a *app) report(f reportFlags, path string) error {
 	if f.out == "" {
 		options.Color, options.Width = a.colored(f.noColor), width(a.Stdout)
 	}
+	if f.out != "" && format.Files != nil {
+		return a.reportFiles(format, f.out, r, options)
+	}
 	var b bytes.Buffer
 	if err := format.Render(&b, r, options); err != nil {
 		return broken("%v", err)
@@ -106,6 +109,23 @@ func (a *app) report(f reportFlags, path string) error {
 	}
 	if err := writeFile(f.out, redact.New(), b.Bytes()); err != nil {
 		return wrong("%s: %s cannot be written: %s", a.source("out"), shown(f.out), cause(err))
+	}
+	return nil
+}
+
+// reportFiles writes the files of a format that is a directory.
+func (a *app) reportFiles(format formats.Format, dir string, r *report.Report, o report.Options) error {
+	files, err := format.Files(r, o)
+	if err != nil {
+		return broken("%v", err)
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return wrong("%s: %s cannot be written: %s; name a directory that can", a.source("out"), shown(dir), cause(err))
+	}
+	for _, file := range files {
+		if err := writeFile(filepath.Join(dir, file.Name), redact.New(), file.Data); err != nil {
+			return wrong("%s: %s cannot be written: %s", a.source("out"), shown(dir), cause(err))
+		}
 	}
 	return nil
 }

@@ -18,3 +18,12 @@ type Options struct {
 
 // Renderer writes a report in one format. It judges nothing, and leaves the report as it is.
 type Renderer func(w io.Writer, r *Report, o Options) error
+
+// File is one of the files of a format that is a directory.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// Files makes the files of a report in a format that is a directory.
+type Files func(r *Report, o Options) ([]File, error)

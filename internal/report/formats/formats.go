@@ -8,7 +8,10 @@ import (
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/report/allure"
+	"github.com/sa-conformance/conformance/internal/report/ctrf"
 	"github.com/sa-conformance/conformance/internal/report/github"
+	"github.com/sa-conformance/conformance/internal/report/gitlab"
 	"github.com/sa-conformance/conformance/internal/report/html"
 	"github.com/sa-conformance/conformance/internal/report/json"
 	"github.com/sa-conformance/conformance/internal/report/junit"
@@ -27,19 +30,24 @@ type Format struct {
 	// Help says in some words what it is for.
 	Help   string
 	Render report.Renderer
+	// Files is set for a format that is a directory of files.
+	Files report.Files
 }
 
 // All lists the formats by name.
 func All() []Format {
 	return []Format{
-		{"github", "", "annotations of GitHub Actions", github.Render},
-		{"html", "report.html", "one page for a browser", html.Render},
-		{"json", "report.json", "for programs; the other formats are made from it", json.Render},
-		{"junit", "junit.xml", "for CI servers", junit.Render},
-		{"markdown", "report.md", "for the summary of a CI job", markdown.Render},
-		{"sarif", "report.sarif", "for code scanning", sarif.Render},
-		{"text", "", "for a terminal", text.Render},
-		{"waivers", "", "a waiver to fill in for each failure", waivers.Render},
+		{"allure", "", "results for Allure: with --out a directory", allure.Render, allure.Files},
+		{"ctrf", "", "Common Test Report Format, for dashboards", ctrf.Render, nil},
+		{"github", "", "annotations of GitHub Actions", github.Render, nil},
+		{"gitlab", "", "code quality report of GitLab", gitlab.Render, nil},
+		{"html", "report.html", "one page for a browser", html.Render, nil},
+		{"json", "report.json", "for programs; the other formats are made from it", json.Render, nil},
+		{"junit", "junit.xml", "for CI servers", junit.Render, nil},
+		{"markdown", "report.md", "for the summary of a CI job", markdown.Render, nil},
+		{"sarif", "report.sarif", "for code scanning", sarif.Render, nil},
+		{"text", "", "for a terminal", text.Render, nil},
+		{"waivers", "", "a waiver to fill in for each failure", waivers.Render, nil},
 	}
 }
 

@@ -16,10 +16,7 @@ import (
 // tested, what is not scored and a failure that is waived are <skipped>, with the reason as text. A warning, which leaves the
 // verdict alone, passes; the <system-out> of its testsuite tells of it.
 func Render(w io.Writer, r *report.Report, _ report.Options) error {
-	results := slices.DeleteFunc(slices.Clone(r.Results), func(x report.Result) bool {
-		x.Unscored = false
-		return !r.Shows(x)
-	})
+	results := report.Cases(r)
 	comment := ""
 	if r.Target.Embedded {
 		comment = report.ReferenceJudged
@@ -85,28 +82,15 @@ func caseOf(r *report.Report, result report.Result, section string) (c Case, sai
 	case bool(result.Unscored), result.Waived():
 		c.Skipped = &Text{report.Printable(report.StandingNote(result)) + ": " + report.Summary(result)}
 	case report.IsWarning(result, r.Configuration.Strict):
-		said = "warning: " + report.Summary(result) + "\n\n" + cardText(r, result)
+		said = "warning: " + report.Summary(result) + "\n\n" + plain.CardText(r, result)
 	case result.Outcome.Broke():
-		c.Failure = &Note{Message: report.Summary(result), Type: level, Text: cardText(r, result)}
+		c.Failure = &Note{Message: report.Summary(result), Type: level, Text: plain.CardText(r, result)}
 	case result.Outcome == report.Inconclusive:
-		c.Error = &Note{Message: report.Summary(result), Type: "inconclusive", Text: cardText(r, result)}
+		c.Error = &Note{Message: report.Summary(result), Type: "inconclusive", Text: plain.CardText(r, result)}
 	case result.Outcome == report.Pass:
 		said = strings.Join(report.PrintableLines(result.Message), "\n")
 	default:
 		c.Skipped = &Text{report.Summary(result)}
 	}
 	return c, said
-}
-
-// cardText is the card of a result as plain text.
-func cardText(r *report.Report, result report.Result) string {
-	p := &plain.Printer{Width: plain.DefaultWidth}
-	if result.ConsequenceOf != "" {
-		p.Line("Follows from %s.", report.Printable(result.ConsequenceOf))
-	}
-	plain.Card(p, report.CardOf(r, result), false)
-	if page := result.Page(); page != "" {
-		p.Line("\n%s%s", plain.CardIndent, page)
-	}
-	return p.String()
 }

@@ -63,6 +63,19 @@ func Card(p *Printer, c report.Card, verbose bool) {
 	}
 }
 
+// CardText is a failure as a text of its own, with the address of the page of its requirement.
+func CardText(r *report.Report, result report.Result) string {
+	p := &Printer{Width: DefaultWidth}
+	if result.ConsequenceOf != "" {
+		p.Line("Follows from %s.", report.Printable(result.ConsequenceOf))
+	}
+	Card(p, report.CardOf(r, result), false)
+	if page := result.Page(); page != "" {
+		p.Line("\n%s%s", CardIndent, page)
+	}
+	return p.String()
+}
+
 // Conversation adds a request, its answer, and the line that repeats it.
 func Conversation(p *Printer, e report.Exchange, verbose bool) {
 	p.Line("%s%s", CardIndent, p.Paint(cyan, report.Printable(e.ID)+", as "+report.Printable(e.Identity)))

@@ -4,7 +4,6 @@ package sarif
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -220,11 +219,10 @@ func (s renderer) rule(result report.Result) sarifRule {
 }
 
 func (s renderer) result(r *report.Report, result report.Result, index int) sarifResult {
-	sum := sha256.Sum256([]byte(result.ID + "\n" + r.Target.URL))
 	x := sarifResult{
 		RuleID: report.Printable(result.ID), RuleIndex: index, Kind: "fail", Level: levelOf(result),
 		Message: sarifText{Text: sarifPlain(finding(result))}, Locations: s.locations(),
-		Fingerprints: map[string]string{"requirementAndTarget/v1": fmt.Sprintf("%x", sum[:16])},
+		Fingerprints: map[string]string{"requirementAndTarget/v1": report.Fingerprint(r, result)},
 	}
 	if r.Configuration.Strict {
 		x.Level = "error"
