@@ -53,14 +53,14 @@ func open(text []byte) (sealed *dsse.Envelope, payload []byte, err error) {
 // verified returns nil if the signature is one of the key that it names, and that key is among the given ones.
 func verified(ctx context.Context, sealed *dsse.Envelope, keys []*PublicKey) error {
 	for _, key := range keys {
-		id, err := key.KeyID()
+		id, err := key.idOf(sealed.Signatures[0].KeyID)
 		if err != nil {
 			return err
 		}
-		if id != sealed.Signatures[0].KeyID {
+		if id == "" {
 			continue
 		}
-		verifier, err := dsse.NewEnvelopeVerifier(key)
+		verifier, err := dsse.NewEnvelopeVerifier(namedKey{key, id})
 		if err != nil {
 			return fmt.Errorf("verifying the envelope: %w", err)
 		}

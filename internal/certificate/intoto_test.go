@@ -12,8 +12,8 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-// What this package writes is what the library of in-toto reads: a statement without a member that it does not know, and
-// a test result with one.
+// What this package writes is what the library of in-toto reads: a statement and a test result without a member that it does not
+// know.
 func TestStatementIsOfInToto(t *testing.T) {
 	r := &report.Report{
 		Verdict: report.Conformant, Profiles: []report.Profile{{Name: spec.Core}},
@@ -38,11 +38,6 @@ func TestStatementIsOfInToto(t *testing.T) {
 	if s.GetType() != intoto.StatementTypeUri || s.GetPredicateType() != PredicateType || len(s.GetSubject()) != 2 {
 		t.Errorf("the statement is %v", &s)
 	}
-	fields := s.GetPredicate().GetFields()
-	if fields["conformance"] == nil {
-		t.Error("it claims nothing")
-	}
-	delete(fields, "conformance")
 	predicate, err := protojson.Marshal(s.GetPredicate())
 	if err != nil {
 		t.Fatal(err)
@@ -52,10 +47,56 @@ func TestStatementIsOfInToto(t *testing.T) {
 		t.Fatal(err)
 	}
 	if result.GetResult() != "WARNED" || len(result.GetPassedTests()) != 1 || len(result.GetWarnedTests()) != 1 || len(result.GetFailedTests()) != 0 ||
-		len(result.GetConfiguration()) != 1 {
+		len(result.GetConfiguration()) != 2 {
 		t.Errorf("the result is %v", &result)
 	}
-	if err := result.GetConfiguration()[0].Validate(); err != nil {
-		t.Error(err)
+	for _, r := range result.GetConfiguration() {
+		if err := r.Validate(); err != nil {
+			t.Error(err)
+		}
+	}
+	if claims := result.GetConfiguration()[1].GetAnnotations().GetFields(); claims["verdict"].GetStringValue() != string(report.Conformant) {
+		t.Errorf("it claims %v", claims)
+	}
+}
+
+// Certificates of format 1 had their claims in a member that in-toto does not know. They are read as they were written, and only so.
+func TestFirstFormat(t *testing.T) {
+	for _, c := range []Claims{{Format: firstFormat, Verdict: report.Conformant}, {Format: format, Verdict: report.Conformant}} {
+		s := Statement{Type: StatementType, PredicateType: PredicateType, Predicate: TestResult{Configuration: []Resource{described(SetFile, nil)}}}
+		s.claim(c)
+		if (s.Predicate.First != nil) != (c.Format == firstFormat) || len(s.members()) != 1 {
+			t.Errorf("format %d: %+v", c.Format, s)
+		}
+		text, err := s.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if read, err := parseStatement(text); err != nil || read.Claims().Verdict != report.Conformant {
+			t.Errorf("format %d: %v", c.Format, err)
+		}
+		other := c
+		other.Format = firstFormat + format - c.Format
+		for _, misplaced := range []func(){
+			func() {
+				s.Predicate.First, s.Predicate.Configuration = &c, append(s.members(), Resource{Name: claimsName, Annotations: &other})
+			},
+			func() {
+				s.Predicate.First, s.Predicate.Configuration = &other, append(s.members(), Resource{Name: claimsName, Annotations: &c})
+			},
+			func() {
+				s.claim(other)
+				s.Predicate.First, s.Predicate.Configuration = nil, append([]Resource{{Name: claimsName, Annotations: &c}}, s.members()...)
+			},
+			func() { s.Predicate.First, s.Predicate.Configuration = nil, s.members() },
+		} {
+			misplaced()
+			if text, err = s.Encode(); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := parseStatement(text); err == nil {
+				t.Errorf("format %d: claims out of place are read: %s", c.Format, text)
+			}
+		}
 	}
 }

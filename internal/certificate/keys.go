@@ -8,11 +8,9 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/sha256"
 	_ "crypto/sha512" // of P-384 and P-521
 	"crypto/x509"
 	"encoding/asn1"
-	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -123,16 +121,6 @@ func ParsePublicKey(text []byte) (*PublicKey, error) {
 		return nil, errors.New("it is damaged")
 	}
 	return &PublicKey{key}, usable(key)
-}
-
-// KeyID is the hexadecimal SHA-256 of the key's SubjectPublicKeyInfo.
-func (p *PublicKey) KeyID() (string, error) {
-	der, err := x509.MarshalPKIXPublicKey(p.key)
-	if err != nil {
-		return "", fmt.Errorf("encoding the public key: %w", err)
-	}
-	sum := sha256.Sum256(der)
-	return hex.EncodeToString(sum[:]), nil
 }
 
 // Public is the key itself.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"time"
 
@@ -23,8 +24,15 @@ const (
 	PayloadType   = "application/vnd.in-toto+json"
 )
 
-// format is the version of Claims.
-const format = 1
+// The versions of Claims. In format 1 they are a member of the predicate that in-toto does not know, which strict parsers refuse.
+// Since format 2 they are the annotations of a resource of the configuration.
+const (
+	firstFormat = 1
+	format      = 2
+)
+
+// claimsName is the name of the resource that carries the claims.
+const claimsName = "claims"
 
 // Statement is an in-toto Statement v1.
 type Statement struct {
@@ -34,13 +42,14 @@ type Statement struct {
 	Predicate     TestResult `json:"predicate"`
 }
 
-// Resource is a resource descriptor: the name of a member and its digest.
+// Resource is a resource descriptor: the name of a member and its digest, or the claims.
 type Resource struct {
-	Name   string            `json:"name"`
-	Digest map[string]string `json:"digest"`
+	Name        string            `json:"name"`
+	Digest      map[string]string `json:"digest,omitempty"`
+	Annotations *Claims           `json:"annotations,omitempty"`
 }
 
-// TestResult is the predicate, with one member that is not of in-toto's.
+// TestResult is the predicate.
 type TestResult struct {
 	// Result is PASSED, or WARNED where a SHOULD did not pass.
 	Result        string     `json:"result"`
@@ -48,7 +57,8 @@ type TestResult struct {
 	PassedTests   []string   `json:"passedTests,omitempty"`
 	WarnedTests   []string   `json:"warnedTests,omitempty"`
 	FailedTests   []string   `json:"failedTests,omitempty"`
-	Claims        Claims     `json:"conformance"`
+	// First are the claims of format 1.
+	First *Claims `json:"conformance,omitempty"`
 }
 
 // Claims is what a certificate says.
@@ -130,8 +140,36 @@ func State(r *report.Report, members []Member, terms Terms) Statement {
 	for _, p := range r.Profiles {
 		c.Profiles = append(c.Profiles, p.Name)
 	}
-	s.Predicate.Claims = c
+	s.claim(c)
 	return s
+}
+
+// claim puts the claims where their format has them.
+func (s *Statement) claim(c Claims) {
+	s.Predicate.First, s.Predicate.Configuration = nil, s.members()
+	if c.Format == firstFormat {
+		s.Predicate.First = &c
+		return
+	}
+	s.Predicate.Configuration = append(s.Predicate.Configuration, Resource{Name: claimsName, Annotations: &c})
+}
+
+// members is the configuration without the claims.
+func (s Statement) members() []Resource {
+	return slices.DeleteFunc(slices.Clone(s.Predicate.Configuration), func(r Resource) bool { return r.Annotations != nil })
+}
+
+// Claims are the claims of a statement, wherever its format has them.
+func (s Statement) Claims() Claims {
+	if s.Predicate.First != nil {
+		return *s.Predicate.First
+	}
+	for _, r := range s.Predicate.Configuration {
+		if r.Annotations != nil {
+			return *r.Annotations
+		}
+	}
+	return Claims{}
 }
 
 // ended is when a run was over, in whole seconds.
@@ -157,8 +195,13 @@ func parseStatement(text []byte) (*Statement, error) {
 	switch {
 	case s.Type != StatementType || s.PredicateType != PredicateType:
 		return nil, errors.New("it is no in-toto Statement v1 with a test result")
-	case s.Predicate.Claims.Format != format:
-		return nil, fmt.Errorf("its format is %d, and this version of the suite reads %d", s.Predicate.Claims.Format, format)
+	case s.Claims().Format != format && s.Claims().Format != firstFormat:
+		return nil, fmt.Errorf("its format is %d, and this version of the suite reads %d and %d", s.Claims().Format, firstFormat, format)
+	}
+	placed := s
+	placed.claim(s.Claims())
+	if !reflect.DeepEqual(placed.Predicate, s.Predicate) {
+		return nil, errors.New("its claims are not where this suite writes them")
 	}
 	again, err := s.Encode()
 	if err != nil || !bytes.Equal(again, text) {

@@ -104,7 +104,8 @@ func Verify(ctx context.Context, b *Bundle, o Options) (*Verification, error) {
 		v.missing(ReportFile, "it is no report that this version of the suite can read")
 	}
 	if statement != nil {
-		v.Claims = &statement.Predicate.Claims
+		claims := statement.Claims()
+		v.Claims = &claims
 		v.digests(b, statement)
 		v.agrees(b, statement, text)
 		v.date(o.Now)
@@ -207,12 +208,14 @@ func (v *Verification) agrees(b *Bundle, s *Statement, text []byte) {
 	for name, data := range b.members {
 		members = append(members, Member{name, data})
 	}
-	c := s.Predicate.Claims
+	c := s.Claims()
 	again := State(r, members, Terms{
 		Challenge: c.Challenge, TargetVersion: c.Target.Version, NotOffered: c.needs(), Connection: c.Connection,
 	})
-	again.Predicate.Claims.ValidUntil = c.ValidUntil
-	again.Subject, again.Predicate.Configuration = s.Subject, s.Predicate.Configuration // digests tells of these
+	claims := again.Claims()
+	claims.Format, claims.ValidUntil = c.Format, c.ValidUntil
+	again.Subject, again.Predicate.Configuration = s.Subject, s.members() // digests tells of these
+	again.claim(claims)
 	if want, err := again.Encode(); err != nil || !bytes.Equal(want, text) {
 		v.missing(ReportFile, "the statement says something else than it does")
 	}

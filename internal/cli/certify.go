@@ -274,7 +274,7 @@ func (t terms) write(ctx context.Context, set spec.Set, result *engine.Result) (
 	for i := range members {
 		members[i].Data = result.Secrets.Redact(members[i].Data)
 	}
-	badge := certificate.Badge(certificate.State(r, nil, t.Terms).Predicate.Claims)
+	badge := certificate.Badge(certificate.State(r, nil, t.Terms).Claims())
 	members = append(members, certificate.Member{Name: certificate.BadgeFile, Data: badge})
 	statement := certificate.State(r, members, t.Terms)
 	text, err = statement.Encode()
@@ -292,9 +292,16 @@ func (t terms) write(ctx context.Context, set spec.Set, result *engine.Result) (
 	if err := certificate.Pack(&bundle, append(members, sealed)); err != nil {
 		return claims, err
 	}
-	claims = statement.Predicate.Claims
+	claims = statement.Claims()
+	endpoint, err := certificate.BadgeEndpoint(claims)
+	if err != nil {
+		return claims, err
+	}
+	beside := filepath.Dir(t.bundle)
 	// Redacting once more would change bytes that are signed: what it would change is not written at all.
-	for name, data := range map[string][]byte{t.bundle: bundle.Bytes(), filepath.Join(filepath.Dir(t.bundle), certificate.BadgeFile): badge} {
+	for name, data := range map[string][]byte{
+		t.bundle: bundle.Bytes(), filepath.Join(beside, certificate.BadgeFile): badge, filepath.Join(beside, certificate.BadgeEndpointFile): endpoint,
+	} {
 		if label, found := result.Secrets.Find(data); found {
 			return claims, fmt.Errorf("the bundle would have held a secret (%s) and was not kept; please report this", label)
 		}
