@@ -32,7 +32,7 @@ func (a *app) summarize(r *report.Report, secrets *redact.Registry) {
 }
 
 func appendSummary(path string, r *report.Report, secrets *redact.Registry) (err error) {
-	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	file, err := openToWrite(path, os.O_APPEND|os.O_CREATE, 0o644)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,9 @@ func appendSummary(path string, r *report.Report, secrets *redact.Registry) (err
 	if label != "" || len(text) > room {
 		return fmt.Errorf("the summary would have held a secret (%s), or too much, and was not written", label)
 	}
-	_, err = file.Write(text)
+	if _, err = file.Write(text); errors.Is(err, os.ErrDeadlineExceeded) {
+		return errUnread
+	}
 	return err
 }
 

@@ -90,6 +90,9 @@ func (a *app) explore(cmd *cobra.Command, f *exploreFlags) error {
 	return a.concludeExploration(f, x, found, conclusion)
 }
 
+// longestScript is the length, in bytes, of the longest file with a conversation that is read.
+const longestScript = 1 << 20
+
 // scripts are the conversations that are held first.
 func (a *app) scripts(f *exploreFlags) ([]explore.Script, error) {
 	var files []string
@@ -106,7 +109,10 @@ func (a *app) scripts(f *exploreFlags) ([]explore.Script, error) {
 	slices.Sort(files)
 	var all []explore.Script
 	for _, file := range files {
-		text, err := os.ReadFile(file)
+		text, err := a.readBounded(file, longestScript)
+		if len(text) > longestScript {
+			return nil, wrong("%s is longer than %d bytes; name a file that explore wrote", shown(file), longestScript)
+		}
 		if err != nil {
 			return nil, wrong("%s cannot be read: %s; name a file that explore wrote", shown(file), cause(err))
 		}
@@ -137,7 +143,7 @@ func (a *app) concludeExploration(f *exploreFlags, x suites.Exploration, found *
 				return broken("writing the finding: %v", err)
 			}
 			path := filepath.Join(dir, name)
-			if err := os.WriteFile(path, text, 0o600); err != nil {
+			if err := writeTo(path, text, 0o600); err != nil {
 				return broken("writing the finding: %v", err)
 			}
 			told += "; replay it with: conformance explore --replay " + shown(path)

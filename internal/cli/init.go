@@ -37,11 +37,11 @@ it from the working directory, or from the file that --config names.`,
 }
 
 func (a *app) init(path string, force bool) error {
-	mode := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	mode := os.O_CREATE | os.O_TRUNC
 	if !force {
 		mode |= os.O_EXCL
 	}
-	file, err := os.OpenFile(path, mode, 0o644)
+	file, err := openToWrite(path, mode, 0o644)
 	if errors.Is(err, fs.ErrExist) {
 		return wrong("%s: %s is there already; add --force to write over it", a.source("config"), shown(path))
 	}

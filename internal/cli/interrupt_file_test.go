@@ -44,6 +44,7 @@ func TestInterruptedWhileAPipeIsRead(t *testing.T) {
 		"token":         plus("--token-file", pipe),
 		"other token":   plus("--restricted-token-file", pipe),
 		"secret":        plus(append(oauth, "--oauth-client-secret-file", pipe)...),
+		"replay":        append([]string{"explore", "--replay", pipe}, run[1:]...),
 		"authorities":   plus("--ca-file", pipe),
 		"client key":    plus("--cert", "x.pem", "--key", pipe),
 		"certificate":   plus("--cert", pipe, "--key", key),

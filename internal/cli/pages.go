@@ -28,7 +28,7 @@ func (a *app) pages(dir string) error {
 	}
 	for _, e := range all {
 		text := page(e, all, contract.Words)
-		if err := os.WriteFile(filepath.Join(dir, e.ID+".md"), []byte(text), 0o666); err != nil {
+		if err := writeTo(filepath.Join(dir, e.ID+".md"), []byte(text), 0o666); err != nil {
 			return wrong("%s: %s cannot be written: %s", a.source("pages"), shown(dir), cause(err))
 		}
 	}

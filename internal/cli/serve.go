@@ -104,7 +104,7 @@ func writeCertificate(path string, pem []byte) (name string, remove func(), err 
 		return "", remove, nil
 	}
 	if path != "" {
-		return path, remove, os.WriteFile(path, pem, 0o644)
+		return path, remove, writeTo(path, pem, 0o644)
 	}
 	file, err := os.CreateTemp("", "conformance-ca-*.pem")
 	if err != nil {
