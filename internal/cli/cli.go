@@ -84,6 +84,8 @@ type app struct {
 	Process
 	out, err *gate
 	verbose  bool
+	// streaming is set if events go to standard output.
+	streaming bool
 	// code is the exit code of a command that came to its end.
 	code int
 	// variables maps the flags that a variable set to its name.

@@ -31,7 +31,7 @@ type runFlags struct {
 	profiles                 []string
 	focus, labelFilter       string
 	strict, acceptIncomplete bool
-	out                      string
+	out, events              string
 	noColor, quiet           bool
 	noPreflight              bool
 }
@@ -80,6 +80,8 @@ Exit codes: 0 the gate passed (conformant, or known failures only), 1 it did not
 	s := cmd.Flags()
 	s.SortFlags = false
 	f.bind(s)
+	s.StringVar(&f.events, "events", "", "`FILE` for what happens, as lines of JSON while it happens; - is standard output, and the\nreport then goes to standard error")
+	completeOnly(cmd)
 	return cmd
 }
 
@@ -110,11 +112,15 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 		return err
 	}
 	p.cfg.Brief = f.out == ""
-	result, fault, err := a.judgeTarget(cmd.Context(), p.cfg, f.quiet)
+	log, err := a.openEvents(f.events, &p.cfg)
 	if err != nil {
 		return err
 	}
-	a.deliver(cmd.Context(), f, p.out, p.door, result, fault)
+	result, fault, err := a.judgeTarget(cmd.Context(), p.cfg, f.quiet)
+	if err != nil {
+		return errors.Join(err, log.close())
+	}
+	a.end(result, log.end(result.Report, result.Secrets, a.show(cmd.Context(), f, p.out, p.door, result, fault)))
 	return nil
 }
 
@@ -204,20 +210,22 @@ func (a *app) show(ctx context.Context, f *runFlags, out outputs, door door, res
 // end prints the last line.
 func (a *app) end(result *engine.Result, c conclusion) {
 	line := result.Secrets.RedactString(c.line())
-	if _, err := a.out.Write([]byte(line)); err != nil {
+	out, _ := a.shownOn()
+	if _, err := out.Write([]byte(line)); err != nil {
 		a.printErr("%s", line)
 	}
 	a.code = c.code
 }
 
 func (a *app) printReport(f *runFlags, r *report.Report, secrets *redact.Registry) error {
-	w := secrets.Writer(a.out)
+	out, plain := a.shownOn()
+	w := secrets.Writer(out)
 	err := a.withoutCommands(w, func() error {
 		return text.Render(w, r, report.Options{
-			Color:   a.colored(f.noColor),
+			Color:   a.colored(f.noColor) && !a.streaming,
 			Verbose: a.verbose,
 			Quiet:   f.quiet,
-			Width:   width(a.Stdout),
+			Width:   width(plain),
 		})
 	})
 	if a.annotated() {

@@ -15,7 +15,7 @@ type cleaning struct {
 	timeout  time.Duration
 	schedule schedule
 	pacing   bool // the timeout is what may pass without a deletion
-	progress Progress
+	tell     func(accounts int)
 	nothing  bool                 // nothing was made, so that nothing is sent
 	unread   string               // why the list is not read; "" if it is
 	early    chan probe.Leftovers // closed without a value where nothing was cleaned up early
@@ -59,7 +59,7 @@ func (c *cleaning) cleanUp(ctx context.Context) probe.Leftovers {
 	}
 	bounded, cancel := c.bounded(ctx)
 	defer cancel()
-	c.progress.Cleaning(c.run.Pending())
+	c.tell(c.run.Pending())
 	return c.run.CleanUp(bounded)
 }
 

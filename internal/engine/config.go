@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/event"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/spec"
 )
@@ -107,6 +108,8 @@ type Config struct {
 	Version, Commit string
 	// Progress is told what happens while it happens; nil for nobody.
 	Progress Progress
+	// Events are told of everything that happens: progress is one of their handlers.
+	Events []event.Handler
 	// GinkgoOutput receives Ginkgo's own output, and what a dry run says; nil is standard output if flags of Ginkgo were given.
 	// If it is nil and there are no such flags, Ginkgo is not used.
 	GinkgoOutput io.Writer

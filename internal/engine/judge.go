@@ -94,6 +94,7 @@ func judge(ctx context.Context, suite *check.Suite, cfg Config) (*Result, error)
 		cfg: cfg, flags: flags, suite: suite, selection: selection, schedule: schedule, secrets: cfg.secrets(), id: runID(), started: time.Now(),
 		verdicts: check.NewVerdicts(), callbacks: &callbacks,
 	}
+	r.events = cfg.stream(r.id)
 	return r.execute(ctx)
 }
 

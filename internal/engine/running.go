@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/event"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
@@ -24,6 +25,7 @@ type running struct {
 	secrets   *redact.Registry
 	id        string
 	started   time.Time
+	events    *event.Stream
 
 	run       *probe.Run // nil before begin
 	hangUp    func()     // closes idle connections
@@ -59,15 +61,16 @@ func (r *running) execute(asked context.Context) (*Result, error) {
 	}
 	leftovers := r.cleaning.end(ctx)
 	journalled := r.finish(leftovers)
-	r.cfg.Progress.Finished()
 	result, err := r.result(leftovers, journalled)
 	if err != nil {
+		r.tellEnd(nil)
 		return nil, err
 	}
 	if asked.Err() != nil { // asked last: Ginkgo may hear of a signal before the one who cancels the context does
 		result.Report.Complete = false
 	}
 	report.Decide(result.Report, report.Policy{AcceptIncomplete: r.cfg.AcceptIncomplete})
+	r.tellEnd(result.Report)
 	return result, errors.Join(fault, r.verdicts.Broken(), r.run.Fault(), r.callbacks.fault())
 }
 
@@ -84,25 +87,26 @@ func (r *running) begin(ctx context.Context, end context.CancelCauseFunc) (err e
 	}
 	r.run, r.hangUp = run, target.Client.CloseIdleConnections
 	r.chosen, r.probes = r.selection.Chosen, r.selection.Probes
-	r.cfg.Progress.Started(len(r.probes), len(r.chosen))
+	r.tellStart(len(r.probes), len(r.chosen))
+	run.Recording().Watch(r.tellExchange)
 	preflight := &preflight{cfg: r.cfg, creates: needAccounts(r.probes)}
 	if preflight.hold(ctx, r.run); preflight.stop != nil {
 		r.cfg.stopped, r.chosen, r.probes = preflight.stop.Found+"; "+preflight.stop.Do, nil, nil
 	}
 	r.judge = &check.Judge{Facts: r.run.Facts(), Now: time.Now, Late: min(lateVerdicts, r.cfg.CleanupTimeout/4)}
-	r.judge.Futures = r.run.RunAll(ctx, r.probes, r.cfg.Progress.Answered)
+	r.judge.Futures = r.run.RunAll(ctx, r.probes, r.tellConversation)
 	r.others = &repetitions{run: r.run, probes: r.probes, futures: map[repetition]*probe.Future{}}
 	if !r.cfg.Once {
 		r.judge.Again = func(name string, attempt int) *probe.Future { return r.others.of(ctx, name, attempt) }
 	}
 	r.evaluator = r.judge.Begin(ctx, r.chosen, func(result report.Result, broken error) {
 		r.verdicts.Put(result, broken)
-		r.cfg.Progress.Judged(result.ID, result.Outcome == report.Fail)
+		r.tellResult(result)
 		if r.flags.FailFast && result.Outcome == report.Fail && (result.Level == spec.Must || r.cfg.Strict) {
 			end(&probe.Ended{Reason: "a failure ended the run (--ginkgo.fail-fast)"})
 		}
 	})
-	r.cleaning = &cleaning{run: r.run, others: r.others, timeout: r.cfg.CleanupTimeout, pacing: r.cfg.cleansOn, schedule: r.schedule, progress: r.cfg.Progress}
+	r.cleaning = &cleaning{run: r.run, others: r.others, timeout: r.cfg.CleanupTimeout, pacing: r.cfg.cleansOn, schedule: r.schedule, tell: r.tellCleaning}
 	r.cleaning.nothing = preflight.stop != nil && !preflight.made
 	r.cleaning.unread = preflight.unread
 	r.cleaning.begin(ctx, r.judge.Futures[probe.Everything])

@@ -10,14 +10,21 @@ type Recording struct {
 	mu        sync.Mutex
 	exchanges []*Exchange
 	documents documents
+	watch     func(*Exchange) // nil for nobody
 }
+
+// Watch sets what is told of each exchange when it is finished, from several goroutines. It is called before any is added.
+func (r *Recording) Watch(watch func(*Exchange)) { r.watch = watch }
 
 // Add appends a finished exchange, which must not change afterwards.
 func (r *Recording) Add(e *Exchange) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	e.documents = &r.documents
 	r.exchanges = append(r.exchanges, e)
+	r.mu.Unlock()
+	if r.watch != nil {
+		r.watch(e)
+	}
 }
 
 // All returns the exchanges in the order in which they were sent.

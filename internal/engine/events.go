@@ -1,0 +1,89 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/event"
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/report"
+)
+
+// progressed tells a Progress of the events of a run.
+type progressed struct{ to Progress }
+
+func (p progressed) Handle(e event.Event) {
+	switch e.Kind {
+	case event.Started:
+		p.to.Started(e.Run.Conversations, e.Run.Requirements)
+	case event.Conversation:
+		p.to.Answered(e.Conversation)
+	case event.Judged:
+		p.to.Judged(e.Result.ID, e.Result.Outcome == report.Fail)
+	case event.Cleaning:
+		p.to.Cleaning(e.Cleanup.Accounts)
+	case event.Finished:
+		p.to.Finished()
+	}
+}
+
+// stream makes the stream of the events of a run.
+func (c Config) stream(runID string) *event.Stream {
+	return event.NewStream(runID, time.Now, append([]event.Handler{progressed{c.Progress}}, c.Events...)...)
+}
+
+// longestMessage is the number of characters of a message that an event holds.
+const longestMessage = 2000
+
+// tell hides what a text of the target may hold, and makes it one that a terminal shows as it is.
+func (r *running) tell(text string) string {
+	if len(r.cfg.Events) == 0 { // progress shows no text
+		return text
+	}
+	return report.Shorten(report.Printable(r.secrets.Conceal(text)), longestMessage)
+}
+
+func (r *running) tellStart(conversations, requirements int) {
+	r.events.Emit(event.Event{Kind: event.Started, Run: &event.Run{
+		Target: r.tell(r.cfg.Target), Organization: r.cfg.Organization, Embedded: r.cfg.embedded, Suite: r.cfg.Version, Profiles: r.cfg.Profiles,
+		Conversations: conversations, Requirements: requirements,
+	}})
+}
+
+func (r *running) tellConversation(name string) {
+	r.events.Emit(event.Event{Kind: event.Conversation, Conversation: r.tell(name)})
+}
+
+func (r *running) tellExchange(e *exchange.Exchange) {
+	if len(r.cfg.Events) == 0 {
+		return
+	}
+	told := &event.Exchange{
+		ID: r.tell(e.ID), Conversation: r.tell(e.Probe), Operation: e.Operation, Identity: r.tell(e.Identity), Method: r.tell(e.Request.Method),
+		StartedAt: e.StartedAt.UTC(), Seconds: e.Timings.Total.Seconds(), Status: e.Status(), TraceParent: e.Request.Header.Get("Traceparent"),
+	}
+	if e.Failure != nil {
+		told.Failure = r.tell(string(e.Failure.Kind) + ": " + e.Failure.Message)
+	}
+	r.events.Emit(event.Event{Kind: event.Exchanged, Exchange: told})
+}
+
+func (r *running) tellResult(result report.Result) {
+	r.events.Emit(event.Event{Kind: event.Judged, Result: &event.Result{
+		ID: result.ID, Level: result.Level, Profile: result.Profile, Outcome: result.Outcome, Message: r.tell(result.Message), Conversation: result.Probe,
+	}})
+}
+
+func (r *running) tellCleaning(accounts int) {
+	r.events.Emit(event.Event{Kind: event.Cleaning, Cleanup: &event.Cleanup{Accounts: accounts}})
+}
+
+// tellEnd is told of the report, nil if there is none.
+func (r *running) tellEnd(told *report.Report) {
+	summary := &event.Summary{Verdict: report.Incomplete, Seconds: time.Since(r.started).Seconds()}
+	if told != nil {
+		summary.Verdict, summary.Complete, summary.Stopped = told.Verdict, told.Complete, r.tell(told.Stopped)
+		summary.Counts = report.Count(report.Ours(told))
+		summary.Created, summary.Deleted, summary.Left = told.Accounts.Created, told.Accounts.Deleted, told.Accounts.Left
+	}
+	r.events.Emit(event.Event{Kind: event.Finished, Summary: summary})
+}
