@@ -13,6 +13,9 @@ func resting(s *check.Suite) {
 			s.Rest(pattern, p.Name)
 		}
 	}
+	s.Rest("state.list.unasked", "create.varied", finalStateProbe)
+	s.Rest("token.*", "create.varied")
+	s.Rest("create.*.distinct", togetherProbe, alikeProbe)
 	s.Rest("state.invalid.*", malformedProbe().Name)
 	s.Rest("state.request.*", malformedProbe().Name)
 	s.Rest("state.deletion.*", finalStateProbe)
