@@ -87,17 +87,21 @@ func conversationsOf(r *report.Report, result report.Result) (names []string) {
 	return names
 }
 
-// readReport reads the report.json that a flag names.
+// readReport reads the report.json that a flag names, or an argument ("").
 func (a *app) readReport(flag, path string) (*report.Report, error) {
 	defer a.reads()()
 	file, err := os.Open(path)
+	source := ""
+	if flag != "" {
+		source = a.source(flag) + ": "
+	}
 	if err != nil {
-		return nil, wrong("%s: %s cannot be read: %s; name a report.json", a.source(flag), shown(path), cause(err))
+		return nil, wrong("%s%s cannot be read: %s; name a report.json", source, shown(path), cause(err))
 	}
 	defer func() { _ = file.Close() }()
 	r, err := reportjson.Read(io.LimitReader(file, maxRun))
 	if err != nil {
-		return nil, wrong("%s: %s: %s; name a report.json that \"conformance run --out\" wrote", a.source(flag), shown(path), report.Printable(err.Error()))
+		return nil, wrong("%s%s: %s; name a report.json that \"conformance run --out\" wrote", source, shown(path), report.Printable(err.Error()))
 	}
 	return r, nil
 }
