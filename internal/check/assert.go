@@ -1,7 +1,6 @@
 package check
 
 import (
-	"errors"
 	"runtime"
 	"runtime/debug"
 
@@ -16,7 +15,7 @@ func assert(c Check, evidence *exchange.Evidence) (failure, broken error) {
 		switch cause := recover().(type) {
 		case nil:
 		case expect.Failure:
-			failure = errors.New(string(cause))
+			failure = cause
 		case exchange.Missing:
 			failure = cause
 		default:

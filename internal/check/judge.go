@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/check/expect"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/report"
@@ -71,6 +72,7 @@ func (j *Judge) look(c Check, exchanges []*exchange.Exchange, reason string) (re
 
 func (j *Judge) verdict(c Check, evidence *exchange.Evidence, failure error) report.Result {
 	var missing exchange.Missing
+	var wrong expect.Failure
 	switch {
 	case failure == nil:
 		return j.result(c, evidence, report.Pass, strings.Join(evidence.Notes(), "; "))
@@ -80,9 +82,10 @@ func (j *Judge) verdict(c Check, evidence *exchange.Evidence, failure error) rep
 		return j.result(c, evidence, report.Inconclusive, missing.Reason)
 	}
 	result := j.result(c, evidence, report.Fail, failure.Error())
-	found, note := matcher.Parse(failure.Error())
+	errors.As(failure, &wrong)
+	found := wrong.Finding
 	result.Expected, result.Seen, result.Pointer = found.Expected, found.Seen, found.Pointer
-	result.Message = strings.Join(compact(note, oneLine(found), strings.Join(evidence.Notes(), "; ")), ": ")
+	result.Message = strings.Join(compact(wrong.Note, oneLine(found), strings.Join(evidence.Notes(), "; ")), ": ")
 	if found.Exchange != "" {
 		result.Evidence = moveToEnd(found.Exchange, result.Evidence)
 	}

@@ -5,6 +5,7 @@ package matcher
 import (
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/onsi/gomega/types"
 
@@ -58,7 +59,7 @@ func (m *matcher[T]) FailureMessage(actual any) string {
 }
 
 func (m *matcher[T]) NegatedFailureMessage(actual any) string {
-	return Mismatch{Expected: "anything else", Seen: Show(actual)}.String()
+	return notAccepted(actual).String()
 }
 
 // onAnswer makes a matcher of a complete answer. An exchange without one makes the check inconclusive.
@@ -101,10 +102,10 @@ func tooLong(e *exchange.Exchange) exchange.Missing {
 func run(m types.GomegaMatcher, value any) *Mismatch {
 	if ours, ok := m.(finder); ok {
 		found := ours.find(value)
-		if found == nil {
-			return nil
+		if found != nil && found.Expected == "" {
+			found.Seen = Show(value)
 		}
-		return reported(found.String(), value)
+		return found
 	}
 	ok, err := m.Match(value)
 	if err != nil {
@@ -113,15 +114,24 @@ func run(m types.GomegaMatcher, value any) *Mismatch {
 	if ok {
 		return nil
 	}
-	return reported(m.FailureMessage(value), value)
+	return &Mismatch{Expected: mask(strings.TrimSpace(m.FailureMessage(value))), Seen: Show(value)}
 }
 
-// reported is the failure that a message tells.
-func reported(message string, value any) *Mismatch {
-	found, note := Parse(message)
-	if found.Expected == "" {
-		found.Expected = mask(note)
-		found.Seen = Show(value)
+// Find is what a matcher of this package finds wrong with a value; negated means that the matcher must not accept it. It is
+// false for a matcher of another package, and for a value that is as it should be.
+func Find(m types.GomegaMatcher, value any, negated bool) (Mismatch, bool) {
+	ours, ok := m.(finder)
+	if !ok {
+		return Mismatch{}, false
 	}
-	return &found
+	found := ours.find(value)
+	switch {
+	case negated && found == nil:
+		return notAccepted(value), true
+	case negated || found == nil:
+		return Mismatch{}, false
+	}
+	return *found, true
 }
+
+func notAccepted(value any) Mismatch { return Mismatch{Expected: "anything else", Seen: Show(value)} }
