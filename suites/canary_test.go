@@ -15,12 +15,14 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
 // TestNoTokenIsWritten judges a target that repeats the credentials that it gets, and the tokens that it hands out, in
 // every form that a text can have, and searches all that is written for them.
 func TestNoTokenIsWritten(t *testing.T) {
+	raced.Rotate(t)
 	t.Parallel()
 	var issued, answered atomic.Int64
 	served := reference.Config{Hooks: reference.Hooks{Sign: func(string) string {

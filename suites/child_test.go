@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"github.com/sa-conformance/conformance/internal/cli"
-	"github.com/sa-conformance/conformance/suites"
+	"github.com/sa-conformance/conformance/internal/raced"
 )
 
 // testsBeside is how many tests run at a time without the race detector: most of them wait for a target most of the time.
@@ -21,7 +21,7 @@ const testsBeside = 6
 // beside sets the limit of parallel tests. It does not set the flag, of which Ginkgo thinks that it was given by hand.
 func beside() {
 	flag.Parse()
-	if limit := flag.Lookup("test.parallel").Value; !suites.Raced && limit.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
+	if limit := flag.Lookup("test.parallel").Value; !raced.Enabled && limit.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
 		_ = limit.Set(strconv.Itoa(testsBeside))
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
@@ -80,7 +81,7 @@ func TestHonestCounts(t *testing.T) {
 		"ids in capitals in the list":                    {list: upper, verified: true},
 		"ids in capitals in responses to creates":        {create: upper, verified: true},
 	} {
-		if !tried(name) {
+		if !raced.Tried(name) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
@@ -114,6 +115,7 @@ func TestHonestCounts(t *testing.T) {
 // In an organization of 3,000 accounts other clients create and delete during the run: nothing of theirs is touched, and
 // nothing is held against the target for it.
 func TestAnOrganizationOfManyClients(t *testing.T) {
+	raced.Rotate(t)
 	g := &shared{}
 	var requests atomic.Int64
 	others := 0
@@ -159,6 +161,7 @@ func TestAnOrganizationOfManyClients(t *testing.T) {
 // An account that a create makes secretly under another name is none that the run can tell from one of another client: it
 // says how many there are, and that the list confirms nothing.
 func TestSecretTwins(t *testing.T) {
+	raced.Rotate(t)
 	t.Parallel()
 	g := &shared{}
 	cfg, server := serve(t, reference.Config{}, func(next http.Handler) http.Handler {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -205,7 +206,7 @@ func TestAccountsOfOthersAreLeftAlone(t *testing.T) {
 	} {
 		for _, list := range []kindOfList{shown, hidden, empty, closed, paged, broken, nameless, recased} {
 			name := name + ", list " + string(list)
-			if !tried(name) {
+			if !raced.Tried(name) {
 				continue
 			}
 			t.Run(name, func(t *testing.T) {

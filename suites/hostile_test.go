@@ -13,6 +13,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -113,7 +114,7 @@ func TestHostileTargets(t *testing.T) {
 			return bytes.ReplaceAll([]byte("{\""+hostile), []byte(bad), badBytes)
 		},
 	} {
-		if !tried(name) {
+		if !raced.Tried(name) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
@@ -22,6 +23,7 @@ import (
 // Nested tokens and a prefix before the paths are judged as what TestConformance judges, within the budget of a run, and
 // every verdict points at its evidence.
 func TestTokensOfTheOtherKindBehindAPrefix(t *testing.T) {
+	raced.Rotate(t)
 	t.Parallel()
 	cfg, server := serve(t, reference.Config{Tokens: reference.JWE, Prefix: "/identity/v2"}, nil)
 	result := judged(t, t.Context(), cfg)
@@ -59,6 +61,7 @@ func TestTokensOfTheOtherKindBehindAPrefix(t *testing.T) {
 
 // With the least that a run needs, what takes more is named with the reason, and all else passes.
 func TestTheLeastInput(t *testing.T) {
+	raced.Rotate(t)
 	t.Parallel()
 	cfg, server := serve(t, reference.Config{}, nil)
 	result := judged(t, t.Context(), engine.Config{Target: cfg.Target, Organization: cfg.Organization, Token: cfg.Token, Plain: true, Journal: engine.NoJournal})

@@ -24,6 +24,7 @@ import (
 	"testing"
 
 	"github.com/sa-conformance/conformance/internal/measure"
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
@@ -206,6 +207,7 @@ func inToken(c rune) rune {
 // TestNoSecretIsReadFromAnyOutput runs the command against a target that says the operator's token and opaque tokens of its own
 // in every place of a response and in many ways, and searches all that is written.
 func TestNoSecretIsReadFromAnyOutput(t *testing.T) {
+	raced.Rotate(t)
 	t.Parallel()
 	l := &leaker{issued: map[string]string{}, said: map[string]bool{}, names: slices.Sorted(maps.Keys(writings))}
 	served, _ := serve(t, reference.Config{}, l.wrap)

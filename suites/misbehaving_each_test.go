@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/measure"
+	"github.com/sa-conformance/conformance/internal/raced"
 )
 
 // TestEachMisbehavingTarget measures the memory and the time of a run against each target of TestMisbehavingTargets. Each is tried
@@ -42,7 +43,7 @@ func TestEachMisbehavingTarget(t *testing.T) {
 			if run.ProcessState.ExitCode() != 0 || !strings.Contains(text, "--- PASS: TestMisbehavingTargets/table/") {
 				t.Errorf("exit code %d:\n%.4000s", run.ProcessState.ExitCode(), text)
 			}
-			if peak > mostMemory && !raced || took > mostRunTime {
+			if peak > mostMemory && !raced.Enabled || took > mostRunTime {
 				t.Errorf("it took %d MB and %s", peak>>20, took)
 			}
 			t.Logf("%-45s %4d MB %5.1f s, %5.1f s of a processor, with the target", m.name, peak>>20, took.Seconds(), run.ProcessState.UserTime().Seconds())
@@ -52,5 +53,5 @@ func TestEachMisbehavingTarget(t *testing.T) {
 
 // ofToday reports whether an entry of a table is tried today. CONFORMANCE_GREEDY=all, as in make misbehaving, tries all of them.
 func ofToday(entry int, name string) bool {
-	return os.Getenv("CONFORMANCE_GREEDY") == "all" || entry%greedySamples == time.Now().YearDay()%greedySamples && tried(name)
+	return os.Getenv("CONFORMANCE_GREEDY") == "all" || entry%greedySamples == time.Now().YearDay()%greedySamples && raced.Tried(name)
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/measure"
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -84,11 +85,11 @@ func withstands(t *testing.T, g greedy) {
 	if code := run.ProcessState.ExitCode(); code != 0 && code != 1 && code != 3 || g.lawful && code == 1 {
 		t.Errorf("exit code %d:\n%.4000s", code, text)
 	}
-	if peak > mostMemory && !raced {
+	if peak > mostMemory && !raced.Enabled {
 		t.Errorf("it took %d MB", peak>>20)
 	}
 	worked := run.ProcessState.UserTime() // of a processor: how much of it there is depends on who else is at work
-	if worked > mostRunTime && !raced {
+	if worked > mostRunTime && !raced.Enabled {
 		t.Errorf("it took %s of a processor", worked)
 	}
 	var r report.Report

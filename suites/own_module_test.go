@@ -1,10 +1,15 @@
 package suites
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/sa-conformance/conformance/internal/raced"
+)
 
 // A team's suite in a module of its own has our requirements, two of its own and a spec that looks at the evidence; the target
 // is asked once (a run creates some 230 accounts at most), however the suite is run.
 func TestOwnModule(t *testing.T) {
+	raced.Rotate(t)
 	u := compile(t, "own")
 	good, bad := []string{"OWN_TAG=acme"}, []string{"OWN_TAG=another"}
 	for name, trial := range map[string]trial{

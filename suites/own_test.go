@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/onsi/gomega"
 
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/report/formats"
 	"github.com/sa-conformance/conformance/suites"
@@ -107,6 +108,7 @@ func TestOwn(t *testing.T) {
 
 // A broken own MUST shuts the gate, and the verdict on the target stays.
 func TestOwnFailure(t *testing.T) {
+	raced.Rotate(t)
 	t.Parallel()
 	own := suites.Own{Name: "acme", Requirements: []byte(strings.ReplaceAll(acme, "SHOULD", "MUST")), Sections: []func(*suites.Suite){func(s *suites.Suite) {
 		s.Section("Acme's handbook", suites.Scenario{Name: "acme.list", Run: func(ctx context.Context, s *suites.Session) { s.List(ctx, "list") }}, func() {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/mutant"
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -23,7 +24,7 @@ func TestPace(t *testing.T) {
 	for _, v := range mutant.PaceVariants(scale) {
 		for _, conversations := range []int{1, 16} {
 			name := fmt.Sprintf("%s, %d at a time", v.Name, conversations)
-			if !tried(name) {
+			if !raced.Tried(name) {
 				continue
 			}
 			t.Run(name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/plan"
+	"github.com/sa-conformance/conformance/internal/raced"
 )
 
 // A plan names the same requests each time, in whatever order they go out.
@@ -33,6 +34,7 @@ func TestPlansAgree(t *testing.T) {
 
 // The digest changes with what is supplied and what is chosen, and not with the target.
 func TestPlanDigest(t *testing.T) {
+	raced.Rotate(t)
 	digests := map[string]string{}
 	for name, cfg := range map[string]engine.Config{
 		"everything": {}, "another build": {Version: "v9"}, "a focus": {Focus: "create.status"},

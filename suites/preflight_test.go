@@ -18,6 +18,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -79,7 +80,7 @@ func TestPreflightStops(t *testing.T) {
 		"a host without an address":     {nil, "", func(c *engine.Config) { c.Target = "http://host.invalid" }, "check the host name of --target"},
 		"TLS where there is none":       {nil, "", func(c *engine.Config) { c.Target = strings.Replace(c.Target, "http:", "https:", 1) }, "write http://"},
 	} {
-		if !tried(name) {
+		if !raced.Tried(name) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
@@ -172,7 +173,7 @@ func TestPreflightGoesOn(t *testing.T) {
 		"everything is led to a slash":     answeringWith(307, http.Header{"Location": {"/serviceaccounts/"}}, "", atAll),
 		"the list is refused, creates 422": answeringWith(422, nil, "{}", func(r *http.Request) bool { return r.Method == http.MethodPost }),
 	} {
-		if !tried(name) {
+		if !raced.Tried(name) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {

@@ -1,7 +1,6 @@
 package suites
 
 import (
-	"hash/fnv"
 	"os"
 	"regexp"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/mutant"
 	"github.com/sa-conformance/conformance/internal/proof"
 	"github.com/sa-conformance/conformance/internal/prove"
+	"github.com/sa-conformance/conformance/internal/raced"
 )
 
 // samples is how many parts the proof is cut into for tests; together they are the whole.
@@ -67,6 +67,7 @@ func TestTheReleasedProofIsWhole(t *testing.T) {
 // TestASampleOfTheProof tries one part of the defects and variants: another one every day, or the one that
 // CONFORMANCE_SAMPLE names. The whole is tried by make prove.
 func TestASampleOfTheProof(t *testing.T) {
+	raced.Rotate(t)
 	part := time.Now().YearDay() % samples
 	if text := os.Getenv("CONFORMANCE_SAMPLE"); text != "" {
 		n, err := strconv.Atoi(text)
@@ -76,7 +77,7 @@ func TestASampleOfTheProof(t *testing.T) {
 		part = n % samples
 	}
 	proof, err := proveOf(t.Context(), prove.Config{Concurrency: 3, Only: func(name, _ string) bool {
-		return partOf(name, samples) == part
+		return raced.Part(name, samples) == part
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -86,11 +87,4 @@ func TestASampleOfTheProof(t *testing.T) {
 			trial.Failed, trial.Inconclusive, trial.Message)
 	}
 	t.Logf("part %d of %d: %d defects, %d variants", part, samples, len(proof.Defects), len(proof.Variants))
-}
-
-// partOf deals names out to parts.
-func partOf(name string, parts uint32) int {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(name))
-	return int(h.Sum32() % parts)
 }

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/spec"
 )
@@ -56,6 +57,7 @@ func each(s, format string) string {
 // TestNoReflectionIsWritten judges a target that says the operator's token, and secrets of its own, in places that reports
 // show and in ways that can be undone.
 func TestNoReflectionIsWritten(t *testing.T) {
+	raced.Rotate(t)
 	t.Parallel()
 	const issued, session = "q8Zr4TkPz0LmX2vYb7NsWd3HfJ9cGa5eUi1oKtRx", "low-session-word"
 	var turn atomic.Int64
@@ -119,7 +121,7 @@ func TestACommonSecretIsJudgedAlike(t *testing.T) {
 		},
 		"metacharacters": func(c *engine.Config) { c.RestrictedToken, c.ExpiredToken = `a":"b","c":{"`, `[redacted:token-1]` },
 	} {
-		if !tried(name) {
+		if !raced.Tried(name) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {

@@ -20,6 +20,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/jwt"
 	"github.com/sa-conformance/conformance/internal/mutant"
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
@@ -115,7 +116,7 @@ func TestARecordingIsJudgedAlike(t *testing.T) {
 		}
 	}
 	for name, layer := range layers {
-		if raced && partOf(name, 6) != time.Now().YearDay()%6 {
+		if !raced.Tried(name) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
@@ -128,6 +129,7 @@ func TestARecordingIsJudgedAlike(t *testing.T) {
 
 // TestARecordingOfAnUnstableTarget holds the further attempts too.
 func TestARecordingOfAnUnstableTarget(t *testing.T) {
+	raced.Rotate(t)
 	t.Parallel()
 	var creates atomic.Int64
 	flaky := okInstead(func(body string) bool { return strings.Contains(body, "-minimal") && creates.Add(1) == 1 })
@@ -149,7 +151,7 @@ func TestAnUntestedRequirementStaysUntested(t *testing.T) {
 		},
 		"strict": func(c *engine.Config) { c.Strict = true },
 	} {
-		if !tried(name) {
+		if !raced.Tried(name) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
@@ -169,7 +171,7 @@ func TestAHostileTargetForgesNoFacts(t *testing.T) {
 	for name, forged := range map[string]string{
 		"plain": perfect, "escaped": `\u0072` + perfect[1:], "within": "Bearer " + perfect, "ours": strings.ReplaceAll(perfect, ".v1.", ".v1.redacted-token.v1."),
 	} {
-		if !tried(name) {
+		if !raced.Tried(name) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
@@ -185,6 +187,7 @@ func TestAHostileTargetForgesNoFacts(t *testing.T) {
 
 // TestATargetThatEchoesCredentials has its leaks found in a recording too, which has none of the credentials.
 func TestATargetThatEchoesCredentials(t *testing.T) {
+	raced.Rotate(t)
 	t.Parallel()
 	echo := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -206,7 +209,7 @@ func TestATargetThatEchoesCredentials(t *testing.T) {
 // TestOpaqueTokensHaveNoForm that a placeholder could be told by.
 func TestOpaqueTokens(t *testing.T) {
 	for _, opaque := range []string{"an opaque token +/=<>", `\u0061 token of \"quotes\" \\ and \u003c`, "short", "naïve-tökens-✓"} {
-		if !tried(opaque) {
+		if !raced.Tried(opaque) {
 			continue
 		}
 		t.Run(opaque, func(t *testing.T) {
@@ -218,6 +221,7 @@ func TestOpaqueTokens(t *testing.T) {
 }
 
 func TestARecordingIsSmall(t *testing.T) {
+	raced.Rotate(t)
 	t.Parallel()
 	_, _, recording := judgeBoth(t, &mutant.Layer{}, nil)
 	if len(recording) > 5<<20 {

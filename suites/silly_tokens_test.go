@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/measure"
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
@@ -34,7 +35,7 @@ func TestSillyTokens(t *testing.T) {
 	places := make(chan struct{}, max(runtime.GOMAXPROCS(0), 2))
 	for name, silly := range sillyTokens {
 		for _, given := range []string{"token", "others", "file", "configuration"} {
-			if !tried(name + given) {
+			if !raced.Tried(name + given) {
 				continue
 			}
 			t.Run(given+", "+name, func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -43,6 +44,7 @@ func dropping(share float64, seed uint64) middleware {
 // The whole suite over a line that drops three connections of ten: nothing stays behind, the reports are complete, and
 // no promise is said to be broken that is kept. CONFORMANCE_SEEDS tries more seeds than one.
 func TestThreeOfTenConnectionsDropped(t *testing.T) {
+	raced.Rotate(t)
 	if testing.Short() {
 		t.Skip("it is a whole run, with many tries")
 	}

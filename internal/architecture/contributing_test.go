@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/sa-conformance/conformance/internal/raced"
 )
 
 // step is an edit that CONTRIBUTING.md shows: a text that goes into a file, before or after a line of it.
@@ -51,6 +53,7 @@ func contributingSteps(t *testing.T) (steps []step, commands []string) {
 // hand, nothing is generated, and the commands that it shows succeed. Another change of the same kind, made beside it, merges
 // without a conflict.
 func TestContributingSteps(t *testing.T) {
+	raced.Rotate(t)
 	t.Parallel()
 	steps, commands := contributingSteps(t)
 	root := copyOfTheRepository(t)

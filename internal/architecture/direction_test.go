@@ -31,7 +31,7 @@ var directions = map[string][]string{
 	"internal/compare":       {"internal/report", "spec"},
 	"internal/config":        {},
 	"internal/check":         {"internal/check/expect", "internal/report", "internal/exchange", "suites/matcher", "internal/probe", "spec"},
-	"internal/check/expect":  {},
+	"internal/check/expect":  {"suites/matcher"},
 	"suites/matcher":         {"internal/exchange", "internal/redact", "internal/jwt", "spec"},
 	"internal/model":         {"internal/exchange", "spec"},
 	"internal/explore":       {"internal/exchange", "internal/jwt", "internal/model", "internal/probe"},
@@ -50,6 +50,7 @@ var directions = map[string][]string{
 	"internal/bench":         {"internal/reference", "internal/report/formats"},
 	"internal/browser":       {},
 	"internal/measure":       {},
+	"internal/raced":         {},
 	"fixtures":               {},
 }
 

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
@@ -32,7 +33,7 @@ func TestNoAccountIsLost(t *testing.T) {
 	var wg sync.WaitGroup
 	var left atomic.Int64
 	n := kills
-	if raced {
+	if raced.Enabled {
 		n = 10 // the others are killed where the tests run without it
 	}
 	for i := range n {

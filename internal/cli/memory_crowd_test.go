@@ -13,6 +13,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/measure"
 	"github.com/sa-conformance/conformance/internal/mutant"
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -21,7 +22,7 @@ import (
 // up; its recording is judged alike.
 func TestLargeOrganization(t *testing.T) {
 	accounts := 20_000
-	if raced {
+	if raced.Enabled {
 		accounts = 2000 // the race detector multiplies time and memory
 	}
 	handler, server, err := mutant.Crowd(accounts).Build()
@@ -55,7 +56,7 @@ func TestLargeOrganization(t *testing.T) {
 			t.Errorf("%s: exit code %d:\n%s", args[0], code, text)
 		}
 		const most = 250 << 20
-		if peak > most && !raced && runtime.GOOS == "linux" {
+		if peak > most && !raced.Enabled && runtime.GOOS == "linux" {
 			t.Errorf("%s took %d MB", args[0], peak>>20)
 		}
 		t.Logf("%s: %d MB, %.1f s, of which %.1f s of a processor", args[0], peak>>20, took.Seconds(), command.ProcessState.UserTime().Seconds())

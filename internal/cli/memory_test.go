@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/measure"
+	"github.com/sa-conformance/conformance/internal/raced"
 )
 
 // mostMemory is what a run may take at its peak, in bytes.
@@ -22,7 +23,7 @@ const mostMemory = 150 << 20
 
 // A run against a target that sends too much, over and over again, stays small and writes every report.
 func TestMemoryIsBounded(t *testing.T) {
-	if raced || runtime.GOOS != "linux" {
+	if raced.Enabled || runtime.GOOS != "linux" {
 		t.Skip("it looks at whole processes, in the units of Linux, and the race detector multiplies what they take")
 	}
 	t.Parallel()

@@ -40,7 +40,7 @@ func TestFindingsKeepTheirType(t *testing.T) {
 			want := matcher.Mismatch{Expected: expected, Seen: seen, Pointer: "/a\nseen: b", Exchange: "p/s"}
 			wrong := matcher.By(func(int) *matcher.Mismatch { return &want })
 			for note, assert := range map[string]func(){
-				"":                  func() { expect.Expect(1).To(wrong) },
+				"":                   func() { expect.Expect(1).To(wrong) },
 				"a note\nof 2 lines": func() { expect.Expect(1).Should(wrong, "a note\nof %d lines", 2) },
 			} {
 				got := failing(t, assert)

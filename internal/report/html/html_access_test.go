@@ -6,6 +6,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/sa-conformance/conformance/internal/browser"
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/report/sample"
 )
 
@@ -58,6 +59,7 @@ const contrast = `(() => {
 
 // TestHTMLIsAccessible asks the page what a screen reader would, and measures its colours in both themes.
 func TestHTMLIsAccessible(t *testing.T) {
+	raced.Rotate(t)
 	b := browser.Open(t)
 	b.Show([]byte(renderHTML(t, failing(t))))
 	for _, wrong := range browser.Eval[[]string](b, structure) {

@@ -11,12 +11,14 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/sa-conformance/conformance/internal/browser"
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/report/sample"
 )
 
 // TestHTMLInABrowser uses the page as a person would.
 func TestHTMLInABrowser(t *testing.T) {
+	raced.Rotate(t)
 	b := browser.Open(t)
 	r := failing(t)
 	b.Show([]byte(renderHTML(t, r)))
@@ -130,6 +132,7 @@ func TestHTMLInABrowser(t *testing.T) {
 
 // TestHTMLWithoutScript opens what links lead to with nothing but the browser's own means.
 func TestHTMLWithoutScript(t *testing.T) {
+	raced.Rotate(t)
 	b := browser.Open(t)
 	page := renderHTML(t, sample.Report())
 	from, to := strings.Index(page, "<script>"), strings.Index(page, "</script>")

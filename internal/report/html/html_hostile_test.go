@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/sa-conformance/conformance/internal/browser"
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/report/sample"
 	"github.com/sa-conformance/conformance/spec"
@@ -124,6 +125,7 @@ func outline(t *testing.T, page string) (found map[string]bool, bad []string) {
 
 // TestHTMLIsInertInABrowser lets a browser run what it will of hostile reports.
 func TestHTMLIsInertInABrowser(t *testing.T) {
+	raced.Rotate(t)
 	b := browser.Open(t)
 	for i, attack := range attacks {
 		page := renderHTML(t, poison(t, attack))

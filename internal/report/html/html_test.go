@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/report/html"
 	"github.com/sa-conformance/conformance/internal/report/sample"
@@ -140,6 +141,7 @@ func large(results, exchanges int) *report.Report {
 
 // TestHTMLStaysSmall renders a run in which everything failed at length.
 func TestHTMLStaysSmall(t *testing.T) {
+	raced.Rotate(t)
 	if page := renderHTML(t, large(273, 400)); len(page) > 1_000_000 {
 		t.Errorf("%d bytes", len(page))
 	}

@@ -1,6 +1,0 @@
-//go:build !race
-
-package cli
-
-// raced tells that the race detector is at work.
-const raced = false

@@ -1,0 +1,6 @@
+//go:build !race
+
+package raced
+
+// Enabled tells that the race detector is at work.
+const Enabled = false
