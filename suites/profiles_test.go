@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
 )
@@ -29,7 +30,7 @@ func TestProfilesHoldWhatTheyNeed(t *testing.T) {
 			t.Errorf("the plans of %s and %s have one digest", profile, other)
 		}
 		digests[planned.Digest] = profile
-		if !tried(string(profile)) {
+		if !raced.Tried(string(profile)) {
 			continue
 		}
 		result := judged(t, t.Context(), engine.Config{Reference: true, Plain: true, Journal: engine.NoJournal, Profiles: asked}.Tuned(engine.Tuning{Flagless: true}))
