@@ -44,7 +44,7 @@ func failures(t *testing.T, layer *mutant.Layer) map[string]report.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := prove.JudgeLayer(t.Context(), suite, layer, false, true)
+	r, err := prove.JudgeLayer(t.Context(), suite, layer, prove.Manner{NoPreflight: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,6 +34,8 @@ func sections() []func(*check.Suite) {
 		contested,
 		everyResponse,
 		state,
+		smoke,
+		deep,
 	}
 }
 

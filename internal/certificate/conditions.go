@@ -36,6 +36,9 @@ func Obstacles(r *report.Report, needs []spec.Need) (reasons []string) {
 	if r.Verdict != report.Conformant && (r.Verdict != report.Incomplete || open == 0) {
 		add("the verdict is %s", r.Verdict)
 	}
+	if r.Configuration.Depth == "smoke" {
+		add("the run was of the depth smoke; a certificate needs standard")
+	}
 	if r.Configuration.Focus != "" || r.Configuration.LabelFilter != "" || len(r.Configuration.Only) > 0 {
 		add("the run was filtered")
 	}

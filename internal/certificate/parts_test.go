@@ -22,18 +22,19 @@ func TestObstacles(t *testing.T) {
 		change func(*report.Report)
 		want   string
 	}{
-		"nothing":        {func(*report.Report) {}, ""},
-		"an interrupt":   {func(r *report.Report) { r.Complete = false }, "ended early"},
-		"a failed MUST":  {func(r *report.Report) { r.Results[0].Outcome, r.Results[0].Message = report.Fail, "no" }, "a.b.c: fail (no)"},
-		"an untested":    {func(r *report.Report) { r.Results[0].Outcome = report.NotTested }, "a.b.c: not tested"},
-		"nothing scored": {func(r *report.Report) { r.Results[0].Unscored = true }, "no MUST of the set"},
-		"a verdict":      {func(r *report.Report) { r.Verdict = report.Incomplete }, "the verdict is incomplete"},
-		"a focus":        {func(r *report.Report) { r.Configuration.Focus = "x" }, "filtered"},
-		"a label filter": {func(r *report.Report) { r.Configuration.LabelFilter = "x" }, "filtered"},
-		"embedded":       {func(r *report.Report) { r.Target.Embedded = true }, "nobody else can reach"},
-		"plain HTTP":     {func(r *report.Report) { r.Target.URL = "http://x.example" }, "not https"},
-		"no TLS check":   {func(r *report.Report) { r.Target.Insecure = true }, "not verified"},
-		"a limit":        {func(r *report.Report) { r.LimitsHit = []string{"the limit of 5"} }, "the limit of 5"},
+		"nothing":         {func(*report.Report) {}, ""},
+		"an interrupt":    {func(r *report.Report) { r.Complete = false }, "ended early"},
+		"a failed MUST":   {func(r *report.Report) { r.Results[0].Outcome, r.Results[0].Message = report.Fail, "no" }, "a.b.c: fail (no)"},
+		"an untested":     {func(r *report.Report) { r.Results[0].Outcome = report.NotTested }, "a.b.c: not tested"},
+		"nothing scored":  {func(r *report.Report) { r.Results[0].Unscored = true }, "no MUST of the set"},
+		"a verdict":       {func(r *report.Report) { r.Verdict = report.Incomplete }, "the verdict is incomplete"},
+		"the depth smoke": {func(r *report.Report) { r.Configuration.Depth = "smoke" }, "depth smoke"},
+		"a focus":         {func(r *report.Report) { r.Configuration.Focus = "x" }, "filtered"},
+		"a label filter":  {func(r *report.Report) { r.Configuration.LabelFilter = "x" }, "filtered"},
+		"embedded":        {func(r *report.Report) { r.Target.Embedded = true }, "nobody else can reach"},
+		"plain HTTP":      {func(r *report.Report) { r.Target.URL = "http://x.example" }, "not https"},
+		"no TLS check":    {func(r *report.Report) { r.Target.Insecure = true }, "not verified"},
+		"a limit":         {func(r *report.Report) { r.LimitsHit = []string{"the limit of 5"} }, "the limit of 5"},
 	} {
 		r := good()
 		test.change(r)

@@ -63,14 +63,16 @@ type TestResult struct {
 
 // Claims is what a certificate says.
 type Claims struct {
-	Format    int            `json:"format"`
-	Verdict   report.Verdict `json:"verdict"`
-	Profiles  []spec.Profile `json:"profiles"`
-	Set       report.Set     `json:"set"`
-	Target    Target         `json:"target"`
-	Suite     report.Suite   `json:"suite"`
-	RunID     string         `json:"runId"`
-	Challenge string         `json:"challenge,omitempty"`
+	Format   int            `json:"format"`
+	Verdict  report.Verdict `json:"verdict"`
+	Profiles []spec.Profile `json:"profiles"`
+	Set      report.Set     `json:"set"`
+	Target   Target         `json:"target"`
+	Suite    report.Suite   `json:"suite"`
+	RunID    string         `json:"runId"`
+	// Depth is standard or deep; "" in certificates of older suites, which is standard.
+	Depth     string `json:"depth,omitempty"`
+	Challenge string `json:"challenge,omitempty"`
 	// NotOffered are the needs that the vendor could not supply.
 	NotOffered []NotOffered `json:"notOffered,omitempty"`
 	// Connection is how whoever answered was reached; nil in certificates of older suites.
@@ -132,7 +134,7 @@ func State(r *report.Report, members []Member, terms Terms) Statement {
 	}
 	from := ended(r)
 	c := Claims{
-		Format: format, Verdict: r.Verdict, Set: r.Set, Suite: r.Suite, RunID: r.RunID, Challenge: terms.Challenge,
+		Format: format, Verdict: r.Verdict, Set: r.Set, Suite: r.Suite, RunID: r.RunID, Depth: r.Configuration.Depth, Challenge: terms.Challenge,
 		NotOffered: withheld(r, terms.NotOffered), Connection: terms.Connection,
 		Target:    Target{URL: r.Target.URL, Organization: r.Target.Organization, Version: terms.TargetVersion, Tells: report.TargetVersion(r)},
 		ValidFrom: from, ValidUntil: from.Add(terms.ValidFor).Truncate(time.Second), Profiles: []spec.Profile{},

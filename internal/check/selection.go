@@ -66,6 +66,8 @@ func (s *Suite) Select(f Filter) (*Selection, error) {
 			selection.Untested[c.Requirement.ID] = "left out by --only"
 		case c.Owner == "" && len(f.Profiles) > 0 && !slices.Contains(f.Profiles, c.Requirement.Profile):
 			selection.Untested[c.Requirement.ID] = fmt.Sprintf("the profile %s was not asked for", c.Requirement.Profile)
+		case s.spared(c):
+			selection.Untested[c.Requirement.ID] = "left out by the depth " + string(s.depth)
 		case !focus.MatchString(c.Text()):
 			selection.Untested[c.Requirement.ID] = "left out by the focus"
 		case !labels(c.Labels()):

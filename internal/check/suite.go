@@ -57,6 +57,12 @@ type Suite struct {
 
 	owner string
 	owned []*spec.Catalogue
+
+	// depth is that of At, "" for standard. The rest is what Smoke and Deep entered.
+	depth   Depth
+	brief   []probe.Probe
+	smoked  []string
+	further func(Deepening) []probe.Probe
 }
 
 // Build lets every section enter its probes and checks, and makes sure that each check has one requirement, of the level

@@ -55,6 +55,7 @@ a failure up to twice; --max-requests and --max-created of the run bound these t
 	s.IntVar(&f.concurrency, "concurrency", 8, "probes at a time, 1 to 64")
 	s.BoolVar(&f.noPreflight, "no-preflight", false, "plan a run without the requests that look for a wrong token, address or proxy")
 	f.limitFlags.bind(s)
+	f.depthFlags.bind(s)
 	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to plan for (repeatable): core, token, lifecycle, hardening")
 	f.onlyFlags.bind(s)
 	s.StringVar(&f.focus, "focus", "", "`REGEXP` over section, id and statement: plan only for what matches")

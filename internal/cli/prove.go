@@ -16,7 +16,8 @@ import (
 type proveFlags struct {
 	only                              string
 	concurrency                       int
-	generated                         int
+	generated, variants               int
+	depth                             string
 	seed                              uint64
 	asJSON, asJUnit, asMarkdown, summ bool
 }
@@ -35,14 +36,16 @@ follows from another one as the catalogue says.
 
 With --generated it tries mutants of the reference in place of the named defects: each
 combines faults that the seed chooses. It prints how many of them the suite reached, how many of those it killed, and
-the survivors, and exits 0.
+the survivors, and exits 0. With --variants-generated it tries legal variants, each of which takes several liberties that the
+seed chooses, and exits 1 if one is blamed. With --depth it prints what a run of that depth kills of all named defects, and
+exits 1 if it blames a variant; a defect is killed if a MUST fails, whichever it is.
 
 A release runs "make proof", which writes the summary to internal/proof/proof.json and the page to docs/proof.md. Reports show
 that proof, and whether it is of the catalogue that they judge by; "conformance version --verbose" shows it, too. A change of
 the catalogue does not need a new proof.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if cmd.Flags().Changed("generated") {
+			if cmd.Flags().Changed("generated") || cmd.Flags().Changed("variants-generated") || cmd.Flags().Changed("depth") {
 				return a.proveGenerated(cmd, f)
 			}
 			return a.prove(cmd, f)
@@ -53,14 +56,19 @@ the catalogue does not need a new proof.`,
 	s.StringVar(&f.only, "only", "", "`REGEXP` over names and families: try only what matches")
 	s.IntVar(&f.concurrency, "concurrency", 0, "trials at a time (default: 6 for each core)")
 	s.IntVar(&f.generated, "generated", 0, "try `N` generated mutants")
-	s.Uint64Var(&f.seed, "seed", 1, "which mutants are generated")
+	s.IntVar(&f.variants, "variants-generated", 0, "try `N` generated legal variants")
+	s.Uint64Var(&f.seed, "seed", 1, "which mutants and variants are generated")
+	s.StringVar(&f.depth, "depth", "standard", "count what a run of this depth kills: smoke, standard or deep")
 	s.BoolVar(&f.asJSON, "json", false, "print JSON")
 	s.BoolVar(&f.asJUnit, "junit", false, "print JUnit XML")
 	s.BoolVar(&f.asMarkdown, "markdown", false, "print Markdown, as docs/proof.md holds it")
 	s.BoolVar(&f.summ, "summary", false, "print the numbers with the version of the suite, the date and the digest of the catalogue,\nas internal/proof/proof.json holds them")
+	cmd.MarkFlagsMutuallyExclusive("generated", "variants-generated")
 	cmd.MarkFlagsMutuallyExclusive("json", "junit", "markdown", "summary")
 	for _, format := range []string{"junit", "markdown", "summary"} {
-		cmd.MarkFlagsMutuallyExclusive("generated", format)
+		for _, kind := range []string{"generated", "variants-generated", "depth"} {
+			cmd.MarkFlagsMutuallyExclusive(kind, format)
+		}
 	}
 	return cmd
 }

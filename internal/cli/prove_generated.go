@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/prove"
 )
 
@@ -21,8 +23,13 @@ func (a *app) proveGenerated(cmd *cobra.Command, f proveFlags) error {
 	if err != nil {
 		return wrong("%s: %s is not a regular expression; check its brackets and escapes (RE2 syntax)", a.source("only"), shown(f.only))
 	}
-	if f.generated < 1 || f.generated > mostGenerated {
-		return wrong("%s: %d is not between 1 and %d", a.source("generated"), f.generated, mostGenerated)
+	for flag, n := range map[string]int{"generated": f.generated, "variants-generated": f.variants} {
+		if cmd.Flags().Changed(flag) && (n < 1 || n > mostGenerated) {
+			return wrong("%s: %d is not between 1 and %d", a.source(flag), n, mostGenerated)
+		}
+	}
+	if !slices.Contains(check.Depths(), check.Depth(f.depth)) {
+		return wrong("%s: there is no depth %s; there are smoke, standard and deep", a.source("depth"), shown(f.depth))
 	}
 	if err := a.checkConcurrency(f); err != nil {
 		return err
@@ -33,11 +40,19 @@ func (a *app) proveGenerated(cmd *cobra.Command, f proveFlags) error {
 	}
 	collectSeldom()
 	tried := a.tried()
-	cfg := prove.Config{Only: func(name, family string) bool { return only.MatchString(name) || only.MatchString(family) }, Concurrency: f.concurrency}
+	cfg := prove.Config{Only: func(name, family string) bool { return only.MatchString(name) || only.MatchString(family) }, Concurrency: f.concurrency, Depth: check.Depth(f.depth)}
 	if tried != nil {
 		cfg.Generated = func(t prove.GeneratedTrial) { tried(prove.Trial{Name: t.Name}) }
 	}
-	proof, err := prove.Generated(cmd.Context(), suite, f.generated, f.seed, cfg)
+	var proof *prove.GeneratedProof
+	switch {
+	case f.generated > 0:
+		proof, err = prove.Generated(cmd.Context(), suite, f.generated, f.seed, cfg)
+	case f.variants > 0:
+		proof, err = prove.GeneratedVariants(cmd.Context(), suite, f.variants, f.seed, cfg)
+	default:
+		proof, err = prove.Figures(cmd.Context(), suite, cfg)
+	}
 	if code, ok := interrupted(cmd.Context()); ok {
 		return &failure{code: code, text: "interrupted: nothing is proved"}
 	}
@@ -45,12 +60,20 @@ func (a *app) proveGenerated(cmd *cobra.Command, f proveFlags) error {
 		return broken("proving: %v", err)
 	}
 	if len(proof.Trials) == 0 {
-		return wrong("%s: %s matches none of the generated mutants", a.source("only"), shown(f.only))
+		return wrong("%s: %s matches none of those to be tried", a.source("only"), shown(f.only))
 	}
 	if f.asJSON {
-		return a.printJSON(proof)
+		err = a.printJSON(proof)
+	} else {
+		err = generatedText(a.out, proof)
 	}
-	return a.written(generatedText(a.out, proof))
+	if err != nil {
+		return a.written(err)
+	}
+	if _, blamed := proof.Blamed(); len(blamed) > 0 {
+		return &failure{code: exitNonConformant, text: count(len(blamed), "variant") + " blamed"}
+	}
+	return nil
 }
 
 // generatedText prints the survivors, and the numbers by family.
@@ -58,6 +81,9 @@ func generatedText(w io.Writer, p *prove.GeneratedProof) error {
 	var b strings.Builder
 	counts, families := map[string][3]int{}, []string{}
 	for _, t := range p.Trials {
+		if t.Lawful {
+			continue
+		}
 		n, known := counts[t.Family]
 		if !known {
 			families = append(families, t.Family)
@@ -74,7 +100,18 @@ func generatedText(w io.Writer, p *prove.GeneratedProof) error {
 			fmt.Fprintf(&b, "survived  %s (changed %d times)\n", t.Name, t.Changed)
 		}
 	}
+	variants, blamed := p.Blamed()
+	for _, t := range blamed {
+		fmt.Fprintf(&b, "blamed  %s (%s): %s\n", t.Name, t.Verdict, listed(t.Failed))
+	}
+	if variants > 0 {
+		fmt.Fprintf(&b, "\ndepth %s, seed %d: %d of %d variants blamed\n", p.Depth, p.Seed, len(blamed), variants)
+	}
 	all, reached, killed := p.Counts()
+	if all == 0 {
+		_, err := io.WriteString(w, b.String())
+		return err
+	}
 	fmt.Fprintln(&b)
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "family\tmutants\treached\tkilled\t")
@@ -84,7 +121,7 @@ func generatedText(w io.Writer, p *prove.GeneratedProof) error {
 	}
 	fmt.Fprintf(table, "all\t%d\t%d\t%d\t\n", all, reached, killed)
 	_ = table.Flush()
-	fmt.Fprintf(&b, "\nseed %d: %s of %d mutants reached, %s of those killed\n", p.Seed, percent(reached, all), all, percent(killed, reached))
+	fmt.Fprintf(&b, "\ndepth %s, seed %d: %s of %d mutants reached, %s of those killed\n", p.Depth, p.Seed, percent(reached, all), all, percent(killed, reached))
 	_, err := io.WriteString(w, b.String())
 	return err
 }

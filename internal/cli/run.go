@@ -25,6 +25,7 @@ type runFlags struct {
 	safetyFlags
 	gateFlags
 	onlyFlags
+	depthFlags
 	concurrency              int
 	await, revocation        time.Duration
 	set                      string
@@ -81,6 +82,7 @@ Exit codes: 0 the gate passed (conformant, or known failures only), 1 it did not
 	s.SortFlags = false
 	f.bind(s)
 	s.StringVar(&f.events, "events", "", "`FILE` for what happens, as lines of JSON while it happens; - is standard output, and the\nreport then goes to standard error")
+	f.depthFlags.bind(s)
 	completeOnly(cmd)
 	return cmd
 }

@@ -24,7 +24,7 @@ func printVerification(w *bytes.Buffer, v *certificate.Verification, c conclusio
 			target += ", which calls itself " + claims.Target.Tells
 		}
 		line("target", target)
-		line("claims", fmt.Sprintf("%s, profiles %s, set %s", claims.Words(), join(claims.Profiles), claims.Set.Name))
+		line("claims", fmt.Sprintf("%s, profiles %s, set %s, depth %s", claims.Words(), join(claims.Profiles), claims.Set.Name, cmp.Or(claims.Depth, "standard")))
 		line("suite", fmt.Sprintf("%s (%s), found %d of %d defects, spared %d of %d variants", claims.Suite.Version, cmp.Or(claims.Suite.Commit, "no commit"),
 			claims.Suite.Proof.Killed, claims.Suite.Proof.Defects, claims.Suite.Proof.Spared, claims.Suite.Proof.Variants))
 		line("valid", claims.ValidFrom.UTC().Format(time.RFC3339)+" to "+claims.ValidUntil.UTC().Format(time.RFC3339))

@@ -97,6 +97,7 @@ func settings(r *report.Report) []Cause {
 	text := func(v any) string { return fmt.Sprint(v) }
 	return []Cause{
 		{"profiles", text(c.Profiles)},
+		{"depth", text(cmp.Or(c.Depth, "standard"))},
 		{"focus", text(c.Focus)},
 		{"label filter", text(c.LabelFilter)},
 		{"only", text(c.Only)},

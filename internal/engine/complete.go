@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
@@ -60,6 +62,10 @@ func (c Config) complete(ctx context.Context) (Config, func(), error) {
 		return c, stop, newConfigError("the challenge is a credential of this run; take another nonce, since names of accounts are public")
 	case c.Guard() != nil:
 		return c, stop, c.Guard()
+	case c.Depth != "" && !slices.Contains(check.Depths(), c.Depth):
+		return c, stop, newConfigError("there is no depth %q; there are smoke, standard and deep", c.Depth)
+	case c.Budget < 0 || c.DeepTime < 0:
+		return c, stop, newConfigError("the budget of the depth deep is negative; 0 means the default")
 	case c.MaxRequests < 0 || c.MaxCreated < 0 || c.RPS < 0 || c.MaxTime < 0:
 		return c, stop, newConfigError("a limit is negative; 0 means no limit")
 	}
@@ -70,6 +76,7 @@ func (c Config) complete(ctx context.Context) (Config, func(), error) {
 	if c.Progress == nil {
 		c.Progress = nobody{}
 	}
+	c.Depth = cmp.Or(c.Depth, check.Standard)
 	c.Timeout = orDefault(c.Timeout, usualTimeout)
 	c.Await = orDefault(c.Await, usualAwait)
 	c.RevocationWindow, c.settle = orDefault(c.RevocationWindow, usualRevocation), orDefault(c.settle, usualSettling)
@@ -142,7 +149,7 @@ func (c Config) supplied() []spec.Need {
 
 func (c Config) described() report.Configuration {
 	return report.Configuration{
-		Profiles: c.Profiles, Focus: c.Focus, LabelFilter: c.LabelFilter, Only: c.Only, Strict: c.Strict, Concurrency: c.Concurrency,
+		Depth: string(c.Depth), Seed: c.chosenBy(), Profiles: c.Profiles, Focus: c.Focus, LabelFilter: c.LabelFilter, Only: c.Only, Strict: c.Strict, Concurrency: c.Concurrency,
 		TimeoutSeconds: c.Timeout.Seconds(), RevocationWindowSeconds: c.RevocationWindow.Seconds(), Groups: len(c.Groups), Supplied: c.supplied(),
 		MaxRequests: c.MaxRequests, MaxCreated: c.MaxCreated, RequestsPerSecond: c.RPS, PlanDigest: c.planDigest,
 	}

@@ -85,6 +85,13 @@ type Config struct {
 	Set *spec.Set
 	// Profiles limits the run to some profiles; empty means all.
 	Profiles []spec.Profile
+	// Depth says how much the run sends; "" means check.Standard.
+	Depth check.Depth
+	// Budget is about how many requests a run of the depth deep sends; 0 means 3000. DeepTime bounds the time of what it sends
+	// beyond standard; 0: no bound. Seed chooses a part of that; 0 means 1.
+	Budget   int
+	DeepTime time.Duration
+	Seed     uint64
 	// Focus is a regular expression over "section id statement"; LabelFilter is a Ginkgo label filter.
 	Focus, LabelFilter string
 	// Only holds the ids of the requirements to judge; empty means all. The gate then rests on them alone, and the verdict

@@ -53,7 +53,7 @@ func Select(suite *check.Suite, cfg Config) ([]check.Check, error) {
 	if cfg.Reference { // which supplies everything
 		supplied = []spec.Need{spec.NeedGroup, spec.NeedOtherOrganization, spec.NeedExpiredToken, spec.NeedNotYetValidToken}
 	}
-	selection, err := suite.Select(check.Filter{
+	selection, err := cfg.at(suite).Select(check.Filter{
 		Profiles: cfg.Profiles, Focus: cfg.Focus, LabelFilter: cfg.LabelFilter, Only: cfg.Only, Supplied: supplied, NotOffered: cfg.NotOffered,
 	})
 	if err != nil {

@@ -82,6 +82,7 @@ func judge(ctx context.Context, suite *check.Suite, cfg Config) (*Result, error)
 	if err != nil {
 		return nil, err
 	}
+	suite = cfg.at(suite)
 	selection, err := suite.Select(check.Filter{
 		Profiles: cfg.Profiles, Focus: cfg.Focus, LabelFilter: cfg.LabelFilter, Only: cfg.Only, Within: cfg.Within,
 		Supplied: cfg.supplied(), NotOffered: cfg.NotOffered,

@@ -18,6 +18,9 @@ func planDigest(suite *check.Suite, selection *check.Selection, cfg Config) stri
 	for _, own := range suite.Owned() {
 		fmt.Fprintf(&b, "own %s\n", own.Digest())
 	}
+	if cfg.Depth != check.Standard {
+		fmt.Fprintf(&b, "depth %s %+v\n", cfg.Depth, cfg.deepening())
+	}
 	var names []string
 	if !cfg.NoPreflight {
 		names = append(names, PreflightProbe)

@@ -35,6 +35,7 @@ func Rehearse(ctx context.Context, suite *check.Suite, cfg Config) (*Rehearsal, 
 		return nil, err
 	}
 	defer stop()
+	suite = foreseen.at(suite)
 	selection, err := suite.Select(check.Filter{
 		Profiles: foreseen.Profiles, Focus: foreseen.Focus, LabelFilter: foreseen.LabelFilter, Only: foreseen.Only,
 		Within: foreseen.Within, Supplied: foreseen.supplied(), NotOffered: foreseen.NotOffered,
@@ -71,7 +72,7 @@ func ofReference(cfg Config) (Config, error) {
 	foreseen := Config{
 		Target: base, Organization: known.Organization, Token: known.Token, Profiles: cfg.Profiles, Focus: cfg.Focus,
 		LabelFilter: cfg.LabelFilter, Only: cfg.Only, Within: cfg.Within, NotOffered: cfg.NotOffered, NoPreflight: cfg.NoPreflight, Concurrency: 1, inMemory: server,
-		Version: cfg.Version, Commit: cfg.Commit,
+		Version: cfg.Version, Commit: cfg.Commit, Depth: cfg.Depth, Budget: cfg.Budget, DeepTime: cfg.DeepTime, Seed: cfg.Seed,
 	}
 	own := cfg.Target == "" || cfg.embedded
 	if own || len(cfg.Groups) > 0 {

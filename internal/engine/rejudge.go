@@ -57,6 +57,7 @@ func Rejudge(ctx context.Context, suite *check.Suite, file io.Reader, cfg Rejudg
 	for _, need := range archive.Supplied {
 		filter.Supplied = append(filter.Supplied, spec.Need(need))
 	}
+	suite = suite.At(check.Depth(asked.Depth), check.Deepening{})
 	selection, err := suite.Select(filter)
 	if err != nil {
 		return nil, fmt.Errorf("%w: the filters of the run cannot be applied", har.ErrNotRecording)

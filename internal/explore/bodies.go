@@ -2,6 +2,7 @@ package explore
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 )
 
@@ -89,6 +90,7 @@ func bodies() map[string]breaking {
 		"name with accent":   naming(func(name string) string { return name + "é" }),
 		"name with colon":    naming(func(name string) string { return name + ":x" }),
 	}
+	maps.Copy(all, wrongTypes())
 	return all
 }
 

@@ -42,6 +42,10 @@ var credentials = map[string]func(ctx context.Context, w *World, o Operation, r 
 		as, ok := w.s.NotYetValid()
 		return present(r, as) && ok
 	},
+	// The token of the example of the API page, which anybody can read.
+	"example": func(_ context.Context, _ *World, _ Operation, r *probe.Request) bool {
+		return present(r, probe.Bearer("example", jwt.Example))
+	},
 	"basic": func(_ context.Context, w *World, _ Operation, r *probe.Request) bool {
 		pair := base64.StdEncoding.EncodeToString([]byte("user:" + w.s.Mark()))
 		return present(r, probe.Header("basic", "Basic "+pair))
@@ -96,7 +100,14 @@ func (w *World) credential(ctx context.Context, o Operation, r *probe.Request) b
 		_, good = w.Account(o.Holder)
 	}
 	all := jwt.Mutations(good)
-	if mutation == "alg-none" {
+	if strings.HasPrefix(mutation, "weak-") {
+		weak, err := jwt.Weak(good, map[string]any{"sub": w.s.Mark()})
+		if err != nil {
+			return false
+		}
+		all = weak
+	}
+	if strings.HasPrefix(mutation, "alg-") {
 		unsigned, err := jwt.Unsigned(good, map[string]any{"sub": w.s.Mark()})
 		if err != nil {
 			return false

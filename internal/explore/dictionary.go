@@ -18,5 +18,8 @@ var (
 	undeclaredKinds = []string{"GET account", "PATCH account", "POST account", "PUT rotate", "GET rotate", "PATCH rotate", "POST userinfo"}
 )
 
+// HeaderNames are the classes of header fields, sorted.
+func HeaderNames() []string { return slices.Sorted(maps.Keys(headers)) }
+
 // BodyNames are the names of Bodies, sorted.
 func BodyNames() []string { return slices.Sorted(maps.Keys(Bodies)) }

@@ -16,33 +16,85 @@ const Nowhere = "3d1b6a0e-52f7-4c44-9d2a-7c0b9e8f6a15"
 
 // targets are other ways to name an account, by what they make of its id.
 var targets = map[string]func(id string) string{
-	"unknown":    func(string) string { return Nowhere },
-	"malformed":  func(string) string { return "not-a-uuid" },
+	"unknown":   func(string) string { return Nowhere },
+	"malformed": func(string) string { return "not-a-uuid" },
+	"one digit": func(id string) string { // beside the account
+		if strings.HasSuffix(id, "0") {
+			return id[:max(len(id)-1, 0)] + "1"
+		}
+		return id[:max(len(id)-1, 0)] + "0"
+	},
+	"nil":        func(string) string { return "00000000-0000-0000-0000-000000000000" },
+	"number":     func(string) string { return "1" },
+	"long":       func(string) string { return strings.Repeat("a", 300) },
 	"upper case": strings.ToUpper,
 	"braces":     func(id string) string { return "{" + id + "}" },
 	"urn":        func(id string) string { return "urn:uuid:" + id },
 	"no dashes":  func(id string) string { return strings.ReplaceAll(id, "-", "") },
 }
 
+// nobodys are the targets that are no account.
+var nobodys = []string{"unknown", "malformed", "one digit", "nil", "number", "long"}
+
 // organizations are other ways to name the organization.
 var organizations = map[string]func(w *World) string{
 	"unknown":    func(w *World) string { return w.s.Invented(Nowhere) },
 	"other":      func(w *World) string { return w.s.Target().OtherOrganization },
 	"upper case": func(w *World) string { return strings.ToUpper(w.s.Target().Organization) },
+	"nil":        func(w *World) string { return w.s.Invented("00000000-0000-0000-0000-000000000000") },
+	"malformed":  func(w *World) string { return w.s.Invented("not-a-uuid") },
 }
 
 // headers are classes of header fields, each lawful, and none a reason to refuse the request.
 var headers = map[string]func(r *probe.Request){
-	"accept anything":  func(r *probe.Request) { header(r, "Accept", "*/*") },
-	"accept nothing":   func(r *probe.Request) { r.Header.Del("Accept") },
-	"accept several":   func(r *probe.Request) { header(r, "Accept", "text/html, application/json;q=0.9, */*;q=0.1") },
-	"charset":          func(r *probe.Request) { header(r, "Content-Type", "application/json; charset=utf-8") },
-	"chunked":          func(r *probe.Request) { r.Chunked = r.Body != nil },
-	"method override":  func(r *probe.Request) { override(r, http.MethodDelete) },
-	"language":         func(r *probe.Request) { header(r, "Accept-Language", "tr-TR, de;q=0.5") },
-	"return minimal":   func(r *probe.Request) { header(r, "Prefer", "return=minimal") },
-	"forwarded":        func(r *probe.Request) { header(r, "X-Forwarded-Host", "elsewhere.invalid") },
-	"not if unchanged": func(r *probe.Request) { header(r, "If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT") },
+	"accept anything": func(r *probe.Request) { header(r, "Accept", "*/*") },
+	"accept nothing":  func(r *probe.Request) { r.Header.Del("Accept") },
+	"accept several":  func(r *probe.Request) { header(r, "Accept", "text/html, application/json;q=0.9, */*;q=0.1") },
+	"charset":         func(r *probe.Request) { mediaType(r, "application/json; charset=utf-8") },
+	"chunked":         func(r *probe.Request) { r.Chunked = r.Body != nil },
+	"method override": func(r *probe.Request) { override(r, http.MethodDelete) },
+	"language":        func(r *probe.Request) { header(r, "Accept-Language", "tr-TR, de;q=0.5") },
+	"return minimal":  func(r *probe.Request) { header(r, "Prefer", "return=minimal") },
+	"forwarded":       func(r *probe.Request) { header(r, "X-Forwarded-Host", "elsewhere.invalid") },
+	"other address": func(r *probe.Request) { // fields by which proxies name another address, or another caller
+		for _, name := range []string{"X-Original-Url", "X-Rewrite-Url", "X-Forwarded-Prefix"} {
+			header(r, name, "/healthz")
+		}
+		for _, name := range []string{"X-Forwarded-For", "X-Real-Ip", "Forwarded"} {
+			header(r, name, "127.0.0.1")
+		}
+	},
+	"accept charset":     func(r *probe.Request) { header(r, "Accept", "application/json; charset=utf-8") },
+	"accept json last":   func(r *probe.Request) { header(r, "Accept", "application/xml;q=0.1, application/json") },
+	"gzip":               func(r *probe.Request) { header(r, "Accept-Encoding", "gzip") },
+	"coding of any kind": func(r *probe.Request) { header(r, "Accept-Encoding", "br;q=1.0, gzip;q=0.8, *;q=0.1") },
+	"cookie":             func(r *probe.Request) { header(r, "Cookie", "theme=dark; session=0") },
+	"request id":         func(r *probe.Request) { header(r, "X-Request-Id", "request-1") },
+	"no cache":           func(r *probe.Request) { header(r, "Cache-Control", "no-cache"); header(r, "Pragma", "no-cache") },
+	"other agent":        func(r *probe.Request) { header(r, "User-Agent", "curl/8.5.0") },
+	"close":              func(r *probe.Request) { header(r, "Connection", "close") },
+	"media in capitals":  func(r *probe.Request) { mediaType(r, "Application/JSON") },
+	"charset in quotes":  func(r *probe.Request) { mediaType(r, `application/json;charset="UTF-8"`) },
+	"if match any":       func(r *probe.Request) { header(r, "If-Match", "*") },
+	"if none match":      func(r *probe.Request) { header(r, "If-None-Match", `"no-such-version"`) },
+	"referer":            func(r *probe.Request) { header(r, "Referer", "https://console.invalid/accounts?id=1") },
+	"expect":             func(r *probe.Request) { expect(r) },
+	"trace state":        func(r *probe.Request) { header(r, "Tracestate", "a=1"); header(r, "Baggage", "user=me") },
+	"not if unchanged":   func(r *probe.Request) { header(r, "If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT") },
+}
+
+// mediaType names the media type of a request that has a body.
+func mediaType(r *probe.Request, value string) {
+	if r.Body != nil {
+		header(r, "Content-Type", value)
+	}
+}
+
+// expect lets the target say whether it wants the body (RFC 9110 section 10.1.1).
+func expect(r *probe.Request) {
+	if r.Body != nil {
+		header(r, "Expect", "100-continue")
+	}
 }
 
 func override(r *probe.Request, method string) {
@@ -65,7 +117,7 @@ func (w *World) request(ctx context.Context, o Operation) (r probe.Request, want
 	w.mu.Unlock()
 	id := ""
 	if o.Target != "" || o.needsAccount() {
-		if a == nil && o.Target != "unknown" && o.Target != "malformed" {
+		if a == nil && !slices.Contains(nobodys, o.Target) {
 			return r, wanted, false
 		}
 		if a != nil {
@@ -73,7 +125,7 @@ func (w *World) request(ctx context.Context, o Operation) (r probe.Request, want
 		}
 		if o.Target != "" {
 			id = targets[o.Target](id)
-			if o.Target == "unknown" || o.Target == "malformed" {
+			if slices.Contains(nobodys, o.Target) {
 				w.s.Invented(id)
 			}
 		}

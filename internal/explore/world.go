@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/model"
@@ -71,10 +72,18 @@ func (w *World) Do(ctx context.Context, prefix string, o Operation) *exchange.Ex
 
 // All sends operations that do not depend on one another, several at a time.
 func (w *World) All(ctx context.Context, prefix string, operations []Operation) {
+	w.AllUntil(ctx, prefix, operations, time.Time{})
+}
+
+// AllUntil is All until a time is over; the zero time bounds nothing.
+func (w *World) AllUntil(ctx context.Context, prefix string, operations []Operation, until time.Time) {
 	var wg sync.WaitGroup
 	places := make(chan struct{}, atATime)
 	for _, o := range operations {
 		places <- struct{}{}
+		if ctx.Err() != nil || !until.IsZero() && time.Now().After(until) {
+			break
+		}
 		wg.Go(func() {
 			defer func() { <-places }()
 			w.Do(ctx, prefix, o)
@@ -104,6 +113,19 @@ func (w *World) Settle(ctx context.Context, step string) *exchange.Exchange {
 		w.futile++
 	}
 	return e
+}
+
+// Clear deletes the accounts that are left, so that the lists of a long run stay short.
+func (w *World) Clear(ctx context.Context) {
+	w.mu.Lock()
+	var all []Operation
+	for n, a := range w.accounts {
+		if !a.deleted {
+			all = append(all, Operation{Kind: Delete, Account: n})
+		}
+	}
+	w.mu.Unlock()
+	w.All(ctx, "clear-", all)
 }
 
 // Works uses the token of an account until it is let in.

@@ -71,6 +71,8 @@ type Config struct {
 	Only func(name, family string) bool
 	// Concurrency is the number of trials at a time; 0 means 6 for each core: most of them wait a part of the time.
 	Concurrency int
+	// Depth is that of the runs of generated mutants and variants, and of Figures; "" means check.Standard.
+	Depth check.Depth
 	// Tried is called after each trial, and Generated after each of a generated mutant, from several goroutines; nil for
 	// nobody.
 	Tried     func(Trial)
@@ -162,9 +164,9 @@ func candidates(only func(name, family string) bool) (trials []Trial, layers []*
 func try(ctx context.Context, suite *check.Suite, t Trial, layer *mutant.Layer) (Trial, error) {
 	started := time.Now()
 	layer, wire := quickly(t, layer), t.Intended == ""
-	r, err := JudgeLayer(ctx, suite, layer, wire, false)
+	r, err := JudgeLayer(ctx, suite, layer, Manner{Wire: wire})
 	if err == nil && r.Stopped != "" && t.Intended != "" { // it looks like a mistake of the operator's
-		r, err = JudgeLayer(ctx, suite, layer, wire, true)
+		r, err = JudgeLayer(ctx, suite, layer, Manner{Wire: wire, NoPreflight: true})
 	}
 	if err != nil {
 		return t, err
@@ -211,18 +213,34 @@ func quickly(t Trial, layer *mutant.Layer) *mutant.Layer {
 	return mutant.Chain(&mutant.Layer{Configure: func(c *reference.Config) { c.Signing = reference.ES256 }}, layer)
 }
 
+// Manner says how a layer is judged.
+type Manner struct {
+	// Wire judges over HTTP in any case, and NoPreflight whatever the first requests show.
+	Wire, NoPreflight bool
+	// Depth is check.Standard if it is "".
+	Depth check.Depth
+}
+
 // JudgeLayer judges a layer: over HTTP on loopback where something of it shows only there, and in memory otherwise, which
 // spares the machine most of the work.
-func JudgeLayer(ctx context.Context, suite *check.Suite, layer *mutant.Layer, wire, noPreflight bool) (*report.Report, error) {
+func JudgeLayer(ctx context.Context, suite *check.Suite, layer *mutant.Layer, m Manner) (*report.Report, error) {
+	result, err := judgeLayer(ctx, suite, layer, m)
+	if err != nil {
+		return nil, err
+	}
+	return result.Report, nil
+}
+
+func judgeLayer(ctx context.Context, suite *check.Suite, layer *mutant.Layer, m Manner) (*engine.Result, error) {
 	handler, server, err := layer.Build()
 	if err != nil {
 		return nil, fmt.Errorf("building the server: %w", err)
 	}
 	cfg := engine.Config{
 		Target: "https://target.invalid" + layer.Prefix, Timeout: trialTimeout, Await: trialAwait, CleanupTimeout: trialCleanup, Concurrency: 8,
-		RevocationWindow: trialAwait, NoPreflight: noPreflight,
+		RevocationWindow: trialAwait, NoPreflight: m.NoPreflight, Depth: m.Depth,
 	}.ForTrial().Tuned(engine.Tuning{Settle: trialSettle})
-	if !wire && !layer.Wire && !layer.Plain {
+	if !m.Wire && !layer.Wire && !layer.Plain {
 		cfg = cfg.InMemory(handler)
 	} else {
 		listener, err := reference.Listen(context.WithoutCancel(ctx), "127.0.0.1:0", !layer.Plain, handler)
@@ -241,11 +259,7 @@ func JudgeLayer(ctx context.Context, suite *check.Suite, layer *mutant.Layer, wi
 	cfg.Organization, cfg.OtherOrganization, cfg.Groups = known.Organization, known.OtherOrganization, known.Groups
 	cfg.Token, cfg.RestrictedToken = known.Token, known.RestrictedToken
 	cfg.ExpiredToken, cfg.NotYetValidToken = known.ExpiredToken, known.NotYetValidToken
-	result, err := engine.Judge(ctx, suite, cfg)
-	if err != nil {
-		return nil, err
-	}
-	return result.Report, nil
+	return engine.Judge(ctx, suite, cfg)
 }
 
 // ofCatalogue is the set of everything that the catalogue holds, at the levels of today. A proof is about the catalogue, and

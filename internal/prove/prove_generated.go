@@ -12,22 +12,28 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-// GeneratedTrial is what the suite said about one generated mutant.
+// GeneratedTrial is what the suite said about one mutant or variant.
 type GeneratedTrial struct {
 	Name   string `json:"name"`
 	Family string `json:"family"`
-	// Changed is how often the mutant changed a response or what the server did; 0: the suite never reached it.
+	// Lawful is set for a variant, which nothing may be held against.
+	Lawful bool `json:"lawful,omitempty"`
+	// Changed is how often the mutant changed a response or what the server did; 0: the suite never reached it. It is 1 if nobody
+	// counts.
 	Changed int64          `json:"changed"`
 	Verdict report.Verdict `json:"verdict"`
 	// Failed lists the requirements that failed by themselves, and Killed tells whether a MUST is among those that failed.
-	Failed  []string `json:"failed"`
-	Killed  bool     `json:"killed"`
-	Seconds float64  `json:"durationSeconds"`
+	Failed []string `json:"failed"`
+	Killed bool     `json:"killed"`
+	// Requests is how many the run sent.
+	Requests int     `json:"requests"`
+	Seconds  float64 `json:"durationSeconds"`
 }
 
 // GeneratedProof is what all generated mutants together say of the suite.
 type GeneratedProof struct {
 	Catalogue string           `json:"catalogueDigest"`
+	Depth     check.Depth      `json:"depth"`
 	Seed      uint64           `json:"seed"`
 	Trials    []GeneratedTrial `json:"trials"`
 }
@@ -35,6 +41,9 @@ type GeneratedProof struct {
 // Counts are the numbers of mutants, of those that a run reached, and of those that it killed.
 func (p *GeneratedProof) Counts() (all, reached, killed int) {
 	for _, t := range p.Trials {
+		if t.Lawful {
+			continue
+		}
 		all++
 		if t.Changed > 0 {
 			reached++
@@ -46,24 +55,79 @@ func (p *GeneratedProof) Counts() (all, reached, killed int) {
 	return all, reached, killed
 }
 
-// Generated runs the suite against n generated mutants, which the seed chooses. Of cfg it heeds Only, Concurrency and
-// Generated.
-func Generated(ctx context.Context, suite *check.Suite, n int, seed uint64, cfg Config) (*GeneratedProof, error) {
-	var mutants []*mutant.Mutant
-	for _, m := range mutant.Generate(n, seed) {
-		if cfg.Only == nil || cfg.Only(m.Name(), m.Family) {
-			mutants = append(mutants, m)
+// Blamed are the variants that a MUST failed for, or that were left without a verdict.
+func (p *GeneratedProof) Blamed() (variants int, blamed []GeneratedTrial) {
+	for _, t := range p.Trials {
+		if !t.Lawful {
+			continue
+		}
+		if variants++; t.Killed || p.Depth != check.Smoke && t.Verdict != report.Conformant {
+			blamed = append(blamed, t)
 		}
 	}
-	proof := &GeneratedProof{Catalogue: suite.Catalogue().Digest(), Seed: seed, Trials: make([]GeneratedTrial, len(mutants))}
-	errs := make([]error, len(mutants))
+	return variants, blamed
+}
+
+// subject is what is judged.
+type subject struct {
+	name, family string
+	lawful       bool
+	layer        *mutant.Layer
+	changed      func() int64
+}
+
+// Generated runs the suite against n generated mutants, which the seed chooses. Of cfg it heeds Only, Concurrency, Depth and
+// Generated.
+func Generated(ctx context.Context, suite *check.Suite, n int, seed uint64, cfg Config) (*GeneratedProof, error) {
+	var all []subject
+	for _, m := range mutant.Generate(n, seed) {
+		all = append(all, subject{name: m.Name(), family: m.Family, layer: m.Layer, changed: m.Changed})
+	}
+	return figures(ctx, suite, seed, all, cfg)
+}
+
+// GeneratedVariants is Generated for variants that take several liberties at a time.
+func GeneratedVariants(ctx context.Context, suite *check.Suite, n int, seed uint64, cfg Config) (*GeneratedProof, error) {
+	var all []subject
+	for _, v := range mutant.GenerateVariants(n, seed) {
+		all = append(all, subject{name: v.Name, family: variantFamily, lawful: true, layer: v.Layer, changed: once})
+	}
+	return figures(ctx, suite, seed, all, cfg)
+}
+
+// Figures is Generated for the named defects and variants, at a depth: what a run of that depth kills.
+func Figures(ctx context.Context, suite *check.Suite, cfg Config) (*GeneratedProof, error) {
+	var all []subject
+	for _, v := range mutant.Variants() {
+		all = append(all, subject{name: v.Name, family: variantFamily, lawful: true, layer: v.Layer, changed: once})
+	}
+	for _, d := range mutant.All() {
+		all = append(all, subject{name: d.Name, family: d.Family, layer: d.Layer, changed: once})
+	}
+	return figures(ctx, suite, 0, all, cfg)
+}
+
+func once() int64 { return 1 }
+
+func figures(ctx context.Context, suite *check.Suite, seed uint64, all []subject, cfg Config) (*GeneratedProof, error) {
+	var chosen []subject
+	for _, s := range all {
+		if cfg.Only == nil || cfg.Only(s.name, s.family) {
+			chosen = append(chosen, s)
+		}
+	}
+	proof := &GeneratedProof{Catalogue: suite.Catalogue().Digest(), Depth: cfg.Depth, Seed: seed, Trials: make([]GeneratedTrial, len(chosen))}
+	if proof.Depth == "" {
+		proof.Depth = check.Standard
+	}
+	errs := make([]error, len(chosen))
 	var wg sync.WaitGroup
 	places := make(chan struct{}, concurrency(cfg.Concurrency))
-	for i, m := range mutants {
+	for i, s := range chosen {
 		places <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-places }()
-			proof.Trials[i], errs[i] = tryMutant(ctx, suite, m)
+			proof.Trials[i], errs[i] = judged(ctx, suite, s, cfg.Depth)
 			if cfg.Generated != nil && errs[i] == nil {
 				cfg.Generated(proof.Trials[i])
 			}
@@ -72,28 +136,28 @@ func Generated(ctx context.Context, suite *check.Suite, n int, seed uint64, cfg 
 	wg.Wait()
 	for i, err := range errs {
 		if err != nil {
-			return nil, fmt.Errorf("trying %s: %w", mutants[i].Name(), err)
+			return nil, fmt.Errorf("trying %s: %w", chosen[i].name, err)
 		}
 	}
 	return proof, nil
 }
 
-func tryMutant(ctx context.Context, suite *check.Suite, m *mutant.Mutant) (GeneratedTrial, error) {
+func judged(ctx context.Context, suite *check.Suite, s subject, depth check.Depth) (GeneratedTrial, error) {
 	started := time.Now()
-	t := GeneratedTrial{Name: m.Name(), Family: m.Family, Failed: []string{}}
-	r, err := JudgeLayer(ctx, suite, quickly(Trial{Name: m.Name(), Family: m.Family}, m.Layer), false, true)
+	t := GeneratedTrial{Name: s.name, Family: s.family, Lawful: s.lawful, Failed: []string{}}
+	result, err := judgeLayer(ctx, suite, quickly(Trial{Name: s.name, Family: s.family}, s.layer), Manner{Wire: s.lawful, NoPreflight: true, Depth: depth})
 	if err != nil {
 		return t, err
 	}
-	t.Verdict, t.Seconds, t.Changed = r.Verdict, time.Since(started).Seconds(), m.Changed()
-	for _, result := range r.Results {
-		if result.Outcome != report.Fail {
+	t.Verdict, t.Seconds, t.Changed, t.Requests = result.Report.Verdict, time.Since(started).Seconds(), s.changed(), len(result.Recording.All())
+	for _, r := range result.Report.Results {
+		if r.Outcome != report.Fail {
 			continue
 		}
-		if result.ConsequenceOf == "" {
-			t.Failed = append(t.Failed, result.ID)
+		if r.ConsequenceOf == "" {
+			t.Failed = append(t.Failed, r.ID)
 		}
-		t.Killed = t.Killed || result.Level == spec.Must
+		t.Killed = t.Killed || r.Level == spec.Must
 	}
 	return t, nil
 }

@@ -117,6 +117,10 @@ type Target struct {
 
 // Configuration is what the operator asked for; it holds no secret.
 type Configuration struct {
+	// Depth is smoke, standard or deep; "" in reports of suites that had none, which is standard.
+	Depth string `json:"depth,omitempty"`
+	// Seed chose the conversations of the depth deep that no table lists; 0 for other depths.
+	Seed        uint64         `json:"seed,omitempty"`
 	Profiles    []spec.Profile `json:"profiles"`
 	Focus       string         `json:"focus,omitempty"`
 	LabelFilter string         `json:"labelFilter,omitempty"`

@@ -128,6 +128,7 @@ func (m *pageMaker) about() []pageFacts {
 	configuration := []pageFact{
 		{Name: "Profiles", Value: cmp.Or(strings.Join(profiles, ", "), "none")},
 		{Name: "A failed SHOULD", Value: choose(c.Strict, "is an error", "is a warning")},
+		{Name: "Depth", Value: cmp.Or(report.Printable(c.Depth), "standard")},
 		{Name: "Focus", Value: cmp.Or(report.Printable(c.Focus), "none")},
 		{Name: "Label filter", Value: cmp.Or(report.Printable(c.LabelFilter), "none")},
 		{Name: "Only", Value: cmp.Or(report.Printable(strings.Join(c.Only, ", ")), "everything")},

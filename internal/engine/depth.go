@@ -1,0 +1,25 @@
+package engine
+
+import (
+	"cmp"
+
+	"github.com/sa-conformance/conformance/internal/check"
+)
+
+// usualBudget is about how many requests a run of the depth deep sends by default.
+const usualBudget = 3000
+
+// at is the suite at the depth of the configuration.
+func (c Config) at(suite *check.Suite) *check.Suite { return suite.At(c.Depth, c.deepening()) }
+
+func (c Config) deepening() check.Deepening {
+	return check.Deepening{Requests: cmp.Or(c.Budget, usualBudget), Time: c.DeepTime, Seed: cmp.Or(c.Seed, 1)}
+}
+
+// chosenBy is the seed that a report shows: that of the depth deep, and 0 for the others, which choose nothing.
+func (c Config) chosenBy() uint64 {
+	if c.Depth != check.Deep {
+		return 0
+	}
+	return c.deepening().Seed
+}

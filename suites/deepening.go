@@ -1,0 +1,96 @@
+package suites
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/explore"
+	"github.com/sa-conformance/conformance/internal/probe"
+)
+
+// deep enters the conversations of the depth deep: every cell of the tables of internal/explore, and as many conversations that
+// the seed chooses as the budget has room for. The model judges them.
+func deep(s *check.Suite) {
+	s.Deep(func(how check.Deepening) []probe.Probe {
+		over := deadline(how.Time)
+		left := how.Requests - requestsOfStandard
+		var all []probe.Probe
+		for _, c := range explore.Deep() {
+			if left -= len(c.Cells) + len(c.Chain) + len(c.Creates); left < 0 {
+				return all
+			}
+			all = append(all, tableProbe(c, over))
+		}
+		for n := 0; left >= longestConversation; n++ {
+			left -= longestConversation + longestConversation/5 // what reads again
+			all = append(all, generatedProbe(how.Seed, n, over))
+		}
+		return all
+	})
+}
+
+// requestsOfStandard is about how many requests the conversations of the sections send.
+const requestsOfStandard = 600
+
+// deadline tells when the time of the further conversations is over: the zero time if it is not bounded. It begins when it is asked
+// first.
+func deadline(limit time.Duration) func() time.Time {
+	return sync.OnceValue(func() time.Time {
+		if limit == 0 {
+			return time.Time{}
+		}
+		return time.Now().Add(limit)
+	})
+}
+
+// tableProbe holds a conversation of the tables.
+func tableProbe(c explore.Conversation, over func() time.Time) probe.Probe {
+	return probe.Probe{Name: "deep." + c.Name, Steps: len(c.Chain) + len(c.Cells)/8, Run: func(ctx context.Context, s *probe.Session) {
+		until := over()
+		w := explore.NewWorld(s)
+		if !begun(ctx, s, w, c.Creates...) {
+			return
+		}
+		w.Settle(ctx, "list-before")
+		for i := range c.Creates {
+			w.Works(ctx, fmt.Sprintf("token-%d", i), i)
+		}
+		died := true
+		for _, n := range c.Rotate {
+			w.Do(ctx, "", explore.Operation{Kind: explore.Rotate, Account: n})
+			died = w.Refused(ctx, "old-refused", w.Rotated(n), false) && died
+		}
+		for _, n := range c.Delete {
+			_, token := w.Account(n)
+			w.Do(ctx, "", explore.Operation{Kind: explore.Delete, Account: n})
+			died = w.Refused(ctx, "deleted-refused", token, true) && died
+		}
+		prefix := ""
+		if len(c.Rotate)+len(c.Delete) > 0 {
+			w.Settle(ctx, "list-gone")
+			if !died {
+				return
+			}
+			rest(ctx, s.Settle())
+			prefix = "dead-"
+		}
+		w.AllUntil(ctx, prefix, c.Cells, until)
+		w.Play(ctx, c.Chain, until, func(int, *exchange.Exchange) {})
+		sideBySide(func() { w.Settle(ctx, "list-after") }, func() { w.Works(ctx, "token-after", 0) })
+		w.Clear(ctx)
+	}}
+}
+
+// generatedProbe holds a conversation that a seed chooses.
+func generatedProbe(seed uint64, n int, over func() time.Time) probe.Probe {
+	operations := explore.Generate(seed, n, longestConversation)
+	return probe.Probe{Name: fmt.Sprintf("deep.generated-%d", n+1), Steps: len(operations), Run: func(ctx context.Context, s *probe.Session) {
+		w := explore.NewWorld(s)
+		w.Play(ctx, operations, over(), func(int, *exchange.Exchange) {})
+		w.Clear(ctx)
+	}}
+}
