@@ -72,6 +72,7 @@ func ofReference(cfg Config) (Config, error) {
 	foreseen := Config{
 		Target: base, Organization: known.Organization, Token: known.Token, Profiles: cfg.Profiles, Focus: cfg.Focus,
 		LabelFilter: cfg.LabelFilter, Only: cfg.Only, Within: cfg.Within, NotOffered: cfg.NotOffered, NoPreflight: cfg.NoPreflight, Concurrency: 1, inMemory: server,
+		settle:  embeddedSettling, // the reference has no replicas
 		Version: cfg.Version, Commit: cfg.Commit, Depth: cfg.Depth, Budget: cfg.Budget, DeepTime: cfg.DeepTime, Seed: cfg.Seed,
 	}
 	own := cfg.Target == "" || cfg.embedded

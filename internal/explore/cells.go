@@ -44,9 +44,6 @@ func credentialCells() []Operation {
 	var all []Operation
 	for _, as := range credentialNames() {
 		for _, kind := range strangerKinds() {
-			if kind == "POST userinfo" && as == "elsewhere" {
-				continue
-			}
 			all = append(all, about(Operation{Kind: kind, As: as, Holder: 1}))
 		}
 	}

@@ -17,8 +17,12 @@ const Example = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIi
 func Weak(good string, minted map[string]any) ([]Mutation, error) {
 	var out []Mutation
 	for _, w := range []struct{ name, secret, kid string }{
-		{"weak-empty", "", ""}, {"weak-secret", "secret", ""}, {"weak-password", "password", ""}, {"weak-changeme", "changeme", ""},
-		{"weak-your-256-bit-secret", "your-256-bit-secret", ""}, {"weak-kid-file", "", "../../../../../../dev/null"},
+		{"weak-empty", "", ""},
+		{"weak-secret", "secret", ""},
+		{"weak-password", "password", ""},
+		{"weak-changeme", "changeme", ""},
+		{"weak-your-256-bit-secret", "your-256-bit-secret", ""},
+		{"weak-kid-file", "", "../../../../../../dev/null"},
 		{"weak-kid-query", "key", "none' UNION SELECT 'key"},
 	} {
 		model, err := modelOf(good, minted)
