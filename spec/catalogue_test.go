@@ -67,7 +67,7 @@ func TestSources(t *testing.T) {
 // one is an entry in which parts can be replaced.
 const one = `- id: create.status.created
   level: MUST
-  statement: A create is answered with 201.
+  statement: A create gets 201.
   citation: openapi.yaml#/info/version; RFC 9110 section 15.3.2
   profile: core
   breaks: Answer with 200.
@@ -132,7 +132,7 @@ func TestParseCatalogueRefuses(t *testing.T) {
 		"capital":        {with("create.status", "create.Status"), "line 1: create.Status.created: the id is not made"},
 		"level":          {with("MUST", "MAY"), name + `the level "MAY" is not MUST or SHOULD`},
 		"profile":        {with("core", "corps"), name + `the profile "corps" is unknown`},
-		"no statement":   {with("  statement: A create is answered with 201.\n", ""), name + "it has no statement"},
+		"no statement":   {with("  statement: A create gets 201.\n", ""), name + "it has no statement"},
 		"no period":      {with("201.", "201"), name + "the statement is not a sentence that ends with a period"},
 		"breaks":         {with("200.", "200"), name + "the breaks is not a sentence"},
 		"lost citation":  {with("/info/version", "/info/verse"), name + `the citation "openapi.yaml#/info/verse" points at nothing`},

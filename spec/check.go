@@ -15,9 +15,9 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-// Check compares an answer with what the document declares for the exchange's operation: the status, the media type,
+// Check compares a response with what the document declares for the exchange's operation: the status, the media type,
 // the JSON text, its schema, and its formats. It finds at most 100 departures, in this order; nil means that there are
-// none, or that there is no answer. An exchange that names no operation of the document is a finding itself.
+// none, or that there is no response. An exchange that names no operation of the document is a finding itself.
 //
 // The body of an undeclared status is compared with the schema of success (2xx) or of errors (4xx, 5xx). A body that
 // nothing is declared for, as of a delete, may be anything.
@@ -51,7 +51,7 @@ func (c *Contract) Check(e *exchange.Exchange) []Finding {
 	return found.list
 }
 
-// body judges the media type and the body of an answer whose operation declares content for the status.
+// body judges the media type and the body of a response whose operation declares content for the status.
 func (c *Contract) body(op *operation, status int, response *exchange.Response) []Finding {
 	var found findings
 	types := response.Header.Values("Content-Type")

@@ -72,7 +72,7 @@ func TestCheck(t *testing.T) {
 		"delete without a body":    {answer("deleteServiceAccount", 200, "", none...), nil},
 		"delete with any body":     {answer("deleteServiceAccount", 200, "<html>", "text/html"), nil},
 		"nil exchange":             {nil, nil},
-		"no answer":                {&exchange.Exchange{Operation: "createServiceAccount"}, nil},
+		"no response":              {&exchange.Exchange{Operation: "createServiceAccount"}, nil},
 		"no operation":             {answer("", 200, ""), []string{"status operation "}},
 		"200 for 201":              {answer("createServiceAccount", 200, created), []string{"status status "}},
 		"undeclared refusal":       {answer("createServiceAccount", 418, refused), []string{"status status "}},

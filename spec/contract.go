@@ -36,7 +36,7 @@ type parsed struct {
 	options    *openapi3filter.Options
 }
 
-// operation is one operation of the document, ready for judging its answers.
+// operation is one operation of the document, ready for judging its responses.
 type operation struct {
 	input *openapi3filter.RequestValidationInput
 	// success and failure are the statuses whose bodies stand in for those of undeclared statuses; 0 for none.

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Aspect is the side of an answer that a finding is about.
+// Aspect is the side of a response that a finding is about.
 type Aspect string
 
 // The aspects, in the order in which Check looks at them.
@@ -21,7 +21,7 @@ const (
 	AspectInterop Aspect = "interoperability"
 )
 
-// Finding is one way in which an answer departs from the contract.
+// Finding is one way in which a response departs from the contract.
 type Finding struct {
 	Aspect Aspect
 	// Pointer is a JSON pointer (RFC 6901) into the body; "" is the whole body or no part of it. Long or unprintable
@@ -61,7 +61,7 @@ func finding(aspect Aspect, pointer, keyword, expected, seen string) Finding {
 	return Finding{Aspect: aspect, Pointer: pointer, Keyword: keyword, Message: "expected " + expected + separator + seen}
 }
 
-// maxFindings bounds what one answer can make us say.
+// maxFindings bounds what one response can make us say.
 const maxFindings = 100
 
 // findings gathers distinct findings up to the bound.

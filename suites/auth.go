@@ -167,11 +167,11 @@ func damagedUses(ev *exchange.Evidence) []*exchange.Exchange {
 	return found
 }
 
-// unauthorized are the answers with 401; a target that gave none has none to judge.
+// unauthorized are the responses with 401; a target that gave none has none to judge.
 func unauthorized(ev *exchange.Evidence) []*exchange.Exchange {
 	found := ev.Where(func(e *exchange.Exchange) bool { return e.Answered() && e.Status() == http.StatusUnauthorized })
 	if len(found) == 0 {
-		inconclusive("nothing was answered with 401")
+		inconclusive("nothing got 401")
 	}
 	return found
 }

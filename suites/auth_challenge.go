@@ -6,7 +6,7 @@ import (
 	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
-// challenging enters the checks of what a 401 holds. They judge the answers to credentials that are none.
+// challenging enters the checks of what a 401 holds. They judge the responses to credentials that are none.
 func challenging(s *check.Suite) {
 	s.Must("auth.error.body", func(ev *exchange.Evidence) {
 		Expect(unauthorized(ev)).To(Each(HaveErrorBody(s.Contract)))
@@ -52,7 +52,7 @@ func challenging(s *check.Suite) {
 	})
 }
 
-// refusedHere are the answers that refused a request; a target that accepted all has none to judge.
+// refusedHere are the responses that refused a request; a target that accepted all has none to judge.
 func refusedHere(ev *exchange.Evidence) []*exchange.Exchange {
 	found := ev.Where(func(e *exchange.Exchange) bool { return e.Answered() && !e.Success() })
 	if len(found) == 0 {
@@ -66,7 +66,7 @@ func challengeCodes() []string {
 	return []string{"invalid_request", "invalid_token", "insufficient_scope"}
 }
 
-// challenged are the answers with 401 that carry a WWW-Authenticate header; a target that sent none has none to judge.
+// challenged are the responses with 401 that carry a WWW-Authenticate header; a target that sent none has none to judge.
 func challenged(ev *exchange.Evidence) []*exchange.Exchange {
 	var found []*exchange.Exchange
 	for _, e := range unauthorized(ev) {
@@ -75,7 +75,7 @@ func challenged(ev *exchange.Evidence) []*exchange.Exchange {
 		}
 	}
 	if len(found) == 0 {
-		inconclusive("no answer carried a challenge")
+		inconclusive("no response carried a challenge")
 	}
 	return found
 }

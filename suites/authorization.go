@@ -149,7 +149,7 @@ func organizationChecks(s *check.Suite) {
 func mayCreate(tried []*exchange.Exchange) {
 	for _, e := range tried {
 		if e.Success() && e.Identity == probe.DefaultRestricted {
-			inconclusive("%s was answered with %d: an account without groups may create here; supply a credential that may not (--restricted-token-file)", e.ID, e.Status())
+			inconclusive("%s got %d: an account without groups may create here; supply a credential that may not (--restricted-token-file)", e.ID, e.Status())
 		}
 	}
 }
@@ -165,9 +165,9 @@ func forbidden(ev *exchange.Evidence) *exchange.Exchange {
 		}
 	}
 	if e := ev.At("restricted"); e.Status()/100 != 4 {
-		inconclusive("%s was answered with %d, so that there is no 403 to look at", e.ID, e.Status())
+		inconclusive("%s got %d, so that there is no 403 to look at", e.ID, e.Status())
 	}
-	ev.Observe("does not apply: nothing was answered with 403")
+	ev.Observe("does not apply: nothing got 403")
 	return nil
 }
 
@@ -178,7 +178,7 @@ func shutOut(ev *exchange.Evidence) []*exchange.Exchange {
 		return named && e.Answered() && e.Status()/100 == 4
 	})
 	if len(found) == 0 {
-		inconclusive("nothing was answered with 4xx")
+		inconclusive("nothing got 4xx")
 	}
 	return found
 }

@@ -141,7 +141,7 @@ func burst(ctx context.Context, s *probe.Session, prefix string, bodies [][]byte
 	return answers
 }
 
-// toldOf are the ids of the accounts that the answers tell of.
+// toldOf are the ids of the accounts that the responses tell of.
 func toldOf(answers []*exchange.Exchange) []string {
 	told := []string{}
 	for _, e := range answers {
@@ -224,7 +224,7 @@ func enough(creates []*exchange.Exchange) {
 	}
 }
 
-// expectTold compares the list with the answers to creates: it holds the accounts that an answer told of, and under the
+// expectTold compares the list with the responses to creates: it holds the accounts that a response told of, and under the
 // names that were asked for no other. Of an attempt that was broken off, nobody can say what came of it.
 func expectTold(ev *exchange.Evidence, prefix string) {
 	creates, list := ev.Every(prefix), ev.At("list")
@@ -241,7 +241,7 @@ func expectTold(ev *exchange.Evidence, prefix string) {
 		return strings.HasPrefix(e.Step, prefix) && !e.Answered() && !putOff(e)
 	})
 	if clean, _ := only.Match(list); !clean && len(brokenOff) > 0 {
-		inconclusive("%s was broken off and sent again, and may have made the account that no answer told of", brokenOff[0].ID)
+		inconclusive("%s was broken off and sent again, and may have made the account that no response told of", brokenOff[0].ID)
 	}
 	Expect(list).To(only)
 	Expect(list).To(ListEvery(toldOf(creates)...))

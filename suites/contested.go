@@ -41,7 +41,7 @@ func contested(s *check.Suite) {
 		s.Should("contested.unauthorized.code", func(ev *exchange.Evidence) {
 			e := ev.At("garbage")
 			if e.Status() != http.StatusUnauthorized {
-				ev.Observe("does not apply: a token that is none was answered with %d", e.Status())
+				ev.Observe("does not apply: a token that is none got %d", e.Status())
 				return
 			}
 			Expect(e.Text("/error")).To(BeReading(ev, e, "/error", "access_denied", "invalid_token"))

@@ -42,7 +42,7 @@ func groupedCreate() probe.Probe {
 func createAndList(ctx context.Context, s *probe.Session, body []byte) {
 	created := s.Create(ctx, "create", body)
 	if !created.Success() || created.AccountID() == "" {
-		s.GiveUp("the create was answered with %d and no account, so that there is nothing to look for in the list", created.Status())
+		s.GiveUp("the create got %d and no account, so that there is nothing to look for in the list", created.Status())
 		return
 	}
 	s.ListWith(ctx, "list", created.AccountID())
@@ -147,7 +147,7 @@ func statusChecks(s *check.Suite) {
 	s.Must("create.expiry.future", func(ev *exchange.Evidence) {
 		e := account(ev, "create")
 		moment(e, "/status/expiry")
-		Expect(e).To(HaveMember("/status/expiry", BeLaterThan(TargetClock(e), "the time of the answer")))
+		Expect(e).To(HaveMember("/status/expiry", BeLaterThan(TargetClock(e), "the time of the response")))
 	})
 	s.Must("create.token.present", func(ev *exchange.Evidence) {
 		Expect(account(ev, "create")).To(HaveMember("/status/accessToken", BeNonEmptyText()))

@@ -73,7 +73,7 @@ func TestCurlLinesRepeatWhatTheyShow(t *testing.T) {
 				if err == nil {
 					var got int
 					if got, err = read.send(t); got != e.Status() {
-						t.Errorf("%s was answered with %d, and now with %d:\n%.600s", e.ID, e.Status(), got, line)
+						t.Errorf("%s got %d, and now with %d:\n%.600s", e.ID, e.Status(), got, line)
 					}
 				}
 				if err != nil {
@@ -85,7 +85,7 @@ func TestCurlLinesRepeatWhatTheyShow(t *testing.T) {
 			shell.Env = append(os.Environ(), others(e, known)...)
 			out, err := shell.CombinedOutput()
 			if got := answered(out); err != nil || got != e.Status() {
-				t.Errorf("%s was answered with %d, and now with %d (%v):\n%.600s\n%.300s", e.ID, e.Status(), got, err, line, out)
+				t.Errorf("%s got %d, and now with %d (%v):\n%.600s\n%.300s", e.ID, e.Status(), got, err, line, out)
 			}
 		})
 	}

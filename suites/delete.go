@@ -40,7 +40,7 @@ func deleting(s *check.Suite) {
 		})
 		s.Must("delete.listed.gone", func(ev *exchange.Evidence) {
 			if deleted := ev.At("delete"); !deleted.Success() {
-				inconclusive("%s was answered with %d", deleted.ID, deleted.Status())
+				inconclusive("%s got %d", deleted.ID, deleted.Status())
 			}
 			list := ev.At("list")
 			if leaving(list, account(ev, "create").AccountID()) {

@@ -96,7 +96,7 @@ func discovering(s *check.Suite) {
 	})
 }
 
-// document is the answer of a step that was to yield a JSON object.
+// document is the response of a step that was to yield a JSON object.
 func document(ev *exchange.Evidence, step string) *exchange.Exchange {
 	e := success(ev, step)
 	if found, _ := e.Document(); !isObject(found) {
@@ -114,7 +114,7 @@ func discovered(ev *exchange.Evidence, pointer string) string {
 	return e.Text(pointer)
 }
 
-// keySet is the answer of the JWKS. One that is published elsewhere was not asked for.
+// keySet is the response of the JWKS. One that is published elsewhere was not asked for.
 func keySet(ev *exchange.Evidence) *exchange.Exchange {
 	if !ev.Has("jwks") {
 		discovered(ev, "/jwks_uri")
@@ -156,11 +156,11 @@ func earlierKid(p jwt.Problem) bool {
 	return strings.HasSuffix(p.Where, "/kid") && strings.HasPrefix(p.Seen, "a kid of an earlier key")
 }
 
-// unauthorizedBy are the answers with 401 of the steps of a prefix; a target that gave none has none to judge.
+// unauthorizedBy are the responses with 401 of the steps of a prefix; a target that gave none has none to judge.
 func unauthorizedBy(ev *exchange.Evidence, prefix string) []*exchange.Exchange {
 	found := slices.DeleteFunc(ev.Every(prefix), func(e *exchange.Exchange) bool { return !e.Answered() || e.Status() != http.StatusUnauthorized })
 	if len(found) == 0 {
-		inconclusive("nothing was answered with 401")
+		inconclusive("nothing got 401")
 	}
 	return found
 }

@@ -20,7 +20,7 @@ const (
 	largeProbe = "create.large"
 	largeMark  = "LARGE"
 	// largeTries is how often a large body is sent to a target that closes the connection. One that answers early and
-	// closes (RFC 9110 section 15.5.14) may be misread, as its answer and the reset race each other; asked to say first
+	// closes (RFC 9110 section 15.5.14) may be misread, as its response and the reset race each other; asked to say first
 	// whether it wants the body, it can answer before there is anything to reset.
 	largeTries = 2
 )
@@ -101,7 +101,7 @@ func lastCreates(ev *exchange.Evidence, keep func(*exchange.Exchange) bool) []*e
 	return family
 }
 
-// BeDroppedNowhere accepts a family of exchanges in none of which the target broke off. Others without an answer count
+// BeDroppedNowhere accepts a family of exchanges in none of which the target broke off. Others without a response count
 // neither way.
 func BeDroppedNowhere() types.GomegaMatcher {
 	return By(func(family []*exchange.Exchange) *Mismatch {
@@ -115,6 +115,6 @@ func BeDroppedNowhere() types.GomegaMatcher {
 		if len(found) == 0 {
 			return nil
 		}
-		return &Mismatch{Expected: "an answer to every create", Seen: FirstLines(lines), Exchange: found[0].ID}
+		return &Mismatch{Expected: "a response to every create", Seen: FirstLines(lines), Exchange: found[0].ID}
 	})
 }

@@ -12,7 +12,7 @@ import (
 // everything is the evidence of all probes together.
 func everything() probe.Probe { return probe.Probe{Name: probe.Everything} }
 
-// account is the answer of a step that was to yield an account. Where it did not, the check has nothing to look at.
+// account is the response of a step that was to yield an account. Where it did not, the check has nothing to look at.
 func account(ev *exchange.Evidence, step string) *exchange.Exchange {
 	e := successful(ev, step)
 	if e.Response.Truncated {
@@ -31,11 +31,11 @@ func account(ev *exchange.Evidence, step string) *exchange.Exchange {
 	return nil
 }
 
-// successful is the answer of a step that was to succeed, whatever its body.
+// successful is the response of a step that was to succeed, whatever its body.
 func successful(ev *exchange.Evidence, step string) *exchange.Exchange {
 	e := ev.At(step)
 	if !e.Success() {
-		inconclusive("%s was answered with %d, so that there is no account to look at", e.ID, e.Status())
+		inconclusive("%s got %d, so that there is no account to look at", e.ID, e.Status())
 	}
 	return e
 }

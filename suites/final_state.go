@@ -20,7 +20,7 @@ func finalState() probe.Probe {
 		Finally: func(ctx context.Context, s *probe.Session) {
 			created := s.Create(ctx, "witness", fixtures.Minimal(s.Name("witness")))
 			if !created.Success() || created.AccountID() == "" {
-				s.GiveUp("the witness was answered with %d and no account", created.Status())
+				s.GiveUp("the witness got %d and no account", created.Status())
 				return
 			}
 			s.ListWith(ctx, "list", created.AccountID())

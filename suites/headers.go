@@ -67,7 +67,7 @@ func headers(s *check.Suite) {
 		s.Must("errors.server-error.body", func(ev *exchange.Evidence) {
 			failed := serverErrors(ev)
 			if len(failed) == 0 {
-				ev.Observe("does not apply: no request was answered with 500 every time")
+				ev.Observe("does not apply: no request got 500 every time")
 				return
 			}
 			Expect(failed).To(Each(All(HaveErrorBody(s.Contract), HaveFittingErrorCode())))
@@ -106,7 +106,7 @@ func serverErrors(ev *exchange.Evidence) []*exchange.Exchange {
 // repeatedly is how many responses with 500 to one request are those of the service itself.
 const repeatedly = 3
 
-// allErrors are all answers with a status of 400 or more.
+// allErrors are all responses with a status of 400 or more.
 func allErrors(ev *exchange.Evidence) []*exchange.Exchange {
 	return atLeastOne(ev.Where(func(e *exchange.Exchange) bool { return e.Answered() && e.Status() >= 400 }))
 }

@@ -28,7 +28,7 @@ const (
 
 var badBytes = []byte("\xff\xfe\xc3\x28\xed\xa0\x80")
 
-// spoiling changes every answer of a server.
+// spoiling changes every response of a server.
 func spoiling(change func(r *http.Request, header http.Header, body []byte) []byte) middleware {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

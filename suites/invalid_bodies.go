@@ -104,7 +104,7 @@ func refusingMembers(s *check.Suite) {
 // beRefused accepts the statuses with which the contract lets a malformed create be refused.
 func beRefused() types.GomegaMatcher { return HaveStatus(400, 413, 415, 422) }
 
-// refusals are the answers with 4xx to the creates of the malformed families; a target that refused nothing has none to
+// refusals are the responses with 4xx to the creates of the malformed families; a target that refused nothing has none to
 // judge.
 func refusals(ev *exchange.Evidence) []*exchange.Exchange {
 	var found []*exchange.Exchange

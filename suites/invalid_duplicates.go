@@ -49,7 +49,7 @@ func refusingDuplicates(s *check.Suite) {
 	})
 }
 
-// beReadOnceAs accepts a refusal of any kind, and an account that is in the list as it is in the answer, its name one of
+// beReadOnceAs accepts a refusal of any kind, and an account that is in the list as it is in the response, its name one of
 // those that were sent.
 func beReadOnceAs(ev *exchange.Evidence) types.GomegaMatcher {
 	return matcher.By(func(e *exchange.Exchange) *matcher.Mismatch {
@@ -96,14 +96,14 @@ func oneReading(ev *exchange.Evidence, e *exchange.Exchange, stored map[string]a
 	}
 	if listed, _ := exchange.Lookup(stored, "/metadata/name"); listed != name && !contradicted(ev, "/metadata/name") {
 		return &matcher.Mismatch{
-			Expected: "the name of the answer, " + matcher.Show(name) + ", in the list", Seen: matcher.Show(listed), Pointer: "/metadata/name",
+			Expected: "the name of the response, " + matcher.Show(name) + ", in the list", Seen: matcher.Show(listed), Pointer: "/metadata/name",
 		}
 	}
 	answered, _ := e.Member("/spec/groupIDs")
 	listed, _ := exchange.Lookup(stored, "/spec/groupIDs")
 	if !slices.Equal(groupSet(answered), groupSet(listed)) && !contradicted(ev, "/spec/groupIDs") {
 		return &matcher.Mismatch{
-			Expected: "the groups of the answer, " + matcher.Show(answered) + ", in the list", Seen: matcher.Show(listed), Pointer: "/spec/groupIDs",
+			Expected: "the groups of the response, " + matcher.Show(answered) + ", in the list", Seen: matcher.Show(listed), Pointer: "/spec/groupIDs",
 		}
 	}
 	return nil

@@ -26,7 +26,7 @@ func unknownID() string {
 func subject(ctx context.Context, s *probe.Session, body []byte) (*exchange.Exchange, bool) {
 	created := s.Create(ctx, "create", body)
 	if !created.Success() || created.AccountID() == "" {
-		s.GiveUp("the create was answered with %d and no account, so that there is none to go on with", created.Status())
+		s.GiveUp("the create got %d and no account, so that there is none to go on with", created.Status())
 		return created, false
 	}
 	return created, true
@@ -62,7 +62,7 @@ func ownList(s *probe.Session, token string) probe.Request {
 	return request
 }
 
-// isAuthenticated is satisfied with an answer to somebody who is authenticated.
+// isAuthenticated is satisfied with a response to somebody who is authenticated.
 func isAuthenticated(e *exchange.Exchange) bool {
 	return e.Answered() && e.Status() != http.StatusUnauthorized
 }

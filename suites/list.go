@@ -53,7 +53,7 @@ func listing(s *check.Suite) {
 func answeredList(ev *exchange.Evidence) *exchange.Exchange {
 	e := ev.At("list")
 	if !e.Success() {
-		inconclusive("%s was answered with %d, so that there is no list to look at", e.ID, e.Status())
+		inconclusive("%s got %d, so that there is no list to look at", e.ID, e.Status())
 	}
 	return e
 }

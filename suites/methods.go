@@ -75,7 +75,7 @@ func methods(s *check.Suite) {
 		})
 		s.Should("method.undeclared.error-body", func(ev *exchange.Evidence) {
 			if all := undeclared(ev); !slices.ContainsFunc(all, func(e *exchange.Exchange) bool { return e.Status() != http.StatusNotImplemented }) {
-				ev.Observe("does not apply: every method was answered with 501")
+				ev.Observe("does not apply: every method got 501")
 				return
 			}
 			Expect(refusedOf(undeclared(ev))).To(Each(All(HaveErrorBody(s.Contract), HaveFittingErrorCode())))
@@ -88,7 +88,7 @@ func methods(s *check.Suite) {
 			if undeclared(ev); len(answered) == 0 {
 				inconclusive("nothing was answered")
 			} else if len(notAllowed) == 0 {
-				ev.Observe("does not apply: nothing was answered with 405")
+				ev.Observe("does not apply: nothing got 405")
 				return
 			}
 			Expect(notAllowed).To(Each(HaveHeader("Allow")))
@@ -122,7 +122,7 @@ func methods(s *check.Suite) {
 	})
 }
 
-// refusedOf keeps the answers with a 4xx.
+// refusedOf keeps the responses with a 4xx.
 func refusedOf(family []*exchange.Exchange) []*exchange.Exchange {
 	var found []*exchange.Exchange
 	for _, e := range family {

@@ -116,7 +116,7 @@ func withstands(t *testing.T, g greedy) {
 	t.Logf("%-45s %4d MB %5.1f s, %5.1f s of a processor, %s, %d left", g.name, peak>>20, took.Seconds(), worked.Seconds(), r.Verdict, left)
 }
 
-// rewriting makes a target of what changes its answers. The body is that of the reference.
+// rewriting makes a target of what changes its responses. The body is that of the reference.
 func rewriting(change func(r *http.Request, status int, header http.Header, body string) string) middleware {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

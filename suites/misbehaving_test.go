@@ -40,9 +40,9 @@ const (
 
 func misbehaviours(t *testing.T, elsewhere string) []misbehaviour {
 	body := `{"metadata":{"id":"`
-	cut := "the connection was closed before the answer was complete"
+	cut := "the connection was closed before the response was complete"
 	garbled := "what arrived is not a well-formed HTTP answer"
-	late := "no complete answer within 300ms"
+	late := "no complete response within 300ms"
 	bombed := bomb(t)
 	now := time.Now()
 	expired, foreign := certificate(t, "127.0.0.1", now.Add(-time.Minute)), certificate(t, "192.0.2.1", now.Add(time.Hour))
@@ -58,7 +58,7 @@ func misbehaviours(t *testing.T, elsewhere string) []misbehaviour {
 		{"an expired certificate", says(sized("{}", 2)), untold, "the target answered nothing: the certificate has expired", &expired},
 		{"the certificate of another host", says(sized("{}", 2)), untold, "the target answered nothing: the certificate is for another host name", &foreign},
 		{"reset", resets, no, cut, nil},
-		{"closed without an answer", says(""), no, cut, nil},
+		{"closed without a response", says(""), no, cut, nil},
 		{"closed half-way through the head", says("HTTP/1.1 200 OK\r\nContent-Type: app"), no, cut, nil},
 		{"closed half-way through the body", says(sized(body, 99)), no, cut, nil},
 		{"hangs before the head", hangs(""), untold, late, nil},

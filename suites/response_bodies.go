@@ -9,7 +9,7 @@ import (
 	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
-// wholeAnswers looks at the answers of every create of a run, so that a fault of some of them is not missed.
+// wholeAnswers looks at the responses of every create of a run, so that a fault of some of them is not missed.
 func wholeAnswers(s *check.Suite) {
 	s.Section("Answer to a good request", minimalCreate(), func() {
 		optionalChecks(s)
@@ -49,7 +49,7 @@ func wholeAnswers(s *check.Suite) {
 		})
 		s.Must("create.every.expiry", func(ev *exchange.Evidence) {
 			for _, e := range creates(ev) {
-				Expect(e).To(HaveMember("/status/expiry", BeLaterThan(TargetClock(e), "the time of the answer")))
+				Expect(e).To(HaveMember("/status/expiry", BeLaterThan(TargetClock(e), "the time of the response")))
 			}
 		})
 	})

@@ -45,7 +45,7 @@ func rotating(s *check.Suite) {
 		s.Must("rotate.expiry.future", func(ev *exchange.Evidence) {
 			e := account(ev, "rotate")
 			moment(e, "/status/expiry")
-			Expect(e).To(HaveMember("/status/expiry", BeLaterThan(TargetClock(e), "the time of the answer")))
+			Expect(e).To(HaveMember("/status/expiry", BeLaterThan(TargetClock(e), "the time of the response")))
 		})
 		s.Must("rotate.body.schema", func(ev *exchange.Evidence) {
 			Expect(account(ev, "rotate")).To(MatchContract(s.Contract, spec.AspectMediaType, spec.AspectJSON, spec.AspectSchema, spec.AspectFormat))

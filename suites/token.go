@@ -72,7 +72,7 @@ func part(name string, r rule) rule {
 	}
 }
 
-// grant is the answer to a create or a rotate, by which a token was issued, and the facts about that token.
+// grant is the response to a create or a rotate, by which a token was issued, and the facts about that token.
 type grant struct {
 	*exchange.Exchange
 	facts jwt.Facts
@@ -102,7 +102,7 @@ func grants(ev *exchange.Evidence) []grant {
 	return found
 }
 
-// inspect takes the token of an answer apart. In a recording a placeholder stands in the token's place;
+// inspect takes the token of a response apart. In a recording a placeholder stands in the token's place;
 // one that the recording did not put there came from the target, and is a token like any other.
 func inspect(ev *exchange.Evidence, e *exchange.Exchange) jwt.Facts {
 	facts, ok := jwt.ParsePlaceholder(e.AccessToken())

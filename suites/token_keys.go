@@ -25,7 +25,7 @@ func overKeys(ev *exchange.Evidence, judge func(g grant, sets []*exchange.Exchan
 	last := ev.At("jwks")
 	sets := ev.Where(func(e *exchange.Exchange) bool { return e.Step == "jwks" && e.Success() })
 	if len(sets) == 0 {
-		inconclusive("%s was answered with %d", last.ID, last.Status())
+		inconclusive("%s got %d", last.ID, last.Status())
 	}
 	if !slices.ContainsFunc(tokens, func(g grant) bool { return g.facts.KeyID() != "" }) {
 		ev.Observe("no token names its key")

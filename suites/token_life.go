@@ -45,7 +45,7 @@ func tokenLife(s *check.Suite) {
 		s.Should("life.create.refused", func(ev *exchange.Evidence) {
 			e := ev.At("powerless")
 			if e.Success() {
-				inconclusive("%s was answered with %d: an account without groups may create here", e.ID, e.Status())
+				inconclusive("%s got %d: an account without groups may create here", e.ID, e.Status())
 			}
 			Expect(e).To(HaveStatus(http.StatusForbidden, http.StatusNotFound))
 		})
@@ -91,11 +91,11 @@ func later(ev *exchange.Evidence, prefix string) []*exchange.Exchange {
 	return uses
 }
 
-// success is an answer with a 2xx status; a check of what it holds has nothing to say about another.
+// success is a response with a 2xx status; a check of what it holds has nothing to say about another.
 func success(ev *exchange.Evidence, step string) *exchange.Exchange {
 	e := ev.At(step)
 	if !e.Success() {
-		inconclusive("%s was answered with %d", e.ID, e.Status())
+		inconclusive("%s got %d", e.ID, e.Status())
 	}
 	return e
 }

@@ -65,7 +65,7 @@ func (l *life) run(ctx context.Context, s *probe.Session) {
 	)
 	id := created.AccountID()
 	if !created.Success() || id == "" || created.AccessToken() == "" {
-		s.GiveUp("the create was answered with %d and no account with a token, so that there is no life to follow", created.Status())
+		s.GiveUp("the create got %d and no account with a token, so that there is no life to follow", created.Status())
 		return
 	}
 	l.jwks = found.Jwks
@@ -126,7 +126,7 @@ func (l *life) rotate(ctx context.Context, s *probe.Session, step, id string, ol
 	})
 	if !rotated.Success() {
 		if as.Name == s.Operator().Name { // an account need not be allowed to
-			s.GiveUp("%s was answered with %d, so that there is no new token", rotated.ID, rotated.Status())
+			s.GiveUp("%s got %d, so that there is no new token", rotated.ID, rotated.Status())
 		}
 		return old, func() {}
 	}
@@ -175,7 +175,7 @@ func (l *life) keys(ctx context.Context, s *probe.Session, issued ...*exchange.E
 // remove deletes an account and uses its last token at once.
 func (l *life) remove(ctx context.Context, s *probe.Session, step, id string, last probe.Identity) bool {
 	if deleted := s.Send(ctx, step, s.DeleteRequest(id)); !deleted.Success() {
-		s.GiveUp("%s was answered with %d, so that no token died of it", deleted.ID, deleted.Status())
+		s.GiveUp("%s got %d, so that no token died of it", deleted.ID, deleted.Status())
 		return false
 	}
 	l.dies(ctx, s, step, last, false)()

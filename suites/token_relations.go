@@ -130,7 +130,7 @@ func revealed(ev *exchange.Evidence) []grant {
 	return tokens
 }
 
-// claimsOf makes an answer of userinfo, where it is a JSON object, look like the claims of a token.
+// claimsOf makes a response of userinfo, where it is a JSON object, look like the claims of a token.
 func claimsOf(e *exchange.Exchange) jwt.Facts {
 	if document, _ := e.Document(); !isObject(document) {
 		return jwt.Facts{}
@@ -181,7 +181,7 @@ func (g grant) unless(ok bool, expected, seen string) *Mismatch {
 // notAhead accepts a date that is not in the future of the target's own clock.
 func notAhead(g grant, name string) *Mismatch {
 	at, clock := g.date(name), TargetClock(g.Exchange)
-	return g.unless(!at.After(clock.Add(ClockTolerance)), name+" not later than the time of the answer, "+stamp(clock), stamp(at))
+	return g.unless(!at.After(clock.Add(ClockTolerance)), name+" not later than the time of the response, "+stamp(clock), stamp(at))
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
@@ -214,7 +214,7 @@ func tokenIDs(ev *exchange.Evidence) []grant {
 	})
 }
 
-// agrees accepts a token whose exp and sub, where it reveals them, are those of the answer that it came in.
+// agrees accepts a token whose exp and sub, where it reveals them, are those of the response that it came in.
 func agrees(g grant) *Mismatch {
 	if exp, ok := g.claims.NumericDate("exp"); ok {
 		if want := moment(g.Exchange, "/status/expiry"); want.Sub(exp).Abs() >= time.Second {

@@ -166,7 +166,7 @@ func readOnlyChecks(s *check.Suite) {
 	s.Must("create.ignores.token", taken("/status/accessToken"))
 }
 
-// varied are the answers of the varied creates that yielded an account.
+// varied are the responses of the varied creates that yielded an account.
 func varied(ev *exchange.Evidence) []*exchange.Exchange {
 	found := ev.Where(func(e *exchange.Exchange) bool {
 		return e.Operation == probe.CreateOperation && e.Success() && e.AccountID() != ""

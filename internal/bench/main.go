@@ -30,7 +30,7 @@ func dispatch(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("bench "+role, flag.ContinueOnError)
 	switch role {
 	case "target":
-		latency := flags.Duration("latency", 0, "time that every answer waits")
+		latency := flags.Duration("latency", 0, "time that every response waits")
 		if err := flags.Parse(args); err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ import (
 // firstPath is where a target tells when its first request came, in nanoseconds since 1970, and forgets it.
 const firstPath = "/bench/first"
 
-// serve runs the reference with a delay before every answer until its standard input ends. It prints the environment of a
+// serve runs the reference with a delay before every response until its standard input ends. It prints the environment of a
 // run as JSON.
 func serve(ctx context.Context, latency time.Duration) error {
 	server, err := reference.New(reference.Config{})

@@ -28,8 +28,8 @@ func verifiedAs(host, version string, until time.Time, seen map[string]report.Ou
 		{"contested.id.form", spec.Should, spec.Core, "An id has one of the forms that the contract names."},
 		{"create.body.contract", spec.Must, spec.Core, "The body of a create satisfies its schema."},
 		{"create.header.location", spec.Should, spec.Core, "A create tells where the account is."},
-		{"create.status.created", spec.Must, spec.Core, "A create with the least body is answered with 201 Created."},
-		{"list.status.ok", spec.Must, spec.Core, "The list is answered with 200 OK."},
+		{"create.status.created", spec.Must, spec.Core, "A create with the least body gets 201 Created."},
+		{"list.status.ok", spec.Must, spec.Core, "The list gets 200 OK."},
 		{"token.signature.verifies", spec.Must, spec.Token, "The signature verifies with a key that the issuer publishes."},
 	} {
 		outcome := report.Pass

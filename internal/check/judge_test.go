@@ -99,7 +99,7 @@ func TestJudge(t *testing.T) {
 			reason: "the create was refused",
 			want:   func(r *report.Result) { r.Outcome, r.Message = report.Inconclusive, "the create was refused" },
 		},
-		"a step without an answer": {
+		"a step without a response": {
 			assert: func(ev *exchange.Evidence) { expect.Expect(ev.Sent("lost")).To(matcher.HaveStatus(200)) },
 			want: func(r *report.Result) {
 				r.Outcome, r.Evidence, r.Message = report.Inconclusive, []string{"p/lost"}, "p/lost was not answered: closed"

@@ -110,7 +110,7 @@ func killAndSweep(ctx context.Context, dir string, moment int, stored bool) (lef
 	return left, nil
 }
 
-// victim is the reference, which tells of the moment at which the run is to be killed and holds its answers from then on.
+// victim is the reference, which tells of the moment at which the run is to be killed and holds its responses from then on.
 type victim struct {
 	server   *reference.Server
 	moment   int64
@@ -144,7 +144,7 @@ func (v *victim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v.server.ServeHTTP(w, r)
 }
 
-// silent keeps an answer to itself.
+// silent keeps a response to itself.
 type silent struct{ http.ResponseWriter }
 
 func (silent) WriteHeader(int)             {}

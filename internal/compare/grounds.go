@@ -23,7 +23,7 @@ type sight struct {
 func newSight(r *report.Report) sight {
 	s := sight{report: r, answers: map[string]string{}}
 	for _, e := range r.Exchanges {
-		s.answers[e.ID] = "no answer"
+		s.answers[e.ID] = "no response"
 		if e.Response != nil {
 			s.answers[e.ID] = fmt.Sprint(e.Response.Status)
 		}

@@ -106,7 +106,7 @@ func (d *doctor) say(name string, health Health, found, do string) {
 	d.symptoms = append(d.symptoms, Finding{Name: name, Health: health, Found: found, Do: do})
 }
 
-// rates tells of limits that showed in any answer.
+// rates tells of limits that showed in any response.
 func (d *doctor) rates(all []*exchange.Exchange) {
 	headers := []string{"Retry-After", "RateLimit", "RateLimit-Policy", "RateLimit-Limit", "RateLimit-Remaining", "X-RateLimit-Limit", "X-RateLimit-Remaining"}
 	var seen []string

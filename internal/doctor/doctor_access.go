@@ -37,9 +37,9 @@ func (d *doctor) list(ctx context.Context, s *probe.Session) bool {
 		d.say("organization", OK, "it exists, with "+counted(d.total, "account"), "")
 		return true
 	case status == http.StatusOK:
-		d.say("credentials", Fail, "the list is answered with 200 and is no JSON array", "check --target: something else may answer there")
+		d.say("credentials", Fail, "the list gets 200 and is no JSON array", "check --target: something else may answer there")
 	default:
-		d.say("credentials", Fail, fmt.Sprintf("the list is answered with %d", status), "ask the operators of the target")
+		d.say("credentials", Fail, fmt.Sprintf("the list gets %d", status), "ask the operators of the target")
 	}
 	return false
 }
@@ -132,7 +132,7 @@ func (d *doctor) restricted(ctx context.Context, s *probe.Session) {
 	case e.Success() || e.Status() == http.StatusForbidden:
 		d.say(name, OK, fmt.Sprintf("it is known (%d); that it may not create, the run will tell", e.Status()), "")
 	default:
-		d.say(name, Warn, fmt.Sprintf("a list with it is answered with %d", e.Status()), "")
+		d.say(name, Warn, fmt.Sprintf("a list with it gets %d", e.Status()), "")
 	}
 }
 
@@ -154,7 +154,7 @@ func (d *doctor) dated(ctx context.Context, s *probe.Session) {
 		case e.Success():
 			d.say(t.name, Fail, "it is accepted", "if its time is as its name says, the target is at fault; else give another one")
 		default:
-			d.say(t.name, Warn, fmt.Sprintf("a list with it is answered with %d", e.Status()), "")
+			d.say(t.name, Warn, fmt.Sprintf("a list with it gets %d", e.Status()), "")
 		}
 	}
 }

@@ -46,7 +46,7 @@ func (d *doctor) reach(ctx context.Context, s *probe.Session) bool {
 	case http.StatusOK:
 		d.say("anonymous", Fail, "the list of accounts is open to anybody", "check that --target is the right server, and what stands before it")
 	default:
-		d.say("anonymous", Warn, fmt.Sprintf("a list without credentials is answered with %d", e.Status()), "check the path prefix of --target")
+		d.say("anonymous", Warn, fmt.Sprintf("a list without credentials gets %d", e.Status()), "check the path prefix of --target")
 	}
 	return true
 }
@@ -94,7 +94,7 @@ func (d *doctor) certificate(address *url.URL, way probe.Reached) {
 	}
 }
 
-// clock compares the Date of an answer, which is exact to the second, with the middle of the exchange.
+// clock compares the Date of a response, which is exact to the second, with the middle of the exchange.
 func (d *doctor) clock(e *exchange.Exchange) {
 	date, err := http.ParseTime(e.Response.Header.Get("Date"))
 	if err != nil {

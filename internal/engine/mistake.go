@@ -25,7 +25,7 @@ func MistakeOf(e *exchange.Exchange) (m Mistake, ok bool) {
 		return Mistake{"the token of the run is refused (401)", "get a fresh token for this target; its issuer and audience must be this target's"}, true
 	case status == http.StatusForbidden && isPage(e.Response):
 		return Mistake{
-			"the list is answered with 403 and an HTML page, as a proxy or a firewall on the way sends",
+			"the list gets 403 and an HTML page, as a proxy or a firewall on the way sends",
 			"let the way to --target through there, or name the target's host in NO_PROXY if a proxy is set",
 		}, true
 	case status == http.StatusForbidden:
@@ -48,7 +48,7 @@ func MistakeOf(e *exchange.Exchange) (m Mistake, ok bool) {
 		return redirected(e)
 	case status/100 == 2 && isPage(e.Response):
 		return Mistake{
-			fmt.Sprintf("the list is answered with %d and an HTML page, no JSON array", status),
+			fmt.Sprintf("the list gets %d and an HTML page, no JSON array", status),
 			"check --target, and whether a login page or a captive portal stands before it",
 		}, true
 	}

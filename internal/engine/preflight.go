@@ -84,7 +84,7 @@ func (p *preflight) create(ctx context.Context, s *probe.Session) (e *exchange.E
 
 // cause puts into words why list and create are refused.
 func (p *preflight) cause(m Mistake, list, create *exchange.Exchange, tls bool) *Mistake {
-	both := fmt.Sprintf("the list is answered with %d and a create with %d", list.Status(), create.Status())
+	both := fmt.Sprintf("the list gets %d, and a create gets %d", list.Status(), create.Status())
 	end := p.cfg.CredentialEnd()
 	switch {
 	case tls:

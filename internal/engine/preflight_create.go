@@ -62,7 +62,7 @@ func (p *preflight) permitted(ctx context.Context, s *probe.Session, list *excha
 	case ctx.Err() != nil:
 	case bare.Answered() && bare.Status() == http.StatusForbidden && isPage(bare.Response):
 		p.stop = &Mistake{
-			"a create is answered with 403 and an HTML page, as a proxy or a firewall on the way sends",
+			"a create gets 403 and an HTML page, as a proxy or a firewall on the way sends",
 			"let the way to --target through there, or name the target's host in NO_PROXY if a proxy is set",
 		}
 	case bare.Answered() && bare.Status() == http.StatusForbidden:
@@ -114,7 +114,7 @@ func (p *preflight) unknownGroup(create *exchange.Exchange) *Mistake {
 	if len(named) > 1 {
 		groups = "one of the groups " + strings.Join(quoted, ", ")
 	}
-	seen := fmt.Sprintf("a create with it is answered with %d, one without groups with success", create.Status())
+	seen := fmt.Sprintf("a create with it gets %d, and one without groups succeeds", create.Status())
 	if create.Status() == http.StatusForbidden {
 		return &Mistake{
 			"the token may create service accounts, and may not put them into " + groups + ": " + seen,

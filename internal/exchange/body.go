@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Document is the body of the answer as JSON: maps, slices, strings, json.Number, bool and nil. The second result is
-// false if there is no answer, or its body does not begin with a JSON text. Callers must not change what they get. In the
+// Document is the body of the response as JSON: maps, slices, strings, json.Number, bool and nil. The second result is
+// false if there is no response, or its body does not begin with a JSON text. Callers must not change what they get. In the
 // body of a truncated answer, the ends of long strings may be missing.
 func (e *Exchange) Document() (any, bool) {
 	if e == nil || e.Response == nil {
@@ -31,7 +31,7 @@ func decoded(body []byte) (document any, valid bool) {
 	return document, valid
 }
 
-// Member is the value that a JSON pointer (RFC 6901) names in the body of the answer.
+// Member is the value that a JSON pointer (RFC 6901) names in the body of the response.
 func (e *Exchange) Member(pointer string) (any, bool) {
 	document, ok := e.Document()
 	if !ok {
@@ -40,17 +40,17 @@ func (e *Exchange) Member(pointer string) (any, bool) {
 	return Lookup(document, pointer)
 }
 
-// Text is the string that a JSON pointer names in the body of the answer; "" where there is none.
+// Text is the string that a JSON pointer names in the body of the response; "" where there is none.
 func (e *Exchange) Text(pointer string) string {
 	value, _ := e.Member(pointer)
 	text, _ := value.(string)
 	return text
 }
 
-// AccountID is the id of the service account in the body of the answer; "" where there is none.
+// AccountID is the id of the service account in the body of the response; "" where there is none.
 func (e *Exchange) AccountID() string { return e.Text("/metadata/id") }
 
-// AccessToken is the access token in the body of the answer; "" if there is none, or if a limit of the run may have cut it.
+// AccessToken is the access token in the body of the response; "" if there is none, or if a limit of the run may have cut it.
 func (e *Exchange) AccessToken() string {
 	if e != nil && e.Response != nil && e.Response.Truncated {
 		return ""

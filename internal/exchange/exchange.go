@@ -21,9 +21,9 @@ type Exchange struct {
 	Identity string
 	// Request is what was sent.
 	Request Request
-	// Response is the answer; nil where no status line arrived.
+	// Response is the response; nil where no status line arrived.
 	Response *Response
-	// Failure tells why there is no answer, or why its body broke off; nil where all went well.
+	// Failure tells why there is no response, or why its body broke off; nil where all went well.
 	Failure *Failure
 	// Foreign says why an account that the response names is not the run's own although it should be: it was there before the
 	// run. It is "" for all other exchanges.
@@ -54,10 +54,10 @@ type Request struct {
 	Chunked bool
 }
 
-// Response is the answer as it arrived, secrets included.
+// Response is the response as it arrived, secrets included.
 type Response struct {
 	Status int
-	// Proto is the protocol of the answer: "HTTP/1.1" or "HTTP/2.0".
+	// Proto is the protocol of the response: "HTTP/1.1" or "HTTP/2.0".
 	Proto  string
 	Header http.Header
 	// Body holds what arrived, up to the limit of the run.
@@ -83,14 +83,14 @@ type Kind string
 // The kinds of transport failure.
 const (
 	Refused   Kind = "refused"   // nothing listens there
-	Dropped   Kind = "dropped"   // the connection was closed or reset before the answer was complete
-	Timeout   Kind = "timeout"   // no complete answer within the limit
+	Dropped   Kind = "dropped"   // the connection was closed or reset before the response was complete
+	Timeout   Kind = "timeout"   // no complete response within the limit
 	TLS       Kind = "tls"       // the certificate or the handshake was not acceptable
 	DNS       Kind = "dns"       // the host name has no address
 	Malformed Kind = "malformed" // what arrived is not HTTP
 	Canceled  Kind = "canceled"  // the run was interrupted
 	Busy      Kind = "busy"      // the target asked to be left alone (429, or 503 with Retry-After)
-	Overtaken Kind = "overtaken" // the answer may be due to an earlier try of the request, which was broken off
+	Overtaken Kind = "overtaken" // the response may be due to an earlier try of the request, which was broken off
 	Limit     Kind = "limit"     // a limit of the run forbade the request; nothing was sent
 	Proxy     Kind = "proxy"     // a proxy on the way did not let the request through; the target saw nothing of it
 	Local     Kind = "local"     // this machine could not send the request; the target saw nothing of it
@@ -107,9 +107,9 @@ type Failure struct {
 type Timings struct {
 	// Connect covers name look-up, TCP and TLS; zero on a reused connection.
 	Connect time.Duration
-	// Wait runs from the request's last byte to the answer's first.
+	// Wait runs from the request's last byte to the response's first.
 	Wait time.Duration
-	// Receive runs from the answer's first byte to its last.
+	// Receive runs from the response's first byte to its last.
 	Receive time.Duration
 	// Total is the whole exchange.
 	Total time.Duration
@@ -123,12 +123,12 @@ func (r *Response) Size() int {
 	return len(r.Body)
 }
 
-// Answered reports whether a complete answer arrived.
+// Answered reports whether a complete response arrived.
 func (e *Exchange) Answered() bool {
 	return e != nil && e.Response != nil && e.Failure == nil
 }
 
-// Status is the status code of the answer, 0 where none arrived.
+// Status is the status code of the response, 0 where none arrived.
 func (e *Exchange) Status() int {
 	if e == nil || e.Response == nil {
 		return 0
@@ -151,7 +151,7 @@ func (e *Exchange) BrokenOff() bool {
 	return e.Failure != nil && (e.Failure.Kind == Dropped || e.Failure.Kind == Malformed)
 }
 
-// Unanswered says in one sentence why there is no complete answer; "" where there is one.
+// Unanswered says in one sentence why there is no complete response; "" where there is one.
 func (e *Exchange) Unanswered() string {
 	switch {
 	case e.Answered():

@@ -98,7 +98,7 @@ type harExchange struct {
 	HeaderCut        bool        `json:"headerCut,omitempty"`
 	// Reduction is what was left out of a long list.
 	Reduction *exchange.Reduction `json:"reduction,omitempty"`
-	// Arrived is the length of the answer's body before placeholders, 0 where they changed nothing.
+	// Arrived is the length of the response's body before placeholders, 0 where they changed nothing.
 	Arrived int `json:"arrived,omitempty"`
 	// Apart is set for what is no evidence of everything, see Archive.
 	Apart bool `json:"apart,omitempty"`
@@ -142,7 +142,7 @@ type harPair struct {
 	Raw   []byte `json:"_base64,omitempty"`
 }
 
-// harBody is the content of an answer, or the postData of a request, which has no encoding of its own.
+// harBody is the content of a response, or the postData of a request, which has no encoding of its own.
 type harBody struct {
 	Size     *int   `json:"size,omitempty"`
 	MimeType string `json:"mimeType"`

@@ -19,9 +19,9 @@ type Event string
 const (
 	Begun    Event = "begun"    // a run begins; nothing is sent before
 	Intent   Event = "intent"   // a create is about to be sent
-	Created  Event = "created"  // its answer named an account
+	Created  Event = "created"  // its response named an account
 	Unnamed  Event = "unnamed"  // it succeeded, and its response named no account that is the run's own
-	Refused  Event = "refused"  // its answer, or the lack of a connection, says that there is no account
+	Refused  Event = "refused"  // its response, or the lack of a connection, says that there is no account
 	Deleted  Event = "deleted"  // a list confirmed that the account is gone
 	Finished Event = "finished" // a list confirmed that nothing of the run is left
 )

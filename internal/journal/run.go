@@ -48,7 +48,7 @@ func (r *Recorder) Intend(collection string, texts []string) (int, error) {
 	return e.Create, r.file.append(e, true)
 }
 
-// Created adds that the answer to a create named an account.
+// Created adds that the response to a create named an account.
 func (r *Recorder) Created(create int, collection, id, name string) {
 	e := r.entry(Created)
 	e.Create, e.Collection, e.ID, e.Name = create, collection, id, name

@@ -18,7 +18,7 @@ type Unfinished struct {
 	Texts []string
 	// Collections are the paths that creates were addressed to.
 	Collections []string
-	// Accounts were named by answers and are not known to be gone.
+	// Accounts were named by responses and are not known to be gone.
 	Accounts []Account
 	// Creates counts the creates.
 	Creates int
@@ -35,7 +35,7 @@ type Create struct {
 	Collection string
 }
 
-// Account is one that an answer named.
+// Account is one that a response named.
 type Account struct{ ID, Name, Collection string }
 
 // Unfinished lists the runs on a target and an organization that are not known to have left nothing, the oldest first. It

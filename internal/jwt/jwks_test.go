@@ -155,7 +155,7 @@ func TestVerifyJWKSLeniently(t *testing.T) {
 	}
 }
 
-// Keys of one kid are tried up to a limit, beyond which the question has no answer. Those for another algorithm do not count.
+// Keys of one kid are tried up to a limit, beyond which the question has no response. Those for another algorithm do not count.
 func TestVerifyJWKSWithManyKeys(t *testing.T) {
 	var set struct {
 		Keys []map[string]any `json:"keys"`

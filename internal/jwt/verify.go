@@ -43,7 +43,7 @@ const (
 // 16,384 bits takes milliseconds.
 const maxTried = 16
 
-// Judgeable reports whether the question has an answer: not for encrypted tokens, symmetric keys, algorithms that this
+// Judgeable reports whether the question has a response: not for encrypted tokens, symmetric keys, algorithms that this
 // package cannot verify, and more keys of one kid than it tries.
 func (v Verification) Judgeable() bool {
 	return v.Reason != ReasonNotJWS && v.Reason != ReasonSymmetric && v.Reason != ReasonUnsupported && v.Reason != ReasonManyKeys

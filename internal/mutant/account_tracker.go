@@ -120,7 +120,7 @@ func (l *accountTracker) look(r *http.Request) (use, bool) {
 	return u, true
 }
 
-// note keeps what an answer did to tokens.
+// note keeps what a response did to tokens.
 func (l *accountTracker) note(r *http.Request, u use, a *answer) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -150,7 +150,7 @@ func (l *accountTracker) revoke(account string, by operation) {
 	}
 }
 
-// tokenOf reads the account and the token of an answer to create or rotate.
+// tokenOf reads the account and the token of a response to create or rotate.
 func tokenOf(a *answer) (account, token string) {
 	var document any
 	_ = json.Unmarshal(a.body, &document) // what is no document holds no token

@@ -10,14 +10,14 @@ import (
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
-// answer is an answer of the server underneath, to be changed before it is sent.
+// answer is a response of the server underneath, to be changed before it is sent.
 type answer struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// onAnswer changes the answers to some operations (all where none is named).
+// onAnswer changes the responses to some operations (all where none is named).
 func onAnswer(change func(r *http.Request, a *answer), operations ...operation) *Layer {
 	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -32,7 +32,7 @@ func onAnswer(change func(r *http.Request, a *answer), operations ...operation) 
 	}}
 }
 
-// onSuccess is onAnswer for answers with a 2xx.
+// onSuccess is onAnswer for responses with a 2xx.
 func onSuccess(change func(r *http.Request, a *answer), operations ...operation) *Layer {
 	return onAnswer(func(r *http.Request, a *answer) {
 		if a.status/100 == 2 {
@@ -41,7 +41,7 @@ func onSuccess(change func(r *http.Request, a *answer), operations ...operation)
 	}, operations...)
 }
 
-// onStatus is onAnswer for answers with one status.
+// onStatus is onAnswer for responses with one status.
 func onStatus(status int, change func(r *http.Request, a *answer), operations ...operation) *Layer {
 	return onAnswer(func(r *http.Request, a *answer) {
 		if a.status == status {
@@ -60,7 +60,7 @@ func ask(next http.Handler, r *http.Request) *answer {
 	return a
 }
 
-// Header, WriteHeader and Write make an answer an http.ResponseWriter.
+// Header, WriteHeader and Write make a response an http.ResponseWriter.
 func (a *answer) Header() http.Header { return a.header }
 
 func (a *answer) WriteHeader(status int) {
@@ -106,7 +106,7 @@ func (a *answer) set(document any) {
 	a.body = body.Bytes()
 }
 
-// fail makes the answer an error of the common kind.
+// fail makes the response an error of the common kind.
 func (a *answer) fail(status int, code string) {
 	a.status = status
 	a.header.Set("Content-Type", "application/json")

@@ -181,7 +181,7 @@ func rehoused(when func(organization string, known reference.Credentials) bool) 
 	}, create)
 }
 
-// housed is rehoused, and says in the answer what the path said.
+// housed is rehoused, and says in the response what the path said.
 func housed(when func(organization string, known reference.Credentials) bool) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		inner := rehoused(when).Wrap(known, next)

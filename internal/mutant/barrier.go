@@ -25,8 +25,8 @@ type arrival struct {
 	delete func()
 }
 
-// barrier holds the answers to creates for a moment, so that those that are sent together meet. The key, such as the name
-// of the account, puts them into classes; change may alter the answer.
+// barrier holds the responses to creates for a moment, so that those that are sent together meet. The key, such as the name
+// of the account, puts them into classes; change may alter the response.
 func barrier(key func(v view) string, change func(a arrival)) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		var mu sync.Mutex

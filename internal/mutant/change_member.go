@@ -134,7 +134,7 @@ func failing(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	a.send(w)
 }
 
-// breakingOff closes the connection without an answer.
+// breakingOff closes the connection without a response.
 func breakingOff(http.ResponseWriter, *http.Request, http.Handler) { panic(http.ErrAbortHandler) }
 
 // unnamed is the account that some servers make of nothing.

@@ -15,7 +15,7 @@ import (
 func crashes() []*Defect {
 	const family = "crashes"
 	const effect = "a client cannot tell its own mistake from a fault of the service, and tries again"
-	const lost = "a client cannot tell whether there is an account, and the token in the answer is lost"
+	const lost = "a client cannot tell whether there is an account, and the token in the response is lost"
 	failing := func(when func(q asked) bool) *Layer {
 		return refusing(http.StatusInternalServerError, "server_error", when)
 	}
@@ -52,7 +52,7 @@ func crashes() []*Defect {
 		}), "create.answers.empty-group", server),
 		defective("drop-nesting", "closes the connection over deep nesting", lost, dropping(nested), always, "create.rejects.deep-nesting"),
 		defective("drop-emoji", "closes the connection over characters beyond the basic plane", lost, plain(dropping(emoji)), always, "create.accepts.description-unicode"),
-		defective("half-answer", "closes the connection in the middle of the answer to a create with tags", lost, perAnswerHalved(), always),
+		defective("half-answer", "closes the connection in the middle of the response to a create with tags", lost, perAnswerHalved(), always),
 		defective("raw-answer", "answers a body that is no JSON with a line that is no HTTP", lost, hijacked(func(q asked) bool {
 			return q.document == nil && len(q.text) > 0
 		}, "ERROR bad request\r\n\r\n"), always),
@@ -83,7 +83,7 @@ func hijacked(when func(q asked) bool, text string) *Layer {
 	}, create))
 }
 
-// perAnswerHalved sends half of the answers to creates with tags.
+// perAnswerHalved sends half of the responses to creates with tags.
 func perAnswerHalved() *Layer {
 	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -3,7 +3,7 @@ package mutant
 // enums answer a create with values that no enumeration of the contract holds.
 func enums() []*Defect {
 	const family = "enums"
-	const effect = "clients that wait for a value they know wait for ever, or fail to decode the answer"
+	const effect = "clients that wait for a value they know wait for ever, or fail to decode the response"
 	var all []*Defect
 	for _, e := range []struct {
 		member, breaks string

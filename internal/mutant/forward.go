@@ -75,7 +75,7 @@ func stored(next http.Handler, known reference.Credentials, r *http.Request) map
 	return nil
 }
 
-// around replaces the answers to some operations.
+// around replaces the responses to some operations.
 func around(serve func(known reference.Credentials, next http.Handler, r *http.Request) *answer, operations ...operation) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -44,7 +44,7 @@ func inGroups() []*Defect {
 				}
 				return ids
 			}), "create.spec.present", "create.body.schema"),
-		defective("spec-missing", "leaves spec out of the answer to a create", "nobody can tell which groups an account is in",
+		defective("spec-missing", "leaves spec out of the response to a create", "nobody can tell which groups an account is in",
 			onMember("/spec", always(gone()), create), "create.spec.present", "create.body.schema"),
 		defective("listed-first-only", "lists the first group of several", less, onItems(func(account map[string]any) {
 			edited(account, "/spec/groupIDs", change(first))

@@ -2,7 +2,7 @@ package mutant
 
 import "net/http"
 
-// headers leave out what protects an answer, or tell too much.
+// headers leave out what protects a response, or tell too much.
 func headers() []*Defect {
 	const family = "headers"
 	const cached = "a proxy on the way keeps the token, and hands it to the next who asks"
@@ -31,7 +31,7 @@ func headers() []*Defect {
 	return prefixed("header-", family,
 		defective("no-cache", "answers a create with Cache-Control: no-cache, and so lets it be stored", cached, set("Cache-Control", "no-cache"), "headers.cache.no-store"),
 		defective("cache-none", "answers a create without Cache-Control", cached, set("Cache-Control"), "contested.cache.directive", "headers.cache.no-store"),
-		defective("nosniff-missing", "lets browsers guess the type of an answer", "a browser runs what it was to show", set("X-Content-Type-Options"), "headers.content-type.nosniff"),
+		defective("nosniff-missing", "lets browsers guess the type of a response", "a browser runs what it was to show", set("X-Content-Type-Options"), "headers.content-type.nosniff"),
 		defective("hsts-missing", "answers over TLS without Strict-Transport-Security", "a browser can be led to the service without TLS", set("Strict-Transport-Security"), "headers.transport.strict"),
 		defective("date-missing", "answers without a Date", "nobody can tell whose clock is wrong", onAnswer(func(_ *http.Request, a *answer) {
 			a.header["Date"] = nil
@@ -43,6 +43,6 @@ func headers() []*Defect {
 			return "/api/v1/self?access_token=" + t
 		}), "headers.token.absent"),
 		defective("origin-reflected", "lets every origin in, together with credentials", "any page reads a user's accounts", shared(reflected), "headers.origin.no-credentials"),
-		defective("origin-preflight", "lets every origin in, in the answer to a preflight alone", "any page reads a user's accounts", shared(reflected, anythingElse), "headers.origin.no-credentials"),
+		defective("origin-preflight", "lets every origin in, in the response to a preflight alone", "any page reads a user's accounts", shared(reflected, anythingElse), "headers.origin.no-credentials"),
 	)
 }

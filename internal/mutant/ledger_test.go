@@ -26,7 +26,7 @@ func newClient(t *testing.T, l *Layer) client {
 	return client{t, handler, server.Credentials()}
 }
 
-// send returns the status, and the account and the token of the answer.
+// send returns the status, and the account and the token of the response.
 func (c client) send(method, path, token, body string) (status int, account, fresh string) {
 	c.Helper()
 	r := httptest.NewRequest(method, path, strings.NewReader(body))

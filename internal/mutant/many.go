@@ -20,7 +20,7 @@ func stem(v view) string {
 // together go wrong where creates meet.
 func together() []*Defect {
 	const family = "concurrency"
-	const gone = "an account that was answered with 201 is not there, and its token opens nothing"
+	const gone = "an account that got 201 is not there, and its token opens nothing"
 	const twice = "an account exists that nobody was told of"
 	byName := func(v view) string { return fmt.Sprint(lookup(v.request, "/metadata/name")) }
 	inGroup := func(a arrival) bool {

@@ -5,7 +5,7 @@ import "net/http"
 // mediaTypes answer a create with something that is, or says that it is, no JSON.
 func mediaTypes() []*Defect {
 	const family = "media types"
-	const effect = "clients that look at the media type do not parse the answer, and lose the token"
+	const effect = "clients that look at the media type do not parse the response, and lose the token"
 	contentType := func(values ...string) *Layer {
 		return onSuccess(func(_ *http.Request, a *answer) { a.header["Content-Type"] = values }, create)
 	}
@@ -15,11 +15,11 @@ func mediaTypes() []*Defect {
 		{"vendor", "a media type of its own", "application/vnd.identity+json"},
 		{"misspelt", "text/json", "text/json"},
 	} {
-		all = append(all, defective("media-"+d.name, "says that the answer to a create is "+d.what, effect,
+		all = append(all, defective("media-"+d.name, "says that the response to a create is "+d.what, effect,
 			contentType(d.value), "create.media-type.json"))
 	}
 	return inFamily(family, append(all,
-		defective("media-none", "says nothing of the media type of the answer to a create", effect,
+		defective("media-none", "says nothing of the media type of the response to a create", effect,
 			contentType(), "create.media-type.json"),
 		defective("media-of-described", "answers a create with tags as text/plain", effect,
 			perAnswer(func(v view, a *answer) {

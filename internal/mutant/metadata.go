@@ -2,10 +2,10 @@ package mutant
 
 import "fmt"
 
-// metadata leave members out of the answer to a create, or give them another type or value.
+// metadata leave members out of the response to a create, or give them another type or value.
 func metadata() []*Defect {
 	const family = "metadata"
-	const broken = "typed clients fail to decode the answer, and lose the token"
+	const broken = "typed clients fail to decode the response, and lose the token"
 	var all []*Defect
 	for _, wrong := range []struct {
 		member, name, what string
@@ -58,13 +58,13 @@ func changedMetadata() []*Defect {
 	return inFamily(family,
 		defective("metadata-name-decorated", "puts the prefix sa- before names", "the account is not found under its name",
 			onMember("/metadata/name", onText(func(name string) any { return "sa-" + name }), create, list, rotate), "create.metadata.name", "create.keeps.name"),
-		defective("metadata-tags-null-when-described", "answers with null for tags where there is a description and no tag", "typed clients fail to decode the answer, and lose the token",
+		defective("metadata-tags-null-when-described", "answers with null for tags where there is a description and no tag", "typed clients fail to decode the response, and lose the token",
 			onCreated(func(v view) {
 				if lookup(v.account, "/metadata/description") != nil && lookup(v.account, "/metadata/tags") == nil {
 					nameless(v)
 				}
 			}), "create.every.schema"),
-		defective("metadata-organization-other", "answers a create with the id of the newest organization in place of the one in the path", "clients that follow the answer work in somebody else's organization",
+		defective("metadata-organization-other", "answers a create with the id of the newest organization in place of the one in the path", "clients that follow the response work in somebody else's organization",
 			onMember("/metadata/organizationId", always("0b6f8a4e-2f1d-4c55-9d0e-6a1b2c3d4e5f"), create), "create.metadata.organization", "create.every.organization"),
 		defective("metadata-organization-name", "answers a create with the name of the organization in place of its id", "clients build addresses that lead nowhere",
 			onMember("/metadata/organizationId", always("acme"), create), "create.metadata.organization", "create.every.organization"),

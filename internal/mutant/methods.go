@@ -120,7 +120,7 @@ func depth(r *http.Request) int {
 // paths answer paths that the contract does not know.
 func paths() []*Defect {
 	const family = "paths"
-	// elsewhere changes the answer to unknown paths of which is says so.
+	// elsewhere changes the response to unknown paths of which is says so.
 	elsewhere := func(is func(path string) bool, change func(a *answer)) *Layer {
 		return onStatus(http.StatusNotFound, func(r *http.Request, a *answer) {
 			if operationOf(r) == anythingElse && is(r.URL.Path) {

@@ -8,7 +8,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
-// renamed gives accounts ids of another kind, and knows them by these from then on: in paths, in answers and in userinfo.
+// renamed gives accounts ids of another kind, and knows them by these from then on: in paths, in responses and in userinfo.
 // What choose returns may be the id of another account; a deletion then removes all that have it.
 func renamed(choose func(v view, id string) string) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {

@@ -24,7 +24,7 @@ func badRotations() []*Defect {
 		defective("rotate-forgets-groups", "answers a rotation without the groups", "an audit sees other permissions than there are", onMember("/spec/groupIDs", always([]any{}), rotate), "rotate.keeps.identity"),
 		defective("rotate-expiry-past", "answers a rotation with an expiry in the past", "clients throw a good token away, and rotate again and again", onMember("/status/expiry",
 			func(any) any { return time.Now().UTC().Add(-time.Minute).Format(time.RFC3339) }, rotate), "rotate.expiry.future"),
-		defective("rotate-without-health", "leaves healthStatus out of the answer to a rotation", "a client that was generated from the schema fails over it, and loses the token",
+		defective("rotate-without-health", "leaves healthStatus out of the response to a rotation", "a client that was generated from the schema fails over it, and loses the token",
 			onMember("/metadata/healthStatus", always(gone()), rotate), "rotate.body.schema"),
 		defective("rotate-text-plain", "answers a rotation as text/plain", "clients that look at the media type do not parse it, and lose the token",
 			onSuccess(func(_ *http.Request, a *answer) { a.header.Set("Content-Type", "text/plain") }, rotate), "rotate.body.schema"),

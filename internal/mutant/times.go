@@ -28,7 +28,7 @@ func formatted(layout string) func(time.Time) any {
 // times answer with times that are none, or that are wrong.
 func times() []*Defect {
 	const creation, expiry = "/metadata/creationTime", "/status/expiry"
-	const unreadable = "clients fail to decode the answer, and lose the token"
+	const unreadable = "clients fail to decode the response, and lose the token"
 	var all []*Defect
 	for _, wrong := range []struct {
 		name, what string

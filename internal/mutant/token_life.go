@@ -54,7 +54,7 @@ func tokenLife() []*Defect {
 				a.set([]any{})
 				return a
 			}), "life.list.confined"),
-		defective("list-with-own-token", "shows an account its token in the list", "logs of answers hold tokens",
+		defective("list-with-own-token", "shows an account its token in the list", "logs of responses hold tokens",
 			insteadOf(list, func(u use, next http.Handler) *answer {
 				a := ask(next, u.Request)
 				a.edit(func(document any) any {

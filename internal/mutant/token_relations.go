@@ -15,7 +15,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
-// tokenRelations hands out well-formed tokens that do not say what the answer around them says.
+// tokenRelations hands out well-formed tokens that do not say what the response around them says.
 func tokenRelations() []*Defect {
 	const late, early = "clients renew the token too late, and fail in between", "clients that keep clocks refuse the token for minutes"
 	const mistaken = "services take the account for another one"

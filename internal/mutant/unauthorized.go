@@ -62,7 +62,7 @@ func refusals() []*Defect {
 				sub, ok := claimsOf(bearerOf(r))["sub"].(string)
 				return ok && len(sub) != len(known.Organization)
 			}), "auth.uniform.status"),
-		defective("echo-body", "repeats the token that it refuses in the description of the error", "logs of answers hold tokens",
+		defective("echo-body", "repeats the token that it refuses in the description of the error", "logs of responses hold tokens",
 			echoing(func(a *answer, token string) {
 				a.edit(func(document any) any { return edited(document, "/error_description", always("unknown token "+token)) })
 			}), "auth.answer.no-token"),

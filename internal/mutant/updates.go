@@ -18,7 +18,7 @@ func badUpdates() []*Defect {
 	const forgotten = "what was changed is not changed, and the caller is told that it is"
 	return inFamily(family,
 		defective("update-201", "answers an update with 201", "clients that wait for 200 treat a success as a failure", status(http.StatusCreated), "update.status.ok"),
-		defective("update-204", "answers an update with 204 and nothing", "clients that read the answer fail over nothing", onSuccess(func(_ *http.Request, a *answer) {
+		defective("update-204", "answers an update with 204 and nothing", "clients that read the response fail over nothing", onSuccess(func(_ *http.Request, a *answer) {
 			a.status, a.body = http.StatusNoContent, nil
 			a.header.Del("Content-Length")
 		}, update), "update.status.ok"),
@@ -56,7 +56,7 @@ func badUpdates() []*Defect {
 			}
 			return a
 		}, update), "update.token.survives"),
-		defective("update-without-health", "leaves healthStatus out of the answer to an update", "a client that was generated from the schema fails over it", onMember("/metadata/healthStatus", always(gone()), update), "update.body.schema"),
+		defective("update-without-health", "leaves healthStatus out of the response to an update", "a client that was generated from the schema fails over it", onMember("/metadata/healthStatus", always(gone()), update), "update.body.schema"),
 		defective("update-unknown-200", "answers 200 to an update of an account that does not exist", "a caller goes on with an account that is gone", onStatus(http.StatusNotFound, pretending, update), "update.unknown.not-found"),
 		defective("update-unknown-creates", "creates the account where an update finds none", "accounts that were deleted come back", around(func(known reference.Credentials, next http.Handler, r *http.Request) *answer {
 			var wanted any
@@ -191,7 +191,7 @@ func ifMissing(value any) func(any) any {
 	}
 }
 
-// pretending turns a 404 into an answer of an account that looks well.
+// pretending turns a 404 into a response of an account that looks well.
 func pretending(r *http.Request, a *answer) {
 	now := time.Now().UTC()
 	a.status = http.StatusOK
@@ -214,7 +214,7 @@ func failingOverID(operations ...operation) *Layer {
 	}, operations...)
 }
 
-// revealing adds the account's token, as create and rotate answered it, to the answers of an operation.
+// revealing adds the account's token, as create and rotate answered it, to the responses of an operation.
 func revealing(operations ...operation) *Layer {
 	return memory(func() *Layer {
 		var tokens store[string]

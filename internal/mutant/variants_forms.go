@@ -25,7 +25,7 @@ func formVariants() []Variant {
 	}
 }
 
-// onAccounts changes every account of every answer.
+// onAccounts changes every account of every response.
 func onAccounts(change func(account map[string]any)) *Layer {
 	return Chain(onItems(change), onSuccess(func(_ *http.Request, a *answer) {
 		a.edit(func(document any) any {
@@ -89,7 +89,7 @@ func versioned(digit string) *Layer {
 	}
 }
 
-// upperCase writes the UUIDs of every answer in upper case.
+// upperCase writes the UUIDs of every response in upper case.
 func upperCase(subject bool) *Layer {
 	upper := func(text string) string { return anyID.ReplaceAllStringFunc(text, strings.ToUpper) }
 	layer := onSuccess(func(_ *http.Request, a *answer) { a.body = []byte(upper(string(a.body))) }, create, list, update, rotate)

@@ -6,7 +6,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
-// page makes an answer the HTML page of a gateway.
+// page makes a response the HTML page of a gateway.
 func page(_ *http.Request, a *answer) {
 	a.header = http.Header{"Content-Type": {"text/html"}}
 	a.body = []byte("<html><head><title>" + http.StatusText(a.status) + "</title></head><body><hr>nginx</body></html>\n")

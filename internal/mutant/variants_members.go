@@ -2,7 +2,7 @@ package mutant
 
 import "net/http"
 
-// memberVariants differ in which members their answers have.
+// memberVariants differ in which members their responses have.
 func memberVariants() []Variant {
 	const optional, enums = "openapi.yaml: the members are optional", "openapi.yaml: the values of the enumerations"
 	statuses := func(provisioning, health string) *Layer {
@@ -23,7 +23,7 @@ func memberVariants() []Variant {
 			edited(account, "/metadata/provisioningStatusDetail", always(map[string]any{"reason": "DependencyNotReady", "message": "waiting for the group"}))
 			edited(account, "/metadata/healthStatusDetail", always(map[string]any{"reason": "Unknown", "message": ""}))
 		})},
-		{Name: "extra-members", Description: "adds members to every object of every answer", Source: "JSON Schema: additionalProperties is true unless it says otherwise", Layer: onAnswer(func(_ *http.Request, a *answer) {
+		{Name: "extra-members", Description: "adds members to every object of every response", Source: "JSON Schema: additionalProperties is true unless it says otherwise", Layer: onAnswer(func(_ *http.Request, a *answer) {
 			a.edit(func(document any) any { return embellished(document) })
 		}, create, list, update, rotate, remove, openid, protected, userinfo)},
 		{Name: "creator-absent", Description: "does not say who created or modified an account", Source: optional, Layer: Chain(set("/metadata/createdBy", always(gone())),

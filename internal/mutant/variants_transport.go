@@ -22,7 +22,7 @@ func transportVariants() []Variant {
 		{Name: "http2-in-pieces", Description: "sends bodies in several frames of HTTP/2, without a length", Source: "RFC 9113 section 8.1", Layer: &Layer{Wrap: inPieces}},
 		{Name: "lower-case-headers", Description: "writes the names of headers in lower case", Source: "RFC 9110 section 5.1", Layer: &Layer{Plain: true, Wrap: recased(strings.ToLower)}},
 		{Name: "upper-case-headers", Description: "writes the names of headers in upper case", Source: "RFC 9110 section 5.1", Layer: &Layer{Plain: true, Wrap: recased(strings.ToUpper)}},
-		{Name: "closing-connections", Description: "closes the connection after every third answer", Source: "RFC 9112 section 9.6", Layer: closing(3)},
+		{Name: "closing-connections", Description: "closes the connection after every third response", Source: "RFC 9112 section 9.6", Layer: closing(3)},
 		{Name: "prefixed", Description: "stands below a path of another service", Source: "RFC 3986 section 3.3", Layer: &Layer{Prefix: "/identity/eu-1"}},
 		{Name: "no-charset", Description: "sends application/json without a charset", Source: "RFC 8259 section 11", Layer: header("Content-Type", "application/json")},
 		{Name: "quoted-charset", Description: "sends Application/JSON with a charset in quotes", Source: "RFC 9110 section 8.3.1", Layer: header("Content-Type", `Application/JSON;Charset="UTF-8"`)},

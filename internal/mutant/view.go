@@ -16,7 +16,7 @@ type view struct {
 	account map[string]any
 }
 
-// onViews changes accounts wherever they are shown: in the answers to create, update and rotate, and in lists.
+// onViews changes accounts wherever they are shown: in the responses to create, update and rotate, and in lists.
 func onViews(change func(v view)) *Layer {
 	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -46,7 +46,7 @@ func onViews(change func(v view)) *Layer {
 	}}
 }
 
-// perAnswer changes the whole answer to creates that succeed.
+// perAnswer changes the whole response to creates that succeed.
 func perAnswer(change func(v view, a *answer)) *Layer {
 	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -64,7 +64,7 @@ func perAnswer(change func(v view, a *answer)) *Layer {
 	}}
 }
 
-// onCreated is onViews for the answers to create alone.
+// onCreated is onViews for the responses to create alone.
 func onCreated(change func(v view)) *Layer {
 	return onViews(func(v view) {
 		if v.operation == create {

@@ -68,7 +68,7 @@ func TestRenamed(t *testing.T) {
 	}
 	for _, method := range []string{http.MethodPut, http.MethodDelete} {
 		if got := send(method, collection+"/"+id, body).Code; got != http.StatusOK {
-			t.Errorf("%s was answered with %d", method, got)
+			t.Errorf("%s got %d", method, got)
 		}
 	}
 	if n := server.Count(known.Organization); n != 0 {

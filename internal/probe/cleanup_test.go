@@ -103,7 +103,7 @@ func TestCleanUpOfTheUnknown(t *testing.T) {
 	check(t, r.cleanUp(t), Leftovers{Created: 1, Deleted: 1, Verified: true}, f)
 }
 
-// The target stored the account, and no answer said so.
+// The target stored the account, and no response said so.
 func TestAmbiguousCreates(t *testing.T) {
 	t.Parallel()
 	for name, after := range map[string]func(http.ResponseWriter) bool{
@@ -251,9 +251,9 @@ func TestListsThatFail(t *testing.T) {
 		lists  int
 		why    string
 	}{
-		"403":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }, 2, "it was answered with 403"},
+		"403":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }, 2, "it got 403"},
 		"no list":  {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("{}")) }, 2, "the body is not a JSON array"},
-		"500":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }, 3, "it was answered with 500"},
+		"500":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }, 3, "it got 500"},
 		"not JSON": {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }, 2, "the body is not a JSON array"},
 	} {
 		f := &fake{}

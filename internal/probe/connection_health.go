@@ -37,14 +37,14 @@ type connectionHealth struct {
 	mu sync.Mutex
 	// near is set if the target is on this machine, so that no network and no proxy is in between.
 	near bool
-	// answered is set by the first complete answer.
+	// answered is set by the first complete response.
 	answered bool
 	// silent counts the requests in a row that came to no end in their time, broken the tries that were broken off.
 	silent, broken int
 	silence        string
 	// waiting counts the requests that were put off and are to be sent again.
 	waiting int
-	// responses counts the answers that did not put a request off; through is when a request that had been put off was
+	// responses counts the responses that did not put a request off; through is when a request that had been put off was
 	// answered last. putOff counts those in a row that were put off to the end, refused those that were answered 503 every
 	// time while others were served.
 	responses, putOff, refused int
@@ -169,7 +169,7 @@ func few(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// brokenOff reports whether a connection was closed, or the conversation on it was spoiled, before an answer was complete.
+// brokenOff reports whether a connection was closed, or the conversation on it was spoiled, before a response was complete.
 func brokenOff(e *exchange.Exchange) bool {
 	return e.Failure != nil && (e.Failure.Kind == exchange.Dropped || e.Failure.Kind == exchange.Malformed)
 }
@@ -181,7 +181,7 @@ func (r *Run) overtaken(request Request, e *exchange.Exchange) *exchange.Failure
 		return nil
 	}
 	return &exchange.Failure{Kind: exchange.Overtaken, Message: fmt.Sprintf(
-		"the answer %d may be due to an earlier try, which was broken off and may have been done", e.Status())}
+		"the response %d may be due to an earlier try, which was broken off and may have been done", e.Status())}
 }
 
 // mayFollow reports whether a status may follow from the same request having been done before: the name is taken, the

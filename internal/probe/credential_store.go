@@ -119,7 +119,7 @@ type refusal struct {
 	times int
 }
 
-// again tells after an answer whether the request is worth another try: it was refused for a token that another one has
+// again tells after a response whether the request is worth another try: it was refused for a token that another one has
 // taken the place of, or that is so new that a target may not know it everywhere. One request renews the token once, and
 // again where the token that it was refused for has been good for others, so that it ended in between.
 func (k *credentialStore) again(ctx context.Context, as Identity, status int, before *refusal, lag, pause time.Duration) bool {

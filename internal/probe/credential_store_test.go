@@ -177,7 +177,7 @@ func TestRenewalIsInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	i := &issuer{good: "none"}
 	r := i.run(t, nil)
-	r.credentials.asking <- struct{}{} // somebody asks and gets no answer
+	r.credentials.asking <- struct{}{} // somebody asks and gets no response
 	time.AfterFunc(50*time.Millisecond, cancel)
 	if e := r.session("p").List(ctx, "list"); e.Status() != 401 {
 		t.Errorf("answered with %d", e.Status())

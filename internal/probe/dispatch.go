@@ -100,7 +100,7 @@ func creates(request Request) bool {
 	}
 }
 
-// ambiguous reports whether an account may have been made of which the answer does not tell.
+// ambiguous reports whether an account may have been made of which the response does not tell.
 func ambiguous(e *exchange.Exchange) bool {
 	switch kindOf(e) {
 	case exchange.Limit, exchange.Refused, exchange.DNS, exchange.TLS, exchange.Proxy, exchange.Local:

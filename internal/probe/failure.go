@@ -18,7 +18,7 @@ import (
 
 const (
 	unacceptable = "the certificate or the TLS handshake is not acceptable"
-	streamReset  = "the stream was reset before the answer was complete"
+	streamReset  = "the stream was reset before the response was complete"
 )
 
 // classify turns an error of net/http into a failure whose message holds nothing that was sent.
@@ -66,7 +66,7 @@ func classify(ctx context.Context, err error, limit time.Duration) *exchange.Fai
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return failure(exchange.Refused, "the connection was refused")
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():
-		return failure(exchange.Timeout, "no complete answer within "+limit.String())
+		return failure(exchange.Timeout, "no complete response within "+limit.String())
 	case strings.Contains(err.Error(), "net/http: invalid header field"):
 		return failure(exchange.Other, "the request cannot be formed")
 	case strings.Contains(err.Error(), "response headers exceeded"), strings.Contains(err.Error(), "header list"):
@@ -78,7 +78,7 @@ func classify(ctx context.Context, err error, limit time.Duration) *exchange.Fai
 	case strings.Contains(err.Error(), "stream error"):
 		return failure(exchange.Dropped, streamReset)
 	case dropped(err):
-		return failure(exchange.Dropped, "the connection was closed before the answer was complete")
+		return failure(exchange.Dropped, "the connection was closed before the response was complete")
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
 		return failure(exchange.Refused, "the host cannot be reached")
 	default:

@@ -53,10 +53,10 @@ func want(t *testing.T, name string, e *exchange.Exchange, kind exchange.Kind, m
 
 const (
 	malformedMessage = "what arrived is not a well-formed HTTP answer"
-	droppedMessage   = "the connection was closed before the answer was complete"
+	droppedMessage   = "the connection was closed before the response was complete"
 )
 
-// Bytes in place of an answer. Where a status line and headers arrived, they are kept.
+// Bytes in place of a response. Where a status line and headers arrived, they are kept.
 func TestMalformedAnswers(t *testing.T) {
 	ok := "HTTP/1.1 200 OK\r\n"
 	for name, test := range map[string]struct {
@@ -112,11 +112,11 @@ func TestTimeouts(t *testing.T) {
 	t.Cleanup(func() { close(release) }) // before the server closes
 	s := newRun(t, base).session("p")
 	s.run.limits.Timeout = 400 * time.Millisecond
-	want(t, "no answer", s.Send(t.Context(), "s", get("/")), exchange.Timeout, "no complete answer within 400ms")
+	want(t, "no response", s.Send(t.Context(), "s", get("/")), exchange.Timeout, "no complete response within 400ms")
 	e := s.Send(t.Context(), "s", get("/body"))
-	want(t, "half an answer", e, exchange.Timeout, "no complete answer within 400ms")
+	want(t, "half a response", e, exchange.Timeout, "no complete response within 400ms")
 	if e.Status() != 200 || string(e.Response.Body) != "abc" {
-		t.Errorf("the answer is %+v", e.Response)
+		t.Errorf("the response is %+v", e.Response)
 	}
 
 	s.run.limits.Timeout = time.Minute

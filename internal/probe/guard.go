@@ -124,7 +124,7 @@ func (s *Session) readListAs(ctx context.Context, step string, request Request, 
 	case !e.Answered():
 		l = listing{fault: e.Failure.Message}
 	case !e.Success():
-		l = listing{fault: fmt.Sprintf("it was answered with %d", e.Status())}
+		l = listing{fault: fmt.Sprintf("it got %d", e.Status())}
 	default:
 		l.more = paged(e)
 	}

@@ -200,7 +200,7 @@ func (f *fake) count(prefix string) int {
 	return n
 }
 
-// hangUp closes the connection of an answer that has not begun.
+// hangUp closes the connection of a response that has not begun.
 func hangUp(w http.ResponseWriter) bool {
 	conn, _, err := w.(http.Hijacker).Hijack()
 	if err == nil {
@@ -209,7 +209,7 @@ func hangUp(w http.ResponseWriter) bool {
 	return err == nil
 }
 
-// raw writes bytes in place of an answer, and closes the connection.
+// raw writes bytes in place of a response, and closes the connection.
 func raw(text string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		conn, buffer, err := w.(http.Hijacker).Hijack()

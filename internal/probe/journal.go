@@ -11,7 +11,7 @@ import (
 type Journal interface {
 	// Intend returns the number of a create once its intent is where the end of the process does not reach it.
 	Intend(collection string, texts []string) (create int, err error)
-	// Created tells of the account that the answer named, Refused that there is none.
+	// Created tells of the account that the response named, Refused that there is none.
 	Created(create int, collection, id, name string)
 	Refused(create int)
 	// Told tells of a create that was answered with success and with no id of an account of its own.

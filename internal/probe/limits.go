@@ -21,7 +21,7 @@ type Limits struct {
 	Settle time.Duration
 	// Patience bounds what one request waits when the target asks to be left alone (429, 503 with Retry-After).
 	Patience time.Duration
-	// Grace is how long a create that is under way may go on when the run is interrupted: its answer names the account.
+	// Grace is how long a create that is under way may go on when the run is interrupted: its response names the account.
 	Grace time.Duration
 	// Concurrency is the number of conversations at a time.
 	Concurrency int
@@ -36,7 +36,7 @@ type budget struct {
 	mu      sync.Mutex
 	changed *sync.Cond
 	sent    int
-	// pending creates have no answer yet; made ones may have made an account.
+	// pending creates have no response yet; made ones may have made an account.
 	pending, made int
 	// warnings says which limits were hit, each once.
 	warnings []string
@@ -51,7 +51,7 @@ func newBudget() *budget {
 	return b
 }
 
-// admit takes a request into account, or says which limit forbids it. A create waits for the answers of others where
+// admit takes a request into account, or says which limit forbids it. A create waits for the responses of others where
 // these decide whether it may be sent; settle must be called for it.
 func (b *budget) admit(l Limits, creating, cleaning bool) (refusal string) {
 	b.mu.Lock()

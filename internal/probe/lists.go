@@ -51,7 +51,7 @@ func newLists(ours func(any) bool) *lists {
 	return l
 }
 
-// tell takes note of the account that an answer tells of: lists keep it, whatever its name.
+// tell takes note of the account that a response tells of: lists keep it, whatever its name.
 func (l *lists) tell(e *exchange.Exchange) {
 	if id := e.AccountID(); id != "" && len(id) <= longestID {
 		l.mu.Lock()

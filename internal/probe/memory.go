@@ -11,7 +11,7 @@ import (
 )
 
 // InMemory is a client whose requests a handler answers in the same process: nothing leaves it. What net/http adds to an
-// answer on the wire is added here too: a Date, no body for HEAD, and an end without an answer where the handler panics.
+// answer on the wire is added here too: a Date, no body for HEAD, and an end without a response where the handler panics.
 func InMemory(handler http.Handler) *http.Client {
 	return &http.Client{
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

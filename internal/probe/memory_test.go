@@ -46,7 +46,7 @@ func TestInMemory(t *testing.T) {
 		t.Errorf("the request: -want +got:\n%s", diff)
 	}
 	if e.Status() != http.StatusCreated || string(e.Response.Body) != "half and half" || e.Response.ContentLength != 13 || e.Failure != nil {
-		t.Errorf("the answer: %+v, %+v", e.Response, e.Failure)
+		t.Errorf("the response: %+v, %+v", e.Response, e.Failure)
 	}
 	if diff := cmp.Diff([]string{"c", "d"}, e.Response.Header.Values("X-Two")); diff != "" {
 		t.Errorf("the headers: -want +got:\n%s", diff)

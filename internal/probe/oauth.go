@@ -44,7 +44,7 @@ func tokenFault(ctx context.Context, err error) error {
 		if failure := classify(ctx, err, tokenTimeout); failure.Kind != "other" {
 			return fmt.Errorf("the token endpoint did not answer: %s", failure.Message)
 		}
-		return errors.New("the answer of the token endpoint holds no token")
+		return errors.New("the response of the token endpoint holds no token")
 	}
 	known := []string{ // RFC 6749 section 5.2
 		"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope",

@@ -77,7 +77,7 @@ func TestHungRequestsGetNoMoreTime(t *testing.T) {
 		e := s.Send(t.Context(), "hung", s.UpdateRequest(s.Invented("id-1"), fixtures.Minimal("a")))
 		close(over)
 		others.Wait()
-		if kind(e) != exchange.Timeout || e.Failure.Message != "no complete answer within 10s" {
+		if kind(e) != exchange.Timeout || e.Failure.Message != "no complete response within 10s" {
 			t.Errorf("%+v", e.Failure)
 		}
 	})
@@ -99,7 +99,7 @@ func TestDeletionsGetMoreTime(t *testing.T) {
 		takes = time.Hour
 		for _, limit := range []string{"30s", "30s", "30s", "10s"} {
 			e := s.Send(t.Context(), "delete", s.DeleteRequest(s.Invented("id-1")))
-			if kind(e) != exchange.Timeout || e.Failure.Message != "no complete answer within "+limit {
+			if kind(e) != exchange.Timeout || e.Failure.Message != "no complete response within "+limit {
 				t.Errorf("%s: %+v", limit, e.Failure)
 			}
 		}

@@ -15,7 +15,7 @@ const (
 	mostDigits, mostSpaces    = 1000, 64
 )
 
-// needed are the members without which nobody can tell what an answer is about: they are kept wherever they stand, up to a
+// needed are the members without which nobody can tell what a response is about: they are kept wherever they stand, up to a
 // number of them.
 var needed = []string{`"metadata"`, `"spec"`, `"status"`, `"id"`, `"name"`, `"description"`, `"organizationId"`, `"creationTime"`, `"provisioningStatus"`, `"deletionTime"`}
 

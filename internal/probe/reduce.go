@@ -227,7 +227,7 @@ func (s *itemScanner) text(begin int) (end int, closed bool) {
 	}
 }
 
-// reduced is what to put into an answer.
+// reduced is what to put into a response.
 func (r *reading) reduced() *exchange.Reduction {
 	found := r.reduction
 	return &found

@@ -34,7 +34,7 @@ func recordingServer(t *testing.T) (base string, last func() seen) {
 		saw = seen{r.Method, r.RequestURI, string(body), r.Header, r.ContentLength, r.TransferEncoding}
 		w.Header().Set("X-Answer", "yes")
 		w.WriteHeader(http.StatusTeapot)
-		_, _ = w.Write([]byte("an answer"))
+		_, _ = w.Write([]byte("a response"))
 	})
 	return base, func() seen { mu.Lock(); defer mu.Unlock(); return saw }
 }
@@ -67,9 +67,9 @@ func TestSend(t *testing.T) {
 		t.Errorf("the exchange is %q, %q, %q, %q, %q", e.ID, e.Probe, e.Step, e.Operation, e.Identity)
 	}
 	response := e.Response
-	if !e.Answered() || response.Status != http.StatusTeapot || string(response.Body) != "an answer" || response.Header.Get("X-Answer") != "yes" ||
-		response.Proto != "HTTP/1.1" || response.ContentLength != 9 || response.Truncated {
-		t.Errorf("the answer is %+v, failure %v", response, e.Failure)
+	if !e.Answered() || response.Status != http.StatusTeapot || string(response.Body) != "a response" || response.Header.Get("X-Answer") != "yes" ||
+		response.Proto != "HTTP/1.1" || response.ContentLength != 10 || response.Truncated {
+		t.Errorf("the response is %+v, failure %v", response, e.Failure)
 	}
 	if e.Timings.Total <= 0 || e.Timings.Connect <= 0 || e.Timings.Connect > e.Timings.Total || e.Timings.Wait > e.Timings.Total || e.StartedAt.IsZero() {
 		t.Errorf("the timings are %+v", e.Timings)
@@ -254,7 +254,7 @@ func TestRetryAfter(t *testing.T) {
 		}
 	}
 	if _, asked := retryAfter(&exchange.Exchange{}, now); asked {
-		t.Error("no answer asked for a pause")
+		t.Error("no response asked for a pause")
 	}
 }
 

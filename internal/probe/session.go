@@ -183,7 +183,7 @@ func (s *Session) Steady(ctx context.Context, step string) bool {
 	return ctx.Err() == nil
 }
 
-// Await sends a request until done is satisfied with the answer, the run's patience with slow reads is over, or there is
+// Await sends a request until done is satisfied with the response, the run's patience with slow reads is over, or there is
 // nobody to talk to. It returns the last exchange.
 func (s *Session) Await(ctx context.Context, step string, request Request, done func(*exchange.Exchange) bool) *exchange.Exchange {
 	return s.await(ctx, step, request, s.run.limits.Await, done)

@@ -157,7 +157,7 @@ func TestLists(t *testing.T) {
 	}
 	s.run.limits.Await = 50 * time.Millisecond
 	if e := s.ListWith(t.Context(), "vain", "none"); e.Status() != 200 {
-		t.Errorf("the list is answered with %d", e.Status())
+		t.Errorf("the list gets %d", e.Status())
 	}
 }
 
@@ -175,7 +175,7 @@ func TestGiveUp(t *testing.T) {
 
 const jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV"
 
-// Whatever an answer looks like, its tokens are secret from then on; and so is every credential that was sent.
+// Whatever a response looks like, its tokens are secret from then on; and so is every credential that was sent.
 func TestSecrets(t *testing.T) {
 	t.Parallel()
 	quoted, _ := json.Marshal("tok\"en\\with\u00e9scapes")

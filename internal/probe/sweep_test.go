@@ -96,7 +96,7 @@ func TestSweepThatFails(t *testing.T) {
 	if swept := r.Sweep(t.Context(), []SweepTarget{killedRun()}, false); len(swept.Found) != 5 || swept.Verified || swept.Found[0].Gone {
 		t.Errorf("403 for deletes: %+v", swept)
 	}
-	for status, want := range map[int]string{403: "it was answered with 403", 500: "it was answered with 500"} {
+	for status, want := range map[int]string{403: "it got 403", 500: "it got 500"} {
 		r = newRun(t, serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
 		if swept := r.Sweep(t.Context(), []SweepTarget{killedRun()}, false); swept.Unreadable != want || swept.Verified {
 			t.Errorf("%d for lists: %+v", status, swept)

@@ -16,7 +16,7 @@ var (
 	compact = regexp.MustCompile(`^e(?:y[A-L]|w[k-r])[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){2,4}`)
 )
 
-// tokensIn finds the access tokens of an answer, wherever they stand and whether or not the body is JSON as a whole: what
+// tokensIn finds the access tokens of a response, wherever they stand and whether or not the body is JSON as a whole: what
 // is not found here, no report would hide.
 func tokensIn(e *exchange.Exchange) []string {
 	if e.Response == nil {

@@ -14,7 +14,7 @@ type answer struct {
 	header map[string]string
 }
 
-// write adds what every answer has. Date is net/http's part.
+// write adds what every response has. Date is net/http's part.
 func write(w http.ResponseWriter, r *http.Request, a answer) {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -33,7 +33,7 @@ func write(w http.ResponseWriter, r *http.Request, a answer) {
 	if a.body != nil {
 		var err error
 		if body, err = json.Marshal(a.body); err != nil { // only claims that a hook has spoilt come here
-			a.status, body = http.StatusInternalServerError, []byte(`{"error":"server_error","error_description":"the answer could not be written"}`)
+			a.status, body = http.StatusInternalServerError, []byte(`{"error":"server_error","error_description":"the response could not be written"}`)
 		}
 		h.Set("Content-Type", "application/json; charset=utf-8")
 	}

@@ -59,7 +59,7 @@ func TestAuthorizationHeader(t *testing.T) {
 				t.Errorf("challenge %q names no error", challenge)
 			}
 			if strings.Contains(challenge+a.text, token[:20]) {
-				t.Error("the answer repeats the token")
+				t.Error("the response repeats the token")
 			}
 		})
 	}

@@ -52,7 +52,7 @@ func checkMediaType(h http.Header) error {
 }
 
 // drain reads what is left of a body, within reason: a connection closed on unread data is reset, and the client
-// may never see the answer. One that waits for 100 Continue has sent nothing.
+// may never see the response. One that waits for 100 Continue has sent nothing.
 func drain(r *http.Request) {
 	if r.Body != nil && r.Header.Get("Expect") == "" {
 		_, _ = io.CopyN(io.Discard, r.Body, maxDrain)

@@ -64,7 +64,7 @@ type Credentials struct {
 const (
 	defaultLifetime = 90 * 24 * time.Hour
 	maxBody         = 1 << 20 // larger request bodies are refused with 413
-	maxDrain        = 8 << 20 // of a refused body, so that the client reads the answer and sees no reset
+	maxDrain        = 8 << 20 // of a refused body, so that the client reads the response and sees no reset
 	maxDepth        = 64      // of nested JSON
 	maxToken        = 16 << 10
 )

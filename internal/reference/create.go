@@ -2,7 +2,7 @@ package reference
 
 import "net/http"
 
-// create makes a service account. This is one of the two answers that ever show its token.
+// create makes a service account. This is one of the two responses that ever show its token.
 func (s *Server) create(c call) (answer, error) {
 	if err := c.administer(); err != nil {
 		return answer{}, err

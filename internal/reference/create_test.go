@@ -127,7 +127,7 @@ func TestBodiesThatAreRefused(t *testing.T) {
 			a := r.do("POST", r.collection(), r.creds.Token, c.body)
 			r.want(a, c.status)
 			if strings.Contains(a.text, unknown) {
-				t.Error("the answer repeats the request")
+				t.Error("the response repeats the request")
 			}
 		})
 	}

@@ -40,7 +40,7 @@ func newRig(t *testing.T, c Config) *rig {
 	return r
 }
 
-// reply is an answer, read.
+// reply is a response, read.
 type reply struct {
 	status int
 	header http.Header
@@ -106,7 +106,7 @@ func (r *rig) create(body string) (id, token string) {
 	return a.at("metadata.id"), a.at("status.accessToken")
 }
 
-// want holds an answer to a status, and a refusal to the whole error contract.
+// want holds a response to a status, and a refusal to the whole error contract.
 func (r *rig) want(a reply, status int) {
 	r.Helper()
 	if a.status != status {

@@ -65,7 +65,7 @@ func TestListen(t *testing.T) {
 	}
 }
 
-// A client that writes all of its body before it reads must still see the answer.
+// A client that writes all of its body before it reads must still see the response.
 func TestRefusalOfALargeBodyIsSeen(t *testing.T) {
 	l, c, _ := serve(t, false)
 	for _, token := range []string{c.Token, "garbage"} {
@@ -80,7 +80,7 @@ func TestRefusalOfALargeBodyIsSeen(t *testing.T) {
 		}
 		a, err := http.ReadResponse(bufio.NewReader(conn), nil)
 		if err != nil {
-			t.Fatalf("reading the answer: %v", err)
+			t.Fatalf("reading the response: %v", err)
 		}
 		want := http.StatusRequestEntityTooLarge
 		if token == "garbage" {

@@ -1,6 +1,6 @@
 package reference
 
-// enter refuses a caller from elsewhere. The answer is the same for an organization that does not exist, so that
+// enter refuses a caller from elsewhere. The response is the same for an organization that does not exist, so that
 // nobody learns which ones do.
 func (c call) enter() error {
 	if c.caller.organization != c.organization {

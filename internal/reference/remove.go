@@ -2,7 +2,7 @@ package reference
 
 import "net/http"
 
-// remove deletes the account and revokes its token, at once. The answer has no body.
+// remove deletes the account and revokes its token, at once. The response has no body.
 func (s *Server) remove(c call) (answer, error) {
 	if err := c.administer(); err != nil {
 		return answer{}, err

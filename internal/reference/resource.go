@@ -64,7 +64,7 @@ func (a account) read() serviceAccount {
 	return r
 }
 
-// reveal is read with the token, for the two answers that carry it.
+// reveal is read with the token, for the two responses that carry it.
 func (a account) reveal() serviceAccount {
 	r := a.read()
 	r.Status.AccessToken = a.token.value

@@ -17,7 +17,7 @@ type group struct {
 }
 
 // ByReason groups results by their messages, in the order of their first appearance. Messages that tell of requests
-// without an answer ("create.minimal/create was not answered: …; …") and differ only in which these were are one reason; of
+// without a response ("create.minimal/create was not answered: …; …") and differ only in which these were are one reason; of
 // a target that answered nothing at all, there is one reason for everything.
 func ByReason(results []Result, r *Report) []group {
 	isExchange := map[string]bool{}
@@ -39,7 +39,7 @@ func ByReason(results []Result, r *Report) []group {
 		if silent != "" && r.Outcome == Inconclusive {
 			key, reason = silent, silent
 		} else if n, cause := unanswered(reason, isExchange); n > 0 {
-			key, several = "no answer: "+cause, "a request was not answered: "+cause
+			key, several = "no response: "+cause, "a request was not answered: "+cause
 			if n > 1 {
 				reason, several = fmt.Sprintf("%d requests were not answered: %s", n, cause), "requests were not answered: "+cause
 			}
@@ -58,7 +58,7 @@ func ByReason(results []Result, r *Report) []group {
 	return groups
 }
 
-// unanswered reads a message that tells of nothing but requests without an answer, and all for one cause. It returns how
+// unanswered reads a message that tells of nothing but requests without a response, and all for one cause. It returns how
 // many these are; 0 of any other message.
 func unanswered(message string, isExchange map[string]bool) (n int, cause string) {
 	for clause := range strings.SplitSeq(message, "; ") {

@@ -201,7 +201,7 @@ type Result struct {
 	Waiver *Waiver `json:"waiver,omitempty"`
 	// Message says in words what was found: why it failed, why it could not be tested, or what was observed.
 	Message string `json:"message"`
-	// Expected, Seen and Pointer (RFC 6901, into the body of the answer) are set for failures that have them.
+	// Expected, Seen and Pointer (RFC 6901, into the body of the response) are set for failures that have them.
 	Expected string `json:"expected,omitempty"`
 	Seen     string `json:"seen,omitempty"`
 	Pointer  string `json:"pointer,omitempty"`
@@ -229,13 +229,13 @@ type Exchange struct {
 	Seconds  float64  `json:"durationSeconds"`
 	Request  Message  `json:"request"`
 	Response *Message `json:"response"`
-	// Failure says why there is no complete answer.
+	// Failure says why there is no complete response.
 	Failure string `json:"failure,omitempty"`
 	// Curl is a shell line that sends the request again, with environment variables in place of secrets.
 	Curl string `json:"curl"`
 }
 
-// Message is a request or an answer.
+// Message is a request or a response.
 type Message struct {
 	Method string `json:"method,omitempty"`
 	URL    string `json:"url,omitempty"`

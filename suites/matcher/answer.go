@@ -13,7 +13,7 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-// HaveMediaType accepts an answer whose Content-Type is the given media type, whatever its letter case and parameters
+// HaveMediaType accepts a response whose Content-Type is the given media type, whatever its letter case and parameters
 // (RFC 9110 section 8.3.1).
 func HaveMediaType(want string) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
@@ -27,13 +27,13 @@ func HaveMediaType(want string) types.GomegaMatcher {
 	})
 }
 
-// MatchContract accepts an answer in which the contract's OpenAPI document finds no fault of the given aspects (all
+// MatchContract accepts a response in which the contract's OpenAPI document finds no fault of the given aspects (all
 // where none is given).
 func MatchContract(c *spec.Contract, aspects ...spec.Aspect) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		findings := c.Check(e)
 		uncut := slices.DeleteFunc(slices.Clone(findings), func(f spec.Finding) bool { return f.Keyword == spec.Truncated })
-		found := Findings("an answer that the contract describes", uncut, aspects...)
+		found := Findings("a response that the contract describes", uncut, aspects...)
 		if r := e.Response.Reduction; found == nil && len(uncut) < len(findings) || found != nil && r != nil && r.Shortened {
 			panic(tooLong(e))
 		}
@@ -41,7 +41,7 @@ func MatchContract(c *spec.Contract, aspects ...spec.Aspect) types.GomegaMatcher
 	})
 }
 
-// MatchSchema accepts an answer whose body is an instance of a named schema of the contract.
+// MatchSchema accepts a response whose body is an instance of a named schema of the contract.
 func MatchSchema(c *spec.Contract, schema string) types.GomegaMatcher {
 	return onBody(func(e *exchange.Exchange) *Mismatch {
 		return Findings("a body by the schema "+schema, c.CheckSchema(schema, e.Response.Body))
@@ -77,7 +77,7 @@ func Findings(expected string, findings []spec.Finding, aspects ...spec.Aspect) 
 	return &Mismatch{Expected: expected, Seen: strings.Join(lines, "\n"), Pointer: first.Pointer}
 }
 
-// HaveMember accepts an answer whose body has a member at a JSON pointer, with a value that m accepts. Where that is an
+// HaveMember accepts a response whose body has a member at a JSON pointer, with a value that m accepts. Where that is an
 // access token, the message does not show it.
 func HaveMember(pointer string, m types.GomegaMatcher) types.GomegaMatcher {
 	return onBody(func(e *exchange.Exchange) *Mismatch {
@@ -108,7 +108,7 @@ func MayHaveMember(pointer string, m types.GomegaMatcher) types.GomegaMatcher {
 	})
 }
 
-// LackToken accepts an answer whose body has no access token at a JSON pointer: no member, or an empty string, which opens
+// LackToken accepts a response whose body has no access token at a JSON pointer: no member, or an empty string, which opens
 // nothing. The value is not shown.
 func LackToken(pointer string) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
@@ -119,7 +119,7 @@ func LackToken(pointer string) types.GomegaMatcher {
 	})
 }
 
-// LackMember accepts an answer whose body has no member at a JSON pointer. The value is not shown.
+// LackMember accepts a response whose body has no member at a JSON pointer. The value is not shown.
 func LackMember(pointer string) types.GomegaMatcher {
 	return onBody(func(e *exchange.Exchange) *Mismatch {
 		if value, ok := e.Member(pointer); ok {

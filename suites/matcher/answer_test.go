@@ -19,10 +19,10 @@ func TestHaveStatus(t *testing.T) {
 		"expected: status 400 Bad Request or 422 Unprocessable Entity | seen: status 201 Created | in: p/s")
 	refuses(t, "another than three", HaveStatus(400, 415, 422), answer(599, ""),
 		"expected: status 400 Bad Request, 415 Unsupported Media Type or 422 Unprocessable Entity | seen: status 599 | in: p/s")
-	lacks(t, "no answer", HaveStatus(201), dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", HaveStatus(201), dropped("s"), "p/s was not answered: closed")
 	broken := answer(201, "")
 	broken.Failure = dropped("s").Failure
-	lacks(t, "half an answer", HaveStatus(201), broken, "p/s was not answered: closed")
+	lacks(t, "half a response", HaveStatus(201), broken, "p/s was not answered: closed")
 	refuses(t, "no exchange", HaveStatus(201), 7, "expected: a *exchange.Exchange | seen: 7")
 }
 
@@ -60,7 +60,7 @@ func TestMatchContract(t *testing.T) {
 		t.Errorf("the mismatch is elsewhere:\n%s", message)
 	}
 	accepts(t, "another aspect", MatchContract(c, spec.AspectStatus, spec.AspectJSON), answer(201, bad, "Content-Type", "text/html"))
-	lacks(t, "no answer", MatchContract(c), dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", MatchContract(c), dropped("s"), "p/s was not answered: closed")
 	accepts(t, "schema", MatchSchema(c, "serviceAccountCreate"), answer(201, good))
 	if message := text(t, MatchSchema(c, "error"), answer(201, good)); !strings.HasPrefix(message, "expected: a body by the schema error\nseen: ") {
 		t.Errorf("the message is %q", message)
@@ -96,7 +96,7 @@ func TestHaveMember(t *testing.T) {
 		"expected: a | seen: b | at: /metadata/x | in: p/s")
 	refuses(t, "Gomega's error", HaveMember("/metadata/tags", gomega.BeNumerically(">", 3)), e,
 		"expected: a value that can be judged | seen: Expected a number.  Got: |         <nil>: nil | at: /metadata/tags | in: p/s")
-	lacks(t, "no answer", HaveMember("/a", BeText()), dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", HaveMember("/a", BeText()), dropped("s"), "p/s was not answered: closed")
 
 	accepts(t, "may be absent", MayHaveMember("/metadata/id", BeUUID()), e)
 	accepts(t, "may be there", MayHaveMember("/metadata/name", BeText()), e)

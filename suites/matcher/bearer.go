@@ -15,7 +15,7 @@ const challengeHeader = "WWW-Authenticate"
 // bearerScheme is where a challenge of the Bearer scheme begins, whether or not the rest of the header is well-formed.
 var bearerScheme = regexp.MustCompile(`(?i)(?:^|,)[ \t]*bearer(?:[ \t,]|$)`)
 
-// NameBearerScheme accepts an answer with a challenge of the Bearer scheme (RFC 6750 section 3). It does not judge the
+// NameBearerScheme accepts a response with a challenge of the Bearer scheme (RFC 6750 section 3). It does not judge the
 // grammar of the header.
 func NameBearerScheme() types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
@@ -27,7 +27,7 @@ func NameBearerScheme() types.GomegaMatcher {
 	})
 }
 
-// HaveWellFormedChallenges accepts an answer whose WWW-Authenticate headers, where there are any, keep the grammar of
+// HaveWellFormedChallenges accepts a response whose WWW-Authenticate headers, where there are any, keep the grammar of
 // RFC 9110 section 11.6.1.
 func HaveWellFormedChallenges() types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
@@ -45,7 +45,7 @@ func HaveWellFormedChallenges() types.GomegaMatcher {
 	})
 }
 
-// BearerParam is a parameter of the first challenge of the Bearer scheme; false where the answer has no such parameter, or
+// BearerParam is a parameter of the first challenge of the Bearer scheme; false where the response has no such parameter, or
 // headers that do not parse. The name is in lower case.
 func BearerParam(e *exchange.Exchange, name string) (string, bool) {
 	challenges, err := ParseChallenges(strings.Join(e.Response.Header.Values(challengeHeader), ", "))
@@ -61,7 +61,7 @@ func BearerParam(e *exchange.Exchange, name string) (string, bool) {
 	return "", false
 }
 
-// HaveBearerParam accepts an answer whose Bearer challenge has a parameter with a value that m accepts.
+// HaveBearerParam accepts a response whose Bearer challenge has a parameter with a value that m accepts.
 func HaveBearerParam(name string, m types.GomegaMatcher) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		value, ok := BearerParam(e, name)
@@ -72,7 +72,7 @@ func HaveBearerParam(name string, m types.GomegaMatcher) types.GomegaMatcher {
 	})
 }
 
-// LackBearerParam accepts an answer whose Bearer challenge has no parameter of a name.
+// LackBearerParam accepts a response whose Bearer challenge has no parameter of a name.
 func LackBearerParam(name string) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		if value, ok := BearerParam(e, name); ok {
@@ -82,7 +82,7 @@ func LackBearerParam(name string) types.GomegaMatcher {
 	})
 }
 
-// HaveBearerParams accepts an answer whose Bearer challenge has a parameter, whichever.
+// HaveBearerParams accepts a response whose Bearer challenge has a parameter, whichever.
 func HaveBearerParams() types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		values := e.Response.Header.Values(challengeHeader)

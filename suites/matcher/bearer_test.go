@@ -28,7 +28,7 @@ func TestHaveWellFormedChallenges(t *testing.T) {
 	accepts(t, "two", m, answer(401, "", challenging(`Basic realm="x"`, "Bearer")...))
 	refuses(t, "two, of which one is not", m, answer(401, "", challenging("Bearer", `Bearer realm="x`)...),
 		"expected: a list of challenges, each a scheme and its parameters | seen: 2 headers WWW-Authenticate, which does not parse: a quoted string is not closed | in: p/s")
-	lacks(t, "no answer", m, dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", m, dropped("s"), "p/s was not answered: closed")
 }
 
 func TestBearerParams(t *testing.T) {
@@ -53,6 +53,6 @@ func TestBearerParams(t *testing.T) {
 	secret := answer(401, "", challenging(`Bearer error="`+jws+`"`)...)
 	text(t, LackBearerParam("error"), secret) // shows no token
 	text(t, HaveBearerParam("error", BeOneOf("a")), secret)
-	lacks(t, "no answer", HaveBearerParam("error", BeText()), dropped("s"), "p/s was not answered: closed")
-	lacks(t, "no answer", LackBearerParam("error"), dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", HaveBearerParam("error", BeText()), dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", LackBearerParam("error"), dropped("s"), "p/s was not answered: closed")
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-// BeCleanJSON accepts an answer whose body the strict reader of JSON (RFC 8259) finds nothing wrong with, of the given
+// BeCleanJSON accepts a response whose body the strict reader of JSON (RFC 8259) finds nothing wrong with, of the given
 // keywords of spec.LintJSON (all where none is given).
 func BeCleanJSON(keywords ...string) types.GomegaMatcher {
 	return onBody(func(e *exchange.Exchange) *Mismatch {
@@ -22,7 +22,7 @@ func BeCleanJSON(keywords ...string) types.GomegaMatcher {
 	})
 }
 
-// NameMembersOnce accepts an answer in which no member that the contract declares occurs twice.
+// NameMembersOnce accepts a response in which no member that the contract declares occurs twice.
 func NameMembersOnce(c *spec.Contract) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		findings := slices.DeleteFunc(c.Check(e), func(f spec.Finding) bool { return f.Keyword != "duplicate-name" })
@@ -30,7 +30,7 @@ func NameMembersOnce(c *spec.Contract) types.GomegaMatcher {
 	})
 }
 
-// HoldObject accepts an answer whose body is one JSON text (RFC 8259) without duplicate names, and an object.
+// HoldObject accepts a response whose body is one JSON text (RFC 8259) without duplicate names, and an object.
 func HoldObject() types.GomegaMatcher {
 	return All(BeCleanJSON("empty", "syntax", "trailing-data", "utf-8", "byte-order-mark", "duplicate-name"), onAnswer(func(e *exchange.Exchange) *Mismatch {
 		document, _ := e.Document()
@@ -41,7 +41,7 @@ func HoldObject() types.GomegaMatcher {
 	}))
 }
 
-// HaveSoundLength accepts an answer whose declared length, where it declares one, is that of the body that arrived
+// HaveSoundLength accepts a response whose declared length, where it declares one, is that of the body that arrived
 // (RFC 9110 section 8.6).
 func HaveSoundLength() types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {

@@ -9,7 +9,7 @@ func TestBeCleanJSON(t *testing.T) {
 	refuses(t, "a name twice", BeCleanJSON("duplicate-name"), answer(200, `{"a":1,"a":"`+opaque+`"}`),
 		"expected: one clean JSON text | seen: "+text1(t, `{"a":1,"a":2}`)+" | in: p/s")
 	accepts(t, "a name twice, of texts", BeCleanJSON("empty", "syntax", "trailing-data", "depth"), answer(200, `{"a":1,"a":2}`))
-	lacks(t, "no answer", BeCleanJSON(), dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", BeCleanJSON(), dropped("s"), "p/s was not answered: closed")
 }
 
 // text1 is what the strict reader says of a body.
@@ -32,7 +32,7 @@ func TestHoldObject(t *testing.T) {
 	refuses(t, "null", m, answer(200, `null`), "expected: a JSON object | seen: null | in: p/s")
 	refuses(t, "two objects", m, answer(200, `{} {}`), "expected: one clean JSON text | seen: "+text1(t, `{} {}`)+" | in: p/s")
 	refuses(t, "nothing", m, answer(200, ``), "expected: one clean JSON text | seen: "+text1(t, ``)+" | in: p/s")
-	lacks(t, "no answer", m, dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", m, dropped("s"), "p/s was not answered: closed")
 }
 
 func TestHaveSoundLength(t *testing.T) {
@@ -48,7 +48,7 @@ func TestHaveSoundLength(t *testing.T) {
 	cut := answer(200, "abc", "Content-Length", "9000000")
 	cut.Response.Truncated = true
 	accepts(t, "a body of which the suite kept a part", m, cut)
-	lacks(t, "no answer", m, dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", m, dropped("s"), "p/s was not answered: closed")
 }
 
 func TestBeDetail(t *testing.T) {

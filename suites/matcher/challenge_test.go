@@ -151,7 +151,7 @@ func TestBearerChallenge(t *testing.T) {
 		expected+`WWW-Authenticate: "Basic realm=\"(a token)\"" | in: p/s`)
 	refuses(t, "long", m, answer(401, "", "WWW-Authenticate", "Basic realm="+strings.Repeat("x", 500)),
 		expected+`WWW-Authenticate: "Basic realm=`+strings.Repeat("x", 388)+`"… (512 bytes) | in: p/s`)
-	lacks(t, "no answer", m, dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", m, dropped("s"), "p/s was not answered: closed")
 }
 
 // Whatever is read can be written down again and read as the same.

@@ -22,12 +22,12 @@ func All(matchers ...types.GomegaMatcher) types.GomegaMatcher {
 }
 
 // Each accepts a family of exchanges every one of which m accepts, and names each step that it does not accept. Exchanges
-// without an answer count neither way; where there is nothing else to blame, they make the check inconclusive, and so does
+// without a response count neither way; where there is nothing else to blame, they make the check inconclusive, and so does
 // an empty family.
 func Each(m types.GomegaMatcher) types.GomegaMatcher {
 	return newMatcher(func(family []*exchange.Exchange) *Mismatch {
 		if len(family) == 0 {
-			panic(exchange.Missing{Reason: "there is no answer to judge"})
+			panic(exchange.Missing{Reason: "there is no response to judge"})
 		}
 		var unanswered, lines []string
 		var first *Mismatch
@@ -90,7 +90,7 @@ func EachAnswered(m types.GomegaMatcher) types.GomegaMatcher {
 			}
 		}
 		if first != "" {
-			return &Mismatch{Expected: "an answer to each request", Seen: FirstLines(dropped), Exchange: first}
+			return &Mismatch{Expected: "a response to each request", Seen: FirstLines(dropped), Exchange: first}
 		}
 		return run(Each(m), family)
 	})

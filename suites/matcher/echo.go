@@ -11,17 +11,17 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-// EchoName accepts the answer of a create whose name is the one that was sent.
+// EchoName accepts the response of a create whose name is the one that was sent.
 func EchoName() types.GomegaMatcher {
 	return echo("/metadata/name", false, BeExactly)
 }
 
-// EchoDescription accepts the answer of a create whose description is the one that was sent; an empty one may be dropped.
+// EchoDescription accepts the response of a create whose description is the one that was sent; an empty one may be dropped.
 func EchoDescription() types.GomegaMatcher {
 	return echo("/metadata/description", true, BeExactly)
 }
 
-// EchoTags accepts the answer of a create that holds every tag that was sent; an empty list of them may be dropped.
+// EchoTags accepts the response of a create that holds every tag that was sent; an empty list of them may be dropped.
 func EchoTags() types.GomegaMatcher {
 	return echo("/metadata/tags", true, HoldTags)
 }
@@ -64,7 +64,7 @@ func BeOtherThan(other any) types.GomegaMatcher {
 	})
 }
 
-// BeListedAsAnswered accepts the answer of a create whose account stands in a list with the same id, name, description,
+// BeListedAsAnswered accepts the response of a create whose account stands in a list with the same id, name, description,
 // tags, groups, creation time and expiry. An account that is not in the list is another check's matter.
 func BeListedAsAnswered(list *exchange.Exchange) types.GomegaMatcher {
 	return onBody(func(e *exchange.Exchange) *Mismatch {
@@ -94,7 +94,7 @@ func BeListedAsAnswered(list *exchange.Exchange) types.GomegaMatcher {
 	})
 }
 
-// equivalent compares members of two answers about one account: times as instants, ids and groups without regard to
+// equivalent compares members of two responses about one account: times as instants, ids and groups without regard to
 // case and order, tags as sets, and an empty member like an absent one.
 func equivalent(pointer string, a, b any) bool {
 	if (a == nil || empty(a)) && (b == nil || empty(b)) {
@@ -109,7 +109,7 @@ func equivalent(pointer string, a, b any) bool {
 		if errA != nil || errB != nil {
 			return true // another check's matter
 		}
-		// Reads may be stored with less precision than the answer of the write.
+		// Reads may be stored with less precision than the response of the write.
 		return timeA.Truncate(time.Second).Equal(timeB.Truncate(time.Second)) || timeA.Sub(timeB).Abs() < time.Second
 	case strings.HasSuffix(pointer, "Id"), strings.HasSuffix(pointer, "/id"):
 		return okA && okB && strings.EqualFold(textA, textB)

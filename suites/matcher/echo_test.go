@@ -8,7 +8,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-// created is the answer of a create: the metadata that was sent and the metadata that came back.
+// created is the response of a create: the metadata that was sent and the metadata that came back.
 func created(sent, got string) *exchange.Exchange {
 	e := answer(201, `{"metadata":`+got+`}`)
 	e.Request.Body = []byte(`{"metadata":` + sent + `}`)
@@ -62,7 +62,7 @@ func TestEcho(t *testing.T) {
 	odd := answer(201, "{}")
 	odd.Request.Body = []byte("not JSON")
 	accepts(t, "a request that is not JSON", EchoName(), odd)
-	lacks(t, "no answer", EchoName(), dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", EchoName(), dropped("s"), "p/s was not answered: closed")
 }
 
 func TestBeOtherThan(t *testing.T) {
@@ -120,5 +120,5 @@ func TestBeListedAsAnswered(t *testing.T) {
 	} {
 		refuses(t, name, listed(test.account), e, test.want)
 	}
-	lacks(t, "no answer", listed("{}"), dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", listed("{}"), dropped("s"), "p/s was not answered: closed")
 }

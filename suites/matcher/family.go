@@ -21,7 +21,7 @@ func DifferIn(pointer string) types.GomegaMatcher {
 			}
 			if other := first[value]; other != nil {
 				return &Mismatch{
-					Expected: "a distinct value in each answer",
+					Expected: "a distinct value in each response",
 					Seen:     fmt.Sprintf("the same value in %s and in %s", other.ID, e.ID),
 					Pointer:  pointer, Exchange: e.ID,
 				}
@@ -29,7 +29,7 @@ func DifferIn(pointer string) types.GomegaMatcher {
 			first[value] = e
 		}
 		if len(first) < 2 {
-			panic(exchange.Missing{Reason: "fewer than two answers have a string at " + pointer})
+			panic(exchange.Missing{Reason: "fewer than two responses have a string at " + pointer})
 		}
 		return nil
 	})

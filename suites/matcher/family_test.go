@@ -19,8 +19,8 @@ func TestDifferIn(t *testing.T) {
 		token("g", ""), token("h", ""), with("i", "x"), dropped("j"), token("b", "2"),
 	})
 	refuses(t, "the same", m, []*exchange.Exchange{token("a", opaque), token("b", jws), token("c", opaque)},
-		"expected: a distinct value in each answer | seen: the same value in p/a and in p/c | at: /status/accessToken | in: p/c")
-	const lack = "fewer than two answers have a string at /status/accessToken"
+		"expected: a distinct value in each response | seen: the same value in p/a and in p/c | at: /status/accessToken | in: p/c")
+	const lack = "fewer than two responses have a string at /status/accessToken"
 	lacks(t, "one", m, []*exchange.Exchange{token("a", "1"), with("b", "{}")}, lack)
 	lacks(t, "none", m, []*exchange.Exchange{}, lack)
 }

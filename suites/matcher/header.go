@@ -9,7 +9,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-// HaveHeader accepts an answer that carries a header field, whatever its value.
+// HaveHeader accepts a response that carries a header field, whatever its value.
 func HaveHeader(name string) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		if len(e.Response.Header.Values(name)) > 0 {
@@ -19,7 +19,7 @@ func HaveHeader(name string) types.GomegaMatcher {
 	})
 }
 
-// HaveDirective accepts an answer one of whose fields of a name holds a directive, as in Cache-Control: no-store.
+// HaveDirective accepts a response one of whose fields of a name holds a directive, as in Cache-Control: no-store.
 func HaveDirective(name, directive string) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		values := e.Response.Header.Values(name)
@@ -32,7 +32,7 @@ func HaveDirective(name, directive string) types.GomegaMatcher {
 	})
 }
 
-// HaveNoBody accepts an answer without a body.
+// HaveNoBody accepts a response without a body.
 func HaveNoBody() types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		if len(e.Response.Body) == 0 {

@@ -14,10 +14,10 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-// shortest is the length, in bytes, below which a credential may stand in an answer by chance.
+// shortest is the length, in bytes, below which a credential may stand in a response by chance.
 const shortest = 8
 
-// RepeatNone accepts an answer that holds none of the given texts, in headers or body. Those of less than eight bytes
+// RepeatNone accepts a response that holds none of the given texts, in headers or body. Those of less than eight bytes
 // and words of the contract could be there by chance and are passed over. The message shows none.
 func RepeatNone(texts ...string) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
@@ -34,7 +34,7 @@ func RepeatNoneInHeaders(texts ...string) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch { return repeatedInHeader(e, telling(e, texts)) })
 }
 
-// NotEchoCredential accepts an answer that nowhere, in headers or body, holds the credential that its request carried.
+// NotEchoCredential accepts a response that nowhere, in headers or body, holds the credential that its request carried.
 // Requests without one have nothing to echo.
 func NotEchoCredential() types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
@@ -43,7 +43,7 @@ func NotEchoCredential() types.GomegaMatcher {
 	})
 }
 
-const notRepeated = "an answer that does not repeat what must stay secret"
+const notRepeated = "a response that does not repeat what must stay secret"
 
 func repeatedInHeader(e *exchange.Exchange, texts []string) *Mismatch {
 	for _, name := range slices.Sorted(maps.Keys(e.Response.Header)) {
@@ -58,7 +58,7 @@ func holdsAny(text string, secrets []string) bool {
 	return slices.ContainsFunc(secrets, func(s string) bool { return strings.Contains(text, s) })
 }
 
-// telling are the texts that no answer holds by chance. Short ones and single words may be there by chance, and so may what
+// telling are the texts that no response holds by chance. Short ones and single words may be there by chance, and so may what
 // the request says elsewhere than in its credentials. In a recording a placeholder tells of the text that it stands for.
 func telling(e *exchange.Exchange, texts []string) []string {
 	var found []string
@@ -94,7 +94,7 @@ func elsewhere(r exchange.Request, text string) bool {
 	return false
 }
 
-// ShareNoCredentials accepts an answer that does not let pages of a foreign origin, or of any, read it with the user's
+// ShareNoCredentials accepts a response that does not let pages of a foreign origin, or of any, read it with the user's
 // credentials (Fetch standard, CORS protocol).
 func ShareNoCredentials(origin string) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
@@ -122,7 +122,7 @@ func BeTraceID() types.GomegaMatcher {
 	})
 }
 
-// internals are the traces that the inside of a server leaves in an answer, each with what it is, and with pieces of text
+// internals are the traces that the inside of a server leaves in a response, each with what it is, and with pieces of text
 // one of which every match holds: looking for those first is far cheaper.
 var internals = []struct {
 	what    string

@@ -8,7 +8,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-const notRepeatedText = "expected: an answer that does not repeat what must stay secret | seen: it stands in the "
+const notRepeatedText = "expected: a response that does not repeat what must stay secret | seen: it stands in the "
 
 func TestRepeatNone(t *testing.T) {
 	for _, m := range []struct {
@@ -30,8 +30,8 @@ func TestRepeatNone(t *testing.T) {
 	e := answer(200, "", "X-B", "clean", "X-B", "Bearer "+jws, "X-A", "clean")
 	refuses(t, "in the second of a name", RepeatNone(opaque, jws), e, notRepeatedText+"header X-B | in: p/s")
 	refuses(t, "in a header", RepeatNoneInHeaders(jws), e, notRepeatedText+"header X-B | in: p/s")
-	lacks(t, "no answer", RepeatNone(opaque), dropped("s"), "p/s was not answered: closed")
-	lacks(t, "no answer", RepeatNoneInHeaders(opaque), dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", RepeatNone(opaque), dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", RepeatNoneInHeaders(opaque), dropped("s"), "p/s was not answered: closed")
 }
 
 func TestNotEchoCredential(t *testing.T) {
@@ -46,7 +46,7 @@ func TestNotEchoCredential(t *testing.T) {
 	accepts(t, "a scheme alone", m, carrying("Bearer", answer(401, "Bearer")))
 	refuses(t, "in the body", m, carrying("Bearer  "+opaque+" ", answer(401, "bad "+opaque)), notRepeatedText+"body | in: p/s")
 	refuses(t, "in a header", m, carrying("bearer "+jws, answer(401, "", "WWW-Authenticate", "Bearer x="+jws)), notRepeatedText+"header Www-Authenticate | in: p/s")
-	lacks(t, "no answer", m, dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", m, dropped("s"), "p/s was not answered: closed")
 }
 
 func TestShareNoCredentials(t *testing.T) {
@@ -61,7 +61,7 @@ func TestShareNoCredentials(t *testing.T) {
 	refuses(t, "any", m, answer(200, "", allow, "*", with, "TRUE"), expected+`"*" with Access-Control-Allow-Credentials: true | in: p/s`)
 	refuses(t, "this one", m, answer(200, "", allow, "HTTPS://foreign.example", with, "true"),
 		expected+`"HTTPS://foreign.example" with Access-Control-Allow-Credentials: true | in: p/s`)
-	lacks(t, "no answer", m, dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", m, dropped("s"), "p/s was not answered: closed")
 }
 
 func TestBeTraceID(t *testing.T) {
@@ -112,5 +112,5 @@ func TestRevealNoInternals(t *testing.T) {
 			"expected: an error that shows nothing of the server's inside | seen: a stack trace | in: p/s")
 	}
 	refuses(t, "a long body", m, answer(500, "panic: "+strings.Repeat("x", 1<<20)), "expected: an error that shows nothing of the server's inside | seen: a panic | in: p/s")
-	lacks(t, "no answer", m, dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", m, dropped("s"), "p/s was not answered: closed")
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-// BeAccountList accepts an answer whose body is an array of objects.
+// BeAccountList accepts a response whose body is an array of objects.
 func BeAccountList() types.GomegaMatcher {
 	return onBody(func(e *exchange.Exchange) *Mismatch {
 		document, ok := e.Document()
@@ -94,8 +94,8 @@ func ListNoneBut(names, ids []string) types.GomegaMatcher {
 			told := slices.ContainsFunc(ids, func(known string) bool { return strings.EqualFold(known, id) })
 			if slices.Contains(names, name) && !told {
 				return &Mismatch{
-					Expected: fmt.Sprintf("of the names that were asked for, only the %d accounts that an answer told of", len(ids)),
-					Seen:     "the account " + Show(id) + " named " + Show(name) + ", which no answer told of", Pointer: at,
+					Expected: fmt.Sprintf("of the names that were asked for, only the %d accounts that a response told of", len(ids)),
+					Seen:     "the account " + Show(id) + " named " + Show(name) + ", which no response told of", Pointer: at,
 				}
 			}
 		}
@@ -162,7 +162,7 @@ func ListNoAccountNamed(prefix string, ids ...string) types.GomegaMatcher {
 	})
 }
 
-// onList makes a matcher of a list. An answer that is none makes the check inconclusive.
+// onList makes a matcher of a list. A response that is none makes the check inconclusive.
 func onList(judge func(e *exchange.Exchange, items []any) *Mismatch) types.GomegaMatcher {
 	return onBody(func(e *exchange.Exchange) *Mismatch {
 		items, ok := e.Items()

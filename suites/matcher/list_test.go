@@ -12,7 +12,7 @@ func TestBeAccountList(t *testing.T) {
 	refuses(t, "null", m, answer(200, "null"), "expected: an array of accounts | seen: null | in: p/s")
 	refuses(t, "an item of another kind", m, answer(200, `[{},"x"]`), "expected: an account | seen: a string | at: /1 | in: p/s")
 	refuses(t, "no JSON", m, answer(200, "<html>"), "expected: an array of accounts | seen: a body of 6 bytes that is not JSON | in: p/s")
-	lacks(t, "no answer", m, dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", m, dropped("s"), "p/s was not answered: closed")
 }
 
 func TestListDistinct(t *testing.T) {
@@ -23,7 +23,7 @@ func TestListDistinct(t *testing.T) {
 		`expected: an id for each account | seen: "ab" at /0 and at /2 | at: /2/metadata/id | in: p/s`)
 	lacks(t, "no list", m, answer(200, "{}"), "p/s is not a list")
 	lacks(t, "an error", m, answer(500, "[]"), "p/s is not a list")
-	lacks(t, "no answer", m, dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", m, dropped("s"), "p/s was not answered: closed")
 }
 
 func TestListEach(t *testing.T) {
@@ -53,6 +53,6 @@ func TestListNoneBut(t *testing.T) {
 	accepts(t, "told of", ListNoneBut([]string{"n", "m"}, []string{"a1", "B2"}), list)
 	accepts(t, "other names", ListNoneBut([]string{"x"}, nil), list)
 	refuses(t, "an account that nobody was told of", ListNoneBut([]string{"n", "m"}, []string{"a1"}), list,
-		`expected: of the names that were asked for, only the 1 accounts that an answer told of | seen: the account "b2" named "m", which no answer told of | at: /1 | in: p/s`)
+		`expected: of the names that were asked for, only the 1 accounts that a response told of | seen: the account "b2" named "m", which no response told of | at: /1 | in: p/s`)
 	lacks(t, "no list", ListNoneBut(nil, nil), answer(200, "x"), "p/s is not a list")
 }

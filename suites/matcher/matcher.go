@@ -62,7 +62,7 @@ func (m *matcher[T]) NegatedFailureMessage(actual any) string {
 	return notAccepted(actual).String()
 }
 
-// onAnswer makes a matcher of a complete answer. An exchange without one makes the check inconclusive.
+// onAnswer makes a matcher of a complete response. An exchange without one makes the check inconclusive.
 func onAnswer(judge func(*exchange.Exchange) *Mismatch) types.GomegaMatcher {
 	return newMatcher(func(e *exchange.Exchange) *Mismatch {
 		if !e.Answered() {

@@ -7,7 +7,7 @@ import "strings"
 type Mismatch struct {
 	// Exchange is the id of the exchange that shows it, or "".
 	Exchange string
-	// Pointer is a JSON pointer (RFC 6901) into the body of the answer; "" is the whole document or none.
+	// Pointer is a JSON pointer (RFC 6901) into the body of the response; "" is the whole document or none.
 	Pointer string
 	// Expected and Seen complete the sentences "expected …" and "seen …". They may span lines.
 	Expected, Seen string

@@ -40,7 +40,7 @@ func codes(status int) []string {
 	return nil
 }
 
-// HaveErrorBody accepts an answer whose body is an instance of the common error schema.
+// HaveErrorBody accepts a response whose body is an instance of the common error schema.
 func HaveErrorBody(c *spec.Contract) types.GomegaMatcher {
 	return onBody(func(e *exchange.Exchange) *Mismatch {
 		findings := c.CheckSchema("error", e.Response.Body)
@@ -56,7 +56,7 @@ func HaveErrorBody(c *spec.Contract) types.GomegaMatcher {
 	})
 }
 
-// HaveFittingErrorCode accepts an answer whose body's error code fits its status.
+// HaveFittingErrorCode accepts a response whose body's error code fits its status.
 func HaveFittingErrorCode() types.GomegaMatcher {
 	return onBody(func(e *exchange.Exchange) *Mismatch {
 		fitting := codes(e.Status())
@@ -75,7 +75,7 @@ func HaveFittingErrorCode() types.GomegaMatcher {
 	})
 }
 
-// BeRefused accepts an answer with one of the given statuses, the common error body, and an error code that fits.
+// BeRefused accepts a response with one of the given statuses, the common error body, and an error code that fits.
 func BeRefused(c *spec.Contract, statuses ...int) types.GomegaMatcher {
 	return All(HaveStatus(statuses...), HaveErrorBody(c), HaveFittingErrorCode())
 }

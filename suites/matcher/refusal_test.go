@@ -53,7 +53,7 @@ func TestHaveFittingErrorCode(t *testing.T) {
 	refuses(t, "null", m, answer(404, `{"error":null}`), "expected: for status 404 the error code not_found | seen: null | at: /error | in: p/s")
 	refuses(t, "absent", m, answer(404, `{}`), "expected: a member /error | seen: no such member | at: /error | in: p/s")
 	refuses(t, "HTML", m, answer(404, `<h1>`), "expected: a member /error | seen: a body of 4 bytes that is not JSON | at: /error | in: p/s")
-	lacks(t, "no answer", m, dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", m, dropped("s"), "p/s was not answered: closed")
 }
 
 func TestHaveErrorBody(t *testing.T) {
@@ -84,7 +84,7 @@ func TestHaveErrorBody(t *testing.T) {
 	if got := text(t, m, answer(404, `{"error":1,"error_description":"no"}`)); !strings.HasPrefix(got, "expected: the common error body\nseen: /error: expected ") || !strings.HasSuffix(got, "\nat: /error\nin: p/s") {
 		t.Errorf("a number: %s", got)
 	}
-	lacks(t, "no answer", m, dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", m, dropped("s"), "p/s was not answered: closed")
 }
 
 func TestBeRefused(t *testing.T) {
@@ -104,13 +104,13 @@ func TestEach(t *testing.T) {
 	m := Each(HaveStatus(400))
 	good, bad := named("good", answer(400, "")), named("bad", answer(201, ""))
 	accepts(t, "all", m, []*exchange.Exchange{good, good})
-	accepts(t, "one without an answer", Each(HaveStatus(400)), []*exchange.Exchange{good})
+	accepts(t, "one without a response", Each(HaveStatus(400)), []*exchange.Exchange{good})
 	refuses(t, "one", m, []*exchange.Exchange{bad}, "expected: status 400 Bad Request | seen: bad: status 201 Created | in: p/bad")
 	refuses(t, "two of four", m, []*exchange.Exchange{good, bad, dropped("lost"), named("worse", answer(500, ""))},
 		"expected: status 400 Bad Request | seen: 2 of 4 otherwise: |     bad: status 201 Created |     worse: status 500 Internal Server Error | in: p/bad")
 	refuses(t, "several lines", Each(By(func(*exchange.Exchange) *Mismatch { return &Mismatch{Expected: "a", Seen: "b\nc"} })), []*exchange.Exchange{bad},
 		"expected: a | seen: bad: b; c | in: p/bad")
 	lacks(t, "one lost", m, []*exchange.Exchange{good, dropped("lost"), dropped("gone")}, "p/lost was not answered: closed; p/gone was not answered: closed")
-	lacks(t, "an empty family", m, []*exchange.Exchange{}, "there is no answer to judge")
-	lacks(t, "no family", m, nil, "there is no answer to judge")
+	lacks(t, "an empty family", m, []*exchange.Exchange{}, "there is no response to judge")
+	lacks(t, "no family", m, nil, "there is no response to judge")
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-// HaveStatus accepts an answer with one of the given status codes.
+// HaveStatus accepts a response with one of the given status codes.
 func HaveStatus(codes ...int) types.GomegaMatcher {
 	names := make([]string, len(codes))
 	for i, code := range codes {
@@ -21,15 +21,15 @@ func HaveStatus(codes ...int) types.GomegaMatcher {
 	return onStatus("status "+orList(names), func(status int) bool { return slices.Contains(codes, status) })
 }
 
-// HaveStatusBetween accepts an answer with a status from low to high.
+// HaveStatusBetween accepts a response with a status from low to high.
 func HaveStatusBetween(low, high int) types.GomegaMatcher {
 	return onStatus(fmt.Sprintf("a status of %d to %d", low, high), func(status int) bool { return status >= low && status <= high })
 }
 
-// BeClientError accepts an answer with a status of 400 to 499.
+// BeClientError accepts a response with a status of 400 to 499.
 func BeClientError() types.GomegaMatcher { return HaveStatusBetween(400, 499) }
 
-// BeSuccess accepts an answer with a 2xx, or with one of the given statuses.
+// BeSuccess accepts a response with a 2xx, or with one of the given statuses.
 func BeSuccess(others ...int) types.GomegaMatcher {
 	expected := []string{"a status of 200 to 299"}
 	for _, code := range others {
@@ -38,7 +38,7 @@ func BeSuccess(others ...int) types.GomegaMatcher {
 	return onStatus(orList(expected), func(status int) bool { return status/100 == 2 || slices.Contains(others, status) })
 }
 
-// BeAuthenticated accepts an answer with any status but 401: whoever asked is known, whatever he may do.
+// BeAuthenticated accepts a response with any status but 401: whoever asked is known, whatever he may do.
 func BeAuthenticated() types.GomegaMatcher {
 	return onStatus("a token that authenticates", func(status int) bool { return status != http.StatusUnauthorized })
 }
@@ -83,27 +83,27 @@ func BeCreatedOr(m types.GomegaMatcher) types.GomegaMatcher {
 	})
 }
 
-// HoldCreated accepts a family of exchanges at least one of which was answered with 201.
+// HoldCreated accepts a family of exchanges at least one of which got 201.
 func HoldCreated() types.GomegaMatcher {
 	return newMatcher(func(family []*exchange.Exchange) *Mismatch {
 		answered := answeredOf(family)
 		if len(answered) == 0 {
-			panic(exchange.Missing{Reason: "there is no answer to judge"})
+			panic(exchange.Missing{Reason: "there is no response to judge"})
 		}
 		if slices.ContainsFunc(answered, func(e *exchange.Exchange) bool { return e.Status() == http.StatusCreated }) {
 			return nil
 		}
-		return &Mismatch{Expected: "status 201 Created in one answer at least", Seen: statuses(answered), Exchange: answered[0].ID}
+		return &Mismatch{Expected: "status 201 Created in one response at least", Seen: statuses(answered), Exchange: answered[0].ID}
 	})
 }
 
-// ShareStatus accepts exchanges whose answers all have one status. Those without an answer count neither way; fewer than
-// two answers make the check inconclusive.
+// ShareStatus accepts exchanges whose answers all have one status. Those without a response count neither way; fewer than
+// two responses make the check inconclusive.
 func ShareStatus() types.GomegaMatcher {
 	return newMatcher(func(family []*exchange.Exchange) *Mismatch {
 		answered := answeredOf(family)
 		if len(answered) < 2 {
-			panic(exchange.Missing{Reason: "fewer than two answers can be compared"})
+			panic(exchange.Missing{Reason: "fewer than two responses can be compared"})
 		}
 		other := slices.IndexFunc(answered, func(e *exchange.Exchange) bool { return e.Status() != answered[0].Status() })
 		if other < 0 {
@@ -113,7 +113,7 @@ func ShareStatus() types.GomegaMatcher {
 	})
 }
 
-// onStatus makes a matcher of the status of an answer.
+// onStatus makes a matcher of the status of a response.
 func onStatus(expected string, good func(status int) bool) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		if good(e.Status()) {

@@ -43,7 +43,7 @@ func TestBeCreatedOr(t *testing.T) {
 		"expected: status 201 Created, or as a refusal 409 Conflict | seen: status 500 Internal Server Error | in: p/s")
 	refuses(t, "refused, and the code is wrong", m, refusal(409, "not_found"),
 		`expected: for status 409 the error code conflict | seen: "not_found" | at: /error | in: p/s`)
-	lacks(t, "no answer", m, dropped("s"), "p/s was not answered: closed")
+	lacks(t, "no response", m, dropped("s"), "p/s was not answered: closed")
 }
 
 func TestHoldCreated(t *testing.T) {
@@ -51,8 +51,8 @@ func TestHoldCreated(t *testing.T) {
 	accepts(t, "one of them", m, []*exchange.Exchange{answer(409, ""), answer(201, "")})
 	accepts(t, "the one that was answered", m, []*exchange.Exchange{dropped("a"), answer(201, "")})
 	refuses(t, "none", m, []*exchange.Exchange{dropped("a"), named("b", answer(409, "")), named("c", answer(200, ""))},
-		"expected: status 201 Created in one answer at least | seen: b: status 409 Conflict |     c: status 200 OK | in: p/b")
-	lacks(t, "no answer", m, []*exchange.Exchange{dropped("a")}, "there is no answer to judge")
+		"expected: status 201 Created in one response at least | seen: b: status 409 Conflict |     c: status 200 OK | in: p/b")
+	lacks(t, "no response", m, []*exchange.Exchange{dropped("a")}, "there is no response to judge")
 }
 
 func TestShareStatus(t *testing.T) {
@@ -61,20 +61,20 @@ func TestShareStatus(t *testing.T) {
 	accepts(t, "one status", m, []*exchange.Exchange{a, dropped("x"), b})
 	refuses(t, "two", m, []*exchange.Exchange{a, b, dropped("x"), c},
 		"expected: one status for all | seen: a: status 401 Unauthorized |     b: status 401 Unauthorized |     c: status 403 Forbidden | in: p/c")
-	lacks(t, "one answer", m, []*exchange.Exchange{a, dropped("x")}, "fewer than two answers can be compared")
-	lacks(t, "none", m, nil, "fewer than two answers can be compared")
+	lacks(t, "one response", m, []*exchange.Exchange{a, dropped("x")}, "fewer than two responses can be compared")
+	lacks(t, "none", m, nil, "fewer than two responses can be compared")
 }
 
 func TestEachAnswered(t *testing.T) {
 	m := EachAnswered(BeClientError())
 	good := named("good", answer(400, ""))
-	late := &exchange.Exchange{ID: "p/late", Step: "late", Failure: &exchange.Failure{Kind: exchange.Timeout, Message: "no answer within 5s"}}
+	late := &exchange.Exchange{ID: "p/late", Step: "late", Failure: &exchange.Failure{Kind: exchange.Timeout, Message: "no response within 5s"}}
 	garbled := &exchange.Exchange{ID: "p/garbled", Step: "garbled", Failure: &exchange.Failure{Kind: exchange.Malformed, Message: "not HTTP"}}
 	accepts(t, "all", m, []*exchange.Exchange{good, good})
 	refuses(t, "two without", m, []*exchange.Exchange{good, late, dropped("lost"), garbled},
-		"expected: an answer to each request | seen: lost: closed |     garbled: not HTTP | in: p/lost")
+		"expected: a response to each request | seen: lost: closed |     garbled: not HTTP | in: p/lost")
 	refuses(t, "one otherwise", m, []*exchange.Exchange{good, late, named("bad", answer(201, ""))},
 		"expected: a status of 400 to 499 | seen: 1 of 3 otherwise: |     bad: status 201 Created | in: p/bad")
-	lacks(t, "one late", m, []*exchange.Exchange{good, late}, "p/late was not answered: no answer within 5s")
-	lacks(t, "none", m, nil, "there is no answer to judge")
+	lacks(t, "one late", m, []*exchange.Exchange{good, late}, "p/late was not answered: no response within 5s")
+	lacks(t, "none", m, nil, "there is no response to judge")
 }

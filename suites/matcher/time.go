@@ -17,7 +17,7 @@ const ClockTolerance = time.Minute
 func BeRFC3339() types.GomegaMatcher { return onTime(func(time.Time) *Mismatch { return nil }) }
 
 // BeNear accepts a date-time that lies within tolerance of an exchange, by the suite's clock or, where the clocks differ,
-// by the Date header of the answer (RFC 9110 section 6.6.1).
+// by the Date header of the response (RFC 9110 section 6.6.1).
 func BeNear(e *exchange.Exchange, tolerance time.Duration) types.GomegaMatcher {
 	return onTime(func(t time.Time) *Mismatch {
 		if within(t, e.StartedAt, e.FinishedAt(), tolerance) {
@@ -46,7 +46,7 @@ func BeLaterThan(moment time.Time, name string) types.GomegaMatcher {
 	})
 }
 
-// BeSameSecond accepts a date-time less than a second away from another: what one answer shows with a fraction, a later
+// BeSameSecond accepts a date-time less than a second away from another: what one response shows with a fraction, a later
 // one may have cut off.
 func BeSameSecond(other time.Time) types.GomegaMatcher {
 	return onTime(func(t time.Time) *Mismatch {

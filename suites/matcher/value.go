@@ -20,7 +20,7 @@ func BeUUID() types.GomegaMatcher {
 	})
 }
 
-// BeExactly accepts a value of an answer that equals want, type and all.
+// BeExactly accepts a value of a response that equals want, type and all.
 func BeExactly(want any) types.GomegaMatcher {
 	return newMatcher(func(value any) *Mismatch {
 		if reflect.DeepEqual(value, want) {

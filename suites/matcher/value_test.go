@@ -99,9 +99,9 @@ func TestBeNear(t *testing.T) {
 }
 
 func TestBeLaterThan(t *testing.T) {
-	m := BeLaterThan(noon, "the answer")
+	m := BeLaterThan(noon, "the response")
 	accepts(t, "later", m, "2026-03-01T12:00:00.1Z")
-	refuses(t, "equal", m, "2026-03-01T13:00:00+01:00", "expected: a time later than the answer, 2026-03-01T12:00:00Z | seen: 2026-03-01T12:00:00Z")
+	refuses(t, "equal", m, "2026-03-01T13:00:00+01:00", "expected: a time later than the response, 2026-03-01T12:00:00Z | seen: 2026-03-01T12:00:00Z")
 	refuses(t, "no time", m, "", `expected: an RFC 3339 date-time | seen: "": shorter than a date, T and a time with seconds`)
 }
 

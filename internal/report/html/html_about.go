@@ -70,7 +70,7 @@ func (m *pageMaker) facts() []pageFact {
 	if r.Accounts.Verified {
 		accounts.Note = "none left; the target’s list confirms it"
 	} else if r.Accounts.Left == 0 {
-		accounts.Note = "none left, by the answers; the target’s list did not confirm it"
+		accounts.Note = "none left, by the responses; the target’s list did not confirm it"
 	}
 	if r.Accounts.Unverified != "" {
 		accounts.Note += fmt.Sprintf(" (not verified: %s)", report.Printable(r.Accounts.Unverified))

@@ -9,7 +9,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/report"
 )
 
-// pageExchange is a request and its answer on a page.
+// pageExchange is a request and its response on a page.
 type pageExchange struct {
 	Anchor   string // the fragment that leads to it
 	Name     string // its id where it stands alone, its step among its own conversation
@@ -19,17 +19,17 @@ type pageExchange struct {
 	Request  pageMessage
 	Answered bool
 	Status   string
-	Class    string // of the status: "s2", "s4", …, or "s0" where there is no answer
+	Class    string // of the status: "s2", "s4", …, or "s0" where there is no response
 	Response pageMessage
 	Failure  string
 	Curl     string
 	// Variables says what the variables in the line stand for, on the card of a failure.
 	Variables string
-	// Marked says which member of the answer is marked.
+	// Marked says which member of the response is marked.
 	Marked string
 }
 
-// pageMessage is a request or an answer on a page.
+// pageMessage is a request or a response on a page.
 type pageMessage struct {
 	Start   string
 	Headers string
@@ -42,7 +42,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 func anchor(index int) string { return "x" + itoa(index+1) }
 
 // exchange shows an exchange, alone or among its own conversation, where it leaves out the headers that are told once
-// for all of them. Of pointers, those that name members of the answer are marked.
+// for all of them. Of pointers, those that name members of the response are marked.
 func (m *pageMaker) exchange(index int, d detail, pointers []string, alone bool) pageExchange {
 	e := &m.report.Exchanges[index]
 	x := pageExchange{
@@ -52,7 +52,7 @@ func (m *pageMaker) exchange(index int, d detail, pointers []string, alone bool)
 		Took:     took(e.Seconds),
 		Method:   report.Shorten(report.Printable(e.Request.Method), d.line),
 		Failure:  report.Shorten(report.Printable(e.Failure), d.text),
-		Status:   "no answer",
+		Status:   "no response",
 		Class:    "s0",
 	}
 	address := report.Printable(e.Request.URL)
@@ -104,7 +104,7 @@ func mark(lines []bodyLine, pointers []string) (told string, lit map[int]bool) {
 	return strings.Join(slices.Compact(notes), "; "), lit
 }
 
-// showMessage shows a request or an answer, without the headers to omit.
+// showMessage shows a request or a response, without the headers to omit.
 func showMessage(msg *report.Message, start string, lines []bodyLine, lit map[int]bool, omit []string, d detail) pageMessage {
 	p := pageMessage{Start: start}
 	var headers []string

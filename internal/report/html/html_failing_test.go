@@ -36,7 +36,7 @@ func failing(t testing.TB) *report.Report {
 	return result.Report
 }
 
-// bend changes the answers of a server: a create forgets when it was, a list is of text, a refusal is not challenged.
+// bend changes the responses of a server: a create forgets when it was, a list is of text, a refusal is not challenged.
 func bend(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := httptest.NewRecorder()

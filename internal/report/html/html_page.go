@@ -84,9 +84,9 @@ type pageMaker struct {
 	base   string // what the URLs of the target begin with
 	at     map[string]int
 	laid   []laidOut
-	// everyRequest and everyAnswer are the headers that all requests, or all answers, carry.
+	// everyRequest and everyAnswer are the headers that all requests, or all responses, carry.
 	everyRequest, everyAnswer []string
-	// failing holds the ids of the failures that rest on an exchange; blamed the pointers into its answer.
+	// failing holds the ids of the failures that rest on an exchange; blamed the pointers into its response.
 	failing, blamed map[int][]string
 }
 

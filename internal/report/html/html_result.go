@@ -147,7 +147,7 @@ func (m *pageMaker) links(evidence []string, probe string, limit int) (links []p
 		}
 		link := pageLink{Name: report.Printable(strings.TrimPrefix(id, probe+"/")), Told: "not in this report"}
 		if i, ok := m.at[id]; ok {
-			link.Anchor, link.Told = anchor(i), "no answer"
+			link.Anchor, link.Told = anchor(i), "no response"
 			if answer := m.report.Exchanges[i].Response; answer != nil {
 				link.Told = itoa(answer.Status)
 			}

@@ -29,7 +29,7 @@ func TestHTML(t *testing.T) {
 	sample.Golden(t, "report.html", []byte(page))
 }
 
-// TestHTMLOfNothing renders reports without a beginning, without results, without answers.
+// TestHTMLOfNothing renders reports without a beginning, without results, without responses.
 func TestHTMLOfNothing(t *testing.T) {
 	for _, r := range []*report.Report{
 		{},

@@ -76,7 +76,7 @@ func CardText(r *report.Report, result report.Result) string {
 	return p.String()
 }
 
-// Conversation adds a request, its answer, and the line that repeats it.
+// Conversation adds a request, its response, and the line that repeats it.
 func Conversation(p *Printer, e report.Exchange, verbose bool) {
 	p.Line("%s%s", CardIndent, p.Paint(cyan, report.Printable(e.ID)+", as "+report.Printable(e.Identity)))
 	p.Line("%s%s %s", requestPrefix, report.Printable(e.Request.Method), report.Printable(e.Request.URL))

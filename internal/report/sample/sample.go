@@ -90,7 +90,7 @@ func Report() *report.Report {
 	noted := result("create.time.recent", spec.Must, spec.Core, report.Pass, "the clocks differ by 3 s")
 	needs := result("create.groups.set", spec.Must, spec.Core, report.NotTested, "needs a group that accounts may be put into (--group)")
 	needs.Needs, needs.Section, needs.Probe = []spec.Need{spec.NeedGroup}, "", ""
-	unclear := result("token.life.expired", spec.Must, spec.Token, report.Inconclusive, "no answer: timeout")
+	unclear := result("token.life.expired", spec.Must, spec.Token, report.Inconclusive, "no response: timeout")
 	unclear.Section, unclear.Contested = "The token", []string{"401", "403"}
 	beside := result("life.rotate.works", spec.Must, spec.Lifecycle, report.Fail, "not asked for")
 	r.Results = []report.Result{body, needs, later, name, status, noted, store, contested, unclear, beside}
