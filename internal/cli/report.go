@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -77,8 +78,8 @@ func (a *app) report(f reportFlags, path string) error {
 	if !ok {
 		return wrong("%s: %s is none of %s", a.source("format"), shown(f.format), strings.Join(formats.Names(), ", "))
 	}
-	place := filepath.ToSlash(f.place)
-	if place != "" && (!filepath.IsLocal(f.place) || place != report.Printable(place)) {
+	place, ok := repositoryPath(f.place, filepath.Separator)
+	if !ok {
 		return wrong("%s: %s is not a path within a repository; name one such as .github/workflows/conformance.yaml", a.source("place"), shown(f.place))
 	}
 	over := a.reads()
@@ -128,4 +129,11 @@ func (a *app) reportFiles(format formats.Format, dir string, r *report.Report, o
 		}
 	}
 	return nil
+}
+
+// repositoryPath is a path within a repository, as the formats want it: relative and with slashes. The separator is that of the
+// system. An empty path stays empty.
+func repositoryPath(text string, separator rune) (path string, ok bool) {
+	path = strings.TrimPrefix(strings.ReplaceAll(text, string(separator), "/"), "./")
+	return path, path == "" || fs.ValidPath(path) && path != "." && !strings.Contains(path, ":") && path == report.Printable(path)
 }

@@ -22,6 +22,8 @@ func (f *File) compact() error {
 		return err
 	case len(open) == 0:
 		return f.empty()
+	case !replaces: // it stays as it is until all of its runs are finished
+		return nil
 	}
 	path, err := filepath.EvalSymlinks(f.path)
 	if err != nil {
@@ -106,7 +108,7 @@ func (f *File) allFinished() bool {
 }
 
 func (f *File) empty() error {
-	if err := f.file.Truncate(0); err != nil {
+	if err := truncate(f.file, f.path); err != nil {
 		return fmt.Errorf("compacting the journal: %w", err)
 	}
 	return nil

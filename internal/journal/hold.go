@@ -47,7 +47,8 @@ func (h *hold) release() {
 		return
 	}
 	if lock(h.file, true) == nil && current(h.file, h.path) {
-		_ = os.Remove(h.path)
+		discard(h.file, h.path)
+		return
 	}
 	_ = h.file.Close()
 }

@@ -8,8 +8,12 @@ import (
 	"syscall"
 )
 
-// locks says that files can be had alone.
-const locks = true
+const (
+	// locks says that files can be had alone.
+	locks = true
+	// replaces says that a file that is open can be replaced by another.
+	replaces = true
+)
 
 // lock takes the file, shared or alone, without waiting. The system gives it back when the process ends, however it
 // ends. Where a file system knows no locks there are none.
@@ -22,4 +26,13 @@ func lock(file *os.File, alone bool) error {
 		return ErrBusy
 	}
 	return nil
+}
+
+// truncate empties a file that was opened for appending.
+func truncate(file *os.File, _ string) error { return file.Truncate(0) }
+
+// discard takes a file away and closes it.
+func discard(file *os.File, path string) {
+	_ = os.Remove(path)
+	_ = file.Close()
 }
