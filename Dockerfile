@@ -7,7 +7,7 @@ WORKDIR /src
 COPY . .
 ARG BUILDVCS=auto
 ENV CGO_ENABLED=0 GOFLAGS="-trimpath -mod=readonly -buildvcs=${BUILDVCS}"
-RUN ["go", "build", "-ldflags=-s -w -buildid=", "-o", "/out/conformance", "./cmd/conformance"]
+RUN ["/usr/local/go/bin/go", "build", "-ldflags=-s -w -buildid=", "-o", "/out/conformance", "./cmd/conformance"]
 
 FROM scratch
 ARG VERSION=devel
