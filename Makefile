@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help test lint run build cover fmt tools clean docs prove proof misbehaving bench bench-compare fuzz
+.PHONY: help test lint run build cover fmt tools clean docs prove proof misbehaving bench bench-compare fuzz release reproducible cross image consumers
 
 # The race detector needs a C compiler; without one the tests run without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
@@ -40,7 +40,7 @@ tools: ## Fetch and build the linters ahead of time
 	$(LINT) version
 
 clean: ## Remove what the other targets made
-	rm -rf bin coverage.out coverage.log misbehaving.log
+	rm -rf bin dist coverage.out coverage.log misbehaving.log
 
 prove: ## Try the suite against every defect and every legal variant
 	go run ./cmd/conformance prove
@@ -53,6 +53,20 @@ docs: ## For a release: write the generated pages of docs/ but the proof
 	go run ./cmd/conformance list --markdown > docs/requirements.md
 	go run ./cmd/conformance list --pages docs/requirements
 	go run ./cmd/conformance init --schema > docs/conformance.schema.json
+
+release: ## Make a release: make release VERSION=v1.2.3 (binaries, SBOM, notes and sums in dist/)
+	go run ./internal/release -version "$(VERSION)" -out dist
+
+reproducible: ## Make a release of one platform twice, and compare
+	.ci/reproducible
+
+cross: ## Build for the systems that this is not
+	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 go vet ./internal/journal ./internal/cli ./cmd/conformance
+	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 go build ./cmd/conformance ./internal/release
+	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build ./cmd/conformance ./internal/release
+
+image: ## Build the image, and try it (docker, podman or buildah)
+	.ci/image
 
 misbehaving: ## Try every target that misbehaves; print the memory and the time of each
 	@CONFORMANCE_GREEDY=all go test -timeout 40m -count=1 -v -run '^Test(Greedy|EachMisbehaving)Targets?$$' ./suites >misbehaving.log || { grep -v '^=== ' misbehaving.log; exit 1; }
