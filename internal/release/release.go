@@ -41,7 +41,7 @@ func (r *release) make(platforms []string, sbom bool) error {
 	}
 	if sbom {
 		bom := filepath.Join(r.out, r.name("sbom.cdx.json"))
-		if err := r.run(nil, "go", "tool", "-modfile=.ci/release.mod", "cyclonedx-gomod", "app", "-json", "-std", "-noserial", "-notimestamp",
+		if err := r.run(append(plainGo(), "GOFLAGS="), "go", "tool", "-modfile=.ci/release.mod", "cyclonedx-gomod", "app", "-json", "-std", "-noserial", "-notimestamp",
 			"-main", "cmd/conformance", "-output", bom, "."); err != nil {
 			return err
 		}
@@ -126,9 +126,12 @@ func (r *release) build(platform, path string) error {
 	if !ok {
 		return fmt.Errorf("a platform is a system and a processor, such as linux/amd64")
 	}
-	return r.run([]string{
-		"CGO_ENABLED=0", "GOOS=" + system, "GOARCH=" + processor, "GOAMD64=v1", "GOARM64=v8.0", "GOEXPERIMENT=", "GOFLAGS=-mod=readonly", "GOWORK=off",
-	}, "go", "build", "-trimpath", "-buildvcs=true", "-ldflags=-s -w -buildid=", "-o", path, "./cmd/conformance")
+	return r.run(append(plainGo(), "GOOS="+system, "GOARCH="+processor, "GOFLAGS=-mod=readonly"), "go", "build", "-trimpath", "-buildvcs=true", "-ldflags=-s -w -buildid=", "-o", path, "./cmd/conformance")
+}
+
+// plainGo are the variables that make the Go tool forget what this machine prefers.
+func plainGo() []string {
+	return []string{"CGO_ENABLED=0", "GOAMD64=v1", "GOARM64=v8.0", "GOEXPERIMENT=", "GOWORK=off"}
 }
 
 // archive writes the archive of a platform: ZIP for Windows, tar.gz for the others.
