@@ -48,6 +48,7 @@ var directions = map[string][]string{
 	"internal/exchange":      {},
 	"internal/architecture":  {},
 	"internal/bench":         {"internal/reference", "internal/report/formats"},
+	"internal/release":       {},
 	"internal/browser":       {},
 	"internal/measure":       {},
 	"internal/raced":         {},

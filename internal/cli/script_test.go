@@ -73,7 +73,9 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames: true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
-			return nil
+			root, err := filepath.Abs("../..")
+			env.Setenv("ROOT", root) // of the repository
+			return err
 		},
 	})
 }
