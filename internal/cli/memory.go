@@ -29,6 +29,21 @@ func boundMemory() {
 	}
 }
 
+// fleetLimit is what the garbage collector aims at for a fleet, in bytes, and fleetGrowth by how many percent the heap grows
+// between two collections: a dozen runs side by side are in use at once.
+const (
+	fleetLimit  = 300 << 20
+	fleetGrowth = 150
+)
+
+// boundFleet is boundMemory for a fleet.
+func boundFleet() {
+	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
+		debug.SetMemoryLimit(fleetLimit)
+		collect(fleetGrowth)
+	}
+}
+
 // followUse sets the limit after each collection by what is in use then. Each time it makes another object that the next
 // collection finds unreachable.
 func followUse() {

@@ -1,0 +1,207 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sa-conformance/conformance/internal/fleet"
+	"github.com/sa-conformance/conformance/internal/redact"
+	"github.com/sa-conformance/conformance/internal/report"
+)
+
+// fleetFlags are the flags of "conformance fleet".
+type fleetFlags struct {
+	config      string
+	targets     []string
+	out         string
+	atOnce      int
+	index       int
+	count       int
+	resume      bool
+	merge       string
+	profiles    []string
+	quiet       bool
+	strict      bool
+	accept      bool
+	concurrency int
+	rps         float64
+}
+
+func (a *app) fleetCommand() *cobra.Command {
+	var f fleetFlags
+	cmd := &cobra.Command{
+		Use:   "fleet",
+		Short: "Judge all targets of the configuration file, side by side",
+		Long: `Judges all targets of conformance.yaml, or those that --only-target names, side by side in one process. Each has its own limits, journal and
+reports, as its entry in the file says; "run" of the file and the flags below are for all of them. The entry has to say where
+the credentials come from: the variables of a single run (CONFORMANCE_TOKEN and so on) are sent to no target of a fleet.
+
+In the directory of --out each target has a directory with report.json, journal.jsonl and entry.json; fleet.html and fleet.json are about
+all of them. What an earlier run left on a target is removed before it is judged, if its journal is still there.
+
+Several processes share the targets with --share-index and --share-count, or JOB_COMPLETION_INDEX and JOB_COMPLETIONS, which an
+indexed Job of Kubernetes sets. With --resume a process that was restarted goes on where it was. "conformance fleet --merge DIR" then
+makes the pages of all shares, and says which targets are missing.
+
+Exit codes: the highest of those of the targets, which are those of "conformance run"; 3 if a target is missing.`,
+		Example: `  conformance fleet --out fleet
+  conformance fleet --only-target eu --only-target us --out fleet
+  conformance fleet --merge fleet`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.merge != "" {
+				return a.mergeFleet(f.merge)
+			}
+			return a.fleet(cmd, &f)
+		},
+	}
+	s := cmd.Flags()
+	s.SortFlags = false
+	s.StringVar(&f.config, "config", configName, "configuration `FILE`")
+	s.StringSliceVar(&f.targets, "only-target", nil, "`NAME` of a target (repeatable; default: all)")
+	s.StringVar(&f.out, "out", "fleet", "`DIR` for the reports and the journals")
+	s.IntVar(&f.atOnce, "at-once", 16, "`NUMBER` of targets at a time")
+	s.IntVar(&f.index, "share-index", -1, "`NUMBER` of this process, from 0 (default: JOB_COMPLETION_INDEX)")
+	s.IntVar(&f.count, "share-count", 0, "`NUMBER` of processes (default: JOB_COMPLETIONS)")
+	s.BoolVar(&f.resume, "resume", false, "judge only targets that have no entry in --out yet")
+	s.StringVar(&f.merge, "merge", "", "`DIR` that processes wrote with --out: make fleet.html and fleet.json, and judge nothing")
+	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to judge (repeatable): core, token, lifecycle, hardening")
+	s.IntVar(&f.concurrency, "concurrency", 0, "probes at a time and target (default 8)")
+	s.Float64Var(&f.rps, "rps", 0, "`NUMBER` of requests a second and target at most (0: no limit)")
+	s.BoolVar(&f.strict, "strict", false, "a failed SHOULD is an error, not a warning")
+	s.BoolVar(&f.accept, "accept-incomplete", false, "exit 0, not 3, if a verdict is incomplete")
+	s.BoolVar(&f.quiet, "quiet", false, "no line for each target that is finished")
+	for _, flag := range []string{"out", "merge", "only-target", "resume"} {
+		_ = s.SetAnnotation(flag, elsewhere, []string{"fleet-" + flag}) // of a flag that is there
+	}
+	return cmd
+}
+
+// share is the part of this process: index of count.
+func (a *app) share(f *fleetFlags) (index, count int, err error) {
+	number := func(given int, missing bool, variable string) (int, error) {
+		text, set := a.Lookup(variable)
+		if !missing || !set || text == "" {
+			return given, nil
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return 0, wrong("%s: %s is not a whole number", variable, shown(text))
+		}
+		return n, nil
+	}
+	if index, err = number(f.index, f.index < 0, "JOB_COMPLETION_INDEX"); err != nil {
+		return 0, 0, err
+	}
+	if count, err = number(f.count, f.count == 0, "JOB_COMPLETIONS"); err != nil {
+		return 0, 0, err
+	}
+	switch {
+	case index < 0 && count == 0:
+		return 0, 1, nil
+	case count < 1:
+		return 0, 0, wrong("there is the number of this process and not how many there are; add --share-count NUMBER or set JOB_COMPLETIONS")
+	case index < 0:
+		return 0, 0, wrong("there are %d processes and not the number of this one; add --share-index NUMBER or set JOB_COMPLETION_INDEX", count)
+	case index >= count:
+		return 0, 0, wrong("the number of this process is %d, and there are %d, which are counted from 0", index, count)
+	}
+	return index, count, nil
+}
+
+// fleetNames are the names of all targets that were asked for, sorted.
+func (a *app) fleetNames(f *fleetFlags) (names []string, err error) {
+	file, _, err := a.readConfig(a.source("config"), f.config)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range file.Targets {
+		if !fleet.ValidName(t.Text) {
+			return nil, wrong("%s:%d: the name %s cannot be that of a directory; take letters, digits, dashes and periods", f.config, t.Line, shown(t.Text))
+		}
+		names = append(names, t.Text)
+	}
+	slices.Sort(names)
+	if len(names) == 0 {
+		return nil, wrong("%s names no targets; conformance init writes an example", f.config)
+	}
+	if len(f.targets) == 0 {
+		return names, nil
+	}
+	for _, name := range f.targets {
+		if !slices.Contains(names, name) {
+			return nil, wrong("%s: there is no target %s in %s; near it: %s", a.source("only-target"), shown(name), f.config,
+				strings.Join(nearest(name[:min(len(name), 100)], names), ", "))
+		}
+	}
+	return slices.Compact(slices.Sorted(slices.Values(f.targets))), nil
+}
+
+func (a *app) mergeFleet(dir string) error {
+	defer a.reads()()
+	merged, err := fleet.Read(dir)
+	if err != nil {
+		return wrong("%s: %s; name a directory that \"conformance fleet --out\" wrote", a.source("merge"), report.Printable(err.Error()))
+	}
+	return a.concludeFleet(dir, merged)
+}
+
+// concludeFleet prints the table, writes page and summary, and says what the exit code means.
+func (a *app) concludeFleet(dir string, f *fleet.Fleet) error {
+	var page, summary bytes.Buffer
+	encoder := json.NewEncoder(&summary)
+	encoder.SetIndent("", "  ")
+	err := f.Page(&page)
+	if err == nil {
+		err = encoder.Encode(f)
+	}
+	if err != nil {
+		return broken("%v", err)
+	}
+	for name, data := range map[string][]byte{fleet.PageFile: page.Bytes(), fleet.SummaryFile: summary.Bytes()} {
+		if err := writeFile(filepath.Join(dir, name), redact.New(), data); err != nil {
+			return broken("writing %s: %s", name, cause(err))
+		}
+	}
+	if err := f.Table(a.out); err != nil {
+		return a.written(err)
+	}
+	a.code = f.ExitCode
+	_, err = io.WriteString(a.out, conclusion{f.ExitCode, fleetText(f)}.line())
+	return a.written(err)
+}
+
+func fleetText(f *fleet.Fleet) string {
+	passed := 0
+	for _, e := range f.Targets {
+		if e.ExitCode == exitConformant {
+			passed++
+		}
+	}
+	text := fmt.Sprintf("%d of %s passed", passed, count(len(f.Targets)+len(f.Missing), "target"))
+	if len(f.Missing) > 0 {
+		text += ", missing: " + report.SomeIDs(f.Missing)
+	}
+	return text
+}
+
+// writeJSON writes a value as a whole file or not at all.
+func writeJSON(path string, value any) error {
+	data, err := json.MarshalIndent(value, "", "  ")
+	if err != nil {
+		return fmt.Errorf("encoding %s: %w", filepath.Base(path), err)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return err
+	}
+	return writeFile(path, redact.New(), append(data, '\n'))
+}
