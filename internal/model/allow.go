@@ -224,16 +224,17 @@ func (m *Model) held(a asked, t *token, e *exchange.Exchange) {
 // refusedToken judges a 401 to a good token. One that is new need not be known everywhere yet, and one of an account that
 // was changed since may be another one's matter.
 func (m *Model) refusedToken(a asked, t *token, e *exchange.Exchange) {
-	if t.fresh(e) || !a.plain || a.organization != canonical {
+	known := m.accounts[t.account]
+	if t.fresh(e) || !a.plain || a.organization != canonical || known == nil { // a response may name an account that nothing else does
 		return
 	}
-	for _, s := range m.accounts[t.account].writes {
+	for _, s := range known.writes {
 		if s.from.Before(e.FinishedAt()) && s.to.After(e.StartedAt.Add(-Grace)) {
 			return
 		}
 	}
 	promise := Works
-	for _, update := range m.accounts[t.account].updated {
+	for _, update := range known.updated {
 		if update.StartedAt.Before(e.StartedAt) && update.FinishedAt().After(t.issued.FinishedAt()) {
 			promise = Survives
 		}
