@@ -159,13 +159,16 @@ func damagedUses(ev *exchange.Evidence) []*exchange.Exchange {
 	}
 	found := ev.Where(func(e *exchange.Exchange) bool {
 		begins := slices.ContainsFunc(families, func(prefix string) bool { return strings.HasPrefix(e.Step, prefix) })
-		return begins && e.Answered() && e.Status()/100 == 4
+		return begins && e.Answered() && e.Status()/100 == 4 && !met(e)
 	})
 	if len(found) == 0 {
 		inconclusive("no damaged token was refused")
 	}
 	return found
 }
+
+// met reports whether a request was refused because it met another one, whoever sent it. It was sent again.
+func met(e *exchange.Exchange) bool { return e.Status() == http.StatusConflict }
 
 // unauthorized are the responses with 401; a target that gave none has none to judge.
 func unauthorized(ev *exchange.Evidence) []*exchange.Exchange {

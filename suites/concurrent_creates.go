@@ -65,6 +65,9 @@ func alikeCreates() probe.Probe {
 			twin := fixtures.Minimal(s.Name("many-same"))
 			return [][]byte{twin, twin}
 		})
+		if !slices.ContainsFunc(answers, (*exchange.Exchange).Success) { // both may have met other creates of the run
+			overcome(ctx, s, answers[:1])
+		}
 		if group := oneGroup(s); len(group) > 0 {
 			answers = append(answers, atOnce(ctx, s, "grouped-", func() [][]byte {
 				var bodies [][]byte

@@ -17,7 +17,7 @@ func (m *Model) judge(e *exchange.Exchange) {
 		return
 	}
 	a := m.read(e)
-	if a.kind == other {
+	if a.kind == other || e.Status() == http.StatusConflict && m.resent(e) { // it met another request
 		return
 	}
 	if m.repeats(e) {
@@ -270,6 +270,15 @@ func (m *Model) lifeOf(a asked, e *exchange.Exchange) life {
 		return gone
 	}
 	return unknown // reads may be behind, and a deletion may take its time
+}
+
+// resent reports whether the same request was sent again in its step.
+func (m *Model) resent(e *exchange.Exchange) bool {
+	step := m.steps[e.Probe+"/"+e.Step]
+	at := slices.Index(step, e)
+	return at >= 0 && slices.ContainsFunc(step[at+1:], func(later *exchange.Exchange) bool {
+		return later.Request.URL == e.Request.URL && string(later.Request.Body) == string(e.Request.Body)
+	})
 }
 
 // repeats reports whether a request was answered with a server error every time.

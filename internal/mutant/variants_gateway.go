@@ -22,6 +22,7 @@ func gatewayVariants() []Variant {
 		{Name: "one-gateway-timeout", Description: "answers one create with 504 after it was done", Source: hiccup, Layer: gatewayTimeout(33)},
 		{Name: "bad-gateway-in-a-burst", Description: "answers the first create that meets others with 502, after it was done", Source: hiccup, Layer: firstOfManyFails()},
 		{Name: "one-failed-update", Description: "answers the first update, rotation and deletion with 500, and does the next", Source: hiccup, Layer: firstFails()},
+		{Name: "write-409-at-times", Description: "refuses every fifth write with 409, whatever it is, as a lock over the accounts does", Source: "contract sections 3 and 6", Layer: conflicting(5)},
 		{Name: "create-409-at-once", Description: "refuses one of several creates at once with 409", Source: "contract section 6", Layer: barrier(stem, func(a arrival) {
 			if a.of == crowd {
 				a.delete()
@@ -48,6 +49,22 @@ func gatewayFails(status int, when func(n int) bool, operations ...operation) *L
 			operations = []operation{create, list, update, rotate, remove, userinfo, openid, jwks, protected, anythingElse}
 		}
 		return around(serve, operations...)
+	})
+}
+
+// conflicting refuses one of every few writes, and does nothing about it.
+func conflicting(every int) *Layer {
+	return memory(func() *Layer {
+		var writes counter
+		return around(func(_ reference.Credentials, next http.Handler, r *http.Request) *answer {
+			if writes.next()%every != 0 {
+				return ask(next, r)
+			}
+			_ = bodyOf(r)
+			a := &answer{header: http.Header{}}
+			a.fail(http.StatusConflict, "conflict")
+			return a
+		}, create, update, rotate, remove)
 	})
 }
 

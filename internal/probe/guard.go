@@ -24,7 +24,7 @@ func (s *Session) Invented(id string) string {
 // guard says why a request must not be sent, because it could change an account that is not the run's own; "" if it may.
 // It looks at the method and the path alone, so that it holds for whoever sends, and whatever built the request.
 func (r *Run) guard(ctx context.Context, cleaning bool, request Request) string {
-	if slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace}, request.Method) {
+	if safe(request.Method) {
 		return ""
 	}
 	organization, id, dots := addressed(request.Path)

@@ -46,6 +46,7 @@ type Run struct {
 	tracker        *accountTracker
 	owners         *ownership
 	ownershipReads ownershipReads
+	writes         writes
 	budget         *budget
 	health         *connectionHealth
 	pace           *pace

@@ -99,7 +99,8 @@ func (s *Session) Reason() string {
 
 // Send sends a request and records what came of it. A target that asks to be left alone is left alone and asked again.
 // A connection that is dropped is replaced by a fresh one, and only a request that is dropped every time stays unanswered.
-// A request that is answered with a server error is sent again too, and the last response counts.
+// A request that is answered with a server error is sent again too, and so is a write that is refused with 409; the last
+// response counts.
 func (s *Session) Send(ctx context.Context, step string, request Request) *exchange.Exchange {
 	r := s.run
 	for _, part := range append(request.As.secretParts(), Header("", request.Header.Values("Authorization")...).secretParts()...) {
@@ -108,11 +109,13 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 	request.first = s.first
 	w := throttleWaits{brief: request.Brief}
 	tries, idle, gap := 0, false, firstPause
-	failed := 0 // responses with a 5xx
+	failed, conflicts := 0, 0 // responses with a 5xx, and with 409
 	var before refusal
 	for {
 		request.As = r.credentials.present(ctx, request.As)
+		leave := r.writes.enter(request, conflicts > 0)
 		e, unused := r.dispatch(ctx, s.probe == Cleanup, request)
+		leave()
 		e.Probe, e.Step, e.ID = s.probe, step, r.exchangeID(s.probe, step)
 		pause, wait := r.deferred(e, &w)
 		if tries > 0 || idle || failed > 0 {
@@ -139,6 +142,10 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 		}
 		if faulty(e) && !request.Once && s.probe != Cleanup && failed < len(faultPauses) && sleep(ctx, faultPauses[failed]) {
 			failed++
+			continue
+		}
+		if collided(request, e) && !request.Once && s.probe != Cleanup && conflicts < len(conflictPauses) && sleep(ctx, conflictPauses[conflicts]) {
+			conflicts++
 			continue
 		}
 		if failed > 0 {
