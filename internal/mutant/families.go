@@ -10,8 +10,8 @@ func All() []Defect {
 	var all []Defect
 	for _, family := range [][]*Defect{
 		statuses(),
-		jwsStructure(), jweStructure(), tokenRelations(), waiting(tokenLife()), waiting(tokenDeath()),
-		discovery(), bypasses(), forgeries(), challenges(), refusals(), permissions(),
+		aboutSigning(jwsStructure()), jweStructure(), aboutSigning(tokenRelations()), waiting(tokenLife()), waiting(tokenDeath()),
+		aboutSigning(discovery()), bypasses(), aboutSigning(forgeries()), challenges(), refusals(), permissions(),
 		mediaTypes(),
 		metadata(),
 		times(),
@@ -60,6 +60,14 @@ func waiting(defects []*Defect) []*Defect {
 func onWire(defects []*Defect) []*Defect {
 	for i := range defects {
 		defects[i].Wire = true
+	}
+	return defects
+}
+
+// aboutSigning marks defects of what tokens are signed by.
+func aboutSigning(defects []*Defect) []*Defect {
+	for _, d := range defects {
+		d.Signed = true
 	}
 	return defects
 }

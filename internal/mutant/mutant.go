@@ -62,6 +62,8 @@ type Layer struct {
 	Plain bool
 	// Wire layers do something that shows only on a real connection; others may be tried in memory.
 	Wire bool
+	// Signed layers are about what tokens are signed by: a trial of one keeps the algorithm of the reference.
+	Signed bool
 	// Prefix stands before every path; "" for none.
 	Prefix string
 }
@@ -91,7 +93,7 @@ func (l *Layer) Build() (http.Handler, *reference.Server, error) {
 func Chain(layers ...*Layer) *Layer {
 	var chain Layer
 	for _, l := range layers {
-		chain.Plain, chain.Wire = chain.Plain || l.Plain, chain.Wire || l.Wire
+		chain.Plain, chain.Wire, chain.Signed = chain.Plain || l.Plain, chain.Wire || l.Wire, chain.Signed || l.Signed
 		chain.Prefix += l.Prefix
 	}
 	chain.Configure = func(c *reference.Config) {

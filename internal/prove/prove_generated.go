@@ -145,7 +145,7 @@ func figures(ctx context.Context, suite *check.Suite, seed uint64, all []subject
 func judged(ctx context.Context, suite *check.Suite, s subject, depth check.Depth) (GeneratedTrial, error) {
 	started := time.Now()
 	t := GeneratedTrial{Name: s.name, Family: s.family, Lawful: s.lawful, Failed: []string{}}
-	result, err := judgeLayer(ctx, suite, quickly(Trial{Name: s.name, Family: s.family}, s.layer), Manner{Wire: s.lawful, NoPreflight: true, Depth: depth})
+	result, err := judgeLayer(ctx, suite, quickly(s.layer), Manner{Wire: s.lawful, NoPreflight: true, Depth: depth})
 	if err != nil {
 		return t, err
 	}
