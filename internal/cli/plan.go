@@ -88,7 +88,7 @@ func printPlan(w io.Writer, plan *plan.Plan) error {
 	_, _ = fmt.Fprintf(w, "%s%s, %s created%s and deleted, at most %d alive at once\n", count(len(plan.Requests), "request"), limit(plan.MaxRequests),
 		count(plan.Created, "service account"), limit(plan.MaxCreated), plan.Alive)
 	_, _ = fmt.Fprintf(w, "%s at a time, up to %s at once in one of them; %s\n", count(plan.Conversations, "conversation"),
-		count(plan.AtOnce, "request"), rate(plan.RequestsPerSecond))
+		count(plan.AtOnce, "request"), rate(plan.RPS))
 	_, _ = fmt.Fprintf(w, "digest %s\n", plan.Digest)
 	return nil
 }

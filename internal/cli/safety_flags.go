@@ -53,20 +53,12 @@ func (f *safetyFlags) bindJournal(s *pflag.FlagSet) {
 
 // safety checks the limits and finds the journal. Without a target there is none, unless it is named.
 func (a *app) safety(f *safetyFlags, target string, cfg *engine.Config) error {
-	for flag, negative := range map[string]bool{"max-requests": f.maxRequests < 0, "max-created": f.maxCreated < 0, "rps": !(f.rps >= 0)} {
-		if negative {
-			return wrong("%s is negative; 0 means no limit", a.source(flag))
-		}
-	}
-	if f.cleanupTimeout < 0 {
-		return wrong("%s: %s is not positive; write 1m or 90s", a.source("cleanup-timeout"), f.cleanupTimeout)
-	}
-	if f.maxTime < 0 {
-		return wrong("%s: %s is not positive; write 15m or 90s", a.source("max-time"), f.maxTime)
-	}
 	cfg.MaxTime = f.maxTime
 	cfg.MaxRequests, cfg.MaxCreated, cfg.RPS = f.maxRequests, f.maxCreated, f.rps
 	cfg.Production, cfg.CleanupTimeout = f.production, f.cleanupTimeout
+	if flag, reason := cfg.WrongLimit(); flag != "" {
+		return wrong("%s%s", a.source(flag), reason)
+	}
 	cfg.Journal = f.journal
 	if f.journal != "" || target == "" {
 		return nil

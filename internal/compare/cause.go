@@ -106,7 +106,7 @@ func settings(r *report.Report) []Cause {
 		{"groups", text(c.Groups)},
 		{"most requests", text(c.MaxRequests)},
 		{"most accounts", text(c.MaxCreated)},
-		{"rate", text(c.RequestsPerSecond)},
+		{"rate", text(c.RPS)},
 		{"timeout", text(c.TimeoutSeconds)},
 		{"revocation window", text(c.RevocationWindowSeconds)},
 		{"insecure", text(r.Target.Insecure)},

@@ -66,8 +66,9 @@ func (c Config) complete(ctx context.Context) (Config, func(), error) {
 		return c, stop, newConfigError("there is no depth %q; there are smoke, standard and deep", c.Depth)
 	case c.Budget < 0 || c.DeepTime < 0:
 		return c, stop, newConfigError("the budget of the depth deep is negative; 0 means the default")
-	case c.MaxRequests < 0 || c.MaxCreated < 0 || c.RPS < 0 || c.MaxTime < 0:
-		return c, stop, newConfigError("a limit is negative; 0 means no limit")
+	}
+	if flag, reason := c.WrongLimit(); flag != "" {
+		return c, stop, newConfigError("--%s%s", flag, reason)
 	}
 	c.Target = strings.TrimRight(c.Target, "/")
 	if len(c.Profiles) == 0 {
@@ -124,11 +125,29 @@ func (c Config) target() probe.Target {
 	}
 }
 
+// WrongLimit names the flag of a limit that cannot be, and says what to do; "" if there is none.
+func (c Config) WrongLimit() (flag, reason string) {
+	const none, times = " is negative; 0 means no limit", ": %s is not positive; write 1m or 90s"
+	switch {
+	case c.MaxRequests < 0:
+		return "max-requests", none
+	case c.MaxCreated < 0:
+		return "max-created", none
+	case !(c.RPS >= 0): // NaN too
+		return "rps", none
+	case c.MaxTime < 0:
+		return "max-time", fmt.Sprintf(times, c.MaxTime)
+	case c.CleanupTimeout < 0:
+		return "cleanup-timeout", fmt.Sprintf(times, c.CleanupTimeout)
+	}
+	return "", ""
+}
+
 func (c Config) limits() probe.Limits {
 	return probe.Limits{
 		Timeout: c.Timeout, Await: c.Await, Revocation: c.RevocationWindow, Settle: c.settle,
 		Patience: orDefault(c.patience, usualPatience), Grace: min(5*time.Second, c.CleanupTimeout/4),
-		Concurrency: c.Concurrency, Requests: c.MaxRequests, Created: c.MaxCreated, Rate: c.RPS,
+		Concurrency: c.Concurrency, Requests: c.MaxRequests, Created: c.MaxCreated, RPS: c.RPS,
 	}
 }
 
@@ -151,7 +170,7 @@ func (c Config) described() report.Configuration {
 	return report.Configuration{
 		Depth: string(c.Depth), Seed: c.chosenBy(), Profiles: c.Profiles, Focus: c.Focus, LabelFilter: c.LabelFilter, Only: c.Only, Strict: c.Strict, Concurrency: c.Concurrency,
 		TimeoutSeconds: c.Timeout.Seconds(), RevocationWindowSeconds: c.RevocationWindow.Seconds(), Groups: len(c.Groups), Supplied: c.supplied(),
-		MaxRequests: c.MaxRequests, MaxCreated: c.MaxCreated, RequestsPerSecond: c.RPS, PlanDigest: c.planDigest,
+		MaxRequests: c.MaxRequests, MaxCreated: c.MaxCreated, RPS: c.RPS, PlanDigest: c.planDigest,
 	}
 }
 

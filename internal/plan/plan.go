@@ -28,10 +28,10 @@ type Plan struct {
 	// Conversations go at a time, and in one of them up to AtOnce requests.
 	Conversations int `json:"conversations"`
 	AtOnce        int `json:"atOnce"`
-	// RequestsPerSecond, MaxRequests and MaxCreated are the limits that were asked for; 0: none.
-	RequestsPerSecond float64 `json:"requestsPerSecond"`
-	MaxRequests       int     `json:"maxRequests"`
-	MaxCreated        int     `json:"maxCreated"`
+	// RPS, MaxRequests and MaxCreated are the limits that were asked for; 0: none.
+	RPS         float64 `json:"requestsPerSecond"`
+	MaxRequests int     `json:"maxRequests"`
+	MaxCreated  int     `json:"maxCreated"`
 }
 
 // PlannedRequest is one request of a plan. Repetitions that a slow target causes are not in it.
@@ -57,7 +57,7 @@ func New(ctx context.Context, suite *check.Suite, cfg engine.Config, atOnce int)
 	plan := &Plan{
 		Digest: r.Digest, Alive: alive(r.Exchanges), Created: r.Created, Identities: map[string]int{},
 		Conversations: cfg.Concurrency, AtOnce: atOnce,
-		RequestsPerSecond: cfg.RPS, MaxRequests: cfg.MaxRequests, MaxCreated: cfg.MaxCreated,
+		RPS: cfg.RPS, MaxRequests: cfg.MaxRequests, MaxCreated: cfg.MaxCreated,
 	}
 	for _, e := range r.Exchanges {
 		plan.Requests = append(plan.Requests, planned(e, r))

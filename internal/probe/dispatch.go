@@ -35,7 +35,7 @@ func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *
 	if creating {
 		defer func() { r.budget.settle(made) }()
 	}
-	r.budget.pace(ctx, r.limits.Rate)
+	r.budget.pace(ctx, r.limits.RPS)
 	if !creating || ctx.Err() != nil { // a run that was interrupted sends nothing more
 		e, idle = r.round(ctx, request)
 		if creating && ambiguous(e) {

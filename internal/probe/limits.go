@@ -28,7 +28,7 @@ type Limits struct {
 	// Requests and Created bound what is sent and what is created; 0: no bound. The clean-up is not counted.
 	Requests, Created int
 	// Rate bounds the requests a second, the clean-up's included; 0: no bound.
-	Rate float64
+	RPS float64
 }
 
 // budget keeps a run within its limits.

@@ -66,7 +66,7 @@ func TestRefusedCreatesAreNoneCreated(t *testing.T) {
 
 func TestRate(t *testing.T) {
 	f := &fake{}
-	r := newRun(t, serve(t, f.ServeHTTP), func(r *Run) { r.limits.Rate = 50 })
+	r := newRun(t, serve(t, f.ServeHTTP), func(r *Run) { r.limits.RPS = 50 })
 	s := r.session("p")
 	began := time.Now()
 	var wg sync.WaitGroup

@@ -136,10 +136,10 @@ type Configuration struct {
 	Groups                  int     `json:"groups"`
 	// Supplied lists what the operator supplied of what requirements can need.
 	Supplied []spec.Need `json:"supplied"`
-	// MaxRequests, MaxCreated and RequestsPerSecond are the limits of the run; 0: none.
-	MaxRequests       int     `json:"maxRequests,omitempty"`
-	MaxCreated        int     `json:"maxCreated,omitempty"`
-	RequestsPerSecond float64 `json:"requestsPerSecond,omitempty"`
+	// MaxRequests, MaxCreated and RPS, the requests a second, are the limits of the run; 0: none.
+	MaxRequests int     `json:"maxRequests,omitempty"`
+	MaxCreated  int     `json:"maxCreated,omitempty"`
+	RPS         float64 `json:"requestsPerSecond,omitempty"`
 	// PlanDigest is "sha256:" and 64 hexadecimal digits, as "conformance plan" shows it; "" where nothing was planned.
 	PlanDigest string `json:"planDigest,omitempty"`
 }

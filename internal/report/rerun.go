@@ -38,8 +38,8 @@ func Rerun(r *Report, result Result) string {
 	if window := time.Duration(c.RevocationWindowSeconds * float64(time.Second)); window > 0 && window != usualRevocation {
 		add("--revocation-window", window.String())
 	}
-	if c.RequestsPerSecond > 0 {
-		add("--rps", strconv.FormatFloat(c.RequestsPerSecond, 'f', -1, 64))
+	if c.RPS > 0 {
+		add("--rps", strconv.FormatFloat(c.RPS, 'f', -1, 64))
 	}
 	if c.Strict {
 		words = append(words, "--strict")

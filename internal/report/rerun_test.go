@@ -18,7 +18,7 @@ func TestRerun(t *testing.T) {
 	}{
 		"the reference": {report.Report{Target: report.Target{Embedded: true, URL: "http://127.0.0.1:1"}}, result, "conformance run --reference --only create.status.created"},
 		"a target": {
-			report.Report{Target: target, Configuration: report.Configuration{Strict: true, RevocationWindowSeconds: 90, RequestsPerSecond: 2.5}},
+			report.Report{Target: target, Configuration: report.Configuration{Strict: true, RevocationWindowSeconds: 90, RPS: 2.5}},
 			result,
 			`conformance run --target 'https://a.example/it'\''s $HOME\n' --organization o --other-organization p --group g --group '` + "`id`" +
 				`' --insecure --revocation-window 1m30s --rps 2.5 --strict --only create.status.created`,
