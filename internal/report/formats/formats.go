@@ -16,6 +16,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/report/json"
 	"github.com/sa-conformance/conformance/internal/report/junit"
 	"github.com/sa-conformance/conformance/internal/report/markdown"
+	"github.com/sa-conformance/conformance/internal/report/openmetrics"
 	"github.com/sa-conformance/conformance/internal/report/sarif"
 	"github.com/sa-conformance/conformance/internal/report/text"
 	"github.com/sa-conformance/conformance/internal/report/waivers"
@@ -45,6 +46,7 @@ func All() []Format {
 		{"json", "report.json", "for programs; the other formats are made from it", json.Render, nil},
 		{"junit", "junit.xml", "for CI servers", junit.Render, nil},
 		{"markdown", "report.md", "for the summary of a CI job", markdown.Render, nil},
+		{"openmetrics", "", "metrics for Prometheus: textfile collector or push gateway", openmetrics.Render, nil},
 		{"sarif", "report.sarif", "for code scanning", sarif.Render, nil},
 		{"text", "", "for a terminal", text.Render, nil},
 		{"waivers", "", "a waiver to fill in for each failure", waivers.Render, nil},
