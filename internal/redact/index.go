@@ -115,20 +115,22 @@ func (x *index) within(found []span, text []byte, joined bool) []span {
 		if x.filter[h/64]&(1<<(h%64)) == 0 {
 			continue
 		}
-		for _, p := range x.byTail[key] {
+		same := x.byTail[key]
+		for i := range same {
+			p := &same[i]
 			start := end - len(p.text)
 			if start < 0 || joined && (p.part || len(p.text) < shortestJoined) {
 				continue
 			}
 			if left > 0 {
-				same := common(text[start:end], p.text)
-				left -= 1 + same/8
-				if same < len(p.text) {
+				alike := common(text[start:end], p.text)
+				left -= 1 + alike/8
+				if alike < len(p.text) {
 					continue
 				}
 			}
 			if p.part {
-				parts = append(parts, match{p, start, end})
+				parts = append(parts, match{p, int32(start), int32(end)}) //nolint:gosec // a stretch is short
 				continue
 			}
 			found = merge(found, begin, p.widened(text, start, end))
@@ -138,21 +140,28 @@ func (x *index) within(found []span, text []byte, joined bool) []span {
 	return partsOutside(found, begin, text, parts)
 }
 
-// match is where a pattern stands.
+// match is where a pattern stands. It is small: a target can make a text in which a part begins at every byte.
 type match struct {
-	pattern    pattern
-	start, end int
+	pattern    *pattern
+	start, end int32
 }
 
-// partsOutside adds the places of parts that are not within those of whole secrets, which stand from begin on.
+// partsOutside adds the places of parts that are not within those of whole secrets, which stand from begin on, nor within the
+// place of the part before.
 func partsOutside(found []span, begin int, text []byte, parts []match) []span {
 	whole := found[begin:len(found):len(found)]
+	last := span{}
 	for _, m := range parts {
-		i := sort.Search(len(whole), func(i int) bool { return whole[i].end >= m.end })
-		if i < len(whole) && whole[i].start <= m.start {
+		start, end := int(m.start), int(m.end)
+		if last.start <= start && end <= last.end {
 			continue
 		}
-		found = append(found, m.pattern.widened(text, m.start, m.end))
+		i := sort.Search(len(whole), func(i int) bool { return whole[i].end >= end })
+		if i < len(whole) && whole[i].start <= start {
+			continue
+		}
+		last = m.pattern.widened(text, start, end)
+		found = append(found, last)
 	}
 	return found
 }
@@ -180,7 +189,7 @@ func merge(found []span, begin int, s span) []span {
 }
 
 // widened is the span of a match with the neighbouring characters that hold bits of the secret.
-func (p pattern) widened(text []byte, start, end int) span {
+func (p *pattern) widened(text []byte, start, end int) span {
 	if p.before && start > 0 && isBase64(text[start-1]) {
 		start--
 	}
