@@ -68,6 +68,9 @@ cross: ## Build for the systems that this is not
 image: ## Build the image, and try it (docker, podman or buildah)
 	.ci/image
 
+consumers: ## Show the outputs to programs of others that read them
+	.ci/consumers
+
 misbehaving: ## Try every target that misbehaves; print the memory and the time of each
 	@CONFORMANCE_GREEDY=all go test -timeout 40m -count=1 -v -run '^Test(Greedy|EachMisbehaving)Targets?$$' ./suites >misbehaving.log || { grep -v '^=== ' misbehaving.log; exit 1; }
 	@grep ' MB ' misbehaving.log | sed 's/^.*_test.go:[0-9]*: //' | sort -k1,1 && grep -E '^(ok|FAIL)' misbehaving.log

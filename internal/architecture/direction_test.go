@@ -16,7 +16,7 @@ const module = "github.com/sa-conformance/conformance/"
 // directions says for each package which packages of this module it may import.
 var directions = map[string][]string{
 	"cmd/conformance":        {"internal/cli"},
-	"internal/cli":           {"suites", "internal/engine", "internal/event", "internal/export", "internal/fleet", "internal/explore", "internal/plan", "internal/doctor", "internal/prove", "internal/proof", "internal/check", "internal/certificate", "internal/compare", "internal/report/junit", "internal/config", "internal/report", "internal/report/formats", "internal/report/github", "internal/report/json", "internal/report/markdown", "internal/report/text", "internal/redact", "internal/reference", "internal/mutant", "spec"},
+	"internal/cli":           {"suites", "internal/engine", "internal/event", "internal/export", "internal/fleet", "internal/explore", "internal/plan", "internal/doctor", "internal/drift", "internal/prove", "internal/proof", "internal/check", "internal/certificate", "internal/compare", "internal/report/junit", "internal/config", "internal/report", "internal/report/formats", "internal/report/github", "internal/report/json", "internal/report/markdown", "internal/report/text", "internal/redact", "internal/reference", "internal/mutant", "spec"},
 	"suites":                 {"internal/engine", "internal/explore", "internal/check", "internal/check/expect", "internal/discovery", "suites/matcher", "internal/model", "internal/probe", "internal/jwt", "internal/exchange", "internal/report", "internal/report/text", "fixtures", "spec"},
 	"internal/engine":        {"internal/event", "internal/har", "internal/check", "suites/matcher", "internal/probe", "internal/journal", "internal/proof", "internal/jwt", "internal/exchange", "internal/report", "internal/redact", "internal/reference", "fixtures", "spec"},
 	"internal/event":         {"internal/report", "spec"},
@@ -28,6 +28,7 @@ var directions = map[string][]string{
 	"internal/har":           {"internal/exchange"},
 	"internal/proof":         {},
 	"internal/discovery":     {"internal/probe"},
+	"internal/drift":         {"internal/probe", "spec"},
 	"internal/certificate":   {"internal/har", "internal/exchange", "internal/report", "internal/report/json", "spec"},
 	"internal/compare":       {"internal/report", "spec"},
 	"internal/config":        {},
@@ -71,7 +72,8 @@ func formats(all []listed) (names []string) {
 
 // doors says which modules of others may be imported by some packages only, by the beginning of their import path.
 var doors = map[string][]string{
-	"github.com/getkin/kin-openapi":   {"spec"},
+	"github.com/getkin/kin-openapi":   {"spec", "internal/drift"},
+	"github.com/oasdiff/oasdiff":      {"internal/drift"},
 	"github.com/golang-jwt":           {"internal/jwt", "internal/reference", "internal/mutant"},
 	"github.com/go-jose":              {"internal/jwt"},
 	"github.com/onsi/ginkgo":          {"internal/check", "suites"},
