@@ -55,12 +55,14 @@ func TestOlderAndNotOurs(t *testing.T) {
 		list, after string
 		own         bool
 	}{
-		"ours":               {"[]", "[" + told("n", "conf-1a2b-a", "creationTime", hours.Format(time.RFC3339)) + "]", true},
-		"no list before":     {"", "[" + told("n", "conf-1a2b-a", "creationTime", hours.Format(time.RFC3339)) + "]", false},
-		"not shown":          {"[]", "[]", false},
-		"another name":       {"[]", "[" + told("n", "billing", "creationTime", hours.Format(time.RFC3339)) + "]", false},
-		"there before":       {"[" + told("N", "billing") + "]", "[" + told("n", "conf-1a2b-a", "creationTime", hours.Format(time.RFC3339)) + "]", false},
-		"more than 26 hours": {"[]", "[" + told("n", "conf-1a2b-a", "creationTime", days.Format(time.RFC3339)) + "]", false},
+		"ours":                       {"[]", "[" + told("n", "conf-1a2b-a", "creationTime", hours.Format(time.RFC3339)) + "]", true},
+		"no list before":             {"", "[" + told("n", "conf-1a2b-a", "creationTime", hours.Format(time.RFC3339)) + "]", false},
+		"not shown":                  {"[]", "[]", false},
+		"another name":               {"[]", "[" + told("n", "billing", "creationTime", hours.Format(time.RFC3339)) + "]", false},
+		"there before":               {"[" + told("N", "billing") + "]", "[" + told("n", "conf-1a2b-a", "creationTime", hours.Format(time.RFC3339)) + "]", false},
+		"a clock that was never set": {"[]", "[" + told("n", "conf-1a2b-a", "creationTime", "1970-01-01T00:00:00Z") + "]", true},
+		"a clock that was never set, of another name": {"[]", "[" + told("n", "billing", "creationTime", "1970-01-01T00:00:00Z") + "]", false},
+		"more than 26 hours":                          {"[]", "[" + told("n", "conf-1a2b-a", "creationTime", days.Format(time.RFC3339)) + "]", false},
 	} {
 		lists := 0
 		r := newRun(t, serve(t, func(w http.ResponseWriter, r *http.Request) {

@@ -13,6 +13,8 @@ const (
 	bodyLimit, mostRead = 256 << 10, 16 << 20
 	// mostPruned bounds what is read of all long JSON bodies of a run, in bytes, that are no lists.
 	mostPruned = 256 << 20
+	// mostCreated bounds the same for the responses to successful creates: without its id an account cannot be deleted.
+	mostCreated = 768 << 20
 	// smallBody is what is read of a body that is no JSON, and smallList the length from which lists are reduced.
 	smallBody, smallList = 64 << 10, 16 << 10
 	// tinyBody is kept of every response; longer bodies share what a run has for those up to smallBody, for those beyond, and
@@ -31,7 +33,8 @@ type bodyBudget struct {
 	small, long, lists, cut, header atomic.Int64
 	// pruned is how much of long JSON bodies is still read beyond smallBody: that costs time.
 	pruned  atomic.Int64
-	buffers sync.Pool // of *[bodyLimit + 1]byte
+	created atomic.Int64 // the same for the responses to successful creates
+	buffers sync.Pool    // of *[bodyLimit + 1]byte
 }
 
 func newBodyBudget() *bodyBudget {
@@ -39,6 +42,7 @@ func newBodyBudget() *bodyBudget {
 	r.small.Store(small)
 	r.long.Store(small)
 	r.pruned.Store(mostPruned)
+	r.created.Store(mostCreated)
 	r.lists.Store(roomy)
 	r.cut.Store(cutBudget)
 	r.header.Store(headerBudget)
@@ -49,6 +53,15 @@ func newBodyBudget() *bodyBudget {
 // from its beginning little is read; of long JSON some is left out, see pruner, which cuts it too. What was read
 // before an error is returned with it. Of a long list the given reading keeps what it takes; nil if the response is no list.
 func (r *bodyBudget) read(body io.Reader, list *reading) (data []byte, cut bool, err error) {
+	return r.readWithin(&r.pruned, body, list)
+}
+
+// readCreated is read for the response to a successful create.
+func (r *bodyBudget) readCreated(body io.Reader) (data []byte, cut bool, err error) {
+	return r.readWithin(&r.created, body, nil)
+}
+
+func (r *bodyBudget) readWithin(left *atomic.Int64, body io.Reader, list *reading) (data []byte, cut bool, err error) {
 	buffer, ok := r.buffers.Get().(*[bodyLimit + 1]byte)
 	if !ok {
 		buffer = new([bodyLimit + 1]byte)
@@ -75,11 +88,11 @@ func (r *bodyBudget) read(body io.Reader, list *reading) (data []byte, cut bool,
 		n, err = fill(buffer[:smallBody], whole)
 		return r.keep(buffer[:n], err == nil, err)
 	}
-	limited := &io.LimitedReader{R: whole, N: min(mostRead, max(smallBody, r.pruned.Load()))}
+	limited := &io.LimitedReader{R: whole, N: min(mostRead, max(smallBody, left.Load()))}
 	most := limited.N
 	p := &pruner{from: limited}
 	n, err = fill(buffer[:], p)
-	r.pruned.Add(limited.N - most)
+	left.Add(limited.N - most)
 	if err == nil || limited.N <= 0 {
 		n = min(n, smallBody) // it is too long
 	}

@@ -115,3 +115,17 @@ func TestRoomKeepsHeaders(t *testing.T) {
 		}
 	}
 }
+
+// The responses to creates are read when there is no more room for other long bodies.
+func TestResponsesToCreatesHaveTheirOwnRoom(t *testing.T) {
+	t.Parallel()
+	r := newBodyBudget()
+	r.pruned.Store(0)
+	long := `{"n":[` + strings.Repeat("0,", 100_000) + `0],"metadata":{"id":"x"}}`
+	if got, _, err := r.read(strings.NewReader(long), nil); err != nil || strings.Contains(string(got), `"id":"x"`) {
+		t.Errorf("another body: %d bytes, %v", len(got), err)
+	}
+	if got, _, err := r.readCreated(strings.NewReader(long)); err != nil || !strings.Contains(string(got), `"id":"x"`) {
+		t.Errorf("a create: %d bytes, %v", len(got), err)
+	}
+}

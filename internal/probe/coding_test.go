@@ -83,3 +83,27 @@ func TestContentCodingBomb(t *testing.T) {
 		t.Errorf("%d bytes, truncated %t", len(e.Response.Body), e.Response.Truncated)
 	}
 }
+
+// A create that succeeded and whose body cannot be read made an account all the same.
+func TestCreatesInAnUnknownCoding(t *testing.T) {
+	t.Parallel()
+	f := &fake{}
+	f.after = func(w http.ResponseWriter) bool {
+		f.accounts = nil // no list shows it
+		w.Header().Set("Content-Encoding", "br")
+		w.WriteHeader(http.StatusCreated)
+		_, _ = w.Write([]byte("not read"))
+		return true
+	}
+	f.accounts = []map[string]any{item("1", "billing")}
+	f.spoil = func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method == http.MethodGet {
+			w.WriteHeader(http.StatusForbidden)
+		}
+		return r.Method == http.MethodGet
+	}
+	_, left := leave(t, f, "a")
+	if left.Created != 1 || left.Unseen != 1 || left.Verified {
+		t.Errorf("%+v", left)
+	}
+}

@@ -20,6 +20,8 @@ const (
 	// mostBehind is how much earlier than the run the creation time of an account may be that a list shows with the very text
 	// that the create sent: a target may store local time as UTC, or have a slow clock. UTC-12 and UTC+14 are 26 hours apart.
 	mostBehind = 26 * time.Hour
+	// firstYear is before every service of this kind: an earlier creation time is that of a clock that was never set.
+	firstYear = 2000
 	// mostForeign is how many responses to creates may name accounts of others before the run stops creating.
 	mostForeign = 3
 )
@@ -281,12 +283,13 @@ func (o *ownership) learn(l *listed) (reason string, proved *claim) {
 // behind reports whether an account that seems older than the run may be the run's own, since its creation time follows
 // another clock: it has the very text that the create sent, which nobody else has, and was not in the list before.
 func (o *ownership) behind(c *claim, marks []string, created time.Time) bool {
-	return o.isKnown(c.collection) && anyOf(marks, c.texts) && !created.Before(o.dated.Add(-mostBehind))
+	within := !created.Before(o.dated.Add(-mostBehind)) || created.Year() < firstYear
+	return o.isKnown(c.collection) && anyOf(marks, c.texts) && within
 }
 
 // follow sets the start of the run by the creation time of an account that is the run's own.
 func (o *ownership) follow(c *claim, created time.Time) {
-	if began := created.Add(o.local.Sub(c.at)); began.Before(o.began) {
+	if began := created.Add(o.local.Sub(c.at)); began.Before(o.began) && created.Year() >= firstYear {
 		o.began = began
 	}
 }

@@ -60,8 +60,10 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 	r.peers.note(client, message, answer, clock.address())
 	fields, few := firstFields(answer.Header)
 	decoded, failure := decode(answer)
-	if e.Failure = failure; failure != nil {
+	if e.Failure = failure; failure != nil { // its body cannot be read
 		e.Timings = clock.end()
+		fields, headerCut := r.bodies.keepHeader(fields)
+		e.Response = &exchange.Response{Status: answer.StatusCode, Proto: answer.Proto, Header: fields, HeaderCut: headerCut, ContentLength: answer.ContentLength}
 		return e, false
 	}
 	var list *reading
@@ -69,7 +71,11 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 		list = r.lists.begin(path(request.Path), early)
 	}
 	source, end := request.scanned(decoded)
-	body, cut, err := r.bodies.read(source, list)
+	read := func() ([]byte, bool, error) { return r.bodies.read(source, list) }
+	if creates(request) && answer.StatusCode/100 == 2 {
+		read = func() ([]byte, bool, error) { return r.bodies.readCreated(source) }
+	}
+	body, cut, err := read()
 	e.Foreign = end(&err)
 	e.Timings = clock.end()
 	if !few {
