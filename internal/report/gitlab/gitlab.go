@@ -35,6 +35,12 @@ type lines struct {
 // one, is waived or is not scored is for information.
 func Render(w io.Writer, r *report.Report, o report.Options) error {
 	counted, issues := report.CountedResults(r), []issue{}
+	place := location{cmp.Or(o.Place, defaultPlace), lines{1}}
+	if r.Stopped != "" {
+		issues = append(issues, issue{
+			"nothing was judged: " + report.Printable(r.Stopped), "conformance", report.Fingerprint(r, report.Result{}), "blocker", place,
+		})
+	}
 	for _, x := range slices.Concat(counted, report.NotScored(r)) {
 		if !x.Outcome.Broke() {
 			continue
@@ -48,7 +54,7 @@ func Render(w io.Writer, r *report.Report, o report.Options) error {
 		}
 		issues = append(issues, issue{
 			Description: text, Check: cmp.Or(report.Printable(x.ID), "requirement"), Fingerprint: report.Fingerprint(r, x), Severity: severity(r, x, counted),
-			Location: location{cmp.Or(o.Place, defaultPlace), lines{1}},
+			Location: place,
 		})
 	}
 	return report.WriteJSON(w, "a GitLab code quality report", issues)

@@ -61,6 +61,14 @@ func TestIssues(t *testing.T) {
 	}
 }
 
+// TestStopped wants the reason for which nothing was judged.
+func TestStopped(t *testing.T) {
+	all := issues(t, &report.Report{Stopped: "the token is refused"}, report.Options{})
+	if len(all) != 1 || all[0].Severity != "blocker" || all[0].Description != "nothing was judged: the token is refused" || all[0].Fingerprint == "" {
+		t.Errorf("%+v", all)
+	}
+}
+
 // TestFingerprintsStay wants the fingerprint of a failure to be that of the next run.
 func TestFingerprintsStay(t *testing.T) {
 	later := sample.Report()

@@ -38,8 +38,11 @@ func Render(w io.Writer, r *report.Report, _ report.Options) error {
 			outcome report.Outcome
 			n       int
 		}{
-			{report.Pass, profile.Passed}, {report.Fail, profile.Failed}, {report.Unstable, profile.Unstable},
-			{report.Inconclusive, profile.Inconclusive}, {report.NotTested, profile.NotTested},
+			{report.Pass, profile.Passed},
+			{report.Fail, profile.Failed},
+			{report.Unstable, profile.Unstable},
+			{report.Inconclusive, profile.Inconclusive},
+			{report.NotTested, profile.NotTested},
 		} {
 			p.sample("conformance_requirements", float64(c.n), label{"profile", string(profile.Name)}, label{"outcome", string(c.outcome)})
 		}
