@@ -8,29 +8,29 @@ import (
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
-// smoke enters the conversation of the depth smoke: two accounts, what must be refused, an update, a rotation and a deletion. With
-// the preflight and the clean-up it is at most 25 requests, and at most five in a row.
+// smoke enters the conversations of the depth smoke: the least create, and one account that is created, updated and rotated, with
+// what must be refused beside it. With the preflight and the clean-up it is at most 25 requests, and at most five in a row.
 func smoke(s *check.Suite) {
-	s.Smoke(probe.Probe{Name: "smoke", First: true, Run: func(ctx context.Context, s *probe.Session) {
+	s.Smoke([]probe.Probe{minimalCreate(), {Name: "smoke", Run: func(ctx context.Context, s *probe.Session) {
 		w := explore.NewWorld(s)
-		creates, first, second := explore.Smoke()
+		creates, changes, end := explore.Smoke()
 		w.All(ctx, "", creates)
 		if id, _ := w.Account(0); id == "" {
 			s.GiveUp("the account that the conversation is about could not be created")
 			return
 		}
 		w.Settle(ctx, "list-created")
-		w.All(ctx, "", first)
+		w.All(ctx, "", changes)
+		w.Settle(ctx, "list-changed")
+		w.All(ctx, "", end)
 		sideBySide(
-			func() { w.Settle(ctx, "list-changed") },
-			func() { w.Refused(ctx, "old-refused", w.Rotated(1), false) },
-			func() { w.Works(ctx, "token", 1) },
+			func() { w.Refused(ctx, "old-refused", w.Rotated(0), false) },
+			func() { w.Works(ctx, "token", 0) },
 		)
-		w.All(ctx, "", second)
-	}}, smoked...)
+	}}}, smoked...)
 }
 
-// smoked are the requirements that the depth smoke judges.
+// smoked are the requirements that the depth smoke judges beside those of its conversations.
 var smoked = []string{
 	"create.id.fresh", "create.id.distinct", "create.token.distinct", "create.body.one-text", "create.body.utf-8", "create.body.unique-names",
 	"create.body.interoperable", "create.body.length", "create.every.schema", "create.every.id", "create.every.organization",

@@ -3,6 +3,7 @@ package suites
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/explore"
@@ -12,43 +13,47 @@ import (
 // stateProbes are conversations made of the tables of internal/explore. The model judges them, as it judges all others.
 func stateProbes() []probe.Probe {
 	all := []probe.Probe{strangersProbe(), malformedProbe()}
-	creates, updates := explore.Creates(), explore.Updates()
-	for i, create := range creates {
-		var own []explore.Operation
-		for n := i; n < len(updates); n += len(creates) {
-			own = append(own, updates[n])
-		}
-		all = append(all, contentProbe(i+1, create, own))
-	}
-	return all
+	return append(all, contentProbe())
 }
 
-// contentProbe leads one account through updates and two rotations.
-func contentProbe(number int, create explore.Operation, all []explore.Operation) probe.Probe {
-	return probe.Probe{Name: fmt.Sprintf("state.content-%d", number), Steps: 12, Run: func(ctx context.Context, s *probe.Session) {
+// contentProbe leads several accounts through updates side by side, with a list after each, and two rotations.
+func contentProbe() probe.Probe {
+	return probe.Probe{Name: "state.content", Steps: 12, Run: func(ctx context.Context, s *probe.Session) {
 		w := explore.NewWorld(s)
-		if !begun(ctx, s, w, create) {
+		creates, updates := explore.Creates(), explore.Updates()
+		if !begun(ctx, s, w, creates...) {
 			return
 		}
-		updates := all // each run has its own
-		take := func(n int) {
-			for ; n > 0 && len(updates) > 0; n-- {
-				w.Do(ctx, fmt.Sprintf("update-%d-", len(updates)), updates[0])
-				updates = updates[1:]
+		rotations := make([]explore.Operation, len(creates))
+		for i := range rotations {
+			rotations[i] = explore.Operation{Kind: explore.Rotate, Account: i}
+		}
+		round := 0
+		update := func() {
+			from, to := len(updates)*round/rounds, len(updates)*(round+1)/rounds
+			for i := range updates[from:to] {
+				updates[from+i].Account = i % len(creates)
 			}
+			round++
+			for part := range slices.Chunk(updates[from:to], len(creates)) {
+				w.All(ctx, fmt.Sprintf("round-%d-", round), part)
+			}
+			w.Settle(ctx, fmt.Sprintf("list-%d", round))
 		}
 		w.Settle(ctx, "list-created")
-		take(2)
-		w.Settle(ctx, "list-updated")
-		rotation := explore.Operation{Kind: explore.Rotate}
-		w.Do(ctx, "", rotation)
-		take(1)
-		w.Settle(ctx, "list-rotated")
-		w.Do(ctx, "second-", rotation)
-		take(len(updates))
-		sideBySide(func() { w.Settle(ctx, "list-end") }, func() { w.Works(ctx, "token-end", 0) })
+		update()
+		update()
+		w.All(ctx, "", rotations)
+		update()
+		w.All(ctx, "second-", rotations[:3])
+		update()
+		w.Works(ctx, "token-end", 0)
 	}}
 }
+
+// rounds is how often the accounts of contentProbe are updated: once each, as long as there are as many accounts as a round has
+// updates.
+const rounds = 4
 
 // begun makes the accounts that a conversation needs, the first one under the number 0.
 func begun(ctx context.Context, s *probe.Session, w *explore.World, creates ...explore.Operation) bool {
@@ -77,7 +82,8 @@ func strangersProbe() probe.Probe {
 		Run: func(ctx context.Context, s *probe.Session) {
 			w := explore.NewWorld(s)
 			plain := explore.Operation{Kind: explore.Create, Description: "plain", Tags: "one"}
-			if !begun(ctx, s, w, plain, explore.Operation{Kind: explore.Create}, explore.Operation{Kind: explore.Create}) {
+			rich := explore.Operation{Kind: explore.Create, Name: "rich", Description: "rich", Tags: "several", Groups: "all"}
+			if !begun(ctx, s, w, plain, explore.Operation{Kind: explore.Create}, rich) { // what is deleted has all kinds of content
 				return
 			}
 			sideBySide(

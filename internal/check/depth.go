@@ -30,11 +30,9 @@ type Deepening struct {
 	Seed uint64
 }
 
-// Smoke enters the conversation of the depth smoke, and the ids of the requirements that it is evidence for. Their checks look
-// at everything.
-func (s *Suite) Smoke(p probe.Probe, ids ...string) {
-	s.brief, s.smoked = []probe.Probe{p}, ids
-}
+// Smoke enters the conversations of the depth smoke, which are evidence for the checks that are bound to one of them, and the ids
+// of the requirements beside those. Their checks look at everything.
+func (s *Suite) Smoke(probes []probe.Probe, ids ...string) { s.brief, s.smoked = probes, ids }
 
 // Deep enters conversations that a deep run holds beside those of the sections.
 func (s *Suite) Deep(further func(Deepening) []probe.Probe) { s.further = further }
@@ -59,5 +57,6 @@ func (s *Suite) At(depth Depth, how Deepening) *Suite {
 
 // spared reports whether the depth leaves a check out.
 func (s *Suite) spared(c Check) bool {
-	return s.depth == Smoke && len(s.brief) > 0 && c.Owner == "" && !slices.Contains(s.smoked, c.Requirement.ID)
+	return s.depth == Smoke && len(s.brief) > 0 && c.Owner == "" && !slices.Contains(s.smoked, c.Requirement.ID) &&
+		!slices.ContainsFunc(s.brief, func(p probe.Probe) bool { return p.Name == c.Probe })
 }

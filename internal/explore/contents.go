@@ -27,6 +27,7 @@ var names = map[string]func(fresh func(length int) string) string{
 	"long":   func(fresh func(int) string) string { return fresh(62) + "9" },
 	"upper":  func(fresh func(int) string) string { return strings.ToUpper(fresh(0)) },
 	"dots":   func(fresh func(int) string) string { return fresh(0) + "-A.b_c-9.Z" },
+	"rich":   func(fresh func(int) string) string { return fresh(50) + "-A.b_9" },
 	"digit":  func(fresh func(int) string) string { return fresh(0) + "-007" },
 	"digits": func(func(int) string) string { return "0123456789" },
 	"number": func(func(int) string) string { return "1e5" },
@@ -45,6 +46,7 @@ var descriptions = map[string]string{
 	"lines":           "first line\nsecond line\r\nthird\tand a tab\n\nlast",
 	"code and blanks": "  '; DROP TABLE x;-- %s %n %00 ${jndi:x} {{7*7}} \\n \\u0041 \\ /*x*/ $(id) =SUM(1)  inner  ",
 	"blanks":          "  outer blanks and  inner  ones   ",
+	"rich":            "<b>é e\u0301</b> & \"it's\"\nsecond; --  line\r\n日本 %00 ${x} {{7*7}} 007 true, and an end that stands behind the first hundred characters",
 	"plain":           "An account of a test.",
 	"short":           "x",
 }

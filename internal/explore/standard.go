@@ -29,6 +29,9 @@ func Creates() []Operation {
 		{Kind: Create, Name: "digits", Description: "words", Tags: "several", Groups: "last"},
 		{Kind: Create, Name: "long", Description: "code and blanks", Tags: "one", Groups: "empty"},
 		{Kind: Create, Name: "digit", Description: "markup", Tags: "odd values", Groups: "all"},
+		{Kind: Create, Name: "rich", Description: "rich", Tags: "several", Groups: "all"},
+		{Kind: Create, Description: "blanks", Tags: "one", Groups: "first"},
+		{Kind: Create, Name: "dots", Description: "words", Tags: "odd names", Groups: "last", Header: "chunked"},
 	}
 }
 

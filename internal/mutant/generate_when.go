@@ -28,7 +28,8 @@ type occasion struct {
 type history struct {
 	created            time.Time
 	updates, rotations atomic.Int64
-	first              map[string]any // the account as the create answered
+	first              map[string]any                 // the account as the create answered
+	last               atomic.Pointer[map[string]any] // as the last create or update answered
 }
 
 // condition is the When of a mutant.
@@ -37,9 +38,16 @@ type condition struct {
 	is   func(o occasion) bool
 	// families limits it to some; nil for all.
 	families []string
+	// never are beginnings of the places where it cannot be: what no request can bring about is no mutant.
+	never []string
 }
 
 func (c condition) fits(s site) bool {
+	for _, place := range c.never {
+		if strings.HasPrefix(s.where, place) {
+			return false
+		}
+	}
 	if c.families == nil {
 		return true
 	}
@@ -70,31 +78,32 @@ func conditions() []condition {
 		return func(o occasion) bool { return o.history != nil && is(o.history) }
 	}
 	every := func(n int64) func(occasion) bool { return func(o occasion) bool { return o.count%n == 0 } }
+	bodiless := []string{"list", "rotate", "delete"}
 	return []condition{
-		{"always", func(occasion) bool { return true }, nil},
-		{"every second time", every(2), nil},
-		{"every fifth time", every(5), nil},
-		{"but for the first time", func(o occasion) bool { return o.count > 1 }, nil},
-		{"when several are under way", func(o occasion) bool { return o.together > 1 }, nil},
-		{"when the body is chunked", func(o occasion) bool { return len(o.TransferEncoding) > 0 }, []string{"store", "status", "body"}},
-		{"when the name ends with a digit", text("/metadata/name", func(s string) bool { return unicode.IsDigit(rune(s[len(s)-1])) }), accounts},
-		{"when the name has an upper-case letter", text("/metadata/name", func(s string) bool { return s != strings.ToLower(s) }), accounts},
-		{"when the name has a dot or an underscore", text("/metadata/name", func(s string) bool { return strings.ContainsAny(s, "._") }), accounts},
-		{"when the name is long", text("/metadata/name", func(s string) bool { return len(s) > 50 }), accounts},
-		{"when there is a description", text("/metadata/description", func(string) bool { return true }), accounts},
-		{"when the description is not ASCII", text("/metadata/description", func(s string) bool { return strings.IndexFunc(s, func(r rune) bool { return r > 127 }) >= 0 }), accounts},
-		{"when the description has markup or quotes", text("/metadata/description", func(s string) bool { return strings.ContainsAny(s, `<>&"'`) }), accounts},
-		{"when the description has several lines", text("/metadata/description", func(s string) bool { return strings.ContainsAny(s, "\r\n") }), accounts},
-		{"when there are tags", items("/metadata/tags", 1), accounts},
-		{"when there are several tags", items("/metadata/tags", 2), accounts},
-		{"when there is a group", items("/spec/groupIDs", 1), accounts},
-		{"when there are several groups", items("/spec/groupIDs", 2), accounts},
-		{"when there is no group", func(o occasion) bool { return o.account != nil && !items("/spec/groupIDs", 1)(o) }, accounts},
-		{"after an update", happened(func(h *history) bool { return h.updates.Load() > 0 }), accounts},
-		{"after two updates", happened(func(h *history) bool { return h.updates.Load() > 1 }), accounts},
-		{"after a rotation", happened(func(h *history) bool { return h.rotations.Load() > 0 }), accounts},
-		{"after two rotations", happened(func(h *history) bool { return h.rotations.Load() > 1 }), accounts},
-		{"two seconds after the create", happened(func(h *history) bool { return time.Since(h.created) > 2*time.Second }), accounts},
+		{"always", func(occasion) bool { return true }, nil, nil},
+		{"every second time", every(2), nil, nil},
+		{"every fifth time", every(5), nil, nil},
+		{"but for the first time", func(o occasion) bool { return o.count > 1 }, nil, nil},
+		{severalAtOnce, func(o occasion) bool { return o.together > 1 }, nil, nil},
+		{"when the body is chunked", func(o occasion) bool { return len(o.TransferEncoding) > 0 }, []string{"store", "status", "body"}, bodiless},
+		{"when the name ends with a digit", text("/metadata/name", func(s string) bool { return unicode.IsDigit(rune(s[len(s)-1])) }), accounts, nil},
+		{"when the name has an upper-case letter", text("/metadata/name", func(s string) bool { return s != strings.ToLower(s) }), accounts, nil},
+		{"when the name has a dot or an underscore", text("/metadata/name", func(s string) bool { return strings.ContainsAny(s, "._") }), accounts, nil},
+		{"when the name is long", text("/metadata/name", func(s string) bool { return len(s) > 50 }), accounts, nil},
+		{"when there is a description", text("/metadata/description", func(string) bool { return true }), accounts, nil},
+		{"when the description is not ASCII", text("/metadata/description", func(s string) bool { return strings.IndexFunc(s, func(r rune) bool { return r > 127 }) >= 0 }), accounts, nil},
+		{"when the description has markup or quotes", text("/metadata/description", func(s string) bool { return strings.ContainsAny(s, `<>&"'`) }), accounts, nil},
+		{"when the description has several lines", text("/metadata/description", func(s string) bool { return strings.ContainsAny(s, "\r\n") }), accounts, nil},
+		{"when there are tags", items("/metadata/tags", 1), accounts, nil},
+		{"when there are several tags", items("/metadata/tags", 2), accounts, nil},
+		{"when there is a group", items("/spec/groupIDs", 1), accounts, nil},
+		{"when there are several groups", items("/spec/groupIDs", 2), accounts, nil},
+		{"when there is no group", func(o occasion) bool { return o.account != nil && !items("/spec/groupIDs", 1)(o) }, accounts, nil},
+		{"after an update", happened(func(h *history) bool { return h.updates.Load() > 0 }), accounts, []string{"create"}},
+		{"after two updates", happened(func(h *history) bool { return h.updates.Load() > 1 }), accounts, []string{"create"}},
+		{"after a rotation", happened(func(h *history) bool { return h.rotations.Load() > 0 }), accounts, []string{"create"}},
+		{"after two rotations", happened(func(h *history) bool { return h.rotations.Load() > 1 }), accounts, []string{"create"}},
+		{"two seconds after the create", happened(func(h *history) bool { return time.Since(h.created) > 2*time.Second }), accounts, []string{"create"}},
 	}
 }
 
@@ -115,6 +124,11 @@ func (w *when) of(r *http.Request, account map[string]any) bool {
 	}
 	o := occasion{Request: r, operation: operationOf(r), account: account}
 	o.history, _ = w.histories.get(strings.ToLower(id))
+	if o.account == nil && o.history != nil { // a request that says nothing of the account that it names
+		if last := o.history.last.Load(); last != nil {
+			o.account = *last
+		}
+	}
 	if under, ok := w.together.get(string(o.operation)); ok {
 		o.together = under.Load()
 	}
@@ -134,6 +148,12 @@ func (w *when) on(r *http.Request) bool {
 	return w.of(r, document)
 }
 
+// severalAtOnce is the condition that requests meet. Where nothing takes time they never do, so that each takes meetingTime.
+const (
+	severalAtOnce = "when several are under way"
+	meetingTime   = 4 * time.Millisecond
+)
+
 // counting counts the requests of each operation that are under way.
 func counting(w *when) *Layer {
 	for _, op := range []operation{create, list, update, rotate, remove, userinfo} {
@@ -144,6 +164,9 @@ func counting(w *when) *Layer {
 			if under, ok := w.together.get(string(operationOf(r))); ok {
 				under.Add(1)
 				defer under.Add(-1)
+				if w.name == severalAtOnce {
+					time.Sleep(meetingTime)
+				}
 			}
 			next.ServeHTTP(rw, r)
 		})
@@ -163,13 +186,19 @@ func (w *when) note(r *http.Request, op operation, a *answer) {
 			return
 		}
 		if id, _ := lookup(account, "/metadata/id").(string); id != "" {
-			w.histories.put(strings.ToLower(id), &history{created: time.Now(), first: account})
+			h := &history{created: time.Now(), first: account}
+			h.last.Store(&account)
+			w.histories.put(strings.ToLower(id), h)
 		}
 	case update, rotate:
 		h, ok := w.histories.get(strings.ToLower(accountOf(r)))
 		switch {
 		case !ok:
 		case op == update:
+			var account map[string]any
+			if json.Unmarshal(a.body, &account) == nil {
+				h.last.Store(&account)
+			}
 			h.updates.Add(1)
 		default:
 			h.rotations.Add(1)
