@@ -117,7 +117,7 @@ func cachedLists(behind time.Duration) *Layer {
 	return memory(func() *Layer {
 		var kept store[snapshot]
 		return around(func(_ reference.Credentials, next http.Handler, r *http.Request) *answer {
-			key := r.URL.Path + " " + r.Header.Get("Authorization")
+			key := r.URL.RequestURI() + " " + r.Header.Get("Authorization")
 			if old, ok := kept.get(key); ok && time.Since(old.at) < behind {
 				return &answer{status: old.a.status, header: old.a.header.Clone(), body: old.a.body}
 			}
