@@ -23,6 +23,10 @@ func GenerateVariants(n int, seed uint64) []Variant {
 			v := singles[random.IntN(len(singles))]
 			if topic := topicOf(v.Name); !taken[topic] {
 				taken[topic] = true
+				if outermost.MatchString(v.Name) {
+					names, layers = append([]string{v.Name}, names...), append([]*Layer{v.Layer}, layers...)
+					continue
+				}
 				names, layers = append(names, v.Name), append(layers, v.Layer)
 			}
 		}
@@ -39,15 +43,18 @@ func GenerateVariants(n int, seed uint64) []Variant {
 // patient are variants that make a run take many seconds.
 var patient = regexp.MustCompile(`^(creates-paced|writes-paced|deletions-slow|slow-|paced-by|large-organization)`)
 
+// outermost are variants that change how a response is written, and see it last.
+var outermost = regexp.MustCompile(`^(chunked|http2|lower-case-headers|upper-case-headers|gzip|indented|quoted-charset|no-charset|charset)`)
+
 // topics are what liberties are about.
 var topics = []struct {
 	name  string
 	names *regexp.Regexp
 }{
 	{"time", regexp.MustCompile(`paced|deletion|behind|rate-limited|unavailable|unknown-at-first|replica|revoked|closing|^one-(bad|gate|fail)|bad-gateway|create-409|second-delete`)},
-	{"token", regexp.MustCompile(`jwe|signed|claims|type|key|compress|algorithm|encrypt|critical|nested|issuer|minted|fractional|short-lived|userinfo`)},
+	{"token", regexp.MustCompile(`jwe|signed|claims|type|key|compress|algorithm|encrypt|critical|nested|issuer|minted|fractional|short-lived|userinfo|uuid|upper-case-ids`)}, // a token names the id
+	{"writing", outermost},
 	{"times", regexp.MustCompile(`seconds|offset|times$`)},
-	{"ids", regexp.MustCompile(`uuid|upper-case-ids`)},
 	{"status", regexp.MustCompile(`pending|provisioning|in-error|status|details`)},
 	{"body", regexp.MustCompile(`read$|ignored$|media|body|malformed|large|last-member|order-mark|length|utf-8|path-before`)},
 	{"refusal", regexp.MustCompile(`challenge|token|scheme|garbage|restricted|foreign|organization|permission|accounts-may`)},
