@@ -16,12 +16,13 @@ const module = "github.com/sa-conformance/conformance/"
 // directions says for each package which packages of this module it may import.
 var directions = map[string][]string{
 	"cmd/conformance":        {"internal/cli"},
-	"internal/cli":           {"suites", "internal/engine", "internal/event", "internal/export", "internal/fleet", "internal/history", "internal/explore", "internal/plan", "internal/doctor", "internal/drift", "internal/prove", "internal/proof", "internal/check", "internal/certificate", "internal/compare", "internal/report/junit", "internal/config", "internal/report", "internal/report/formats", "internal/report/github", "internal/report/json", "internal/report/markdown", "internal/report/text", "internal/redact", "internal/reference", "internal/mutant", "spec"},
+	"internal/cli":           {"suites", "internal/engine", "internal/event", "internal/export", "internal/fleet", "internal/history", "internal/trace", "internal/explore", "internal/plan", "internal/doctor", "internal/drift", "internal/prove", "internal/proof", "internal/check", "internal/certificate", "internal/compare", "internal/report/junit", "internal/config", "internal/report", "internal/report/formats", "internal/report/github", "internal/report/json", "internal/report/markdown", "internal/report/text", "internal/redact", "internal/reference", "internal/mutant", "spec"},
 	"suites":                 {"internal/engine", "internal/explore", "internal/check", "internal/check/expect", "internal/discovery", "suites/matcher", "internal/model", "internal/probe", "internal/jwt", "internal/exchange", "internal/report", "internal/report/text", "fixtures", "spec"},
 	"internal/engine":        {"internal/event", "internal/har", "internal/check", "suites/matcher", "internal/probe", "internal/journal", "internal/proof", "internal/jwt", "internal/exchange", "internal/report", "internal/redact", "internal/reference", "fixtures", "spec"},
 	"internal/event":         {"internal/report", "spec"},
 	"internal/export":        {"internal/report"},
 	"internal/fleet":         {"internal/report"},
+	"internal/trace":         {"internal/event"},
 	"internal/history":       {"internal/compare", "internal/report"},
 	"internal/plan":          {"internal/engine", "internal/check", "internal/exchange", "internal/probe"},
 	"internal/doctor":        {"internal/engine", "internal/discovery", "internal/probe", "internal/exchange", "suites/matcher", "fixtures", "spec"},
@@ -85,6 +86,7 @@ var doors = map[string][]string{
 	"github.com/secure-systems-lab":   {"internal/certificate"},
 	"github.com/mattn/go-shellwords":  {"internal/cli"},
 	"github.com/schollz":              {"internal/cli"},
+	"go.opentelemetry.io":             {"internal/trace"},
 	"github.com/chromedp":             {"internal/browser"},
 	"github.com/in-toto":              {}, // tests read statements with it
 	"google.golang.org/protobuf":      {},

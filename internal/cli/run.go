@@ -114,6 +114,11 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 		return err
 	}
 	p.cfg.Brief = f.out == ""
+	send, err := a.traces(cmd.Context(), &p.cfg)
+	if err != nil {
+		return err
+	}
+	defer send()
 	log, err := a.openEvents(f.events, &p.cfg)
 	if err != nil {
 		return err
