@@ -1,6 +1,7 @@
 package certificate
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -15,17 +16,32 @@ type Required struct {
 	Profiles []spec.Profile
 	Target   string
 	Set      string
+	// Depth is the least depth of the run: standard or deep.
+	Depth string
 	// MaxAge is how long ago the run may have ended.
 	MaxAge time.Duration
+	// Signers are the keys of which one has to have signed.
+	Signers []*PublicKey
+	TLS     RequiredTLS
 }
 
 // requires lists what is demanded and not there, one line each.
-func (v *Verification) requires(r Required, now time.Time) {
-	c := v.Claims
-	if c == nil {
+func (v *Verification) requires(all []Required, now time.Time) {
+	if v.Claims == nil {
 		return // which is not valid anyway
 	}
-	unmet := func(format string, args ...any) { v.Unmet = append(v.Unmet, fmt.Sprintf(format, args...)) }
+	for _, r := range all {
+		for _, line := range v.unmet(r, now) {
+			if !slices.Contains(v.Unmet, line) { // two may demand the same
+				v.Unmet = append(v.Unmet, line)
+			}
+		}
+	}
+}
+
+func (v *Verification) unmet(r Required, now time.Time) (lines []string) {
+	c := v.Claims
+	unmet := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
 	for _, profile := range r.Profiles {
 		if !slices.Contains(c.Profiles, profile) {
 			unmet("the profile %s is required and not certified", profile)
@@ -37,9 +53,25 @@ func (v *Verification) requires(r Required, now time.Time) {
 	if r.Set != "" && r.Set != c.Set.Name {
 		unmet("the set %s is required, and the certificate is by %s", r.Set, c.Set.Name)
 	}
+	depth := cmp.Or(c.Depth, certifiedDepths[0])
+	if r.Depth != "" && slices.Index(certifiedDepths, depth) < slices.Index(certifiedDepths, r.Depth) {
+		unmet("the depth %s is required, and the run was of the depth %s", r.Depth, depth)
+	}
 	if age := now.Sub(c.ValidFrom); r.MaxAge > 0 && age > r.MaxAge {
 		unmet("the run must have ended at most %s ago, and it ended at %s", r.MaxAge, c.ValidFrom.UTC().Format(time.RFC3339))
 	}
+	if len(r.Signers) > 0 && !v.signedBy(r.Signers) {
+		unmet("the signature of one of %d keys is required, and there is none", len(r.Signers))
+	}
+	return append(lines, r.TLS.unmet(c)...)
+}
+
+// signedBy reports whether the signature is valid, and of one of the keys. A valid signature is of the key that it names.
+func (v *Verification) signedBy(keys []*PublicKey) bool {
+	return v.Signature == Valid && slices.ContainsFunc(keys, func(k *PublicKey) bool {
+		id, err := k.idOf(v.KeyID)
+		return err == nil && id != ""
+	})
 }
 
 // canonical is a URL in one form: scheme and host in lower case, no default port and no slash at the end.

@@ -29,8 +29,8 @@ type Options struct {
 	Sets []spec.Set
 	// Judge judges a recording again with this suite.
 	Judge func(ctx context.Context, recording []byte, set spec.Set) (*report.Report, error)
-	// Required is what whoever relies on the certificate demands.
-	Required Required
+	// Required is what whoever relies on the certificate demands; all of it has to hold.
+	Required []Required
 	// LiveOnly is the message of a result that a recording cannot show.
 	LiveOnly string
 }

@@ -24,7 +24,10 @@ import (
 	"github.com/sa-conformance/conformance/suites"
 )
 
-const nonce = "0123456789abcdef0123"
+const (
+	nonce = "0123456789abcdef0123"
+	day   = 24 * time.Hour
+)
 
 // pen is a key that signs, and its other half.
 type pen struct {

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
@@ -148,7 +147,7 @@ func (a *app) terms(f *certifyFlags, set *spec.Set) (t terms, err error) {
 			return t, wrong("%s: %s cannot sign: %s", a.source("key"), shown(f.signingKey), err)
 		}
 	}
-	if t.ValidFor, err = days(f.validFor); err != nil {
+	if t.ValidFor, err = certificate.ParseDuration(f.validFor); err != nil {
 		return t, wrong("%s: %s is not a duration of one hour to ten years; write 90d or 36h", a.source("valid-for"), shown(f.validFor))
 	}
 	if t.Challenge = f.challenge; f.challenge != "" {
@@ -187,26 +186,6 @@ func (a *app) free(path string) error {
 		return wrong("%s: %s cannot be written: %s; name a file in a directory that can", a.source("bundle"), shown(path), cause(err))
 	}
 	return nil
-}
-
-const day = 24 * time.Hour
-
-// days reads a duration that may be in days.
-func days(text string) (time.Duration, error) {
-	var d time.Duration
-	var err error
-	if number, ok := strings.CutSuffix(text, "d"); ok {
-		var n int
-		if n, err = strconv.Atoi(number); err == nil && n <= 3650 {
-			d = time.Duration(n) * day
-		}
-	} else {
-		d, err = time.ParseDuration(text)
-	}
-	if err == nil && (d < time.Hour || d > 3650*day) {
-		err = errors.New("out of range")
-	}
-	return d, err
 }
 
 // pack writes the bundle, or says why there is none.

@@ -36,10 +36,9 @@ func (f *verifyFlags) bind(s *pflag.FlagSet) {
 
 func (a *app) verifyCommand() *cobra.Command {
 	var (
-		f         verifyFlags
-		d         demands
-		challenge string
-		asJSON    bool
+		f      verifyFlags
+		d      demands
+		asJSON bool
 	)
 	cmd := &cobra.Command{
 		Use:   "verify BUNDLE",
@@ -51,36 +50,31 @@ cannot be judged again and rests on the signer's word. Nothing is sent.
 A signature proves what was recorded, and not who answered: see docs/certification.md.
 
 Exit codes: 0 valid: all that can be judged again agrees, and what rests on the signer's word is named; 1 not valid, or
-something that --require-… or --max-age demands is not certified; 2 the command is wrong.`,
+something that --policy, --require-… or --max-age demands is not certified; 2 the command or the policy is wrong.`,
 		Example: `  conformance verify certificate.zip --key vendor.pub.pem
   conformance verify certificate.zip --key vendor.pub.pem --challenge 5f0c2a9be417d3c8
-  conformance verify certificate.zip --key vendor.pub.pem --require-profile core --max-age 90d`,
+  conformance verify certificate.zip --key vendor.pub.pem --require-profile core --max-age 90d
+  conformance verify certificate.zip --policy policy.yaml`,
 		Args: oneArgument("bundle"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.verify(cmd.Context(), f, d, args[0], challenge, asJSON)
+			return a.verify(cmd.Context(), f, d, args[0], asJSON)
 		},
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
 	f.bind(s)
 	d.bind(s)
-	s.StringVar(&challenge, "challenge", "", "`NONCE` that the certifier gave, which must stand in the name of every account")
 	s.BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
 
-func (a *app) verify(ctx context.Context, f verifyFlags, d demands, path, challenge string, asJSON bool) error {
+func (a *app) verify(ctx context.Context, f verifyFlags, d demands, path string, asJSON bool) error {
 	o, err := a.verification(f)
 	if err != nil {
 		return err
 	}
-	if o.Required, err = a.demanded(d); err != nil {
+	if err := a.demanded(d, &o); err != nil {
 		return err
-	}
-	if o.Challenge = challenge; challenge != "" {
-		if err := certificate.CheckChallenge(challenge); err != nil {
-			return wrong("%s: %s", a.source("challenge"), err)
-		}
 	}
 	over := a.reads()
 	b, err := readBundle(path)
@@ -99,6 +93,9 @@ func (a *app) verify(ctx context.Context, f verifyFlags, d demands, path, challe
 		return broken("%v", err)
 	}
 	c := certified(v, f.unsigned)
+	if d.policy != "" && c.code == exitConformant {
+		c.text += "; the policy holds"
+	}
 	if asJSON {
 		err = a.printJSON(struct {
 			Result string `json:"result"`
@@ -138,13 +135,9 @@ func certified(v *certificate.Verification, unsigned bool) conclusion {
 func (a *app) verification(f verifyFlags) (o certificate.Options, err error) {
 	o = certificate.Options{Unsigned: f.unsigned, Now: time.Now(), Judge: a.rejudge, LiveOnly: suites.NeedsLiveToken, Sets: a.Sets}
 	for _, path := range f.keys {
-		text, err := a.readPublic(a.source("key"), path)
+		key, err := a.publicKey(a.source("key"), path)
 		if err != nil {
 			return o, err
-		}
-		key, err := certificate.ParsePublicKey(text)
-		if err != nil {
-			return o, wrong("%s: %s cannot verify: %s", a.source("key"), shown(path), err)
 		}
 		o.Keys = append(o.Keys, key)
 	}

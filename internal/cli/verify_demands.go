@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"cmp"
 	"net/url"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/pflag"
 
 	"github.com/sa-conformance/conformance/internal/certificate"
+	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -14,6 +17,7 @@ import (
 type demands struct {
 	profiles            []string
 	target, set, maxAge string
+	challenge, policy   string
 }
 
 func (d *demands) bind(s *pflag.FlagSet) {
@@ -21,26 +25,83 @@ func (d *demands) bind(s *pflag.FlagSet) {
 	s.StringVar(&d.target, "require-target", "", "`URL` that has to be the target")
 	s.StringVar(&d.set, "require-set", "", "`SET` of requirements by which it has to be certified")
 	s.StringVar(&d.maxAge, "max-age", "", "`DURATION` since the end of the run at most, in days (90d) or hours (36h)")
+	s.StringVar(&d.challenge, "challenge", "", "`NONCE` that the certifier gave, which must stand in the name of every account")
+	s.StringVar(&d.policy, "policy", "", "YAML `FILE` with all that is demanded (docs/policy.schema.json); flags demand more on top")
 }
 
-// demanded checks the flags.
-func (a *app) demanded(d demands) (r certificate.Required, err error) {
+// demanded checks the flags and reads the policy, and adds what they demand to how a bundle is verified.
+func (a *app) demanded(d demands, o *certificate.Options) error {
+	var r certificate.Required
 	for _, name := range d.profiles {
 		if !slices.Contains(spec.Profiles(), spec.Profile(name)) {
-			return r, wrong("%s: there is no profile %s; there are: %s", a.source("require-profile"), shown(name), join(spec.Profiles()))
+			return wrong("%s: there is no profile %s; there are: %s", a.source("require-profile"), shown(name), join(spec.Profiles()))
 		}
 		r.Profiles = append(r.Profiles, spec.Profile(name))
 	}
 	if u, err := url.Parse(d.target); d.target != "" && (err != nil || u.Host == "") {
-		return r, wrong("%s: %s is not a URL with a host", a.source("require-target"), shown(d.target))
+		return wrong("%s: %s is not a URL with a host", a.source("require-target"), shown(d.target))
 	}
 	r.Target, r.Set = d.target, d.set
 	if d.maxAge != "" {
-		if r.MaxAge, err = days(d.maxAge); err != nil {
-			return r, wrong("%s: %s is not a duration of one hour to ten years; write 90d or 36h", a.source("max-age"), shown(d.maxAge))
+		var err error
+		if r.MaxAge, err = certificate.ParseDuration(d.maxAge); err != nil {
+			return wrong("%s: %s is not a duration of one hour to ten years; write 90d or 36h", a.source("max-age"), shown(d.maxAge))
 		}
 	}
-	return r, nil
+	if o.Challenge = d.challenge; d.challenge != "" {
+		if err := certificate.CheckChallenge(d.challenge); err != nil {
+			return wrong("%s: %s", a.source("challenge"), err)
+		}
+	}
+	o.Required = append(o.Required, r)
+	if d.policy == "" {
+		return nil
+	}
+	return a.policy(d.policy, o)
+}
+
+// policy reads a policy, and the keys that it names. What it demands comes on top of what flags demand.
+func (a *app) policy(path string, o *certificate.Options) error {
+	text, err := a.readLimited("policy", path)
+	if err != nil {
+		return err
+	}
+	p, err := certificate.ParsePolicy(text)
+	if err != nil {
+		return wrong("%s: %s", shown(path), report.Printable(err.Error()))
+	}
+	for _, name := range p.Keys {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(filepath.Dir(path), name)
+		}
+		key, err := a.publicKey(report.Printable(path)+": keys", name)
+		if err != nil {
+			return err
+		}
+		p.Signers = append(p.Signers, key)
+	}
+	if len(o.Keys) == 0 {
+		o.Keys = p.Signers
+	}
+	if p.Challenge != "" && o.Challenge != "" && p.Challenge != o.Challenge {
+		return wrong("%s and %s demand different challenges; give one", shown(path), a.source("challenge"))
+	}
+	o.Challenge = cmp.Or(o.Challenge, p.Challenge)
+	o.Required = append(o.Required, p.Required)
+	return nil
+}
+
+// publicKey reads the key in a file.
+func (a *app) publicKey(source, path string) (*certificate.PublicKey, error) {
+	text, err := a.readPublic(source, path)
+	if err != nil {
+		return nil, err
+	}
+	key, err := certificate.ParsePublicKey(text)
+	if err != nil {
+		return nil, wrong("%s: %s cannot verify: %s", source, shown(path), err)
+	}
+	return key, nil
 }
 
 // printConnection tells how whoever answered was reached, by the signer's word.

@@ -172,6 +172,7 @@ func (r *release) assets() error {
 		filepath.Join(r.source, "internal", "proof", "proof.json"): "proof.json",
 		filepath.Join(r.source, "docs", "report.schema.json"):      "report.schema.json",
 		filepath.Join(r.source, "docs", "conformance.schema.json"): "conformance.schema.json",
+		filepath.Join(r.source, "docs", "policy.schema.json"):      "policy.schema.json",
 	} {
 		data, err := os.ReadFile(from)
 		if err != nil {
