@@ -70,6 +70,11 @@ func (r *Run) CleanUp(ctx context.Context) Leftovers {
 	case result.Unverified == "":
 		result.Verified = len(result.Remaining) == 0 && !slices.ContainsFunc(views, func(v view) bool { return v.leaving > 0 })
 	}
+	if result.Verified && !result.Idle {
+		if result.Unverified = c.hiding(ctx); result.Unverified != "" {
+			result.Verified = false
+		}
+	}
 	settled := result.Verified
 	for _, v := range views {
 		result.Newcomers += v.newcomers

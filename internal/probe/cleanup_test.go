@@ -59,7 +59,7 @@ func TestCleanUp(t *testing.T) {
 	r, left := leave(t, f, "a", "b", "c")
 	check(t, left, withNewcomers(2, Leftovers{Created: 3, Deleted: 3}), f, "conf-9999-other", "billing")
 	for _, e := range r.recording.Of(Cleanup) {
-		if e.Identity != "operator" || e.Operation != ListOperation && e.Operation != DeleteOperation {
+		if e.Identity != "operator" && e.Step != "token-of-deleted" || e.Operation != ListOperation && e.Operation != DeleteOperation {
 			t.Errorf("%s is a %s by %s", e.ID, e.Operation, e.Identity)
 		}
 	}

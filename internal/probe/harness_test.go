@@ -122,6 +122,10 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if f.spoil != nil && f.spoil(w, r) {
 		return
 	}
+	if strings.HasPrefix(r.Header.Get("Authorization"), "Bearer access-token-") && len(f.deleted) > 0 {
+		w.WriteHeader(http.StatusUnauthorized) // only tokens of deleted accounts are tried then
+		return
+	}
 	collection := r.URL.EscapedPath()
 	switch {
 	case r.Method == http.MethodPost && strings.HasSuffix(collection, "/serviceaccounts"):
