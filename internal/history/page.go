@@ -104,8 +104,10 @@ func (t *Target) page() pageTarget {
 		name  string
 		count func(report.Counts) int
 	}{
-		{"failed", func(c report.Counts) int { return c.Failed }}, {"unstable", func(c report.Counts) int { return c.Unstable }},
-		{"inconclusive", func(c report.Counts) int { return c.Inconclusive }}, {"not tested", func(c report.Counts) int { return c.NotTested }},
+		{"failed", func(c report.Counts) int { return c.Failed }},
+		{"unstable", func(c report.Counts) int { return c.Unstable }},
+		{"inconclusive", func(c report.Counts) int { return c.Inconclusive }},
+		{"not tested", func(c report.Counts) int { return c.NotTested }},
 		{"passed", func(c report.Counts) int { return c.Passed }},
 	} {
 		var values []float64
