@@ -35,6 +35,9 @@ func StatusOf(r *Report, x Result) CaseStatus {
 // CaseNote says in one line what is remarkable about a result; "" for a plain pass.
 func CaseNote(r *Report, x Result) string {
 	text, how := Summary(x), StandingNote(x)
+	if r.Stopped != "" { // the message is the reason, and what to do about it
+		text = Found(x)
+	}
 	switch {
 	case how != "":
 		return Printable(how) + ": " + text
