@@ -57,7 +57,7 @@ func tableProbe(c explore.Conversation, over func() time.Time) probe.Probe {
 		}
 		w.Settle(ctx, "list-before")
 		for i := range c.Creates {
-			w.Works(ctx, fmt.Sprintf("token-%d", i), i)
+			w.Works(ctx, fmt.Sprintf("works-%d", i), i)
 		}
 		died := true
 		for _, n := range c.Rotate {
@@ -80,7 +80,7 @@ func tableProbe(c explore.Conversation, over func() time.Time) probe.Probe {
 		}
 		w.AllUntil(ctx, prefix, c.Cells, until)
 		w.Play(ctx, c.Chain, until, func(int, *exchange.Exchange) {})
-		sideBySide(func() { w.Settle(ctx, "list-after") }, func() { w.Works(ctx, "token-after", 0) })
+		sideBySide(func() { w.Settle(ctx, "list-after") }, func() { w.Works(ctx, "works-after", 0) })
 		w.Clear(ctx)
 	}}
 }

@@ -47,7 +47,7 @@ func contentProbe() probe.Probe {
 		update()
 		w.All(ctx, "second-", rotations[:3])
 		update()
-		w.Works(ctx, "token-end", 0)
+		w.Works(ctx, "works-end", 0)
 	}}
 }
 
@@ -87,10 +87,10 @@ func strangersProbe() probe.Probe {
 				return
 			}
 			sideBySide(
-				func() { w.Settle(ctx, "list-before") }, func() { w.Works(ctx, "token-1", 1) }, func() { w.Works(ctx, "token-2", 2) },
+				func() { w.Settle(ctx, "list-before") }, func() { w.Works(ctx, "works-1", 1) }, func() { w.Works(ctx, "works-2", 2) },
 			)
 			w.All(ctx, "", explore.Refusals())
-			sideBySide(func() { w.Settle(ctx, "list-after") }, func() { w.Works(ctx, "token-after", 1) })
+			sideBySide(func() { w.Settle(ctx, "list-after") }, func() { w.Works(ctx, "works-after", 1) })
 			_, deletedToken := w.Account(2)
 			rotated, deleted := false, false
 			sideBySide(
