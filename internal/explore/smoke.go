@@ -8,13 +8,11 @@ func Smoke() (creates, changes, end []Operation) {
 		{Kind: Create, Account: 9, As: "none"},
 		{Kind: Create, Account: 9, As: "operator:flip-segment-3"},
 		{Kind: Create, Account: 9, Body: "name missing"},
-		{Kind: Create, Account: 9, Body: "group number"},
 	}
 	changes = []Operation{
 		{Kind: Update, Name: "", Description: "lines", Tags: "several", Groups: "first", Header: "chunked", Body: "read-only members"},
 		{Kind: Update, Body: "tag value missing", Description: "short"},
 		{Kind: Rotate, Target: "unknown"},
-		{Kind: List, As: "none"},
 		{Kind: Userinfo, As: "account"},
 	}
 	end = []Operation{{Kind: Rotate}}
