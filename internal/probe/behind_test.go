@@ -66,11 +66,11 @@ func TestOlderAndNotOurs(t *testing.T) {
 	} {
 		lists := 0
 		r := newRun(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
-			switch {
-			case r.Method == http.MethodPost:
+			switch r.Method {
+			case http.MethodPost:
 				w.WriteHeader(http.StatusCreated)
 				_, _ = fmt.Fprint(w, told("n", "conf-1a2b-a", "creationTime", hours.Format(time.RFC3339)))
-			case r.Method == http.MethodGet:
+			case http.MethodGet:
 				if lists++; lists > 1 {
 					_, _ = fmt.Fprint(w, test.after)
 				} else if test.list == "" {
