@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +28,19 @@ type Entry struct {
 	Fault        string
 	// Sound is set where the bundle is valid, whatever its date.
 	Sound bool
+	// Refused are reasons of whoever publishes the page why the bundle does not count, beside those of Verification.
+	Refused []string
+	// Link is the page of the certificate; "" where there is none.
+	Link string
+}
+
+// Style is the style of the page, for pages beside it.
+func Style() ([]byte, error) {
+	style, err := matrixFiles.ReadFile("matrix/style.css")
+	if err != nil {
+		return nil, fmt.Errorf("reading the style of the page: %w", err)
+	}
+	return style, nil
 }
 
 // matrixPage is all that the template shows.
@@ -46,7 +58,7 @@ type matrixPage struct {
 // matrixColumn is an implementation.
 type matrixColumn struct {
 	Number                                  int
-	File, Target, Host, Version             string
+	File, Target, Host, Version, Link       string
 	Verdict, Profiles, Set, Suite, From, To string
 	KeyID                                   string
 	// State is valid, past, unsigned or invalid; Words says so.
@@ -93,9 +105,9 @@ func Matrix(w io.Writer, entries []Entry, suite string, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("reading the template of the page: %w", err)
 	}
-	style, err := matrixFiles.ReadFile("matrix/style.css")
+	style, err := Style()
 	if err != nil {
-		return fmt.Errorf("reading the style of the page: %w", err)
+		return err
 	}
 	sum := sha256.Sum256(style)
 	p := matrixPage{
@@ -145,16 +157,16 @@ func shortly(text string) string {
 }
 
 func (e Entry) column(number int) matrixColumn {
-	c := matrixColumn{Number: number, File: e.File, State: "invalid", Words: "not valid", Host: e.File}
+	c := matrixColumn{Number: number, File: e.File, Link: e.Link, State: "invalid", Words: "not valid", Host: e.File}
 	v := e.Verification
 	if v == nil {
-		c.Problems = []string{e.Fault}
+		c.Problems = append([]string{e.Fault}, e.Refused...)
 		return c
 	}
 	if claims := v.Claims; claims != nil {
 		c.Target, c.Version, c.Verdict, c.Set = claims.Target.URL, claims.Target.Version, string(claims.Verdict), claims.Set.Name
-		if address, err := url.Parse(c.Target); err == nil && address.Host != "" {
-			c.Host = address.Host
+		if host := claims.Host(); host != "" {
+			c.Host = host
 		}
 		var profiles []string
 		for _, p := range claims.Profiles {
@@ -166,7 +178,7 @@ func (e Entry) column(number int) matrixColumn {
 	if len(v.KeyID) >= 16 {
 		c.KeyID = v.KeyID[:16]
 	}
-	c.Problems = v.problems()
+	c.Problems = append(v.problems(), e.Refused...)
 	if !e.Sound { // what it claims is not repeated
 		c.Verdict, c.Profiles, c.Set, c.From = "", "", "", ""
 		return c

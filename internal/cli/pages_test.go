@@ -65,7 +65,7 @@ func TestPagesNameCommands(t *testing.T) {
 		for _, command := range commandLines(text) {
 			seen++
 			root := (&app{Process: Process{Lookup: none}}).root()
-			cmd, _, err := root.Find(strings.Fields(command)[1:2])
+			cmd, _, err := root.Find(strings.Fields(command)[1:])
 			if err != nil || cmd == root {
 				t.Errorf("%s: %s: there is no such command", name, command)
 				continue
@@ -86,6 +86,9 @@ func TestPagesNameCommands(t *testing.T) {
 func TestPagesNameFlags(t *testing.T) {
 	ginkgo := []string{"junit-report", "seed", "p"}
 	commands := (&app{Process: Process{Lookup: none}}).root().Commands()
+	for _, c := range commands {
+		commands = append(commands, c.Commands()...)
+	}
 	span := regexp.MustCompile("`(?:[a-z]+ )?--([a-z-]+)[^`]*`")
 	seen := 0
 	for name, text := range pages(t) {

@@ -1,0 +1,118 @@
+// Package registry reviews certificates that vendors submit, and builds the public pages of those that are accepted. It treats
+// every submission as hostile input, and it verifies nothing itself: that is the work of internal/certificate.
+package registry
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// The files and directories of a registry.
+const (
+	RulesFile         = "registry.yaml"
+	RevokedFile       = "revoked.yaml"
+	KeysDir           = "keys"
+	SubmissionsDir    = "submissions"
+	keySuffix         = ".pub.pem"
+	submissionFile    = "submission.yaml"
+	maxRules          = 1 << 20
+	maxKey            = 64 << 10
+	maxSubmissionFile = 16 << 10
+)
+
+// MaxSubmissions is the number of submissions that a registry may have.
+const MaxSubmissions = 200
+
+// Registry is what the certifier decides: rules, revocations and confirmed keys. The zero value has none of them.
+type Registry struct {
+	// Dir is the directory of the registry; "" if there is none.
+	Dir string
+	Rules
+	Revocations []Revocation
+	keys        map[string][]byte // PEM by identity
+}
+
+// Open reads the files of a certifier. A mistake in them is an error of one line that names the file.
+func Open(dir string) (*Registry, error) {
+	r := &Registry{Dir: dir, keys: map[string][]byte{}}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("opening the registry: %w", err)
+	}
+	defer func() { _ = root.Close() }() // it was only read
+	text, err := readRegular(root, RulesFile, maxRules)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", RulesFile, err)
+	}
+	if r.Rules, err = parseRules(text); err != nil {
+		return nil, fmt.Errorf("%s: %w", RulesFile, err)
+	}
+	text, err = readRegular(root, RevokedFile, maxRules)
+	if err == nil {
+		r.Revocations, err = parseRevocations(text)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: %w", RevokedFile, err)
+	}
+	if err := r.readKeys(root); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// readKeys reads keys/IDENTITY.pub.pem. Other files of that directory are left alone.
+func (r *Registry) readKeys(root *os.Root) error {
+	dir, err := root.OpenRoot(KeysDir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("%s: %w", KeysDir, err)
+	}
+	defer func() { _ = dir.Close() }() // it was only read
+	entries, err := fs.ReadDir(dir.FS(), ".")
+	if err != nil {
+		return fmt.Errorf("%s: %w", KeysDir, err)
+	}
+	for _, e := range entries {
+		identity, ok := strings.CutSuffix(e.Name(), keySuffix)
+		if !ok {
+			continue
+		}
+		file := KeysDir + "/" + e.Name()
+		if !nameShape.MatchString(identity) {
+			return fmt.Errorf("%s: the name of an identity has lower-case letters, digits and hyphens", file)
+		}
+		text, err := readRegular(dir, e.Name(), maxKey)
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		if _, err := parseKey(text); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		r.keys[identity] = text
+	}
+	return nil
+}
+
+// Submissions lists the paths of the registry's submissions by name. Files whose name begins with a dot are none.
+func (r *Registry) Submissions() ([]string, error) {
+	dir := filepath.Join(r.Dir, SubmissionsDir)
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: %w", SubmissionsDir, err)
+	}
+	var paths []string
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), ".") {
+			paths = append(paths, filepath.Join(dir, e.Name()))
+		}
+	}
+	if len(paths) > MaxSubmissions {
+		return nil, fmt.Errorf("%s has %d submissions; a registry has up to %d", SubmissionsDir, len(paths), MaxSubmissions)
+	}
+	return paths, nil
+}
