@@ -28,8 +28,9 @@ type intake struct {
 
 func newIntake(t *testing.T, target string, options certificate.Options) intake {
 	i := intake{t, t.TempDir(), target, options}
-	i.write("registry.yaml", "name: Registry\nrules: {profiles: [core], sets: ["+newest(t).Name()+"], max-age: 60d, challenge: true}\nvendors:\n"+
+	i.write("registry.yaml", "name: Registry\nrules: {sets: ["+newest(t).Name()+"], challenge: true}\nvendors:\n"+
 		"  acme: {challenge: "+nonce+"}\n  other: {challenge: "+nonce+"}\n  named: {challenge: "+nonce+", identities: [acme]}\n")
+	i.write("policy.yaml", "profiles: [core]\ndepth: standard\nmaxAge: 60d\n")
 	return i
 }
 
@@ -165,13 +166,16 @@ func TestRegistry(t *testing.T) {
 			i.submit("acme", good, ownPEM, "key: vendor.pub.pem\n", "identity: third\n")
 			mustRemove(t, i.dir+"/submissions/acme/vendor.pub.pem")
 		}, now, "key signature", "the identity third may not sign for acme", registry.Refused},
-		"a weak description":       {func(i intake) { i.submit("acme", good, ownPEM, "Acme Corp", `"Acme\e[2J"`) }, now, "structure", "vendor: it has characters", registry.Refused},
-		"another target":           {func(i intake) { i.submit("acme", good, ownPEM, "target: https://", "target: https://other.") }, now, "target", "is required, and the certificate is for", registry.Refused},
-		"another version":          {func(i intake) { i.submit("acme", good, ownPEM, "'7.1'", "'7.2'") }, now, "version", "the submission says 7.2, and the certificate 7.1", registry.Refused},
-		"a profile that is missed": {func(i intake) { i.write("registry.yaml", "name: R\nrules: {profiles: [token]}\n") }, now, "profile", "the profile token is required", registry.Refused},
-		"another set":              {func(i intake) { i.write("registry.yaml", "name: R\nrules: {sets: [2020-01]}\n") }, now, "set", "the registry takes 2020-01", registry.Refused},
-		"no challenge given":       {func(i intake) { i.write("registry.yaml", "name: R\nrules: {challenge: true}\n") }, now, "challenge", "the registry gave no challenge", registry.Refused},
-		"another challenge":        {func(i intake) { i.write("registry.yaml", "name: R\nvendors: {acme: {challenge: another00}}\n") }, now, "challenge", "another challenge", registry.Refused},
+		"a weak description":        {func(i intake) { i.submit("acme", good, ownPEM, "Acme Corp", `"Acme\e[2J"`) }, now, "structure", "vendor: it has characters", registry.Refused},
+		"another target":            {func(i intake) { i.submit("acme", good, ownPEM, "target: https://", "target: https://other.") }, now, "target", "is required, and the certificate is for", registry.Refused},
+		"another version":           {func(i intake) { i.submit("acme", good, ownPEM, "'7.1'", "'7.2'") }, now, "version", "the submission says 7.2, and the certificate 7.1", registry.Refused},
+		"a profile that is missed":  {func(i intake) { i.write("policy.yaml", "profiles: [token]\n") }, now, "profile", "the profile token is required", registry.Refused},
+		"another depth":             {func(i intake) { i.write("policy.yaml", "depth: deep\n") }, now, "policy", "the depth deep is required", registry.Refused},
+		"no public authority":       {func(i intake) { i.write("policy.yaml", "tls: {authority: public}\n") }, now, "policy", "", registry.Refused},
+		"another set of the policy": {func(i intake) { i.write("policy.yaml", "set: 2020-01\n") }, now, "set", "the set 2020-01 is required", registry.Refused},
+		"another set":               {func(i intake) { i.write("registry.yaml", "name: R\nrules: {sets: [2020-01]}\n") }, now, "set", "the registry takes 2020-01", registry.Refused},
+		"no challenge given":        {func(i intake) { i.write("registry.yaml", "name: R\nrules: {challenge: true}\n") }, now, "challenge", "the registry gave no challenge", registry.Refused},
+		"another challenge":         {func(i intake) { i.write("registry.yaml", "name: R\nvendors: {acme: {challenge: another00}}\n") }, now, "challenge", "another challenge", registry.Refused},
 	} {
 		t.Run(name, func(t *testing.T) {
 			i := newIntake(t, target, options)

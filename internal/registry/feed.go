@@ -87,8 +87,8 @@ func (r *Registry) event(review *Review, now time.Time) time.Time {
 	case Revoked:
 		at = review.Revoked.Day()
 	case Expired:
-		if at = c.ValidUntil; r.MaxAge > 0 && c.ValidFrom.Add(r.MaxAge).Before(at) {
-			at = c.ValidFrom.Add(r.MaxAge)
+		if at = c.ValidUntil; r.Policy.MaxAge > 0 && c.ValidFrom.Add(r.Policy.MaxAge).Before(at) {
+			at = c.ValidFrom.Add(r.Policy.MaxAge)
 		}
 	}
 	if at.After(now) {

@@ -133,13 +133,16 @@ func TestOpen(t *testing.T) {
 		files map[string]string
 		want  string
 	}{
-		"rules alone":      {map[string]string{RulesFile: "name: Registry\n"}, ""},
-		"all":              {map[string]string{RulesFile: "name: R\n", RevokedFile: "revoked: []\n", "keys/acme.pub.pem": string(public), "keys/README.md": "x"}, ""},
-		"no rules":         {map[string]string{}, "registry.yaml: it is missing"},
-		"bad rules":        {map[string]string{RulesFile: "name: R\nrules: {set: 2026-12}\n"}, `registry.yaml: line 2: there is no key "set"`},
-		"bad revocations":  {map[string]string{RulesFile: "name: R\n", RevokedFile: "revoked: [{key: x}]\n"}, "revoked.yaml: revocation 1: key:"},
-		"no key at all":    {map[string]string{RulesFile: "name: R\n", "keys/acme.pub.pem": "x"}, "keys/acme.pub.pem: it holds no key"},
-		"a key of no name": {map[string]string{RulesFile: "name: R\n", "keys/A B.pub.pem": string(public)}, "the name of an identity"},
+		"rules alone":       {map[string]string{RulesFile: "name: Registry\n"}, ""},
+		"all":               {map[string]string{RulesFile: "name: R\n", RevokedFile: "revoked: []\n", "keys/acme.pub.pem": string(public), "keys/README.md": "x"}, ""},
+		"no rules":          {map[string]string{}, "registry.yaml: it is missing"},
+		"bad rules":         {map[string]string{RulesFile: "name: R\nrules: {set: 2026-12}\n"}, `registry.yaml: line 2: there is no key "set"`},
+		"a policy":          {map[string]string{RulesFile: "name: R\n", PolicyFile: "maxAge: 90d\n"}, ""},
+		"a bad policy":      {map[string]string{RulesFile: "name: R\n", PolicyFile: "max-age: 90d\n"}, "policy.yaml: line 1: field max-age not found"},
+		"a vendor's policy": {map[string]string{RulesFile: "name: R\n", PolicyFile: "challenge: 5f0c2a9be417d3c8\n"}, "policy.yaml: keys, challenge and target are not for all vendors"},
+		"bad revocations":   {map[string]string{RulesFile: "name: R\n", RevokedFile: "revoked: [{key: x}]\n"}, "revoked.yaml: revocation 1: key:"},
+		"no key at all":     {map[string]string{RulesFile: "name: R\n", "keys/acme.pub.pem": "x"}, "keys/acme.pub.pem: it holds no key"},
+		"a key of no name":  {map[string]string{RulesFile: "name: R\n", "keys/A B.pub.pem": string(public)}, "the name of an identity"},
 	} {
 		dir := t.TempDir()
 		must(t, os.Mkdir(filepath.Join(dir, KeysDir), 0o700))

@@ -9,11 +9,14 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/sa-conformance/conformance/internal/certificate"
 )
 
 // The files and directories of a registry.
 const (
 	RulesFile         = "registry.yaml"
+	PolicyFile        = "policy.yaml"
 	RevokedFile       = "revoked.yaml"
 	KeysDir           = "keys"
 	SubmissionsDir    = "submissions"
@@ -32,6 +35,8 @@ type Registry struct {
 	// Dir is the directory of the registry; "" if there is none.
 	Dir string
 	Rules
+	// Policy is what is demanded of every certificate.
+	Policy      certificate.Policy
 	Revocations []Revocation
 	keys        map[string][]byte // PEM by identity
 }
@@ -50,6 +55,13 @@ func Open(dir string) (*Registry, error) {
 	}
 	if r.Rules, err = parseRules(text); err != nil {
 		return nil, fmt.Errorf("%s: %w", RulesFile, err)
+	}
+	text, err = readRegular(root, PolicyFile, certificate.MaxPolicy)
+	if err == nil {
+		r.Policy, err = parsePolicy(text)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: %w", PolicyFile, err)
 	}
 	text, err = readRegular(root, RevokedFile, maxRules)
 	if err == nil {

@@ -39,6 +39,7 @@ const (
 	CheckChallenge  = "challenge"
 	CheckDate       = "date"
 	CheckAge        = "age"
+	CheckPolicy     = "policy"
 	CheckRevocation = "revocation"
 	CheckDuplicate  = "duplicate"
 )
@@ -127,7 +128,7 @@ func (r *Registry) Review(ctx context.Context, path string, o certificate.Option
 	if given := r.Vendors[review.Name].Challenge; o.Challenge == "" {
 		o.Challenge = given
 	}
-	o.Required = certificate.Required{Profiles: r.Profiles, Target: s.Target, MaxAge: r.MaxAge}
+	o.Required = []certificate.Required{{Target: s.Target}, r.Policy.Required}
 	if review.Verification, err = certificate.Verify(ctx, bundle, o); err != nil {
 		return nil, fmt.Errorf("verifying %s: %w", review.Name, err)
 	}
@@ -221,12 +222,11 @@ func (r *Review) verified(v *certificate.Verification) {
 func (r *Registry) demands(review *Review, o certificate.Options) {
 	v := review.Verification
 	c := v.Claims
-	problem := ""
-	if len(r.Sets) > 0 && !slices.Contains(r.Sets, c.Set.Name) {
-		problem = "the certificate is by the set " + c.Set.Name + "; the registry takes " + strings.Join(r.Sets, ", ")
-	}
-	review.check(CheckSet, problem, c.Set.Name)
 	unmet := demanded(v.Unmet)
+	if len(r.Sets) > 0 && !slices.Contains(r.Sets, c.Set.Name) {
+		unmet[CheckSet] = append(unmet[CheckSet], "the certificate is by the set "+c.Set.Name+"; the registry takes "+strings.Join(r.Sets, ", "))
+	}
+	review.check(CheckSet, some(unmet[CheckSet]), c.Set.Name)
 	review.check(CheckProfile, some(unmet[CheckProfile]), joined(c.Profiles))
 	review.check(CheckTarget, some(unmet[CheckTarget]), c.Target.URL)
 	switch said := review.Submission.Version; c.Target.Version {
@@ -251,21 +251,26 @@ func (r *Registry) demands(review *Review, o certificate.Options) {
 	}
 	review.check(CheckDate, v.Date, c.ValidFrom.UTC().Format(time.DateOnly)+" to "+c.ValidUntil.UTC().Format(time.DateOnly))
 	review.check(CheckAge, some(unmet[CheckAge]), "the run ended at "+c.ValidFrom.UTC().Format(time.RFC3339))
+	review.check(CheckPolicy, some(unmet[CheckPolicy]), "nothing else is demanded that is not met")
 	review.Revoked = r.revocation(review.key, v.SHA256, c.RunID)
-	problem = ""
+	problem := ""
 	if x := review.Revoked; x != nil {
 		problem = "revoked since " + x.Since + ": " + x.Reason
 	}
 	review.check(CheckRevocation, problem, "neither the key nor the certificate nor the run is revoked")
 }
 
-// demanded sorts the lines of what is not certified by the check that they belong to. A line of another kind is of the profile:
+// demanded sorts the lines of what is not certified by the check that they belong to. A line of another kind is of the policy:
 // none is lost.
 func demanded(unmet []string) map[string][]string {
 	sorted := map[string][]string{}
 	for _, line := range unmet {
-		name := CheckProfile
+		name := CheckPolicy
 		switch {
+		case strings.HasPrefix(line, "the profile "):
+			name = CheckProfile
+		case strings.HasPrefix(line, "the set "):
+			name = CheckSet
 		case strings.HasPrefix(line, "the target "):
 			name = CheckTarget
 		case strings.HasPrefix(line, "the run must "):

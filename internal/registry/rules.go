@@ -6,26 +6,20 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	yaml "github.com/oasdiff/yaml3"
 
 	"github.com/sa-conformance/conformance/internal/certificate"
-	"github.com/sa-conformance/conformance/spec"
 )
 
 // Rules are what a registry demands of every submission, from registry.yaml.
 type Rules struct {
 	// Name is the title of the public pages.
 	Name string
-	// Profiles are those that a certificate has to have, and Sets those of which it has to be by one; none: any.
-	Profiles []spec.Profile
-	Sets     []string
-	// MaxAge is how long ago the run may have ended; 0: any time.
-	MaxAge time.Duration
+	// Sets are those of which a certificate has to be by one; none: any. What else is demanded is in the policy.
+	Sets []string
 	// Challenge is set if every certificate has to answer a challenge.
 	Challenge bool
 	// UnconfirmedKeys accepts keys that come with a submission and that the certifier does not have.
@@ -58,20 +52,15 @@ func (r Revocation) Day() time.Time {
 	return day
 }
 
-var (
-	digestShape = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	ageShape    = regexp.MustCompile(`^([1-9][0-9]{0,3})d$`)
-)
+var digestShape = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 func parseRules(data []byte) (r Rules, err error) {
 	var file struct {
 		Name  string `yaml:"name"`
 		Rules struct {
-			Profiles        []spec.Profile `yaml:"profiles"`
-			Sets            []string       `yaml:"sets"`
-			MaxAge          string         `yaml:"max-age"`
-			Challenge       bool           `yaml:"challenge"`
-			UnconfirmedKeys bool           `yaml:"unconfirmed-keys"`
+			Sets            []string `yaml:"sets"`
+			Challenge       bool     `yaml:"challenge"`
+			UnconfirmedKeys bool     `yaml:"unconfirmed-keys"`
 		} `yaml:"rules"`
 		Vendors map[string]Vendor `yaml:"vendors"`
 	}
@@ -82,24 +71,12 @@ func parseRules(data []byte) (r Rules, err error) {
 		return r, fmt.Errorf("name: %w", err)
 	}
 	r = Rules{
-		Name: file.Name, Profiles: file.Rules.Profiles, Sets: file.Rules.Sets, Challenge: file.Rules.Challenge,
-		UnconfirmedKeys: file.Rules.UnconfirmedKeys, Vendors: file.Vendors,
-	}
-	for _, profile := range r.Profiles {
-		if !slices.Contains(spec.Profiles(), profile) {
-			return r, fmt.Errorf("rules: profiles: there is no profile %q", profile)
-		}
+		Name: file.Name, Sets: file.Rules.Sets, Challenge: file.Rules.Challenge, UnconfirmedKeys: file.Rules.UnconfirmedKeys, Vendors: file.Vendors,
 	}
 	for _, set := range r.Sets {
 		if _, err := time.Parse("2006-01", set); err != nil {
 			return r, fmt.Errorf("rules: sets: %q is not the name of a set, such as 2026-12", set)
 		}
-	}
-	if age := ageShape.FindStringSubmatch(file.Rules.MaxAge); age != nil {
-		days, _ := strconv.Atoi(age[1]) // of up to four digits
-		r.MaxAge = time.Duration(days) * 24 * time.Hour
-	} else if file.Rules.MaxAge != "" {
-		return r, fmt.Errorf("rules: max-age: %q is not a number of days, such as 90d", file.Rules.MaxAge)
 	}
 	for name, vendor := range r.Vendors {
 		if err := vendor.check(name); err != nil {
@@ -124,6 +101,17 @@ func (v Vendor) check(name string) error {
 		}
 	}
 	return nil
+}
+
+// parsePolicy reads what is demanded of every certificate. Keys, challenge and target are of a vendor, and not of all.
+func parsePolicy(data []byte) (p certificate.Policy, err error) {
+	if p, err = certificate.ParsePolicy(data); err != nil {
+		return p, err
+	}
+	if len(p.Keys) > 0 || p.Challenge != "" || p.Target != "" {
+		return p, errors.New("keys, challenge and target are not for all vendors: keys are in " + KeysDir + "/, challenges in " + RulesFile + ", and targets in the submissions")
+	}
+	return p, nil
 }
 
 func parseRevocations(data []byte) ([]Revocation, error) {

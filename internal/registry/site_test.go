@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"io"
 	"regexp"
 	"slices"
@@ -135,7 +136,7 @@ func TestSiteEscapes(t *testing.T) {
 			continue
 		case strings.HasSuffix(name, ".svg"), strings.HasSuffix(name, ".atom"):
 			for d := xml.NewDecoder(bytes.NewReader(data)); ; {
-				if _, err := d.Token(); err == io.EOF {
+				if _, err := d.Token(); errors.Is(err, io.EOF) {
 					break
 				} else if err != nil {
 					t.Fatalf("%s: %v", name, err)
