@@ -35,6 +35,9 @@ func (r *Registry) Others(ctx context.Context, reviews []*Review, o certificate.
 		if err != nil {
 			return nil, err
 		}
+		if other.Verification != nil {
+			other.Verification.Report = nil
+		}
 		others = append(others, other)
 	}
 	return others, nil
@@ -102,6 +105,8 @@ func (r *Review) compareKey(other *Review) {
 	switch same := r.KeyID() == other.KeyID(); {
 	case same && r.Submission.Vendor != other.Submission.Vendor:
 		r.Checks[at] = r.Checks[at].fail(fmt.Sprintf("it is the key of another vendor: %s (%s)", other.Submission.Vendor, other.Name))
+	case !same && r.Submission.Vendor == other.Submission.Vendor && r.Name != other.Name && r.Checks[at].State == Noted:
+		r.Checks[at].Found = "nobody confirmed whose it is, and " + other.Name + " of the same vendor has another key"
 	case !same && r.Name == other.Name && r.Checks[at].State == Noted:
 		r.Checks[at] = r.Checks[at].fail("it is a foreign key: the registry has a certificate of " + r.Name + " that another key signed; confirm the new one in " + KeysDir + "/")
 	}

@@ -132,6 +132,9 @@ func (r *Registry) Review(ctx context.Context, path string, o certificate.Option
 	if review.Verification, err = certificate.Verify(ctx, bundle, o); err != nil {
 		return nil, fmt.Errorf("verifying %s: %w", review.Name, err)
 	}
+	if review.Verification.Report != nil {
+		review.Verification.Report.Exchanges = nil // most of the memory, and nobody looks at them any more
+	}
 	review.verified(review.Verification)
 	if review.Verification.Claims != nil {
 		r.demands(review, o)
