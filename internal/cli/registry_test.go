@@ -164,6 +164,7 @@ func TestRegistry(t *testing.T) {
 		"an unconfirmed key":      {func(i intake) { mustRemove(t, i.dir+"/keys/acme.pub.pem") }, now, "key", "nobody confirmed whose it is; once", registry.Refused},
 		"a foreign identity": {func(i intake) {
 			i.submit("acme", good, ownPEM, "key: vendor.pub.pem\n", "identity: third\n")
+			i.write("keys/third.pub.pem", string(ownPEM))
 			mustRemove(t, i.dir+"/submissions/acme/vendor.pub.pem")
 		}, now, "key signature", "the identity third may not sign for acme", registry.Refused},
 		"a weak description":        {func(i intake) { i.submit("acme", good, ownPEM, "Acme Corp", `"Acme\e[2J"`) }, now, "structure", "vendor: it has characters", registry.Refused},
@@ -241,6 +242,12 @@ func TestRegistry(t *testing.T) {
 		if got := review.Reasons(); len(got) != 1 || !strings.HasPrefix(got[0], "key: it is a foreign key: the registry has a certificate of acme") {
 			t.Errorf("%q", got)
 		}
+		// One vendor, two keys: a person has to look.
+		i.submit("second", resigned, foreignPEM)
+		if got := fmt.Sprint(i.review(now, "second")["second"].Checks); !strings.Contains(got, "acme of the same vendor has another key") {
+			t.Errorf("%s", got)
+		}
+		mustRemove(t, i.dir+"/submissions/second")
 		// One key, two vendors.
 		again := parts(t, good)
 		again[certificate.AppealFile] = []byte(appealText)
