@@ -26,6 +26,8 @@ require (
 
 require (
 	filippo.io/edwards25519 v1.2.0
+	github.com/digitorus/pkcs7 v0.0.0-20230713084857-e76b763bdc49
+	github.com/digitorus/timestamp v0.0.0-20250524132541-c45532741eea
 	github.com/mattn/go-shellwords v1.0.16
 	github.com/oasdiff/oasdiff v1.37.0
 	github.com/prometheus/common v0.70.1

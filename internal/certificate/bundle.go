@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/sa-conformance/conformance/internal/tsa"
 )
 
 // The members of a bundle.
@@ -25,7 +27,9 @@ const (
 	ContractFile      = "openapi.yaml"
 	ConfigurationFile = "configuration.json"
 	AppealFile        = "appeal.yaml" // optional
-	BadgeFile         = "badge.svg"
+	// TimestampFile is a timestamp token (RFC 3161, DER) over the bytes of EnvelopeFile; optional.
+	TimestampFile = "statement.dsse.tst"
+	BadgeFile     = "badge.svg"
 )
 
 // slot is a place for a member.
@@ -47,6 +51,7 @@ var slots = []slot{
 	{ConfigurationFile, 1 << 20, false},
 	{AppealFile, MaxAppeal, true},
 	{BadgeFile, 64 << 10, false},
+	{TimestampFile, tsa.MaxToken, true},
 }
 
 // MaxBundle is the length in bytes up to which a bundle is read.
@@ -170,6 +175,8 @@ func (b *Bundle) take(members []Member) {
 		b.damage(EnvelopeFile, "it is missing, and so is "+StatementFile)
 	case envelope != nil && bare != nil:
 		b.damage(StatementFile, "it is there beside "+EnvelopeFile)
+	case envelope == nil && b.members[TimestampFile] != nil:
+		b.damage(TimestampFile, "it is there without "+EnvelopeFile)
 	}
 }
 

@@ -23,6 +23,8 @@ type Policy struct {
 	Required
 	// Keys are the files of the public keys whose signature counts, as the policy names them.
 	Keys []string
+	// AuthorityFiles are the files of the certificates of timestamp authorities, as the policy names them.
+	AuthorityFiles []string
 	// Challenge is the nonce that the certifier gave; "" if none is demanded.
 	Challenge string
 }
@@ -36,7 +38,10 @@ type policyFile struct {
 	MaxAge    string   `yaml:"maxAge"`
 	Keys      []string `yaml:"keys"`
 	Challenge string   `yaml:"challenge"`
-	TLS       struct {
+	Timestamp struct {
+		Authorities []string `yaml:"authorities"`
+	} `yaml:"timestamp"`
+	TLS struct {
 		Authority    string   `yaml:"authority"`
 		Certificates []string `yaml:"certificates"`
 		Direct       *bool    `yaml:"direct"`
@@ -45,9 +50,8 @@ type policyFile struct {
 
 // unavailable are demands that no certificate can meet yet.
 var unavailable = map[string]string{
-	"timestamp": "certificates have no timestamp of an authority yet",
-	"witness":   "no independent party signs what it saw of a run yet",
-	"log":       "certificates are not in a transparency log yet",
+	"witness": "no independent party signs what it saw of a run yet",
+	"log":     "certificates are not in a transparency log yet",
 }
 
 // ParsePolicy reads a policy. The error is one line.
@@ -139,6 +143,7 @@ func (f policyFile) policy() (p Policy, err error) {
 			return p, fmt.Errorf("challenge: %w", err)
 		}
 	}
+	p.AuthorityFiles = f.Timestamp.Authorities
 	switch f.TLS.Authority {
 	case "", publicAuthority:
 	default:

@@ -2,6 +2,7 @@ package certificate
 
 import (
 	"cmp"
+	"crypto/x509"
 	"fmt"
 	"net/url"
 	"slices"
@@ -22,7 +23,9 @@ type Required struct {
 	MaxAge time.Duration
 	// Signers are the keys of which one has to have signed.
 	Signers []*PublicKey
-	TLS     RequiredTLS
+	// Authorities are those of which one has to have timestamped the envelope.
+	Authorities []*x509.Certificate
+	TLS         RequiredTLS
 }
 
 // requires lists what is demanded and not there, one line each.
@@ -63,6 +66,7 @@ func (v *Verification) unmet(r Required, now time.Time) (lines []string) {
 	if len(r.Signers) > 0 && !v.signedBy(r.Signers) {
 		unmet("the signature of one of %d keys is required, and there is none", len(r.Signers))
 	}
+	lines = append(lines, v.unmetTimestamp(r.Authorities, c.ValidFrom)...)
 	return append(lines, r.TLS.unmet(c)...)
 }
 

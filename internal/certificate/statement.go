@@ -104,7 +104,7 @@ func State(r *report.Report, members []Member, terms Terms) Statement {
 	s := Statement{Type: StatementType, PredicateType: PredicateType}
 	for _, slot := range slots {
 		for _, m := range members {
-			if m.Name == slot.name && m.Name != EnvelopeFile && m.Name != StatementFile {
+			if m.Name == slot.name && !outside(m.Name) {
 				s.Subject = append(s.Subject, described(m.Name, m.Data))
 			}
 		}
@@ -144,6 +144,11 @@ func State(r *report.Report, members []Member, terms Terms) Statement {
 	}
 	s.claim(c)
 	return s
+}
+
+// outside reports whether a member is the statement, or over it: no statement names these.
+func outside(name string) bool {
+	return name == EnvelopeFile || name == StatementFile || name == TimestampFile
 }
 
 // claim puts the claims where their format has them.

@@ -71,6 +71,8 @@ type Verification struct {
 	Date   string   `json:"dateProblem,omitempty"`
 	Claims *Claims  `json:"claims,omitempty"`
 	Notes  []string `json:"notes,omitempty"`
+	// Timestamp is what an authority says of the time; nil if there is no valid token.
+	Timestamp *Timestamp `json:"timestamp,omitempty"`
 	// Appeals stand beside what was observed.
 	Appeals []Appealed `json:"appeals,omitempty"`
 
@@ -124,6 +126,7 @@ func Verify(ctx context.Context, b *Bundle, o Options) (*Verification, error) {
 	if err := v.rejudge(ctx, b, o, set, contained); err != nil {
 		return nil, err
 	}
+	v.timestamp(b)
 	v.requires(o.Required, o.Now)
 	v.challenge(b, o.Challenge)
 	v.appeals(b, set, contained)
@@ -185,7 +188,7 @@ func (v *Verification) digests(b *Bundle, s *Statement) {
 	}
 	for _, slot := range slots {
 		data := b.Member(slot.name)
-		if data == nil || slot.name == EnvelopeFile || slot.name == StatementFile {
+		if data == nil || outside(slot.name) {
 			continue
 		}
 		subject, ok := said[slot.name]

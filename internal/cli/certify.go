@@ -29,6 +29,8 @@ type certifyFlags struct {
 	bundle, appeal, validFor string
 	challenge, targetVersion string
 	notOffered               []string
+	tsa                      string
+	tsaCerts                 []string
 }
 
 // terms are what a bundle needs beside a run, read before anything is sent.
@@ -37,6 +39,7 @@ type terms struct {
 	signer *certificate.Signer
 	appeal []byte
 	bundle string
+	stamps *stamper
 }
 
 func (a *app) certifyCommand() *cobra.Command {
@@ -75,6 +78,8 @@ another reason, 4 the suite itself failed, 129, 130 and 143 stopped by SIGHUP, S
 	s.StringVar(&f.targetVersion, "target-version", "", "`VERSION` of the target, as the operator knows it")
 	s.StringSliceVar(&f.notOffered, "not-offered", nil, "`NEED` that cannot be supplied: other-organization, expired-token or not-yet-valid-token\n"+
 		"(repeatable); what depends on it is shown as not offered")
+	s.StringVar(&f.tsa, "tsa", "", "`URL` of a timestamp authority (RFC 3161), which gets a digest of the signed statement and nothing else")
+	s.StringArrayVar(&f.tsaCerts, "tsa-cert", nil, "PEM `FILE` of the authority's certificates: a timestamp of another authority is refused (repeatable)")
 	f.keyFlag = "cert-key"
 	f.bind(s)
 	return cmd
@@ -97,6 +102,9 @@ func (a *app) certify(cmd *cobra.Command, f *certifyFlags) error {
 		return err
 	}
 	if terms.NotOffered, err = a.offered(f, &p.cfg, *set); err != nil {
+		return err
+	}
+	if err := terms.stamps.try(cmd.Context()); err != nil {
 		return err
 	}
 	p.cfg.Challenge = f.challenge
@@ -166,6 +174,9 @@ func (a *app) terms(f *certifyFlags, set *spec.Set) (t terms, err error) {
 			return t, wrong("%s: %s", f.appeal, report.Printable(err.Error()))
 		}
 	}
+	if t.stamps, err = a.stamper(f); err != nil {
+		return t, err
+	}
 	t.bundle = f.bundle
 	return t, a.free(f.bundle)
 }
@@ -206,7 +217,9 @@ func (a *app) pack(ctx context.Context, c conclusion, t terms, set spec.Set, res
 	}
 	t.Connection = connection(result)
 	claims, err := t.write(ctx, set, result)
-	if err != nil {
+	if stamp := (stampError{}); errors.As(err, &stamp) {
+		return conclusion{exitUntold, "no bundle was written: " + stamp.Error()}
+	} else if err != nil {
 		return brokenRun(err)
 	}
 	if t.signer == nil {
@@ -266,6 +279,13 @@ func (t terms) write(ctx context.Context, set spec.Set, result *engine.Result) (
 		if sealed.Data, err = certificate.Seal(ctx, text, t.signer); err != nil {
 			return claims, err
 		}
+	}
+	if t.stamps != nil {
+		token, err := t.stamps.stamp(ctx, sealed.Data, statement.Claims().ValidFrom)
+		if err != nil {
+			return claims, err
+		}
+		members = append(members, certificate.Member{Name: certificate.TimestampFile, Data: token})
 	}
 	var bundle bytes.Buffer
 	if err := certificate.Pack(&bundle, append(members, sealed)); err != nil {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"crypto/x509"
 	"net/url"
 	"path/filepath"
 	"slices"
@@ -18,6 +19,7 @@ type demands struct {
 	profiles            []string
 	target, set, maxAge string
 	challenge, policy   string
+	tsaCerts            []string
 }
 
 func (d *demands) bind(s *pflag.FlagSet) {
@@ -26,6 +28,7 @@ func (d *demands) bind(s *pflag.FlagSet) {
 	s.StringVar(&d.set, "require-set", "", "`SET` of requirements by which it has to be certified")
 	s.StringVar(&d.maxAge, "max-age", "", "`DURATION` since the end of the run at most, in days (90d) or hours (36h)")
 	s.StringVar(&d.challenge, "challenge", "", "`NONCE` that the certifier gave, which must stand in the name of every account")
+	s.StringArrayVar(&d.tsaCerts, "tsa-cert", nil, "PEM `FILE` of a timestamp authority's certificates, of which one has to stand for the timestamp (repeatable)")
 	s.StringVar(&d.policy, "policy", "", "YAML `FILE` with all that is demanded (docs/policy.schema.json); flags demand more on top")
 }
 
@@ -53,6 +56,10 @@ func (a *app) demanded(d demands, o *certificate.Options) error {
 			return wrong("%s: %s", a.source("challenge"), err)
 		}
 	}
+	var err error
+	if r.Authorities, err = a.timestampAuthorities(a.source("tsa-cert"), d.tsaCerts); err != nil {
+		return err
+	}
 	o.Required = append(o.Required, r)
 	if d.policy == "" {
 		return nil
@@ -70,11 +77,21 @@ func (a *app) policy(path string, o *certificate.Options) error {
 	if err != nil {
 		return wrong("%s: %s", shown(path), report.Printable(err.Error()))
 	}
-	for _, name := range p.Keys {
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(filepath.Dir(path), name)
+	beside := func(name string) string {
+		if filepath.IsAbs(name) {
+			return name
 		}
-		key, err := a.publicKey(report.Printable(path)+": keys", name)
+		return filepath.Join(filepath.Dir(path), name)
+	}
+	var files []string
+	for _, name := range p.AuthorityFiles {
+		files = append(files, beside(name))
+	}
+	if p.Authorities, err = a.timestampAuthorities(report.Printable(path)+": timestamp.authorities", files); err != nil {
+		return err
+	}
+	for _, name := range p.Keys {
+		key, err := a.publicKey(report.Printable(path)+": keys", beside(name))
 		if err != nil {
 			return err
 		}
@@ -89,6 +106,22 @@ func (a *app) policy(path string, o *certificate.Options) error {
 	o.Challenge = cmp.Or(o.Challenge, p.Challenge)
 	o.Required = append(o.Required, p.Required)
 	return nil
+}
+
+// timestampAuthorities reads the certificates of timestamp authorities.
+func (a *app) timestampAuthorities(source string, paths []string) (all []*x509.Certificate, err error) {
+	for _, path := range paths {
+		text, err := a.readPublic(source, path)
+		if err != nil {
+			return nil, err
+		}
+		found, err := certificate.ParseAuthorities(text)
+		if err != nil {
+			return nil, wrong("%s: %s cannot be used: %s", source, shown(path), err)
+		}
+		all = append(all, found...)
+	}
+	return all, nil
 }
 
 // publicKey reads the key in a file.

@@ -71,6 +71,9 @@ func printVerification(w *bytes.Buffer, v *certificate.Verification, c conclusio
 	case v.ChallengeMet:
 		line("challenge", v.Claims.Challenge+" stands in the name of every account that was created")
 	}
+	if stamp := v.Timestamp; stamp != nil {
+		line("timestamp", stamp.Time.Format(time.RFC3339)+", by "+stamp.Authority+choose(stamp.Trusted, "", "; no authority that you trust was found for it (--tsa-cert)"))
+	}
 	for _, unmet := range v.Unmet {
 		line("required", "not met: "+unmet)
 	}

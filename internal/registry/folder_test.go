@@ -139,6 +139,8 @@ func TestOpen(t *testing.T) {
 		"bad rules":         {map[string]string{RulesFile: "name: R\nrules: {set: 2026-12}\n"}, `registry.yaml: line 2: there is no key "set"`},
 		"a policy":          {map[string]string{RulesFile: "name: R\n", PolicyFile: "maxAge: 90d\n"}, ""},
 		"a bad policy":      {map[string]string{RulesFile: "name: R\n", PolicyFile: "max-age: 90d\n"}, "policy.yaml: line 1: field max-age not found"},
+		"no authority":      {map[string]string{RulesFile: "name: R\n", PolicyFile: "timestamp: {authorities: [tsa.pem]}\n"}, "policy.yaml: timestamp.authorities: tsa.pem: it is missing"},
+		"a bad authority":   {map[string]string{RulesFile: "name: R\n", PolicyFile: "timestamp: {authorities: [tsa.pem]}\n", "tsa.pem": "x"}, "tsa.pem: it holds no certificate"},
 		"a vendor's policy": {map[string]string{RulesFile: "name: R\n", PolicyFile: "challenge: 5f0c2a9be417d3c8\n"}, "policy.yaml: keys, challenge and target are not for all vendors"},
 		"bad revocations":   {map[string]string{RulesFile: "name: R\n", RevokedFile: "revoked: [{key: x}]\n"}, "revoked.yaml: revocation 1: key:"},
 		"no key at all":     {map[string]string{RulesFile: "name: R\n", "keys/acme.pub.pem": "x"}, "keys/acme.pub.pem: it holds no key"},

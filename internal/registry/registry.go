@@ -58,7 +58,9 @@ func Open(dir string) (*Registry, error) {
 	}
 	text, err = readRegular(root, PolicyFile, certificate.MaxPolicy)
 	if err == nil {
-		r.Policy, err = parsePolicy(text)
+		if r.Policy, err = parsePolicy(text); err == nil {
+			err = r.readAuthorities(root)
+		}
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: %w", PolicyFile, err)
@@ -74,6 +76,22 @@ func Open(dir string) (*Registry, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// readAuthorities reads the certificates of timestamp authorities that the policy names.
+func (r *Registry) readAuthorities(root *os.Root) error {
+	for _, name := range r.Policy.AuthorityFiles {
+		text, err := readRegular(root, name, certificate.MaxPolicy)
+		if err != nil {
+			return errors.New("timestamp.authorities: " + name + ": " + err.Error()) // a missing one is not a missing policy
+		}
+		all, err := certificate.ParseAuthorities(text)
+		if err != nil {
+			return fmt.Errorf("timestamp.authorities: %s: %w", name, err)
+		}
+		r.Policy.Authorities = append(r.Policy.Authorities, all...)
+	}
+	return nil
 }
 
 // readKeys reads keys/IDENTITY.pub.pem. Other files of that directory are left alone.
