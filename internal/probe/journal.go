@@ -60,14 +60,20 @@ func textsOf(body []byte, prefix string) []string {
 	}
 }
 
-// indexFold is where a body first holds an ASCII text, in letters of either case; -1 if nowhere.
+// indexFold is where a body first holds the prefix of a run, in letters of either case; -1 if nowhere. A prefix has a hyphen,
+// which is looked for first, since a body may have megabytes.
 func indexFold(body []byte, lower string) int {
-	for at := range len(body) - len(lower) + 1 {
-		if bytes.EqualFold(body[at:at+len(lower)], []byte(lower)) {
-			return at
+	hyphen := strings.IndexByte(lower, '-')
+	for start := max(hyphen, 0); ; {
+		at := bytes.IndexByte(body[min(start, len(body)):], '-')
+		if hyphen < 0 || at < 0 {
+			return -1
+		}
+		start += at + 1
+		if begin := start - 1 - hyphen; begin+len(lower) <= len(body) && bytes.EqualFold(body[begin:begin+len(lower)], []byte(lower)) {
+			return begin
 		}
 	}
-	return -1
 }
 
 // nameable reports whether a name may hold a character.
