@@ -194,6 +194,7 @@ const appealText = `appeals:
 `
 
 func TestCertificate(t *testing.T) {
+	raced.Rotate(t)
 	set, own, other := newest(t), newPen(t, certificate.Ed25519), newPen(t, certificate.ECDSA)
 	result := certifiedRun(t, set)
 	good := written(t, result, set, own.signer, appealText)
@@ -327,6 +328,7 @@ func TestCertificate(t *testing.T) {
 // A bundle of an older set is scored by that set, with requirements of today that it does not have, and with one that
 // nobody knows any more.
 func TestCertificateOfAnOlderSet(t *testing.T) {
+	raced.Rotate(t)
 	all := newest(t).Requirements()
 	var file struct {
 		Name         string                `json:"name"`

@@ -12,6 +12,7 @@ import (
 	"github.com/digitorus/timestamp"
 
 	"github.com/sa-conformance/conformance/internal/certificate"
+	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/tsa"
 	"github.com/sa-conformance/conformance/internal/tsa/tsatest"
 	"github.com/sa-conformance/conformance/spec"
@@ -19,6 +20,7 @@ import (
 
 // A bundle with a timestamp verifies, and a timestamp does not move to an envelope that is signed again.
 func TestCertifyWithTimestamp(t *testing.T) {
+	raced.Rotate(t)
 	set, own := newest(t), newPen(t, certificate.Ed25519)
 	result := certifiedRun(t, set, spec.Core)
 	a := tsatest.New(t, nil)

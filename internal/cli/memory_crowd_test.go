@@ -21,6 +21,7 @@ import (
 // A run in an organization of 20,000 accounts, where other clients create and delete, is conformant, stays small and cleans
 // up; its recording is judged alike.
 func TestLargeOrganization(t *testing.T) {
+	raced.Rotate(t)
 	accounts := 20_000
 	if raced.Enabled {
 		accounts = 2000 // the race detector multiplies time and memory
