@@ -102,7 +102,7 @@ func TestNoReflectionIsWritten(t *testing.T) {
 				t.Errorf("%s holds %.200q", where, text)
 			}
 		}
-		if where != "github" && !bytes.Contains(data, []byte("redacted")) { // annotations show no exchange
+		if where != "github" && where != "openmetrics" && !bytes.Contains(data, []byte("redacted")) { // these show no exchange
 			t.Errorf("%s has no placeholder", where)
 		}
 	}
