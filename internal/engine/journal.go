@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/journal"
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/report"
 )
 
 // keep opens the journal of a run, if it has one, before anything is sent.
@@ -65,20 +65,9 @@ func (c Config) SweepCommand() string {
 	if c.Journal == "" || c.Target == "" {
 		return ""
 	}
-	command := fmt.Sprintf("conformance sweep --target %s --organization %s --journal %s", shellWord(c.Target), shellWord(c.Organization), shellWord(c.Journal))
+	command := fmt.Sprintf("conformance sweep --target %s --organization %s --journal %s", report.ShellWord(c.Target), report.ShellWord(c.Organization), report.ShellWord(c.Journal))
 	if c.Production {
 		command += " --i-know-this-is-production"
 	}
 	return command
-}
-
-// shellWord is a word for a POSIX shell.
-func shellWord(word string) string {
-	plain := func(c rune) bool {
-		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("/:._-+@%", c)
-	}
-	if word != "" && strings.IndexFunc(word, func(c rune) bool { return !plain(c) }) < 0 {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

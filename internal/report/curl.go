@@ -28,7 +28,7 @@ func Curl(e *exchange.Exchange, hide func(string) string, known ...redact.Variab
 	if request.Method == http.MethodHead {
 		args = append(args, "--head") // with -X HEAD curl would wait for a body
 	} else {
-		args = append(args, "-X", quote(hide(request.Method)))
+		args = append(args, "-X", ShellWord(hide(request.Method)))
 	}
 	args = append(args, words.word(request.URL))
 	args = append(args, words.headers(e)...)
@@ -67,7 +67,7 @@ func (w *curlWords) headers(e *exchange.Exchange) []string {
 		options = append(options, "-H", "Content-Type:") // curl would send one of its own
 	}
 	if e.Request.Chunked {
-		options = append(options, "-H", quote("Transfer-Encoding: chunked"))
+		options = append(options, "-H", ShellWord("Transfer-Encoding: chunked"))
 	}
 	return options
 }
@@ -115,7 +115,7 @@ func (w *curlWords) withBody(line string, sent []byte) string {
 		return fmt.Sprintf("%s --data-binary @body # the file body holds the request's %d bytes, SHA-256 %x",
 			line, len(body), sha256.Sum256([]byte(body)))
 	case readable(body) && !strings.HasPrefix(body, "@"):
-		return line + " --data-binary " + quote(body)
+		return line + " --data-binary " + ShellWord(body)
 	}
 	return printf(body) + " | " + line + fromPipe
 }

@@ -44,7 +44,7 @@ func (w *curlWords) word(text string) string {
 	if word, ok := w.expanded(text); ok {
 		return word
 	}
-	return quote(w.redact(text))
+	return ShellWord(w.redact(text))
 }
 
 // expanded is a text in which a credential stands that has a variable, in double quotes.
@@ -102,9 +102,9 @@ func (w *curlWords) header(name, value string) string {
 		}
 	}
 	if value == "" {
-		return quote(name + ";") // so curl sends a header without a value
+		return ShellWord(name + ";") // so curl sends a header without a value
 	}
-	return quote(w.redact(name) + ": " + headerValue(name, value, w.redact))
+	return ShellWord(w.redact(name) + ": " + headerValue(name, value, w.redact))
 }
 
 // CurlVariables says for each variable in a curl line what it stands for, in the order of the line.

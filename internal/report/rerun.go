@@ -18,7 +18,7 @@ func Rerun(r *Report, result Result) string {
 	words := []string{"conformance", "run"}
 	add := func(flag, value string) {
 		if value != "" {
-			words = append(words, flag, quote(Printable(value)))
+			words = append(words, flag, ShellWord(Printable(value)))
 		}
 	}
 	if r.Target.Embedded {

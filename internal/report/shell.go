@@ -15,8 +15,8 @@ const longRun = 64
 // plainWord needs no quotes in a POSIX shell.
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+:,./-]+$`)
 
-// quote makes one word of a POSIX shell out of any text without NUL.
-func quote(s string) string {
+// ShellWord makes one word of a POSIX shell out of any text without NUL.
+func ShellWord(s string) string {
 	if plainWord.MatchString(s) {
 		return s
 	}
