@@ -102,15 +102,17 @@ func (w *World) Settle(ctx context.Context, step string) *exchange.Exchange {
 	for _, a := range w.accounts {
 		ids = append(ids, a.id)
 	}
-	w.mu.Unlock()
 	retries := w.futile < mostFutile
+	w.mu.Unlock()
 	agreed := false
 	e := w.s.Await(ctx, step, w.s.ListRequest(), func(e *exchange.Exchange) bool {
 		agreed = model.Believe(w.s.Facts(), w.s.Said()).AgreesOn(e, ids...)
 		return agreed || !retries
 	})
 	if !agreed && retries {
+		w.mu.Lock()
 		w.futile++
+		w.mu.Unlock()
 	}
 	return e
 }

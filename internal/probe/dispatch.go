@@ -64,15 +64,15 @@ func (r *Run) enterCreate(ctx context.Context, number int, request Request, text
 	switch {
 	case unclear.told && unfit(id) == "": // an id that cannot be in a path may stand for any number of accounts
 		d := r.tracker.addUncertain(unclear)
-		c, twice := r.owners.take(number, request, e, d, !r.owners.knows(collection) && r.vouched(ctx, e))
-		if c.state == owned && !twice {
-			r.journal.Created(number, collection, id, c.name)
-			r.tracker.add(account{id: id, name: c.name, collection: collection})
+		s, twice := r.owners.take(number, request, e, d, !r.owners.knows(collection) && r.vouched(ctx, e))
+		if s.state == owned && !twice {
+			r.journal.Created(number, collection, id, s.claim.name)
+			r.tracker.add(account{id: id, name: s.claim.name, collection: collection})
 			r.tracker.resolve(d)
 			return true
 		}
 		r.journal.Told(number)
-		e.Foreign = c.reason
+		e.Foreign = s.reason
 		if full := r.owners.full(); full != "" {
 			r.warn(full)
 		}

@@ -38,23 +38,24 @@ func (r *Run) guard(ctx context.Context, cleaning bool, request Request) string 
 	case id == "":
 		return "the request could change accounts that are not of this run, and was not sent"
 	}
-	c, free := r.owners.stateOf(id)
-	if c != nil && c.state == unproven {
+	account := r.owners.standingOf(id)
+	c := account.claim
+	if c != nil && account.state == unproven {
 		c.proving.Do(func() { r.prove(ctx, c, id) })
-		c, free = r.owners.stateOf(id)
+		account = r.owners.standingOf(id)
 	}
-	if c != nil && c.state == owned && !cleaning { // the clean-up has read the list already
+	if c != nil && account.state == owned && !cleaning { // the clean-up has read the list already
 		if r.owners.open(id) {
 			c.looking.Do(func() { r.readOwnership(ctx, c, id) })
 		}
-		c, free = r.owners.stateOf(id)
+		account = r.owners.standingOf(id)
 	}
 	switch {
-	case free || c != nil && c.state == owned:
+	case account.free || account.claim != nil && account.state == owned:
 		return ""
-	case c != nil && c.reason != "":
-		return "the request was not sent, since the account is not of this run: " + c.reason
-	case c != nil:
+	case account.reason != "":
+		return "the request was not sent, since the account is not of this run: " + account.reason
+	case account.claim != nil:
 		return "the request was not sent, since no list and no response shows that the account is of this run"
 	}
 	return "the request was not sent, since this run did not create the account"
@@ -62,8 +63,7 @@ func (r *Run) guard(ctx context.Context, cleaning bool, request Request) string 
 
 // isFree reports whether the suite made up an id of an organization.
 func (o *ownership) isFree(organization string) bool {
-	_, free := o.stateOf(organization)
-	return free
+	return o.standingOf(organization).free
 }
 
 // addressed finds in a path the organization and the account that a request could change, as a server might that undoes

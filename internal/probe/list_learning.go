@@ -61,7 +61,7 @@ func (r *Run) learnFromItem(item *listed) string {
 // disown strikes an account out that is not of this run after all. What its create made is open then.
 func (r *Run) disown(id string) {
 	r.tracker.forget(id)
-	if c, _ := r.owners.stateOf(id); c != nil {
+	if c := r.owners.standingOf(id).claim; c != nil {
 		r.tracker.addUncertain(uncertainCreate{collection: c.collection, texts: c.texts, told: true})
 	}
 	if full := r.owners.full(); full != "" {

@@ -55,7 +55,8 @@ type earlier struct {
 	known bool
 }
 
-// claim is an account that a response to a create named, or that a list showed with a text of the run.
+// claim is an account that a response to a create named, or that a list showed with a text of the run. The fields state, shown
+// and reason change, and are read by those who hold the lock of ownership; the others are set once.
 type claim struct {
 	state claimState
 	// shown is set once a list showed it, and nothing against it.
@@ -82,6 +83,15 @@ const (
 	owned
 	somebodyElses
 )
+
+// standing is what is known of an account at one moment.
+type standing struct {
+	claim  *claim // nil if no response named it and no list showed it
+	state  claimState
+	reason string
+	// free is set if the suite made its id up and no response or list shows it.
+	free bool
+}
 
 func newOwnership(prefix string, now func() time.Time) *ownership {
 	return &ownership{
@@ -186,7 +196,7 @@ type answerOf struct {
 
 // take decides whether the account that a response to a create names is the run's own. Twice is set if another create was
 // answered with the same id.
-func (o *ownership) take(number int, request Request, e *exchange.Exchange, d *uncertainCreate, vouched bool) (c *claim, twice bool) {
+func (o *ownership) take(number int, request Request, e *exchange.Exchange, d *uncertainCreate, vouched bool) (s standing, twice bool) {
 	document, _ := e.Document()
 	said := answerOf{
 		name: e.Text("/metadata/name"), moment: e.Text("/metadata/creationTime"), marks: marksOf(document),
@@ -199,9 +209,9 @@ func (o *ownership) take(number int, request Request, e *exchange.Exchange, d *u
 		if known.state == somebodyElses {
 			o.foreign++
 		}
-		return known, true
+		return known.now(), true
 	}
-	c = &claim{
+	c := &claim{
 		name: said.name, uncertain: d, collection: path(request.Path), texts: textsOf(request.Body, o.prefix), asked: askedTime(request.Body),
 		sent: sentName(request.Body), at: e.StartedAt, number: number,
 	}
@@ -210,8 +220,11 @@ func (o *ownership) take(number int, request Request, e *exchange.Exchange, d *u
 	if c.state == somebodyElses {
 		o.foreign++
 	}
-	return c, false
+	return c.now(), false
 }
+
+// now is for those who hold the lock.
+func (c *claim) now() standing { return standing{claim: c, state: c.state, reason: c.reason} }
 
 // judge is for those who hold the lock.
 func (o *ownership) judge(key string, c *claim, said answerOf) (claimState, string) {
@@ -335,13 +348,15 @@ func (o *ownership) invent(id string) {
 	o.invented[canonical(id)] = true
 }
 
-// stateOf is what is known of an account. Free is set if the suite made its id up and no response or list shows it.
-func (o *ownership) stateOf(id string) (c *claim, free bool) {
+// standingOf is what is known of an account now.
+func (o *ownership) standingOf(id string) standing {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	key := canonical(id)
-	c = o.claims[key]
-	return c, c == nil && o.invented[key] && !o.old[key]
+	if c := o.claims[key]; c != nil {
+		return c.now()
+	}
+	return standing{free: o.invented[key] && !o.old[key]}
 }
 
 // full says why the run creates nothing more; "" if it may.
