@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/sa-conformance/conformance/internal/mutant"
+	"github.com/sa-conformance/conformance/internal/mutant/variants"
 	"github.com/sa-conformance/conformance/internal/prove"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
@@ -16,7 +17,7 @@ import (
 // namedLayer is the layer of a legal variant.
 func namedLayer(t *testing.T, name string) *mutant.Layer {
 	t.Helper()
-	for _, v := range mutant.Variants() {
+	for _, v := range variants.All() {
 		if v.Name == name {
 			return v.Layer
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/mutant"
+	"github.com/sa-conformance/conformance/internal/mutant/defects"
 	"github.com/sa-conformance/conformance/suites"
 )
 
@@ -38,7 +39,7 @@ func TestExplore(t *testing.T) {
 
 func named(t *testing.T, name string) *mutant.Layer {
 	t.Helper()
-	for _, d := range mutant.All() {
+	for _, d := range defects.All() {
 		if d.Name == name {
 			return d.Layer
 		}

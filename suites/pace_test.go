@@ -12,6 +12,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/mutant"
+	"github.com/sa-conformance/conformance/internal/mutant/variants"
 	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
@@ -23,8 +24,8 @@ const paceParts = 4
 // Deployments that pace creates, take long for deletions or for every response are conformant, with one conversation at a
 // time and with many. Their times, and the time for which reads may be behind, are a third of the real ones.
 func TestPace(t *testing.T) {
-	const scale = mutant.PaceScale
-	for _, v := range mutant.PaceVariants(scale) {
+	const scale = variants.PaceScale
+	for _, v := range variants.Paced(scale) {
 		for _, conversations := range []int{1, 16} {
 			name := fmt.Sprintf("%s, %d at a time", v.Name, conversations)
 			if raced.Part(name, paceParts) != time.Now().YearDay()%paceParts { // make prove tries each deployment every time
@@ -43,7 +44,7 @@ func TestPaceInRealTime(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes as long as a real deployment")
 	}
-	for _, v := range mutant.PaceVariants(1) {
+	for _, v := range variants.Paced(1) {
 		if !slices.Contains([]string{"creates-paced", "deletions-slow-later", "slow-responses"}, v.Name) {
 			continue
 		}

@@ -7,7 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sa-conformance/conformance/internal/mutant"
+	"github.com/sa-conformance/conformance/internal/mutant/defects"
+	"github.com/sa-conformance/conformance/internal/mutant/variants"
 	"github.com/sa-conformance/conformance/internal/proof"
 	"github.com/sa-conformance/conformance/internal/prove"
 	"github.com/sa-conformance/conformance/internal/raced"
@@ -34,7 +35,7 @@ func TestDefectsAndVariantsAreNamedWell(t *testing.T) {
 			}
 		}
 	}
-	for _, d := range mutant.All() {
+	for _, d := range defects.All() {
 		named(d.Name, d.Family, d.Description, d.Effect)
 		if len(d.Breaks) == 0 {
 			t.Errorf("%s breaks nothing", d.Name)
@@ -45,10 +46,10 @@ func TestDefectsAndVariantsAreNamedWell(t *testing.T) {
 			}
 		}
 	}
-	for _, v := range mutant.Variants() {
+	for _, v := range variants.All() {
 		named(v.Name, v.Description, v.Source)
 	}
-	if d, v := len(mutant.All()), len(mutant.Variants()); d < 220 || v < 40 {
+	if d, v := len(defects.All()), len(variants.All()); d < 220 || v < 40 {
 		t.Errorf("there are %d defects and %d variants", d, v)
 	}
 }

@@ -20,6 +20,8 @@ import (
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/jwt"
 	"github.com/sa-conformance/conformance/internal/mutant"
+	"github.com/sa-conformance/conformance/internal/mutant/defects"
+	"github.com/sa-conformance/conformance/internal/mutant/variants"
 	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
@@ -104,13 +106,13 @@ func expectSame(t *testing.T, live, again *engine.Result) {
 func TestARecordingIsJudgedAlike(t *testing.T) {
 	layers := map[string]*mutant.Layer{}
 	families := map[string]bool{}
-	for _, d := range mutant.All() {
+	for _, d := range defects.All() {
 		if !families[d.Family] { // all of them, with every message, would take a quarter of an hour
 			families[d.Family] = true
 			layers[d.Name] = d.Layer
 		}
 	}
-	for _, v := range mutant.Variants() {
+	for _, v := range variants.All() {
 		if strings.Contains(v.Name, "jwe") || strings.Contains(v.Name, "chunked") {
 			layers[v.Name] = v.Layer
 		}

@@ -25,8 +25,8 @@ type variant struct {
 	grouped bool
 }
 
-// variants lists the legal ways, each of which becomes one create.
-func variants() []variant {
+// validVariants lists the legal ways, each of which becomes one create.
+func validVariants() []variant {
 	contentType := func(value string) func(*probe.Request) {
 		return func(r *probe.Request) { r.Header.Set("Content-Type", value) }
 	}
@@ -61,9 +61,9 @@ func variants() []variant {
 func variedCreates() probe.Probe {
 	return probe.Probe{Name: "create.varied", Run: func(ctx context.Context, s *probe.Session) {
 		var wg sync.WaitGroup
-		ids := make(chan string, len(variants()))
+		ids := make(chan string, len(validVariants()))
 		places := make(chan struct{}, 4)
-		for _, v := range variants() {
+		for _, v := range validVariants() {
 			if v.grouped && len(s.Target().Groups) == 0 {
 				continue
 			}

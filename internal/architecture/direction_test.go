@@ -16,7 +16,7 @@ const module = "github.com/sa-conformance/conformance/"
 // directions says for each package which packages of this module it may import.
 var directions = map[string][]string{
 	"cmd/conformance":        {"internal/cli"},
-	"internal/cli":           {"suites", "internal/engine", "internal/event", "internal/export", "internal/fleet", "internal/history", "internal/trace", "internal/explore", "internal/plan", "internal/doctor", "internal/drift", "internal/prove", "internal/proof", "internal/check", "internal/certificate", "internal/tsa", "internal/registry", "internal/compare", "internal/report/junit", "internal/config", "internal/report", "internal/report/formats", "internal/report/github", "internal/report/json", "internal/report/markdown", "internal/report/text", "internal/redact", "internal/reference", "internal/mutant", "spec"},
+	"internal/cli":           {"suites", "internal/engine", "internal/event", "internal/export", "internal/fleet", "internal/history", "internal/trace", "internal/explore", "internal/plan", "internal/doctor", "internal/drift", "internal/prove", "internal/proof", "internal/check", "internal/certificate", "internal/tsa", "internal/registry", "internal/compare", "internal/report/junit", "internal/config", "internal/report", "internal/report/formats", "internal/report/github", "internal/report/json", "internal/report/markdown", "internal/report/text", "internal/redact", "internal/reference", "internal/mutant", "internal/mutant/defects", "internal/mutant/generate", "internal/mutant/variants", "spec"},
 	"suites":                 {"internal/engine", "internal/explore", "internal/check", "internal/check/expect", "internal/discovery", "suites/matcher", "internal/model", "internal/probe", "internal/jwt", "internal/exchange", "internal/report", "internal/report/text", "fixtures", "spec"},
 	"internal/engine":        {"internal/event", "internal/har", "internal/check", "suites/matcher", "internal/probe", "internal/journal", "internal/proof", "internal/jwt", "internal/exchange", "internal/report", "internal/redact", "internal/reference", "fixtures", "spec"},
 	"internal/event":         {"internal/report", "spec"},
@@ -26,7 +26,7 @@ var directions = map[string][]string{
 	"internal/history":       {"internal/compare", "internal/report"},
 	"internal/plan":          {"internal/engine", "internal/check", "internal/exchange", "internal/probe"},
 	"internal/doctor":        {"internal/engine", "internal/discovery", "internal/probe", "internal/exchange", "suites/matcher", "fixtures", "spec"},
-	"internal/prove":         {"internal/engine", "internal/check", "internal/proof", "internal/mutant", "internal/reference", "internal/report", "spec"},
+	"internal/prove":         {"internal/engine", "internal/check", "internal/proof", "internal/mutant", "internal/mutant/defects", "internal/mutant/generate", "internal/mutant/variants", "internal/reference", "internal/report", "spec"},
 	"internal/har":           {"internal/exchange"},
 	"internal/proof":         {},
 	"internal/discovery":     {"internal/probe"},
@@ -122,6 +122,9 @@ func TestDirections(t *testing.T) {
 				allowed = append(slices.Clone(rendering), formats(packages(t))...)
 			}
 		}
+		if strings.HasPrefix(p.name(), "internal/mutant/") {
+			allowed, known = mutants(packages(t)), true // a family
+		}
 		if !known {
 			t.Errorf("%s is not in the table of directions; add it", p.name())
 			continue
@@ -150,7 +153,7 @@ func TestDoors(t *testing.T) {
 			switch {
 			case !found:
 				t.Errorf("%s imports %s, which is not in the table of doors; add it", p.name(), path)
-			case !slices.Contains(door, p.name()):
+			case !slices.Contains(door, p.name()) && !(strings.HasPrefix(p.name(), "internal/mutant/") && slices.Contains(door, "internal/mutant")):
 				t.Errorf("%s imports %s", p.name(), path)
 			}
 		}
@@ -183,7 +186,7 @@ func TestServerAndJudgeShareNothing(t *testing.T) {
 			visit(next, seen)
 		}
 	}
-	for _, server := range []string{"internal/reference", "internal/mutant"} {
+	for _, server := range append([]string{"internal/reference"}, mutants(packages(t))...) {
 		seen := map[string]bool{}
 		visit(module+server, seen)
 		for _, judge := range []string{"spec", "suites/matcher", "internal/jwt", "internal/check", "suites"} {
@@ -192,6 +195,17 @@ func TestServerAndJudgeShareNothing(t *testing.T) {
 			}
 		}
 	}
+}
+
+// mutants lists the packages of mutants, and what they are made of.
+func mutants(all []listed) []string {
+	names := []string{"internal/reference"}
+	for _, p := range all {
+		if p.name() == "internal/mutant" || strings.HasPrefix(p.name(), "internal/mutant/") {
+			names = append(names, p.name())
+		}
+	}
+	return names
 }
 
 // packages lists the packages of this module.

@@ -6,6 +6,8 @@ import (
 	"text/tabwriter"
 
 	"github.com/sa-conformance/conformance/internal/mutant"
+	"github.com/sa-conformance/conformance/internal/mutant/defects"
+	"github.com/sa-conformance/conformance/internal/mutant/variants"
 )
 
 // layer finds what is to be put around the reference: a defect, a variant, or nothing.
@@ -14,14 +16,14 @@ func (a *app) layer(defectName, variantName string) (*mutant.Layer, error) {
 	case defectName != "" && variantName != "":
 		return nil, wrong("%s and %s contradict each other; give one of them", a.source("defect"), a.source("variant"))
 	case defectName != "":
-		for _, d := range mutant.All() {
+		for _, d := range defects.All() {
 			if d.Name == defectName {
 				return d.Layer, nil
 			}
 		}
 		return nil, wrong("%s: there is no defect %s; conformance serve --list shows them", a.source("defect"), shown(defectName))
 	case variantName != "":
-		for _, v := range mutant.Variants() {
+		for _, v := range variants.All() {
 			if v.Name == variantName {
 				return v.Layer, nil
 			}
@@ -35,10 +37,10 @@ func (a *app) layer(defectName, variantName string) (*mutant.Layer, error) {
 func listLayers(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(table, "KIND\tNAME\tFAMILY\tWHAT IT DOES")
-	for _, d := range mutant.All() {
+	for _, d := range defects.All() {
 		_, _ = fmt.Fprintf(table, "defect\t%s\t%s\t%s\n", d.Name, d.Family, d.Description)
 	}
-	for _, v := range mutant.Variants() {
+	for _, v := range variants.All() {
 		_, _ = fmt.Fprintf(table, "variant\t%s\t%s\t%s\n", v.Name, "legal variants", v.Description)
 	}
 	return table.Flush()

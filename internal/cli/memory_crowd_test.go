@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/measure"
-	"github.com/sa-conformance/conformance/internal/mutant"
+	"github.com/sa-conformance/conformance/internal/mutant/states"
 	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
@@ -26,7 +26,7 @@ func TestLargeOrganization(t *testing.T) {
 	if raced.Enabled {
 		accounts = 2000 // the race detector multiplies time and memory
 	}
-	handler, server, err := mutant.Crowd(accounts).Build()
+	handler, server, err := states.Crowd(accounts).Build()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,12 +10,12 @@ import (
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
-// changingMember repairs what is malformed in a create before it is validated: at a pointer such as "/metadata/tags/*/name", where
+// ChangingMember repairs what is malformed in a create before it is validated: at a pointer such as "/metadata/tags/*/name", where
 // the value is of one kind. A change that returns gone() removes the value. A body that is no JSON object stays as it is.
-func changingMember(pointer, kind string, change func(old any) any, operations ...operation) *Layer {
-	return onDocument(func(document map[string]any) {
-		changedMember(document, strings.Split(pointer, "/")[1:], func(old any) any {
-			if kindOf(old) == kind {
+func ChangingMember(pointer, kind string, change func(old any) any, operations ...Operation) *Layer {
+	return OnDocument(func(document map[string]any) {
+		ChangedMember(document, strings.Split(pointer, "/")[1:], func(old any) any {
+			if KindOf(old) == kind {
 				return change(old)
 			}
 			return old
@@ -23,9 +23,9 @@ func changingMember(pointer, kind string, change func(old any) any, operations .
 	}, operations...)
 }
 
-// changedMember changes every value at a path, where * stands for all items of an array. A member that is absent is passed as
+// ChangedMember changes every value at a path, where * stands for all items of an array. A member that is absent is passed as
 // nothing{}.
-func changedMember(node any, path []string, change func(any) any) any {
+func ChangedMember(node any, path []string, change func(any) any) any {
 	if len(path) == 0 {
 		return change(node)
 	}
@@ -35,13 +35,13 @@ func changedMember(node any, path []string, change func(any) any) any {
 		if value, ok := n[path[0]]; ok {
 			old = value
 		}
-		if n[path[0]] = changedMember(old, path[1:], change); n[path[0]] == (nothing{}) {
+		if n[path[0]] = ChangedMember(old, path[1:], change); n[path[0]] == (nothing{}) {
 			delete(n, path[0])
 		}
 	case []any:
 		kept := []any{}
 		for _, item := range n {
-			if item = changedMember(item, path[1:], change); !isGone(item) {
+			if item = ChangedMember(item, path[1:], change); !isGone(item) {
 				kept = append(kept, item)
 			}
 		}
@@ -55,8 +55,8 @@ func isGone(value any) bool {
 	return ok
 }
 
-// kindOf is the JSON type of a value, or missing.
-func kindOf(value any) string {
+// KindOf is the JSON type of a value, or missing.
+func KindOf(value any) string {
 	switch value.(type) {
 	case nothing:
 		return "missing"
@@ -74,12 +74,12 @@ func kindOf(value any) string {
 	return "number"
 }
 
-// asText is what a lenient parser makes of a value where it wants a string.
-func asText(old any) any {
+// AsText is what a lenient parser makes of a value where it wants a string.
+func AsText(old any) any {
 	switch value := old.(type) {
 	case []any:
 		if len(value) > 0 {
-			return asText(value[0])
+			return AsText(value[0])
 		}
 	case map[string]any:
 		return "object"
@@ -91,32 +91,32 @@ func asText(old any) any {
 	return fmt.Sprint(old)
 }
 
-// rewriting changes the bytes of a body before they are validated.
-func rewriting(change func(body []byte) []byte, operations ...operation) *Layer {
-	return onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
-		body := bodyOf(r)
+// Rewriting changes the bytes of a body before they are validated.
+func Rewriting(change func(body []byte) []byte, operations ...Operation) *Layer {
+	return OnRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
+		body := BodyOf(r)
 		if changed := change(body); changed != nil {
-			return withBody(r, changed)
+			return WithBody(r, changed)
 		}
 		return r
 	}, operations...)
 }
 
-// repairing is rewriting for creates whose body is no JSON object.
-func repairing(repair func(body []byte) []byte) *Layer {
-	return rewriting(func(body []byte) []byte {
+// Repairing is rewriting for creates whose body is no JSON object.
+func Repairing(repair func(body []byte) []byte) *Layer {
+	return Rewriting(func(body []byte) []byte {
 		if len(body) > 64<<10 || json.Valid(body) && bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
 			return nil
 		}
 		return repair(body)
-	}, create)
+	}, Create)
 }
 
-// onCreateOf serves creates whose body satisfies a condition otherwise.
-func onCreateOf(is func(body []byte) bool, serve func(w http.ResponseWriter, r *http.Request, next http.Handler)) *Layer {
+// OnCreateOf serves creates whose body satisfies a condition otherwise.
+func OnCreateOf(is func(body []byte) bool, serve func(w http.ResponseWriter, r *http.Request, next http.Handler)) *Layer {
 	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if operationOf(r) == create && is(bodyOf(r)) {
+			if OperationOf(r) == Create && is(BodyOf(r)) {
 				serve(w, r, next)
 				return
 			}
@@ -125,17 +125,17 @@ func onCreateOf(is func(body []byte) bool, serve func(w http.ResponseWriter, r *
 	}}
 }
 
-// failing answers 500, once it is clear who asks.
-func failing(w http.ResponseWriter, r *http.Request, next http.Handler) {
-	a := ask(next, r)
-	if a.status != http.StatusUnauthorized && a.status != http.StatusForbidden {
-		a.fail(http.StatusInternalServerError, "server_error")
+// Failing answers 500, once it is clear who asks.
+func Failing(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	a := Ask(next, r)
+	if a.Status != http.StatusUnauthorized && a.Status != http.StatusForbidden {
+		a.Fail(http.StatusInternalServerError, "server_error")
 	}
-	a.send(w)
+	a.Send(w)
 }
 
-// breakingOff closes the connection without a response.
-func breakingOff(http.ResponseWriter, *http.Request, http.Handler) { panic(http.ErrAbortHandler) }
+// BreakingOff closes the connection without a response.
+func BreakingOff(http.ResponseWriter, *http.Request, http.Handler) { panic(http.ErrAbortHandler) }
 
-// unnamed is the account that some servers make of nothing.
-func unnamed() []byte { return []byte(`{"metadata":{"name":"unnamed"},"spec":{"groupIDs":[]}}`) }
+// Unnamed is the account that some servers make of nothing.
+func Unnamed() []byte { return []byte(`{"metadata":{"name":"unnamed"},"spec":{"groupIDs":[]}}`) }

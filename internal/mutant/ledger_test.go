@@ -32,9 +32,9 @@ func (c client) send(method, path, token, body string) (status int, account, fre
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+token)
 	r.Header.Set("Content-Type", "application/json")
-	a := ask(c.handler, r)
+	a := Ask(c.handler, r)
 	account, fresh = tokenOf(a)
-	return a.status, account, fresh
+	return a.Status, account, fresh
 }
 
 func (c client) accounts() string {
@@ -44,9 +44,9 @@ func (c client) accounts() string {
 const leastBody = `{"metadata":{"name":"a"},"spec":{"groupIDs":[]}}`
 
 func TestLedgerFollowsATokenFromCreateToDelete(t *testing.T) {
-	var uses []use
-	c := newClient(t, following(func(u use, _ http.Handler) *answer {
-		u.Request, u.age, u.lost = nil, 0, 0
+	var uses []TokenUse
+	c := newClient(t, OnTokens(func(u TokenUse, _ http.Handler) *Response {
+		u.Request, u.Age, u.Lost = nil, 0, 0
 		uses = append(uses, u)
 		return nil
 	}))
@@ -57,27 +57,27 @@ func TestLedgerFollowsATokenFromCreateToDelete(t *testing.T) {
 	}
 	c.send("DELETE", c.accounts()+"/"+id, c.known.Token, "")
 	c.send("GET", "/oauth2/v2/userinfo", second, "")
-	for i, want := range []use{
-		{operation: rotate, token: first, current: first},
-		{operation: list, token: first, current: second, turn: 0, revoked: rotate, uses: 1},
-		{operation: list, token: first, current: second, turn: 0, revoked: rotate, uses: 2},
-		{operation: list, token: second, current: second, turn: 1},
-		{operation: userinfo, token: second, turn: 1, revoked: remove, uses: 1},
+	for i, want := range []TokenUse{
+		{Operation: Rotate, Token: first, current: first},
+		{Operation: List, Token: first, current: second, Turn: 0, Revoked: Rotate, Uses: 1},
+		{Operation: List, Token: first, current: second, Turn: 0, Revoked: Rotate, Uses: 2},
+		{Operation: List, Token: second, current: second, Turn: 1},
+		{Operation: Userinfo, Token: second, Turn: 1, Revoked: Remove, Uses: 1},
 	} {
 		got := uses[i]
-		if refusedBefore := got.refusal > 0; refusedBefore != (want.uses > 1) {
+		if refusedBefore := got.Refusal > 0; refusedBefore != (want.Uses > 1) {
 			t.Errorf("use %d: refused before: %v", i, refusedBefore)
 		}
-		want.known, want.account, got.refusal = got.known, id, 0
-		if got.operation != want.operation || got.token != want.token || got.current != want.current || got.turn != want.turn ||
-			got.revoked != want.revoked || got.uses != want.uses || got.account != want.account {
+		want.Known, want.Account, got.Refusal = got.Known, id, 0
+		if got.Operation != want.Operation || got.Token != want.Token || got.current != want.current || got.Turn != want.Turn ||
+			got.Revoked != want.Revoked || got.Uses != want.Uses || got.Account != want.Account {
 			t.Errorf("use %d: got %+v, want %+v", i, got, want)
 		}
 	}
 }
 
 func TestDressedTokensWork(t *testing.T) {
-	c := newClient(t, dressed(func() func(string, string) string {
+	c := newClient(t, Disguised(func() func(string, string) string {
 		return func(_, token string) string { return "x" + token }
 	}))
 	_, id, token := c.send("POST", c.accounts(), c.known.Token, leastBody)
@@ -95,31 +95,31 @@ func TestDressedTokensWork(t *testing.T) {
 
 // Two servers of one layer share nothing, for layers may hold state.
 func TestServersOfALayerShareNothing(t *testing.T) {
-	layer := onRotation(func(claims map[string]any) { claims["sub"] = "again" })
+	layer := OnRotation(func(claims map[string]any) { claims["sub"] = "again" })
 	for range 2 {
 		c := newClient(t, layer)
 		_, id, token := c.send("POST", c.accounts(), c.known.Token, leastBody)
-		if sub := claimsOf(token)["sub"]; sub != id {
+		if sub := ClaimsOf(token)["sub"]; sub != id {
 			t.Errorf("sub %v of the first token", sub)
 		}
 		_, _, token = c.send("POST", c.accounts()+"/"+id+"/rotate", token, "")
-		if sub := claimsOf(token)["sub"]; sub != "again" {
+		if sub := ClaimsOf(token)["sub"]; sub != "again" {
 			t.Errorf("sub %v of the second token", sub)
 		}
 	}
 }
 
 func TestSegments(t *testing.T) {
-	if got := segment(1, instead("x"))("a.b.c"); got != "a.x.c" {
+	if got := Segment(1, Replacing("x"))("a.b.c"); got != "a.x.c" {
 		t.Error(got)
 	}
-	if got := octets(0, beginning(`"a":1`))("eyJiIjoyfQ.b"); got != "eyJhIjoxLCJiIjoyfQ.b" {
+	if got := Octets(0, HeaderBeginning(`"a":1`))("eyJiIjoyfQ.b"); got != "eyJhIjoxLCJiIjoyfQ.b" {
 		t.Error(got)
 	}
-	if claimsOf("a.b") != nil || headerOf("") != nil {
+	if ClaimsOf("a.b") != nil || HeaderOf("") != nil {
 		t.Error("read what says nothing")
 	}
-	if object := headerOf("eyJiIjoyfQ.b"); object["b"] != 2.0 {
+	if object := HeaderOf("eyJiIjoyfQ.b"); object["b"] != 2.0 {
 		t.Error(object)
 	}
 }

@@ -6,18 +6,18 @@ import (
 	"unicode"
 )
 
-// onMember changes the member that a pointer such as "/metadata/name" names in the body of successful answers. What the
+// OnMember changes the member that a pointer such as "/metadata/name" names in the body of successful answers. What the
 // change returns takes its place; gone removes it. A member that is absent is passed as nil.
-func onMember(pointer string, change func(old any) any, operations ...operation) *Layer {
-	return onSuccess(func(_ *http.Request, a *answer) {
-		a.edit(func(document any) any { return edited(document, pointer, change) })
+func OnMember(pointer string, change func(old any) any, operations ...Operation) *Layer {
+	return OnSuccess(func(_ *http.Request, a *Response) {
+		a.Edit(func(document any) any { return Edited(document, pointer, change) })
 	}, operations...)
 }
 
-// onItems changes every account of a list.
-func onItems(change func(account map[string]any)) *Layer {
-	return onSuccess(func(_ *http.Request, a *answer) {
-		a.edit(func(document any) any {
+// OnItems changes every account of a list.
+func OnItems(change func(account map[string]any)) *Layer {
+	return OnSuccess(func(_ *http.Request, a *Response) {
+		a.Edit(func(document any) any {
 			items, _ := document.([]any)
 			for _, item := range items {
 				if account, ok := item.(map[string]any); ok {
@@ -26,23 +26,23 @@ func onItems(change func(account map[string]any)) *Layer {
 			}
 			return document
 		})
-	}, list)
+	}, List)
 }
 
 type nothing struct{}
 
-// gone is what a change returns to remove a member.
-func gone() any { return nothing{} }
+// Gone is what a change returns to remove a member.
+func Gone() any { return nothing{} }
 
-// edited changes one member of a document.
-func edited(document any, pointer string, change func(old any) any) any {
+// Edited changes one member of a document.
+func Edited(document any, pointer string, change func(old any) any) any {
 	name, rest, deeper := strings.Cut(strings.TrimPrefix(pointer, "/"), "/")
 	object, ok := document.(map[string]any)
 	if !ok {
 		return document
 	}
 	if deeper {
-		object[name] = edited(object[name], rest, change)
+		object[name] = Edited(object[name], rest, change)
 		return object
 	}
 	value := change(object[name])
@@ -54,8 +54,8 @@ func edited(document any, pointer string, change func(old any) any) any {
 	return object
 }
 
-// lookup finds a member of a document by a pointer; nil where there is none.
-func lookup(document any, pointer string) any {
+// Lookup finds a member of a document by a pointer; nil where there is none.
+func Lookup(document any, pointer string) any {
 	for name := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
 		object, ok := document.(map[string]any)
 		if !ok {
@@ -66,24 +66,24 @@ func lookup(document any, pointer string) any {
 	return document
 }
 
-// always returns the value whatever the old one was.
-func always(value any) func(any) any { return func(any) any { return value } }
+// Always returns the value whatever the old one was.
+func Always(value any) func(any) any { return func(any) any { return value } }
 
-// onText changes strings and leaves everything else alone; what is absent stays so.
-func onText(change func(string) any) func(any) any {
+// OnText changes strings and leaves everything else alone; what is absent stays so.
+func OnText(change func(string) any) func(any) any {
 	return func(old any) any {
 		switch value := old.(type) {
 		case string:
 			return change(value)
 		case nil:
-			return gone()
+			return Gone()
 		}
 		return old
 	}
 }
 
-// kebab writes a member's name in lower case, with dashes.
-func kebab(name string) string {
+// Kebab writes a member's name in lower case, with dashes.
+func Kebab(name string) string {
 	var text strings.Builder
 	for _, r := range name {
 		if unicode.IsUpper(r) {
@@ -94,5 +94,5 @@ func kebab(name string) string {
 	return text.String()
 }
 
-// quoted shows a value in a description.
-func quoted(value string) string { return "\"" + value + "\"" }
+// Quoted shows a value in a description.
+func Quoted(value string) string { return "\"" + value + "\"" }

@@ -3,7 +3,9 @@
 package mutant
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/sa-conformance/conformance/internal/reference"
@@ -22,22 +24,22 @@ type Defect struct {
 	*Layer
 }
 
-// defective makes a defect, whose family comes later.
-func defective(name, description, effect string, layer *Layer, breaks ...string) *Defect {
+// Defective makes a defect, whose family comes later.
+func Defective(name, description, effect string, layer *Layer, breaks ...string) *Defect {
 	return &Defect{Name: name, Description: description, Effect: effect, Breaks: breaks, Layer: layer}
 }
 
-// of names the family of a defect.
-func of(family string, d *Defect) *Defect {
+// WithFamily names the family of a defect.
+func WithFamily(family string, d *Defect) *Defect {
 	d.Family = family
 	return d
 }
 
-// inFamily names the family of defects.
-func inFamily(name string, defects ...*Defect) []*Defect { return prefixed("", name, defects...) }
+// InFamily names the family of defects.
+func InFamily(name string, defects ...*Defect) []*Defect { return Prefixed("", name, defects...) }
 
-// prefixed names the family of defects, and puts a prefix before the names of all of them.
-func prefixed(prefix, family string, defects ...*Defect) []*Defect {
+// Prefixed names the family of defects, and puts a prefix before the names of all of them.
+func Prefixed(prefix, family string, defects ...*Defect) []*Defect {
 	for _, d := range defects {
 		d.Name, d.Family = prefix+d.Name, family
 	}
@@ -112,4 +114,10 @@ func Chain(layers ...*Layer) *Layer {
 		return next
 	}
 	return &chain
+}
+
+// Sorted orders defects that come out of a map.
+func Sorted(defects []*Defect) []*Defect {
+	slices.SortFunc(defects, func(a, b *Defect) int { return cmp.Compare(a.Name, b.Name) })
+	return defects
 }

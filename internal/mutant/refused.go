@@ -8,29 +8,29 @@ import (
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
-// asked is a request with the document that it carries; nil where that is no JSON object.
-type asked struct {
+// ParsedRequest is a request with the document that it carries; nil where that is no JSON object.
+type ParsedRequest struct {
 	*http.Request
-	text     []byte
-	document map[string]any
+	Text     []byte
+	Document map[string]any
 	// permitted is set where the operator asks for something in its own organization.
-	permitted bool
+	Permitted bool
 }
 
-// member is what a pointer names in the document; nil where there is none.
-func (q asked) member(pointer string) any { return lookup(q.document, pointer) }
+// Member is what a pointer names in the document; nil where there is none.
+func (q ParsedRequest) Member(pointer string) any { return Lookup(q.Document, pointer) }
 
-// onAsked serves the requests of some operations itself, where serve says that it did.
-func onAsked(serve func(w http.ResponseWriter, q asked) bool, operations ...operation) *Layer {
+// OnParsed serves the requests of some operations itself, where serve says that it did.
+func OnParsed(serve func(w http.ResponseWriter, q ParsedRequest) bool, operations ...Operation) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			for _, o := range operations {
-				if o != operationOf(r) {
+				if o != OperationOf(r) {
 					continue
 				}
-				q := asked{Request: r, text: bodyOf(r)}
-				q.permitted = bearerOf(r) == known.Token && strings.Contains(r.URL.Path, "/"+known.Organization+"/")
-				_ = json.Unmarshal(q.text, &q.document)
+				q := ParsedRequest{Request: r, Text: BodyOf(r)}
+				q.Permitted = BearerOf(r) == known.Token && strings.Contains(r.URL.Path, "/"+known.Organization+"/")
+				_ = json.Unmarshal(q.Text, &q.Document)
 				if serve(w, q) {
 					return
 				}
@@ -40,45 +40,45 @@ func onAsked(serve func(w http.ResponseWriter, q asked) bool, operations ...oper
 	}}
 }
 
-// refusing answers creates that satisfy when with an error, where the caller may create at all.
-func refusing(status int, code string, when func(q asked) bool) *Layer {
-	return onAsked(func(w http.ResponseWriter, q asked) bool {
-		if !q.permitted || !when(q) {
+// Refusing answers creates that satisfy when with an error, where the caller may create at all.
+func Refusing(status int, code string, when func(q ParsedRequest) bool) *Layer {
+	return OnParsed(func(w http.ResponseWriter, q ParsedRequest) bool {
+		if !q.Permitted || !when(q) {
 			return false
 		}
-		a := &answer{header: http.Header{}}
-		a.fail(status, code)
-		a.send(w)
+		a := &Response{Fields: http.Header{}}
+		a.Fail(status, code)
+		a.Send(w)
 		return true
-	}, create)
+	}, Create)
 }
 
-// dropping closes the connection on creates that satisfy when.
-func dropping(when func(q asked) bool) *Layer {
-	return onAsked(func(_ http.ResponseWriter, q asked) bool {
+// Dropping closes the connection on creates that satisfy when.
+func Dropping(when func(q ParsedRequest) bool) *Layer {
+	return OnParsed(func(_ http.ResponseWriter, q ParsedRequest) bool {
 		if when(q) {
 			panic(http.ErrAbortHandler)
 		}
 		return false
-	}, create)
+	}, Create)
 }
 
-func name(q asked) string {
-	text, _ := q.member("/metadata/name").(string)
+func RequestedName(q ParsedRequest) string {
+	text, _ := q.Member("/metadata/name").(string)
 	return text
 }
 
-func description(q asked) string {
-	text, _ := q.member("/metadata/description").(string)
+func RequestedDescription(q ParsedRequest) string {
+	text, _ := q.Member("/metadata/description").(string)
 	return text
 }
 
-func tags(q asked) []any {
-	items, _ := q.member("/metadata/tags").([]any)
+func RequestedTags(q ParsedRequest) []any {
+	items, _ := q.Member("/metadata/tags").([]any)
 	return items
 }
 
-func groups(q asked) []any {
-	items, _ := q.member("/spec/groupIDs").([]any)
+func RequestedGroups(q ParsedRequest) []any {
+	items, _ := q.Member("/spec/groupIDs").([]any)
 	return items
 }

@@ -8,19 +8,19 @@ import (
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
-// renamed gives accounts ids of another kind, and knows them by these from then on: in paths, in responses and in userinfo.
+// WithOtherIDs gives accounts ids of another kind, and knows them by these from then on: in paths, in responses and in userinfo.
 // What choose returns may be the id of another account; a deletion then removes all that have it.
-func renamed(choose func(v view, id string) string) *Layer {
+func WithOtherIDs(choose func(v View, id string) string) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		names := &names{alias: map[string]string{}, own: map[string][]string{}}
-		views := onViews(func(v view) {
-			id, _ := lookup(v.account, "/metadata/id").(string)
-			if v.operation == create {
+		views := OnViews(func(v View) {
+			id, _ := Lookup(v.Account, "/metadata/id").(string)
+			if v.operation == Create {
 				names.add(id, choose(v, id))
 			}
-			edited(v.account, "/metadata/id", always(names.aliasOf(id)))
+			Edited(v.Account, "/metadata/id", Always(names.aliasOf(id)))
 		})
-		subject := onMember("/sub", onText(func(id string) any { return names.aliasOf(id) }), userinfo)
+		subject := OnMember("/sub", OnText(func(id string) any { return names.aliasOf(id) }), Userinfo)
 		inner := Chain(views, subject).Wrap(known, next)
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			_, rest, _ := strings.Cut(r.URL.Path, "/serviceaccounts/")
@@ -29,8 +29,8 @@ func renamed(choose func(v view, id string) string) *Layer {
 			for i, id := range own {
 				if last := i == len(own)-1; last {
 					r = addressed(r, alias, id)
-				} else if operationOf(r) == remove {
-					ask(next, addressed(r, alias, id))
+				} else if OperationOf(r) == Remove {
+					Ask(next, addressed(r, alias, id))
 				}
 			}
 			inner.ServeHTTP(w, r)

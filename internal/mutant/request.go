@@ -11,12 +11,12 @@ import (
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
-// onRequest changes requests of some operations (all where none is named) before the server underneath sees them. The
+// OnRequest changes requests of some operations (all where none is named) before the server underneath sees them. The
 // change may return the request as it is.
-func onRequest(change func(known reference.Credentials, r *http.Request) *http.Request, operations ...operation) *Layer {
+func OnRequest(change func(known reference.Credentials, r *http.Request) *http.Request, operations ...Operation) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if len(operations) == 0 || slices.Contains(operations, operationOf(r)) {
+			if len(operations) == 0 || slices.Contains(operations, OperationOf(r)) {
 				r = change(known, r)
 			}
 			next.ServeHTTP(w, r)
@@ -24,24 +24,24 @@ func onRequest(change func(known reference.Credentials, r *http.Request) *http.R
 	}}
 }
 
-// onDocument changes the JSON document that a request carries, before it is validated; a body that is no JSON object,
+// OnDocument changes the JSON document that a request carries, before it is validated; a body that is no JSON object,
 // or a large one, stays as it is.
-func onDocument(change func(document map[string]any), operations ...operation) *Layer {
-	return onRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
+func OnDocument(change func(document map[string]any), operations ...Operation) *Layer {
+	return OnRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
 		var document map[string]any
-		if body := bodyOf(r); len(body) > 64<<10 || json.Unmarshal(body, &document) != nil || document == nil {
+		if body := BodyOf(r); len(body) > 64<<10 || json.Unmarshal(body, &document) != nil || document == nil {
 			return r
 		}
 		change(document)
 		body, _ := json.Marshal(document) // made of what was decoded
-		return withBody(r, body)
+		return WithBody(r, body)
 	}, operations...)
 }
 
-// admitting lets requests in that the server underneath would refuse: where admit says so, the request is served as the
+// Admitting lets requests in that the server underneath would refuse: where admit says so, the request is served as the
 // operator's.
-func admitting(admit func(r *http.Request) bool, operations ...operation) *Layer {
-	return onRequest(func(known reference.Credentials, r *http.Request) *http.Request {
+func Admitting(admit func(r *http.Request) bool, operations ...Operation) *Layer {
+	return OnRequest(func(known reference.Credentials, r *http.Request) *http.Request {
 		if !admit(r) {
 			return r
 		}
@@ -51,15 +51,15 @@ func admitting(admit func(r *http.Request) bool, operations ...operation) *Layer
 	}, operations...)
 }
 
-// bodyOf reads the body of a request and leaves it to be read again.
-func bodyOf(r *http.Request) []byte {
+// BodyOf reads the body of a request and leaves it to be read again.
+func BodyOf(r *http.Request) []byte {
 	body, _ := io.ReadAll(r.Body)
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	return body
 }
 
-// withBody gives a request another body.
-func withBody(r *http.Request, body []byte) *http.Request {
+// WithBody gives a request another body.
+func WithBody(r *http.Request, body []byte) *http.Request {
 	changed := r.Clone(r.Context())
 	changed.Body, changed.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	changed.Header.Set("Content-Length", strconv.Itoa(len(body)))

@@ -5,30 +5,30 @@ import (
 	"strings"
 )
 
-// operation is what a request asks for.
-type operation string
+// Operation is what a request asks for.
+type Operation string
 
 const (
-	create       operation = "create"
-	list         operation = "list"
-	update       operation = "update"
-	rotate       operation = "rotate"
-	remove       operation = "delete"
-	userinfo     operation = "userinfo"
-	openid       operation = "openid-configuration"
-	jwks         operation = "jwks"
-	protected    operation = "protected-resource"
-	anythingElse operation = "anything else"
+	Create       Operation = "create"
+	List         Operation = "list"
+	Update       Operation = "update"
+	Rotate       Operation = "rotate"
+	Remove       Operation = "delete"
+	Userinfo     Operation = "userinfo"
+	Openid       Operation = "openid-configuration"
+	Jwks         Operation = "jwks"
+	Protected    Operation = "protected-resource"
+	AnythingElse Operation = "anything else"
 )
 
-// operationOf tells what a request asks for, behind whatever prefix.
-func operationOf(r *http.Request) operation {
+// OperationOf tells what a request asks for, behind whatever prefix.
+func OperationOf(r *http.Request) Operation {
 	path := r.URL.EscapedPath()
-	for suffix, found := range map[string]operation{
-		"/.well-known/openid-configuration":      openid,
-		"/.well-known/openid-protected-resource": protected,
-		"/oauth2/v2/userinfo":                    userinfo,
-		"/oauth2/v2/jwks":                        jwks,
+	for suffix, found := range map[string]Operation{
+		"/.well-known/openid-configuration":      Openid,
+		"/.well-known/openid-protected-resource": Protected,
+		"/oauth2/v2/userinfo":                    Userinfo,
+		"/oauth2/v2/jwks":                        Jwks,
 	} {
 		if strings.HasSuffix(path, suffix) {
 			return found
@@ -37,32 +37,32 @@ func operationOf(r *http.Request) operation {
 	_, rest, found := strings.Cut(path, "/api/v1/organizations/")
 	parts := strings.Split(rest, "/")
 	if !found || len(parts) < 2 || parts[1] != "serviceaccounts" {
-		return anythingElse
+		return AnythingElse
 	}
 	switch {
 	case len(parts) == 2 && r.Method == http.MethodPost:
-		return create
+		return Create
 	case len(parts) == 2 && r.Method == http.MethodGet:
-		return list
+		return List
 	case len(parts) == 3 && r.Method == http.MethodPut:
-		return update
+		return Update
 	case len(parts) == 3 && r.Method == http.MethodDelete:
-		return remove
+		return Remove
 	case len(parts) == 4 && parts[3] == "rotate" && r.Method == http.MethodPost:
-		return rotate
+		return Rotate
 	}
-	return anythingElse
+	return AnythingElse
 }
 
-// accountOf is the account that the path of update, rotate or delete names; "" for other operations.
-func accountOf(r *http.Request) string {
+// AccountOf is the account that the path of update, rotate or delete names; "" for other operations.
+func AccountOf(r *http.Request) string {
 	_, rest, _ := strings.Cut(r.URL.EscapedPath(), "/serviceaccounts/")
 	id, _, _ := strings.Cut(rest, "/")
 	return id
 }
 
-// bearerOf is the token that a request presents; "" for none.
-func bearerOf(r *http.Request) string {
+// BearerOf is the token that a request presents; "" for none.
+func BearerOf(r *http.Request) string {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "bearer") {
 		return ""

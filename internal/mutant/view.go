@@ -8,78 +8,78 @@ import (
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
-// view is one showing of an account.
-type view struct {
-	operation operation
+// View is one showing of an account.
+type View struct {
+	operation Operation
 	// request is the document that was sent with a create or an update, nil with others.
-	request map[string]any
-	account map[string]any
+	Request map[string]any
+	Account map[string]any
 }
 
-// onViews changes accounts wherever they are shown: in the responses to create, update and rotate, and in lists.
-func onViews(change func(v view)) *Layer {
+// OnViews changes accounts wherever they are shown: in the responses to create, update and rotate, and in lists.
+func OnViews(change func(v View)) *Layer {
 	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			v := view{operation: operationOf(r)}
+			v := View{operation: OperationOf(r)}
 			var sent []byte
 			switch v.operation {
-			case create, update:
-				sent = bodyOf(r)
-			case list, rotate:
+			case Create, Update:
+				sent = BodyOf(r)
+			case List, Rotate:
 			default:
 				next.ServeHTTP(w, r)
 				return
 			}
-			a := ask(next, r)
-			if a.status/100 == 2 {
-				_ = json.Unmarshal(sent, &v.request) // nil where nothing was sent
-				a.edit(func(document any) any {
-					each(document, func(account map[string]any) {
-						v.account = account
+			a := Ask(next, r)
+			if a.Status/100 == 2 {
+				_ = json.Unmarshal(sent, &v.Request) // nil where nothing was sent
+				a.Edit(func(document any) any {
+					EachAccount(document, func(account map[string]any) {
+						v.Account = account
 						change(v)
 					})
 					return document
 				})
 			}
-			a.send(w)
+			a.Send(w)
 		})
 	}}
 }
 
-// perAnswer changes the whole response to creates that succeed.
-func perAnswer(change func(v view, a *answer)) *Layer {
+// PerResponse changes the whole response to creates that succeed.
+func PerResponse(change func(v View, a *Response)) *Layer {
 	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if operationOf(r) != create {
+			if OperationOf(r) != Create {
 				next.ServeHTTP(w, r)
 				return
 			}
-			v, sent := view{operation: create}, bodyOf(r)
-			a := ask(next, r)
-			if a.status/100 == 2 && json.Unmarshal(sent, &v.request) == nil && json.Unmarshal(a.body, &v.account) == nil {
+			v, sent := View{operation: Create}, BodyOf(r)
+			a := Ask(next, r)
+			if a.Status/100 == 2 && json.Unmarshal(sent, &v.Request) == nil && json.Unmarshal(a.Body, &v.Account) == nil {
 				change(v, a)
 			}
-			a.send(w)
+			a.Send(w)
 		})
 	}}
 }
 
-// onCreated is onViews for the responses to create alone.
-func onCreated(change func(v view)) *Layer {
-	return onViews(func(v view) {
-		if v.operation == create {
+// OnCreated is onViews for the responses to create alone.
+func OnCreated(change func(v View)) *Layer {
+	return OnViews(func(v View) {
+		if v.operation == Create {
 			change(v)
 		}
 	})
 }
 
-// shown changes one member of accounts wherever they are shown.
-func shown(pointer string, change func(old any) any) *Layer {
-	return onViews(func(v view) { edited(v.account, pointer, change) })
+// Shown changes one member of accounts wherever they are shown.
+func Shown(pointer string, change func(old any) any) *Layer {
+	return OnViews(func(v View) { Edited(v.Account, pointer, change) })
 }
 
-// each calls do for the account of a document, or for every account of a list.
-func each(document any, do func(account map[string]any)) {
+// EachAccount calls do for the account of a document, or for every account of a list.
+func EachAccount(document any, do func(account map[string]any)) {
 	switch d := document.(type) {
 	case map[string]any:
 		do(d)
@@ -92,26 +92,26 @@ func each(document any, do func(account map[string]any)) {
 	}
 }
 
-// perServer makes a layer anew for every server, so that what it remembers is that server's own.
-func perServer(build func() *Layer) *Layer {
+// PerServer makes a layer anew for every server, so that what it remembers is that server's own.
+func PerServer(build func() *Layer) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler { return build().Wrap(known, next) }}
 }
 
-// overlaid chooses, when an account is created, members that stand in place of its own wherever it is shown from then
+// Overlaid chooses, when an account is created, members that stand in place of its own wherever it is shown from then
 // on: pointers with their values. A token is shown by the create alone.
-func overlaid(choose func(v view) map[string]any) *Layer {
-	return perServer(func() *Layer {
+func Overlaid(choose func(v View) map[string]any) *Layer {
+	return PerServer(func() *Layer {
 		var chosen sync.Map // by id
-		return onViews(func(v view) {
-			id := lookup(v.account, "/metadata/id")
-			if v.operation == create {
+		return OnViews(func(v View) {
+			id := Lookup(v.Account, "/metadata/id")
+			if v.operation == Create {
 				chosen.Store(id, choose(v))
 			}
 			overlay, _ := chosen.Load(id)
 			members, _ := overlay.(map[string]any)
 			for pointer, value := range members {
-				if v.operation == create || pointer != "/status/accessToken" {
-					edited(v.account, pointer, always(value))
+				if v.operation == Create || pointer != "/status/accessToken" {
+					Edited(v.Account, pointer, Always(value))
 				}
 			}
 		})

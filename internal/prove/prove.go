@@ -17,6 +17,8 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/mutant"
+	"github.com/sa-conformance/conformance/internal/mutant/defects"
+	"github.com/sa-conformance/conformance/internal/mutant/variants"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
@@ -144,13 +146,13 @@ func order(trials []Trial) []int {
 }
 
 func candidates(only func(name, family string) bool) (trials []Trial, layers []*mutant.Layer) {
-	for _, v := range mutant.Variants() {
+	for _, v := range variants.All() {
 		if only == nil || only(v.Name, variantFamily) {
 			trials = append(trials, Trial{Name: v.Name, Family: variantFamily, Description: v.Description, waits: true})
 			layers = append(layers, v.Layer)
 		}
 	}
-	for _, d := range mutant.All() {
+	for _, d := range defects.All() {
 		if only == nil || only(d.Name, d.Family) {
 			trials = append(trials, Trial{Name: d.Name, Family: d.Family, Description: d.Description, Effect: d.Effect, Intended: d.Breaks[0], waits: d.Waits})
 			layers = append(layers, d.Layer)

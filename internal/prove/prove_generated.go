@@ -8,6 +8,9 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/mutant"
+	"github.com/sa-conformance/conformance/internal/mutant/defects"
+	"github.com/sa-conformance/conformance/internal/mutant/generate"
+	"github.com/sa-conformance/conformance/internal/mutant/variants"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
 )
@@ -80,7 +83,7 @@ type subject struct {
 // Generated.
 func Generated(ctx context.Context, suite *check.Suite, n int, seed uint64, cfg Config) (*GeneratedProof, error) {
 	var all []subject
-	for _, m := range mutant.Generate(n, seed) {
+	for _, m := range generate.Generate(n, seed) {
 		all = append(all, subject{name: m.Name(), family: m.Family, layer: m.Layer, changed: m.Changed})
 	}
 	return figures(ctx, suite, seed, all, cfg)
@@ -89,7 +92,7 @@ func Generated(ctx context.Context, suite *check.Suite, n int, seed uint64, cfg 
 // GeneratedVariants is Generated for variants that take several liberties at a time.
 func GeneratedVariants(ctx context.Context, suite *check.Suite, n int, seed uint64, cfg Config) (*GeneratedProof, error) {
 	var all []subject
-	for _, v := range mutant.GenerateVariants(n, seed) {
+	for _, v := range variants.Generate(n, seed) {
 		all = append(all, subject{name: v.Name, family: variantFamily, lawful: true, layer: v.Layer, changed: once})
 	}
 	return figures(ctx, suite, seed, all, cfg)
@@ -98,10 +101,10 @@ func GeneratedVariants(ctx context.Context, suite *check.Suite, n int, seed uint
 // Figures is Generated for the named defects and variants, at a depth: what a run of that depth kills.
 func Figures(ctx context.Context, suite *check.Suite, cfg Config) (*GeneratedProof, error) {
 	var all []subject
-	for _, v := range mutant.Variants() {
+	for _, v := range variants.All() {
 		all = append(all, subject{name: v.Name, family: variantFamily, lawful: true, layer: v.Layer, changed: once})
 	}
-	for _, d := range mutant.All() {
+	for _, d := range defects.All() {
 		all = append(all, subject{name: d.Name, family: d.Family, layer: d.Layer, changed: once})
 	}
 	return figures(ctx, suite, 0, all, cfg)
