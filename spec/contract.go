@@ -26,6 +26,7 @@ type Contract struct {
 	ready  chan struct{} // closed when what follows is there
 	parsed *parsed
 	fault  error
+	given  *Given // nil for the contract of the suite
 }
 
 // parsed is a document, ready for judging.

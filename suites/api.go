@@ -43,7 +43,7 @@ var ErrElsewhere = engine.ErrElsewhere
 // When ctx ends Judge stops sending, cleans up, and reports what it has. The error is a *ConfigError, ErrElsewhere, or a
 // fault of the suite itself.
 func Judge(ctx context.Context, cfg Config) (*Result, error) {
-	suite, err := Load()
+	suite, err := LoadBy(cfg.Contract)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func Judge(ctx context.Context, cfg Config) (*Result, error) {
 // Rejudge reads a recording and judges it again. It sends nothing. What was left out of the run is left out again, with the
 // same reasons. The error is a fault of the file or of the suite itself.
 func Rejudge(ctx context.Context, file io.Reader, cfg RejudgeConfig) (*Result, error) {
-	suite, err := Load()
+	suite, err := LoadBy(cfg.Contract)
 	if err != nil {
 		return nil, err
 	}

@@ -39,6 +39,9 @@ func Obstacles(r *report.Report, needs []spec.Need) (reasons []string) {
 	if r.Configuration.Depth == "smoke" {
 		add("the run was of the depth smoke; a certificate needs standard")
 	}
+	if r.Configuration.Contract != nil {
+		add("schemas were judged by a document that the operator gave; a certificate needs the contract")
+	}
 	if r.Configuration.Focus != "" || r.Configuration.LabelFilter != "" || len(r.Configuration.Only) > 0 {
 		add("the run was filtered")
 	}

@@ -125,6 +125,9 @@ func (a *app) whole(s *pflag.FlagSet, f *certifyFlags) error {
 			return wrong("%s: a certificate rests on the whole verdict; leave it out", a.source(flag))
 		}
 	}
+	if f.contract != "" {
+		return wrong("%s: a certificate rests on the contract of the suite, and on no other document; leave it out", a.source("contract"))
+	}
 	switch {
 	case f.target == "":
 		return wrong("there is nothing to certify without a target; name it with --target or --target-name")

@@ -63,6 +63,9 @@ func (a *app) config(cmd *cobra.Command, f *runFlags) (engine.Config, error) {
 	if err := a.choose(&f.onlyFlags, f.target, &cfg); err != nil {
 		return cfg, err
 	}
+	if cfg.Contract, err = a.givenContract(cmd.Context(), f.contract); err != nil {
+		return cfg, err
+	}
 	if err := a.depth(&f.depthFlags, cmd.Flags().Changed, &cfg); err != nil {
 		return cfg, err
 	}

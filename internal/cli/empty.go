@@ -12,7 +12,7 @@ import (
 // empty by accident, as an unset secret of a CI system is. Without the others a run says more, or is stricter.
 func decisive() []string {
 	most := slices.DeleteFunc(aboutTarget(), func(name string) bool { return slices.Contains([]string{"insecure", "cert", "key", "ca-file"}, name) })
-	return append(most, "target", "target-name", "config", "reference", "set", "only", "rerun-failed", "strict", "max-requests", "max-created", "rps", "signing-key")
+	return append(most, "target", "target-name", "config", "reference", "set", "contract", "only", "rerun-failed", "strict", "max-requests", "max-created", "rps", "signing-key")
 }
 
 // refuseEmpty refuses decisive flags and variables that are given and empty. A flag beats its variable, and --reference

@@ -67,7 +67,7 @@ func (a *app) fleet(cmd *cobra.Command, f *fleetFlags) error {
 	if err := a.prepareFleet(f, names, members); err != nil {
 		return err
 	}
-	suite, err := loadSuite()
+	suite, err := loadSuite(nil)
 	if err != nil {
 		return err
 	}
@@ -244,6 +244,12 @@ func (a *app) judgeMember(ctx context.Context, suite *check.Suite, f *fleetFlags
 	if info, err := os.Stat(m.cfg.Journal); err == nil && info.Size() > 0 {
 		if _, err := engine.Sweep(ctx, m.cfg, false); err != nil {
 			return failed(exitUntold, meaning(exitUntold)+": sweeping what an earlier run left: "+err.Error())
+		}
+	}
+	if m.cfg.Contract != nil { // of this target alone
+		var err error
+		if suite, err = loadSuite(m.cfg.Contract); err != nil {
+			return failed(exitBroken, meaning(exitBroken)+": "+err.Error())
 		}
 	}
 	result, fault := engine.Judge(ctx, suite, m.cfg)

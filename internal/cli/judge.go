@@ -30,6 +30,7 @@ The exit codes are those of "conformance run".`,
 	s := cmd.Flags()
 	s.SortFlags = false
 	f.bindSet(s)
+	f.bindContract(s)
 	f.gateFlags.bind(s)
 	s.BoolVar(&f.strict, "strict", false, "a failed SHOULD is an error, not a warning, even if the run did not use --strict")
 	s.BoolVar(&f.acceptIncomplete, "accept-incomplete", false, "exit 0, not 3, if the verdict is incomplete")
@@ -47,6 +48,10 @@ func (a *app) judge(cmd *cobra.Command, f *runFlags, path string) error {
 	if err != nil {
 		return err
 	}
+	contract, err := a.givenContract(cmd.Context(), f.contract)
+	if err != nil {
+		return err
+	}
 	door, err := a.door(cmd.Context(), f, true)
 	if err != nil {
 		return err
@@ -58,7 +63,7 @@ func (a *app) judge(cmd *cobra.Command, f *runFlags, path string) error {
 		return wrong("%s cannot be read: %s; name a recording.har", shown(path), cause(err))
 	}
 	defer func() { _ = file.Close() }()
-	result, fault := suites.Rejudge(cmd.Context(), file, engine.RejudgeConfig{Strict: f.strict, Set: set, Version: a.Build.Version, Commit: a.Build.Commit})
+	result, fault := suites.Rejudge(cmd.Context(), file, engine.RejudgeConfig{Strict: f.strict, Set: set, Contract: contract, Version: a.Build.Version, Commit: a.Build.Commit})
 	over()
 	over = func() {}
 	switch {

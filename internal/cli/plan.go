@@ -34,7 +34,7 @@ a failure up to twice; --max-requests and --max-created of the run bound these t
 			if err != nil {
 				return err
 			}
-			suite, err := loadSuite()
+			suite, err := loadSuite(cfg.Contract)
 			if err != nil {
 				return err
 			}
@@ -56,6 +56,7 @@ a failure up to twice; --max-requests and --max-created of the run bound these t
 	s.BoolVar(&f.noPreflight, "no-preflight", false, "plan a run without the requests that look for a wrong token, address or proxy")
 	f.limitFlags.bind(s)
 	f.depthFlags.bind(s)
+	f.bindContract(s)
 	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to plan for (repeatable): core, token, lifecycle, hardening")
 	f.onlyFlags.bind(s)
 	s.StringVar(&f.focus, "focus", "", "`REGEXP` over section, id and statement: plan only for what matches")

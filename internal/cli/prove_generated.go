@@ -34,7 +34,7 @@ func (a *app) proveGenerated(cmd *cobra.Command, f proveFlags) error {
 	if err := a.checkConcurrency(f); err != nil {
 		return err
 	}
-	suite, err := loadSuite()
+	suite, err := loadSuite(nil)
 	if err != nil {
 		return err
 	}

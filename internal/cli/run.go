@@ -28,7 +28,7 @@ type runFlags struct {
 	depthFlags
 	concurrency              int
 	await, revocation        time.Duration
-	set                      string
+	set, contract            string
 	profiles                 []string
 	focus, labelFilter       string
 	strict, acceptIncomplete bool
@@ -96,6 +96,7 @@ func (f *runFlags) bind(s *pflag.FlagSet) {
 	s.BoolVar(&f.noPreflight, "no-preflight", false, "judge in any case: do not stop if the first requests show a wrong token, group, address or proxy")
 	f.safetyFlags.bind(s)
 	f.bindSet(s)
+	f.bindContract(s)
 	f.gateFlags.bind(s)
 	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to judge (repeatable): core, token, lifecycle, hardening")
 	f.onlyFlags.bind(s)

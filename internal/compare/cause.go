@@ -101,6 +101,7 @@ func settings(r *report.Report) []Cause {
 		{"focus", text(c.Focus)},
 		{"label filter", text(c.LabelFilter)},
 		{"only", text(c.Only)},
+		{"schemas judged by", judgedBy(c.Contract)},
 		{"strict", text(c.Strict)},
 		{"supplied", text(c.Supplied)},
 		{"groups", text(c.Groups)},
@@ -111,6 +112,14 @@ func settings(r *report.Report) []Cause {
 		{"revocation window", text(c.RevocationWindowSeconds)},
 		{"insecure", text(r.Target.Insecure)},
 	}
+}
+
+// judgedBy names the document whose schemas were applied.
+func judgedBy(d *report.Document) string {
+	if d == nil {
+		return "the contract"
+	}
+	return d.Name + " (" + d.Version + ")"
 }
 
 func sameSuite(a, b report.Suite) bool {

@@ -39,7 +39,7 @@ func touched(method, path, text string, requirements []spec.Requirement) []strin
 	}
 	number := status.FindString(text)
 	return citing(requirements, func(citation string) bool {
-		_, rest, ok := strings.Cut(form(citation), form(operation))
+		_, rest, ok := strings.Cut(spec.PathForm(citation), spec.PathForm(operation))
 		return ok && (rest == "" || rest[0] == '/') && (number == "" || !strings.HasPrefix(rest, "/responses/") || strings.HasPrefix(rest, "/responses/"+number))
 	})
 }

@@ -83,6 +83,9 @@ type Config struct {
 	// Set is the release of the catalogue that the verdict rests on; nil means the newest one. What is not in it is judged
 	// and not scored.
 	Set *spec.Set
+	// Contract is judged by in the place of the contract of the suite (spec.GivenContract); nil for that of the suite. The report says so,
+	// and there is no certificate.
+	Contract *spec.Contract
 	// Profiles limits the run to some profiles; empty means all.
 	Profiles []spec.Profile
 	// Depth says how much the run sends; "" means check.Standard.

@@ -122,6 +122,8 @@ func assemble(suite *check.Suite, selection *check.Selection, verdicts *check.Ve
 		Configuration: cfg.described(),
 		Warnings:      []string{},
 	}
+	r.Configuration.Contract = given(suite.Contract)
+	r.Warnings = append(r.Warnings, ofDocument(r.Configuration.Contract)...)
 	for _, c := range suite.Checks() {
 		result, ok := verdicts.Find(c.Requirement.ID)
 		if !ok {

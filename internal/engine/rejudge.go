@@ -30,6 +30,8 @@ type RejudgeConfig struct {
 	Strict bool
 	// Set is the release of the catalogue that the verdict rests on; nil means the newest one.
 	Set *spec.Set
+	// Contract is judged by in the place of the contract of the suite; nil for that of the suite.
+	Contract *spec.Contract
 	// Own is what was checked beside the suite; without it the scenarios of teams are passed over.
 	Own []Own
 	// Version and Commit of the suite that judges, for the report.
@@ -88,8 +90,10 @@ func Rejudge(ctx context.Context, suite *check.Suite, file io.Reader, cfg Rejudg
 	if err != nil {
 		return nil, err
 	}
+	document := r.Configuration.Contract
+	said.Warnings = judgedAgain(said.Warnings, asked.Contract, document)
 	r.Configuration = asked
-	r.Configuration.Strict = again.Strict
+	r.Configuration.Strict, r.Configuration.Contract = again.Strict, document
 	r.RunID, r.StartedAt, r.DurationSeconds = said.RunID, at, said.DurationSeconds
 	r.Complete, r.Accounts, r.LimitsHit, r.Stopped = said.Complete, said.Accounts, said.LimitsHit, said.Stopped
 	r.Warnings = append(slices.Clone(said.Warnings), fmt.Sprintf("judged from a recording that the suite %s made", archive.Suite))

@@ -97,9 +97,6 @@ type Proof struct {
 	Current bool `json:"current"`
 }
 
-// ReferenceJudged is what every format says first of a run that judged no target.
-const ReferenceJudged = "The built-in reference was judged, and no target."
-
 // Target tells what was judged.
 type Target struct {
 	URL          string `json:"url"`
@@ -140,6 +137,8 @@ type Configuration struct {
 	MaxRequests int     `json:"maxRequests,omitempty"`
 	MaxCreated  int     `json:"maxCreated,omitempty"`
 	RPS         float64 `json:"requestsPerSecond,omitempty"`
+	// Contract is the OpenAPI document that was judged by in the place of the contract; nil for none.
+	Contract *Document `json:"contract,omitempty"`
 	// PlanDigest is "sha256:" and 64 hexadecimal digits, as "conformance plan" shows it; "" where nothing was planned.
 	PlanDigest string `json:"planDigest,omitempty"`
 }

@@ -41,6 +41,9 @@ func Rerun(r *Report, result Result) string {
 	if c.RPS > 0 {
 		add("--rps", strconv.FormatFloat(c.RPS, 'f', -1, 64))
 	}
+	if c.Contract != nil {
+		add("--contract", c.Contract.Name)
+	}
 	if c.Strict {
 		words = append(words, "--strict")
 	}

@@ -33,12 +33,20 @@ func MatchContract(c *spec.Contract, aspects ...spec.Aspect) types.GomegaMatcher
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		findings := c.Check(e)
 		uncut := slices.DeleteFunc(slices.Clone(findings), func(f spec.Finding) bool { return f.Keyword == spec.Truncated })
-		found := Findings("a response that the contract describes", uncut, aspects...)
+		found := Findings("a response that "+called(c)+" describes", uncut, aspects...)
 		if r := e.Response.Reduction; found == nil && len(uncut) < len(findings) || found != nil && r != nil && r.Shortened {
 			panic(tooLong(e))
 		}
 		return found
 	})
+}
+
+// called is what a document is called that responses are compared with.
+func called(c *spec.Contract) string {
+	if given := c.Given(); given != nil {
+		return given.Name
+	}
+	return "the contract"
 }
 
 // MatchSchema accepts a response whose body is an instance of a named schema of the contract.

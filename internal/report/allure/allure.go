@@ -91,6 +91,9 @@ func resultOf(r *report.Report, x report.Result) result {
 		},
 		Links: []link{}, Parameters: []parameter{{"target", report.Printable(r.Target.URL)}}, Steps: []string{}, Attachments: []string{},
 	}
+	if judged := report.Judged(r); judged != "" {
+		one.Parameters = append(one.Parameters, parameter{"judged", judged})
+	}
 	if r.Target.Embedded {
 		one.Parameters[0].Value = report.ReferenceJudged
 	}

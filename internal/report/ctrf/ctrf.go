@@ -90,8 +90,8 @@ func Render(w io.Writer, r *report.Report, _ report.Options) error {
 			},
 		},
 	}
-	if r.Target.Embedded {
-		d.Extra = map[string]string{"judged": report.ReferenceJudged}
+	if judged := report.Judged(r); judged != "" {
+		d.Extra = map[string]string{"judged": judged}
 	}
 	for _, warning := range slices.Concat(r.Warnings, r.Gate.Warnings) {
 		d.Results.Extra.Warnings = append(d.Results.Extra.Warnings, report.Printable(warning))

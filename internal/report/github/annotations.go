@@ -13,8 +13,8 @@ import (
 // Render writes one workflow command of GitHub Actions for each failure that is not the consequence of another:
 // ::error, and ::warning where the verdict is not touched or a waiver holds. What failed and is not scored is a ::notice.
 func Render(w io.Writer, r *report.Report, _ report.Options) error {
-	if r.Target.Embedded {
-		if _, err := fmt.Fprintf(w, "::notice title=conformance::%s\n", report.ReferenceJudged); err != nil {
+	if judged := report.Judged(r); judged != "" {
+		if _, err := fmt.Fprintf(w, "::notice title=conformance::%s\n", judged); err != nil {
 			return fmt.Errorf("writing annotations: %w", err)
 		}
 	}

@@ -49,8 +49,8 @@ func Render(w io.Writer, r *report.Report, o report.Options) error {
 		if how := report.StandingNote(x); how != "" {
 			text += " (" + report.Printable(how) + ")"
 		}
-		if r.Target.Embedded {
-			text = report.ReferenceJudged + " " + text
+		if judged := report.Judged(r); judged != "" {
+			text = judged + " " + text
 		}
 		issues = append(issues, issue{
 			Description: text, Check: cmp.Or(report.Printable(x.ID), "requirement"), Fingerprint: report.Fingerprint(r, x), Severity: severity(r, x, counted),

@@ -131,6 +131,7 @@ func (m *pageMaker) about() []pageFacts {
 		{Name: "Depth", Value: cmp.Or(report.Printable(c.Depth), "standard")},
 		{Name: "Focus", Value: cmp.Or(report.Printable(c.Focus), "none")},
 		{Name: "Label filter", Value: cmp.Or(report.Printable(c.LabelFilter), "none")},
+		{Name: "Judged by", Value: judgedBy(c.Contract)},
 		{Name: "Only", Value: cmp.Or(report.Printable(strings.Join(c.Only, ", ")), "everything")},
 		{Name: "Conversations at a time", Value: itoa(c.Concurrency)},
 		{Name: "Limit of an exchange", Value: took(c.TimeoutSeconds)},
@@ -147,6 +148,14 @@ func (m *pageMaker) about() []pageFacts {
 		{Name: "Run", Value: report.Printable(r.RunID)},
 	}
 	return []pageFacts{{Title: "Target", Facts: target}, {Title: "Configuration", Facts: configuration}, {Title: "Suite", Facts: suite}}
+}
+
+// judgedBy names the document whose schemas were applied.
+func judgedBy(d *report.Document) string {
+	if d == nil {
+		return "the contract"
+	}
+	return report.Shorten(report.Printable("the document "+d.Name+", version "+d.Version+", "+d.Digest), report.LineLength)
 }
 
 func choose[T any](first bool, a, b T) T {

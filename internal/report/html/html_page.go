@@ -251,13 +251,8 @@ func (m *pageMaker) unjudged(d detail) []pageReasons {
 	return out
 }
 
-// ReferenceJudged says that no target was judged; "" if one was.
-func (p *page) ReferenceJudged() string {
-	if p.Embedded {
-		return report.ReferenceJudged
-	}
-	return ""
-}
+// Judged is what a reader has to know first.
+func (p *page) Judged() string { return report.Judged(p.Report) }
 
 // host is the authority of the target, for the title.
 func (p *page) Host() string {

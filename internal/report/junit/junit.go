@@ -17,10 +17,7 @@ import (
 // verdict alone, passes; the <system-out> of its testsuite tells of it.
 func Render(w io.Writer, r *report.Report, _ report.Options) error {
 	results := report.Cases(r)
-	comment := ""
-	if r.Target.Embedded {
-		comment = report.ReferenceJudged
-	}
+	comment := report.Judged(r)
 	var suites []Suite
 	for _, section := range sections(results) {
 		mine := slices.DeleteFunc(slices.Clone(results), func(x report.Result) bool { return x.Section != section })
@@ -56,8 +53,8 @@ func suiteOf(r *report.Report, section string, results []report.Result) Suite {
 		{"set", report.Printable(r.Set.Name)},
 		{"requirements", spec.Project + "/tree/main/" + spec.PagesDir},
 	}
-	if r.Target.Embedded {
-		s.Properties.List = append(s.Properties.List, Property{"judged", report.ReferenceJudged})
+	if judged := report.Judged(r); judged != "" {
+		s.Properties.List = append(s.Properties.List, Property{"judged", judged})
 	}
 	total := 0.0
 	for _, result := range results {

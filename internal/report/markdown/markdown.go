@@ -47,8 +47,8 @@ func Render(w io.Writer, r *report.Report, o report.Options) error {
 func markdownHead(r *report.Report) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## Conformance: %s", report.CodeSpan(string(r.Verdict)))
-	if r.Target.Embedded {
-		b.WriteString(". " + report.ReferenceJudged)
+	if judged := report.Judged(r); judged != "" {
+		b.WriteString(". " + judged)
 	}
 	b.WriteString("\n\n")
 	target := report.CodeSpan(r.Target.URL)

@@ -19,7 +19,11 @@ import (
 func Render(w io.Writer, r *report.Report, _ report.Options) error {
 	p := &page{target: label{"target", cmp.Or(r.Target.URL, "unknown")}}
 	p.family("conformance_run_info", "gauge", "", "The run that the other metrics are of; always 1.")
-	p.sample("conformance_run_info", 1, label{"organization", r.Target.Organization}, label{"run_id", r.RunID}, label{"set", r.Set.Name}, label{"suite", r.Suite.Version})
+	info := []label{{"organization", r.Target.Organization}, {"run_id", r.RunID}, {"set", r.Set.Name}, {"suite", r.Suite.Version}}
+	if judged := report.Judged(r); judged != "" {
+		info = append(info, label{"judged", judged})
+	}
+	p.sample("conformance_run_info", 1, info...)
 	p.family("conformance_run_timestamp_seconds", "gauge", "seconds", "When the run began; its age is time() minus this.")
 	p.sample("conformance_run_timestamp_seconds", float64(r.StartedAt.UnixMilli())/1000)
 	p.family("conformance_run_duration_seconds", "gauge", "seconds", "How long the run took.")

@@ -162,8 +162,8 @@ func Render(w io.Writer, r *report.Report, o report.Options) error {
 		return fmt.Errorf("encoding the report as SARIF: %w", err)
 	}
 	text := b.String()
-	if r.Target.Embedded { // a reader sees the first line of a file, and a program the properties of the log
-		text = strings.Replace(text, "{", fmt.Sprintf(`{"properties": {"judged": %q},`, report.ReferenceJudged), 1)
+	if judged := report.Judged(r); judged != "" { // a reader sees the first line of a file, and a program the properties of the log
+		text = strings.Replace(text, "{", fmt.Sprintf(`{"properties": {"judged": %q},`, judged), 1)
 	}
 	if _, err := w.Write(report.EscapeInvisible(text)); err != nil {
 		return fmt.Errorf("writing the report as SARIF: %w", err)

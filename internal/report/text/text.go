@@ -18,8 +18,8 @@ func Render(w io.Writer, r *report.Report, o report.Options) error {
 		width = plain.DefaultWidth
 	}
 	p := &plain.Printer{Width: max(width, plain.LeastWidth), Color: o.Color}
-	if r.Target.Embedded {
-		p.Line("%s", report.ReferenceJudged)
+	if judged := report.Judged(r); judged != "" {
+		p.Wrapped("", judged)
 		p.Blank()
 	}
 	if o.Quiet {

@@ -29,6 +29,9 @@ func Render(w io.Writer, r *report.Report, _ report.Options) error {
 // and expiry left to fill in: at most limit of them, 0 for all. It returns how many it left out.
 func Write(w io.Writer, r *report.Report, limit int) (left int, err error) {
 	var b bytes.Buffer
+	if judged := report.Judged(r); judged != "" {
+		b.WriteString("# " + judged + "\n")
+	}
 	written := 0
 	for _, x := range unwaived(r) {
 		if limit > 0 && written == limit {
