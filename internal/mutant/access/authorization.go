@@ -1,6 +1,5 @@
 // Package access holds mutants that let in whom they must refuse, or refuse whom they must let in: credentials, permissions,
 // challenges, methods and paths. Each file is a family, and what it lists is made of layers.
-
 package access
 
 import (
