@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"fmt"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -10,11 +11,13 @@ import (
 	"github.com/sa-conformance/conformance/internal/report"
 )
 
-// Evaluator judges checks as soon as there is evidence for them, beside one another and the conversations that still go on: the
-// failures of a target that does little right do not wait for one another's confirmation.
+// Evaluator is the plain driver: it judges checks as soon as there is evidence for them, beside one another and the conversations
+// that still go on. The conversations of failing checks are repeated side by side. The other driver is Specs: its specs find every
+// attempt recorded, and judge in their own bodies.
 type Evaluator struct {
 	judge    *Judge
 	judged   func(report.Result, error)
+	ctx      context.Context // of the run; it ends when the run is ended early
 	stop     context.CancelFunc
 	verdicts map[string]*verdict
 }
@@ -31,7 +34,7 @@ type verdict struct {
 // not done by then is inconclusive, and what it still does is dropped.
 func (j *Judge) Begin(ctx context.Context, checks []Check, judged func(report.Result, error)) *Evaluator {
 	ctx, stop := context.WithCancel(ctx)
-	p := &Evaluator{judge: j, judged: judged, stop: stop, verdicts: map[string]*verdict{}}
+	p := &Evaluator{judge: j, judged: judged, ctx: ctx, stop: stop, verdicts: map[string]*verdict{}}
 	for _, c := range checks {
 		p.verdicts[c.Requirement.ID] = &verdict{done: make(chan struct{})}
 	}
@@ -77,12 +80,24 @@ func (p *Evaluator) settle(c Check, result report.Result, broken error) {
 	})
 }
 
-// Verdict waits for the verdict on a check. When ctx ends, what has no evidence by then is judged without.
-func (p *Evaluator) Verdict(ctx context.Context, c Check) report.Result {
+// Spec judges a check in the body of its spec: on the recorded evidence, once the plain driver is done with it, so that every
+// attempt is there. When the run was ended, the verdict is that of the plain driver. The error is a *Broken: the check came to two
+// different verdicts on the same evidence, or it is broken otherwise.
+func (p *Evaluator) Spec(ctx context.Context, c Check) (report.Result, error) {
 	defer context.AfterFunc(ctx, p.stop)()
 	v := p.verdicts[c.Requirement.ID]
 	<-v.done
-	return v.result
+	if p.ctx.Err() != nil {
+		return v.result, nil
+	}
+	result, err := p.judge.Judge(ctx, c)
+	switch {
+	case p.ctx.Err() != nil || ctx.Err() != nil:
+		return v.result, nil
+	case err == nil && result.Outcome != v.result.Outcome:
+		err = &Broken{ID: c.Requirement.ID, Cause: fmt.Sprintf("two verdicts on the same evidence, %s and %s", v.result.Outcome, result.Outcome)}
+	}
+	return result, err
 }
 
 // End waits until every check has its verdict.

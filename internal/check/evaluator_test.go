@@ -36,7 +36,7 @@ func named(id, probe string, assert func(*exchange.Evidence)) Check {
 }
 
 // What has evidence is judged while another conversation goes on, and what never has any is judged when the time is over.
-func TestPanel(t *testing.T) {
+func TestEvaluator(t *testing.T) {
 	t.Parallel()
 	j, g := judge(""), &gathered{results: map[string]report.Outcome{}}
 	j.Now = time.Now
@@ -50,14 +50,14 @@ func TestPanel(t *testing.T) {
 	checks := []Check{named("waits", "slow", passing), named("fails", "p", wrong), named("passes", "p", passing)}
 	evaluator := j.Begin(t.Context(), checks, g.put)
 	for i, want := range []report.Outcome{report.Fail, report.Pass} {
-		if got := evaluator.Verdict(t.Context(), checks[i+1]); got.Outcome != want {
-			t.Errorf("%s: %s", got.ID, got.Outcome)
+		if got, err := evaluator.Spec(t.Context(), checks[i+1]); got.Outcome != want || err != nil {
+			t.Errorf("%s: %s, %v", got.ID, got.Outcome, err)
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if got := evaluator.Verdict(ctx, checks[0]); got.Outcome != report.Inconclusive {
-		t.Errorf("interrupted: %s", got.Outcome)
+	if got, err := evaluator.Spec(ctx, checks[0]); got.Outcome != report.Inconclusive || err != nil {
+		t.Errorf("interrupted: %s, %v", got.Outcome, err)
 	}
 	evaluator.End()
 	if len(g.results) != len(checks) || g.broken != nil {
@@ -66,7 +66,7 @@ func TestPanel(t *testing.T) {
 }
 
 // A panic of the judge itself is told as a broken check; the others are judged.
-func TestPanelOfABrokenJudge(t *testing.T) {
+func TestEvaluatorOfABrokenJudge(t *testing.T) {
 	t.Parallel()
 	j, g := judge(""), &gathered{results: map[string]report.Outcome{}}
 	var calls atomic.Int32
@@ -94,7 +94,7 @@ func TestPanelOfABrokenJudge(t *testing.T) {
 
 // A check that comes to no end is left behind when the time is over: the others are judged, and it is inconclusive, with the
 // reason, once.
-func TestPanelEndsWithoutACheckThatDoesNot(t *testing.T) {
+func TestEvaluatorEndsWithoutACheckThatDoesNot(t *testing.T) {
 	t.Parallel()
 	j, g := judge(""), &gathered{results: map[string]report.Outcome{}}
 	j.Now, j.Late = time.Now, time.Millisecond
@@ -102,13 +102,34 @@ func TestPanelEndsWithoutACheckThatDoesNot(t *testing.T) {
 	endless := named("endless", "p", func(*exchange.Evidence) { close(at); <-hold })
 	ctx, cancel := context.WithCancelCause(t.Context())
 	evaluator := j.Begin(ctx, []Check{endless, named("passes", "p", passing)}, g.put)
-	evaluator.Verdict(ctx, named("passes", "p", passing))
+	if _, err := evaluator.Spec(ctx, named("passes", "p", passing)); err != nil {
+		t.Error(err)
+	}
 	<-at
 	cancel(&probe.Ended{Reason: "the time was over"})
 	evaluator.End()
-	result := evaluator.Verdict(ctx, endless)
-	if result.Outcome != report.Inconclusive || result.Message != "the time was over before it was judged" || len(g.results) != 2 {
+	result, err := evaluator.Spec(ctx, endless)
+	if err != nil || result.Outcome != report.Inconclusive || result.Message != "the time was over before it was judged" || len(g.results) != 2 {
 		t.Errorf("%s: %s; it told of %v", result.Outcome, result.Message, g.results)
 	}
 	close(hold)
+}
+
+// A check that comes to another verdict in its spec than in the plain driver is broken.
+func TestSpecsAgreeWithThePlainDriver(t *testing.T) {
+	t.Parallel()
+	j, g := judge(""), &gathered{results: map[string]report.Outcome{}}
+	j.Now = time.Now
+	var calls atomic.Int32
+	fickle := named("fickle", "p", func(*exchange.Evidence) { expect.Expect(calls.Add(1)).To(matcher.BeExactly(int32(1))) })
+	steady := named("steady", "p", passing)
+	evaluator := j.Begin(t.Context(), []Check{fickle, steady}, g.put)
+	var broken *Broken
+	if _, err := evaluator.Spec(t.Context(), fickle); !errors.As(err, &broken) || broken.ID != "fickle" {
+		t.Errorf("a check with two verdicts: %v", err)
+	}
+	if result, err := evaluator.Spec(t.Context(), steady); err != nil || result.Outcome != report.Pass {
+		t.Errorf("%s, %v", result.Outcome, err)
+	}
+	evaluator.End()
 }

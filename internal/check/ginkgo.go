@@ -36,7 +36,7 @@ type Specs struct {
 	Output io.Writer
 	// Begin is called once Ginkgo has accepted the specs, in the first of parallel processes only. Its error ends the suite.
 	Begin func() error
-	// Verdict waits for the verdict on a check.
+	// Verdict judges a check by its recorded evidence. It is called in the body of the spec, which it waits in.
 	Verdict func(context.Context, Check) report.Result
 }
 

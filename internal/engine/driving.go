@@ -69,9 +69,12 @@ func (r *running) output() io.Writer {
 	return os.Stdout
 }
 
-// printable is the verdict on a check for Ginkgo's output and reports: without secrets, and without what a terminal obeys.
+// printable judges a check for Ginkgo's output and reports: without secrets, and without what a terminal obeys.
 func (r *running) printable(ctx context.Context, c check.Check) report.Result {
-	result := r.evaluator.Verdict(ctx, c)
+	result, broken := r.evaluator.Spec(ctx, c)
+	if broken != nil {
+		r.verdicts.Put(result, broken)
+	}
 	result.Message = report.Printable(r.secrets.RedactString(result.Message))
 	return result
 }
