@@ -63,6 +63,8 @@ func TestPreflightTriesACreate(t *testing.T) {
 		"creates answer 403":            {answeringWith(403, nil, `{"error":"forbidden"}`, isCreate), nil, "the token may list the organization, and may not create service accounts there (403)"},
 		"creates answer 403, no group":  {answeringWith(403, nil, `{}`, isCreate), func(c *engine.Config) { c.Groups = nil }, "may not create service accounts"},
 		"creates are blocked":           {answeringWith(403, page, "<html>blocked</html>", isCreate), nil, "a create gets 403 and an HTML page"},
+		"creates are blocked in words":  {answeringWith(403, nil, "blocked", isCreate), nil, "a create gets 403 and no JSON"},
+		"a proxy before creates":        {answeringWith(407, nil, "", isCreate), nil, "a proxy on the way asks for credentials of its own (407"},
 		"a group that is not there":     {nil, func(c *engine.Config) { c.Groups = []string{unknownGroup} }, `group "` + unknownGroup + `" is not known to organization `},
 		"one of several groups":         {nil, withUnknown, "one of the groups "},
 		"one of several, named":         {refusingGroups(400, named, func(g string) bool { return g == unknownGroup }), withUnknown, `group "` + unknownGroup + `" is not known to organization `},

@@ -42,6 +42,18 @@ func answeringWith(status int, header http.Header, body string, when func(*http.
 
 func atAll(*http.Request) bool { return true }
 
+// closing closes the connection of every request for which when is true.
+func closing(when func(*http.Request) bool) middleware {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if when(r) {
+				panic(http.ErrAbortHandler)
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
 // lists tells the requests for the list of an organization.
 func lists(r *http.Request) bool {
 	return r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/serviceaccounts")
@@ -77,8 +89,26 @@ func TestPreflightStops(t *testing.T) {
 		"a gateway that waits in vain":  {answeringWith(504, nil, "", atAll), "", nil, "gets no response from the service (504 Gateway Timeout)"},
 		"a firewall":                    {answeringWith(403, html, "<html>blocked</html>", atAll), "", nil, "403 and an HTML page, as a proxy or a firewall"},
 		"advice that is not hidden":     {answeringWith(407, nil, "", atAll), "", nil, "put the proxy's user and password into the URL in HTTPS_PROXY"},
-		"a host without an address":     {nil, "", func(c *engine.Config) { c.Target = "http://host.invalid" }, "check the host name of --target"},
-		"TLS where there is none":       {nil, "", func(c *engine.Config) { c.Target = strings.Replace(c.Target, "http:", "https:", 1) }, "write http://"},
+		"a web server":                  {answeringWith(405, html, "<html>", atAll), "", nil, "405 and an HTML page"},
+		"a page with another status":    {answeringWith(400, html, "<html>Invalid host header</html>", atAll), "", nil, "400 and an HTML page"},
+		"a page of XML":                 {answeringWith(200, nil, `<?xml version="1.0"?><!DOCTYPE html><html>`, atAll), "", nil, "an HTML page"},
+		"another server":                {answeringWith(405, nil, "", atAll), "", nil, "what answers there has no list (405)"},
+		"a service that is gone":        {answeringWith(410, nil, "{}", atAll), "", nil, "what was there is gone (410)"},
+		"a host of another name":        {answeringWith(421, nil, "", atAll), "", nil, "does not serve that name (421)"},
+		"a token that is too long":      {answeringWith(431, nil, "", atAll), "", nil, "refuses so long a header (431)"},
+		"a network without a service":   {answeringWith(530, nil, "error code: 1016", atAll), "", nil, "gets no response from the service (530"},
+		"a firewall without a page":     {answeringWith(403, nil, "Request blocked.", atAll), "", nil, "403 and no JSON, as a proxy or a firewall"},
+		"a password before the service": {answeringWith(401, http.Header{"Www-Authenticate": {`Basic realm="staging"`}}, "", atAll), "", nil, `other credentials than a token (401 with the scheme "Basic" alone)`},
+		"a redirect to another port":    {answeringWith(301, to("http://127.0.0.1:1/"), "", atAll), "", nil, "to another host, \"127.0.0.1:1\""},
+		"a redirect to the home page":   {answeringWith(302, to("/"), "", atAll), "", nil, "a redirect (302) to another page"},
+		"a redirect to an authority":    {answeringWith(302, to("/oauth2/start?rd=%2F"), "", atAll), "", nil, "to a login page"},
+		"a redirect behind a prefix": {func(http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				http.Redirect(w, r, "/identity"+r.URL.Path, http.StatusPermanentRedirect)
+			})
+		}, "", nil, `to the same path behind "/identity"`},
+		"a host without an address": {nil, "", func(c *engine.Config) { c.Target = "http://host.invalid" }, "check the host name of --target"},
+		"TLS where there is none":   {nil, "", func(c *engine.Config) { c.Target = strings.Replace(c.Target, "http:", "https:", 1) }, "write http://"},
 	} {
 		if !raced.Tried(name) {
 			continue
@@ -166,6 +196,8 @@ func TestPreflightGoesOn(t *testing.T) {
 		"the list is a page":               answeringWith(200, http.Header{"Content-Type": {"text/html"}}, "<html>", lists),
 		"the list is led elsewhere":        answeringWith(302, http.Header{"Location": {"https://other.invalid/"}}, "", lists),
 		"the list answers 400":             answeringWith(400, nil, "{}", lists),
+		"the list answers 405":             answeringWith(405, nil, "", lists),
+		"the list is led to a page":        answeringWith(302, http.Header{"Location": {"/home"}}, "", lists),
 		"the list answers 407":             answeringWith(407, nil, "", lists),
 		"the list answers 502":             answeringWith(502, nil, "", lists),
 		"everything answers 500":           answeringWith(500, nil, "", atAll),
@@ -191,6 +223,16 @@ func TestPreflightGoesOn(t *testing.T) {
 				t.Errorf("%s: %q", r.Verdict, r.Stopped)
 			}
 		})
+	}
+}
+
+// A list that is dropped proves nothing either, if something else is answered.
+func TestPreflightOfADroppedList(t *testing.T) {
+	t.Parallel()
+	cfg, _ := serve(t, reference.Config{}, closing(lists))
+	cfg.CleanupTimeout, cfg.Focus = time.Second, `discovery\.openid`
+	if r := judged(t, t.Context(), cfg).Report; r.Stopped != "" || len(outcomes(r, report.Pass)) == 0 {
+		t.Errorf("%s: %q", r.Verdict, r.Stopped)
 	}
 }
 

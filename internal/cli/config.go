@@ -8,6 +8,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -159,6 +160,11 @@ func (a *app) baseURL(target string) (*url.URL, error) {
 		return nil, wrong("%s: %s names no host; write https://host or https://host/prefix", source, shown(target))
 	case base.RawQuery != "" || base.ForceQuery || base.Fragment != "":
 		return nil, wrong("%s: leave ? and # and what follows out of the URL", source)
+	}
+	if port := base.Port(); port != "" {
+		if number, err := strconv.ParseUint(port, 10, 16); err != nil || number == 0 {
+			return nil, wrong("%s: %s is no port; write a number from 1 to 65535", source, shown(port))
+		}
 	}
 	return base, nil
 }

@@ -61,6 +61,13 @@ func (p *preflight) run(ctx context.Context, s *probe.Session) {
 		}
 	case spoiled(list) && tls: // no HTTP is spoken there, so that a create has nothing to add
 		p.stop = secure(list.Unanswered())
+	case noHTTP(list):
+		if other := p.discovery(ctx, s); noHTTP(other) && ctx.Err() == nil {
+			p.stop = &Mistake{
+				"the target answered nothing: " + list.Failure.Message,
+				"check the host and the port of --target, and that HTTP is spoken there",
+			}
+		}
 	case found, tls, list.Status() == http.StatusBadRequest && p.inside() != "":
 		create, refused := p.create(ctx, s)
 		if refused && noService(list) { // one response of a gateway may be bad luck
@@ -125,6 +132,17 @@ func secure(seen string) *Mistake {
 // unsent reports whether nothing at the target's address took the request.
 func unsent(e *exchange.Exchange) bool {
 	return slices.Contains([]exchange.Kind{exchange.Refused, exchange.DNS, exchange.TLS}, e.Failure.Kind)
+}
+
+// discovery asks for the discovery document, and does not wait for long.
+func (p *preflight) discovery(ctx context.Context, s *probe.Session) *exchange.Exchange {
+	request := probe.Request{Method: http.MethodGet, Path: "/.well-known/openid-configuration", As: probe.Nobody(), Brief: true}
+	return s.Send(ctx, "openid-configuration", request)
+}
+
+// noHTTP reports whether the connection was closed before anything arrived, or what arrived does not begin as HTTP does.
+func noHTTP(e *exchange.Exchange) bool {
+	return spoiled(e) && (e.Timings.Receive == 0 || e.Failure.Message == exchange.NotHTTP)
 }
 
 // spoiled reports whether what arrived, if anything, was no HTTP response.

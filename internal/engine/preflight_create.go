@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -50,7 +51,10 @@ func (p *preflight) permitted(ctx context.Context, s *probe.Session, list *excha
 		return
 	}
 	create := p.try(ctx, s, "create", p.cfg.Groups)
-	refused := []int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity}
+	refused := []int{
+		http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity,
+		http.StatusProxyAuthRequired, http.StatusNetworkAuthenticationRequired,
+	}
 	if ctx.Err() != nil || !create.Answered() || !slices.Contains(refused, create.Status()) {
 		return
 	}
@@ -60,11 +64,14 @@ func (p *preflight) permitted(ctx context.Context, s *probe.Session, list *excha
 	}
 	switch {
 	case ctx.Err() != nil:
-	case bare.Answered() && bare.Status() == http.StatusForbidden && isPage(bare.Response):
-		p.stop = &Mistake{
-			"a create gets 403 and an HTML page, as a proxy or a firewall on the way sends",
-			"let the way to --target through there, or name the target's host in NO_PROXY if a proxy is set",
+	case bare.Status() == http.StatusProxyAuthRequired, bare.Status() == http.StatusNetworkAuthenticationRequired:
+		if m, ok := MistakeOf(bare); ok {
+			p.stop = &m
 		}
+	case bare.Answered() && bare.Status() == http.StatusForbidden && isPage(bare.Response):
+		p.stop = &Mistake{"a create gets 403 and an HTML page, as a proxy or a firewall on the way sends", letThrough}
+	case bare.Answered() && bare.Status() == http.StatusForbidden && len(bare.Response.Body) > 0 && !json.Valid(bare.Response.Body):
+		p.stop = &Mistake{"a create gets 403 and no JSON, as a proxy or a firewall on the way sends", letThrough}
 	case bare.Answered() && bare.Status() == http.StatusForbidden:
 		p.stop = &Mistake{
 			"the token may list the organization, and may not create service accounts there (403)",
@@ -134,8 +141,7 @@ func isBusy(e *exchange.Exchange) bool {
 
 // busy finds out whether the target asks to be left alone whatever it is asked: then there is nothing to judge.
 func (p *preflight) busy(ctx context.Context, s *probe.Session, list *exchange.Exchange) {
-	request := probe.Request{Method: http.MethodGet, Path: "/.well-known/openid-configuration", As: probe.Nobody(), Brief: true}
-	other := s.Send(ctx, "openid-configuration", request)
+	other := p.discovery(ctx, s)
 	seen := "the list and the discovery document"
 	if !isBusy(other) {
 		create := p.try(ctx, s, "create", nil)

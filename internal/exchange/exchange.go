@@ -103,6 +103,9 @@ type Failure struct {
 	Message string
 }
 
+// NotHTTP is the message of a failure if what arrived does not begin as HTTP does.
+const NotHTTP = "what arrived is not HTTP"
+
 // Timings are the phases of an exchange; a phase that did not happen is zero.
 type Timings struct {
 	// Connect covers name look-up, TCP and TLS; zero on a reused connection.

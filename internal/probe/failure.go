@@ -71,8 +71,14 @@ func classify(ctx context.Context, err error, limit time.Duration) *exchange.Fai
 		return failure(exchange.Other, "the request cannot be formed")
 	case strings.Contains(err.Error(), "response headers exceeded"), strings.Contains(err.Error(), "header list"):
 		return failure(exchange.Other, fmt.Sprintf("the header of the response is longer than %d KiB; this is a limit of the suite", fieldBytes>>10))
+	case strings.Contains(err.Error(), "malformed HTTP "): // response, version or status code: the first line
+		return failure(exchange.Malformed, exchange.NotHTTP)
 	case malformed(err):
 		return failure(exchange.Malformed, "what arrived is not a well-formed HTTP answer")
+	case strings.Contains(err.Error(), "tls: certificate required"), strings.Contains(err.Error(), "tls: bad certificate"):
+		return failure(exchange.TLS, "the target wants a certificate of the client, or another one")
+	case strings.Contains(err.Error(), "protocol version"):
+		return failure(exchange.TLS, "the target speaks another version of TLS than 1.2 and 1.3")
 	case strings.HasPrefix(err.Error(), "tls: "), strings.Contains(err.Error(), " error: tls: "): // alerts have no type
 		return failure(exchange.TLS, unacceptable)
 	case strings.Contains(err.Error(), "stream error"):

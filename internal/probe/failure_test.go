@@ -86,8 +86,11 @@ func TestMalformedAnswers(t *testing.T) {
 		s := newRun(t, serve(t, raw(test.text))).session("p")
 		e := s.Send(t.Context(), "s", get("/"))
 		message := malformedMessage
-		if test.kind == exchange.Dropped {
+		switch {
+		case test.kind == exchange.Dropped:
 			message = droppedMessage
+		case !strings.HasPrefix(test.text, ok):
+			message = exchange.NotHTTP
 		}
 		want(t, name, e, test.kind, message)
 		if e.Status() != test.status || test.status > 0 && string(e.Response.Body) != test.body {
@@ -225,7 +228,7 @@ func TestTLS(t *testing.T) {
 			with(good)(s)
 			s.TLS.MaxVersion = tls.VersionTLS11
 			s.TLS.MinVersion = tls.VersionTLS10
-		}), true, "the certificate or the TLS handshake is not acceptable"},
+		}), true, "the target speaks another version of TLS than 1.2 and 1.3"},
 		"HTTP/2": {start(func(s *httptest.Server) { with(good)(s); s.EnableHTTP2 = true }), true, ""},
 	} {
 		roots := x509.NewCertPool()
