@@ -79,6 +79,22 @@ func TestKubernetesManifests(t *testing.T) {
 	}
 }
 
+// The manifests for a bucket patch objects that are there, and need no volume of others.
+func TestKubernetesBucket(t *testing.T) {
+	job, cron := manifest[batch.Job](t, "../kubernetes-bucket/job.yaml"), manifest[batch.CronJob](t, "../kubernetes-bucket/cronjob.yaml")
+	base := manifest[batch.Job](t, "job.yaml")
+	for name, spec := range map[string]batch.JobSpec{"job": job.Spec, "cron job": cron.Spec.JobTemplate.Spec} {
+		pod := spec.Template.Spec
+		c := pod.Containers[0]
+		if job.Name != base.Name || c.Name != base.Spec.Template.Spec.Containers[0].Name || !slices.Contains(c.Args, "s3://conformance/$(JOB_NAME)") || !slices.Contains(c.Args, "--resume") {
+			t.Errorf("%s: %s %s %v", name, job.Name, c.Name, c.Args)
+		}
+		if v := pod.Volumes[0]; v.Name != "results" || v.EmptyDir == nil || v.PersistentVolumeClaim != nil {
+			t.Errorf("%s: the results are in %+v", name, v)
+		}
+	}
+}
+
 // restricted wants what the pod security standard "restricted" wants.
 func restricted(t *testing.T, name string, pod core.PodSpec) {
 	t.Helper()

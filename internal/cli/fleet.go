@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -23,6 +24,7 @@ type fleetFlags struct {
 	config      string
 	targets     []string
 	out         string
+	bucket      string
 	atOnce      int
 	index       int
 	count       int
@@ -52,6 +54,10 @@ Several processes share the targets with --share-index and --share-count, or JOB
 indexed Job of Kubernetes sets. With --resume a process that was restarted goes on where it was. "conformance fleet --merge DIR" then
 makes the pages of all shares, and says which targets are missing.
 
+With --bucket the results and the journals are kept in an S3-compatible bucket, too, where --resume and --merge find them. The
+variables of the tools of AWS say where it is and who may write: AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_ACCESS_KEY_ID,
+AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_WEB_IDENTITY_TOKEN_FILE.
+
 Exit codes: the highest of those of the targets, which are those of "conformance run"; 3 if a target is missing.`,
 		Example: `  conformance fleet --out fleet
   conformance fleet --only-target eu --only-target us --out fleet
@@ -59,7 +65,7 @@ Exit codes: the highest of those of the targets, which are those of "conformance
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.merge != "" {
-				return a.mergeFleet(f.merge)
+				return a.mergeFleet(cmd.Context(), &f)
 			}
 			return a.fleet(cmd, &f)
 		},
@@ -69,6 +75,7 @@ Exit codes: the highest of those of the targets, which are those of "conformance
 	s.StringVar(&f.config, "config", configName, "configuration `FILE`")
 	s.StringSliceVar(&f.targets, "only-target", nil, "`NAME` of a target (repeatable; default: all)")
 	s.StringVar(&f.out, "out", "fleet", "`DIR` for the reports and the journals")
+	s.StringVar(&f.bucket, "bucket", "", "`URL` of a bucket for the results, s3://BUCKET/FOLDER")
 	s.IntVar(&f.atOnce, "at-once", 16, "`NUMBER` of targets at a time")
 	s.IntVar(&f.index, "share-index", -1, "`NUMBER` of this process, from 0 (default: JOB_COMPLETION_INDEX)")
 	s.IntVar(&f.count, "share-count", 0, "`NUMBER` of processes (default: JOB_COMPLETIONS)")
@@ -146,17 +153,24 @@ func (a *app) fleetNames(f *fleetFlags) (names []string, err error) {
 	return slices.Compact(slices.Sorted(slices.Values(f.targets))), nil
 }
 
-func (a *app) mergeFleet(dir string) error {
+func (a *app) mergeFleet(ctx context.Context, f *fleetFlags) error {
 	defer a.reads()()
-	merged, err := fleet.Read(dir)
+	s, err := a.openStore(f.bucket, f.merge)
+	if err != nil {
+		return err
+	}
+	if err := s.fetchFleet(ctx); err != nil {
+		return wrong("%s: %s; name a bucket that \"conformance fleet --bucket\" wrote", a.source("bucket"), report.Printable(err.Error()))
+	}
+	merged, err := fleet.Read(f.merge)
 	if err != nil {
 		return wrong("%s: %s; name a directory that \"conformance fleet --out\" wrote", a.source("merge"), report.Printable(err.Error()))
 	}
-	return a.concludeFleet(dir, merged)
+	return a.concludeFleet(ctx, f.merge, merged, s)
 }
 
 // concludeFleet prints the table, writes page and summary, and says what the exit code means.
-func (a *app) concludeFleet(dir string, f *fleet.Fleet) error {
+func (a *app) concludeFleet(ctx context.Context, dir string, f *fleet.Fleet, s *store) error {
 	var page, summary bytes.Buffer
 	encoder := json.NewEncoder(&summary)
 	encoder.SetIndent("", "  ")
@@ -170,6 +184,9 @@ func (a *app) concludeFleet(dir string, f *fleet.Fleet) error {
 	for name, data := range map[string][]byte{fleet.PageFile: page.Bytes(), fleet.SummaryFile: summary.Bytes()} {
 		if err := writeFile(filepath.Join(dir, name), redact.New(), data); err != nil {
 			return broken("writing %s: %s", name, cause(err))
+		}
+		if err := s.put(ctx, name); err != nil {
+			return broken("%s", report.Printable(err.Error()))
 		}
 	}
 	if err := f.Table(a.out); err != nil {

@@ -28,6 +28,8 @@ type member struct {
 	name string
 	cfg  engine.Config
 	door door
+	// store is where results are kept beside the directory; nil for nowhere.
+	store *store
 	// strict and quiet are those of its flags.
 	strict bool
 }
@@ -44,12 +46,16 @@ func (a *app) fleet(cmd *cobra.Command, f *fleetFlags) error {
 	if err != nil {
 		return err
 	}
+	s, err := a.openStore(f.bucket, f.out)
+	if err != nil {
+		return err
+	}
 	mine := fleet.Share(names, index, shares)
 	var done []fleet.Entry
 	var members []*member
 	for _, name := range mine {
 		if f.resume {
-			entry, err := fleet.ReadEntry(f.out, name)
+			entry, err := s.entry(cmd.Context(), f.out, name)
 			if err != nil {
 				return wrong("%s: %s; take the directory away, or name another", a.source("out"), report.Printable(err.Error()))
 			}
@@ -62,10 +68,14 @@ func (a *app) fleet(cmd *cobra.Command, f *fleetFlags) error {
 		if err != nil {
 			return err
 		}
+		m.store = s
 		members = append(members, m)
 	}
 	if err := a.prepareFleet(f, names, members); err != nil {
 		return err
+	}
+	if err := s.begin(cmd.Context(), members); err != nil {
+		return wrong("%s: %s; name a bucket that can be written", a.source("bucket"), report.Printable(err.Error()))
 	}
 	suite, err := loadSuite(nil)
 	if err != nil {
@@ -80,7 +90,7 @@ func (a *app) fleet(cmd *cobra.Command, f *fleetFlags) error {
 		return a.written(err)
 	}
 	if shares == 1 {
-		return a.concludeFleet(f.out, fleet.New(names, append(done, judged...)))
+		return a.concludeFleet(cmd.Context(), f.out, fleet.New(names, append(done, judged...)), s)
 	}
 	part := fleet.New(mine, append(done, judged...))
 	if err := part.Table(a.out); err != nil {
@@ -219,7 +229,11 @@ func (a *app) judgeFleet(ctx context.Context, suite *check.Suite, f *fleetFlags,
 			if ctx.Err() != nil {
 				return
 			}
-			if err := writeJSON(filepath.Join(f.out, m.name, fleet.EntryFile), entry); err != nil {
+			err := writeJSON(filepath.Join(f.out, m.name, fleet.EntryFile), entry)
+			if err == nil {
+				err = m.store.finished(ctx, m.name)
+			}
+			if err != nil {
 				entry.ExitCode, entry.Text = exitBroken, meaning(exitBroken)+": writing its entry: "+rootCause(err)
 			}
 			mu.Lock()
@@ -241,6 +255,9 @@ func (a *app) judgeMember(ctx context.Context, suite *check.Suite, f *fleetFlags
 			SchemaVersion: fleet.SchemaVersion, Name: m.name, URL: m.cfg.Target, ExitCode: code, Text: text, StartedAt: time.Now().UTC(),
 		}
 	}
+	if err := m.store.restore(ctx, m); err != nil {
+		return failed(exitUntold, meaning(exitUntold)+": the journal of an earlier run: "+err.Error())
+	}
 	if info, err := os.Stat(m.cfg.Journal); err == nil && info.Size() > 0 {
 		if _, err := engine.Sweep(ctx, m.cfg, false); err != nil {
 			return failed(exitUntold, meaning(exitUntold)+": sweeping what an earlier run left: "+err.Error())
@@ -252,7 +269,9 @@ func (a *app) judgeMember(ctx context.Context, suite *check.Suite, f *fleetFlags
 			return failed(exitBroken, meaning(exitBroken)+": "+err.Error())
 		}
 	}
+	copied := m.store.mirror(m)
 	result, fault := engine.Judge(ctx, suite, m.cfg)
+	unkept := copied.close()
 	var mistake *engine.ConfigError
 	switch {
 	case errors.As(fault, &mistake):
@@ -272,6 +291,9 @@ func (a *app) judgeMember(ctx context.Context, suite *check.Suite, f *fleetFlags
 	}
 	if err != nil {
 		c = brokenRun(fmt.Errorf("writing its report: %s", rootCause(err)))
+	}
+	if unkept != nil {
+		c = brokenRun(fmt.Errorf("keeping its journal: %s", rootCause(unkept)))
 	}
 	return fleet.EntryOf(m.name, result.Report, c.code, strings.TrimSpace(result.Secrets.RedactString(c.text)))
 }

@@ -33,6 +33,7 @@ func TestMain(m *testing.M) {
 		"closed-proxy": closedProxy,
 		"short-lived":  shortLived,
 		"issue":        issue,
+		"object-store": objectStore,
 	})
 }
 
