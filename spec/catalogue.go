@@ -80,7 +80,7 @@ func (c *Catalogue) Find(id string) (Requirement, bool) {
 	return c.requirements[i], true
 }
 
-// Line is the line of the catalogue on which the requirement with an id begins, from 1; 0 where there is none.
+// Line is the line of the catalogue on which the requirement with an id begins, from 1; 0 if there is none.
 func (c *Catalogue) Line(id string) int {
 	i, ok := c.positions[id]
 	if !ok {

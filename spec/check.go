@@ -109,7 +109,7 @@ func (c *Contract) CheckSchema(schema string, body []byte) []Finding {
 	return found.list
 }
 
-// substitute is the declared status whose body an undeclared one should have; 0 where there is none.
+// substitute is the declared status whose body an undeclared one should have; 0 if there is none.
 func (o *operation) substitute(status int) int {
 	switch status / 100 {
 	case 2:

@@ -196,7 +196,7 @@ func index(document *openapi3.T, options *openapi3filter.Options) map[string]*op
 	return operations
 }
 
-// first is the lowest declared status that fits; 0 where none does.
+// first is the lowest declared status that fits; 0 if none does.
 func (o *operation) first(fits func(int) bool) int {
 	for _, key := range o.declared {
 		if status, err := strconv.Atoi(key); err == nil && fits(status) {
@@ -206,7 +206,7 @@ func (o *operation) first(fits func(int) bool) int {
 	return 0
 }
 
-// response is what the document declares for a status; nil where it declares nothing.
+// response is what the document declares for a status; nil if it declares nothing.
 func (o *operation) response(status int) *openapi3.Response {
 	responses := o.input.Route.Operation.Responses
 	ref := responses.Status(status)

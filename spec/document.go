@@ -32,7 +32,7 @@ func (c *Contract) Resolve(pointer string) (any, bool) {
 	return value, true
 }
 
-// Line is the line of the document on which what a pointer names begins, from 1; 0 where it names nothing.
+// Line is the line of the document on which what a pointer names begins, from 1; 0 if it names nothing.
 func (c *Contract) Line(pointer string) int {
 	node := c.node(pointer)
 	if node == nil {
@@ -42,7 +42,7 @@ func (c *Contract) Line(pointer string) int {
 }
 
 // Words says in short what a pointer names: its description or summary, that of what it refers to, or else the node
-// itself in at most 12 lines of YAML; "" where it names nothing.
+// itself in at most 12 lines of YAML; "" if it names nothing.
 func (c *Contract) Words(pointer string) string {
 	node := c.target(c.node(pointer))
 	if node == nil {
@@ -84,7 +84,7 @@ func (c *Contract) descend(pointer string, references int) *yaml.Node {
 	return node
 }
 
-// target follows references from a node to what is not one; nil where they lead nowhere.
+// target follows references from a node to what is not one; nil if they lead nowhere.
 func (c *Contract) target(node *yaml.Node) *yaml.Node {
 	for range maxReferences {
 		if node == nil {
@@ -122,7 +122,7 @@ func child(node *yaml.Node, name string) *yaml.Node {
 	return nil
 }
 
-// compact renders a node as YAML, cut where it is long.
+// compact renders a node as YAML, cut if it is long.
 func compact(node *yaml.Node) string {
 	var b bytes.Buffer
 	encoder := yaml.NewEncoder(&b)

@@ -73,7 +73,7 @@ func TestGivenContract(t *testing.T) {
 	}
 }
 
-// Responses are compared with what the document declares, and with the contract where it declares nothing.
+// Responses are compared with what the document declares, and with the contract if it declares nothing.
 func TestCheckByGivenContract(t *testing.T) {
 	c := givenBy(t, another)
 	for _, test := range []struct {

@@ -21,7 +21,7 @@ func LintJSON(body []byte) []Finding {
 	return found
 }
 
-// lint returns the findings and, where the body begins with a readable JSON text, that text without a byte order mark.
+// lint returns the findings and, if the body begins with a readable JSON text, that text without a byte order mark.
 func lint(body []byte) (found []Finding, text []byte) {
 	s := &scanner{data: body}
 	if bytes.HasPrefix(body, []byte("\ufeff")) {
@@ -49,7 +49,7 @@ func lint(body []byte) (found []Finding, text []byte) {
 	return s.found.list, text
 }
 
-// scanner reads one JSON text. Its methods return false where the syntax is broken, which they have reported.
+// scanner reads one JSON text. Its methods return false if the syntax is broken, which they have reported.
 type scanner struct {
 	data  []byte
 	pos   int

@@ -69,7 +69,7 @@ func collect(schema *openapi3.Schema, members map[string]*openapi3.SchemaRef, re
 	}
 }
 
-// typeOf is the one type that a schema fixes, itself or in a part of its allOf; "" where there is none.
+// typeOf is the one type that a schema fixes, itself or in a part of its allOf; "" if there is none.
 func typeOf(schema *openapi3.Schema) string {
 	if types := schema.Type.Slice(); len(types) == 1 {
 		return types[0]

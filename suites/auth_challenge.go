@@ -80,7 +80,7 @@ func challenged(ev *exchange.Evidence) []*exchange.Exchange {
 	return found
 }
 
-// withParam are the challenged answers whose Bearer challenge has a parameter. Where none has it, the check observes that
+// withParam are the challenged answers whose Bearer challenge has a parameter. If none has it, the check observes that
 // it has nothing to judge.
 func withParam(ev *exchange.Evidence, name string) []*exchange.Exchange {
 	var found []*exchange.Exchange

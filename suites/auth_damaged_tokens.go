@@ -83,7 +83,7 @@ func presenting(s *probe.Session, step string, m jwt.Mutation) attempt {
 }
 
 // published is what discovery says of the issuer, and the key set; without credentials. The issuer is the target's address
-// and the keys are nil where they are not published.
+// and the keys are nil if they are not published.
 func published(ctx context.Context, s *probe.Session) (issuer string, keys []byte) {
 	base := s.Target().BaseURL
 	discovery := s.Send(ctx, "discovery", open("/.well-known/openid-configuration"))

@@ -220,7 +220,7 @@ func putOff(e *exchange.Exchange) bool {
 	return e.Status() == http.StatusTooManyRequests || e.Status() == http.StatusServiceUnavailable
 }
 
-// enough ends a check as inconclusive where a create was put off to the end.
+// enough ends a check as inconclusive if a create was put off to the end.
 func enough(creates []*exchange.Exchange) {
 	if n := len(creates) - len(unhurried(creates)); n > 0 {
 		inconclusive("%d creates were put off to the end", n)

@@ -12,7 +12,7 @@ import (
 // everything is the evidence of all probes together.
 func everything() probe.Probe { return probe.Probe{Name: probe.Everything} }
 
-// account is the response of a step that was to yield an account. Where it did not, the check has nothing to look at.
+// account is the response of a step that was to yield an account. If it did not, the check has nothing to look at.
 func account(ev *exchange.Evidence, step string) *exchange.Exchange {
 	e := successful(ev, step)
 	if e.Response.Truncated {

@@ -17,7 +17,7 @@ import (
 
 const duplicatesPrefix = "duplicate "
 
-// duplicateNames sends bodies in which a member name occurs twice, and reads the list where an account came of it.
+// duplicateNames sends bodies in which a member name occurs twice, and reads the list if an account came of it.
 // RFC 8259 section 4 leaves open what a parser makes of them, so that the accounts may be created.
 func duplicateNames() probe.Probe {
 	return probe.Probe{Name: malformedProbes + "duplicates", Run: func(ctx context.Context, s *probe.Session) {

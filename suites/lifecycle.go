@@ -22,7 +22,7 @@ func unknownID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// subject creates the account that a conversation is about. It is false where there is none, and gives up then.
+// subject creates the account that a conversation is about. It is false if there is none, and gives up then.
 func subject(ctx context.Context, s *probe.Session, body []byte) (*exchange.Exchange, bool) {
 	created := s.Create(ctx, "create", body)
 	if !created.Success() || created.AccountID() == "" {

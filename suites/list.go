@@ -49,7 +49,7 @@ func listing(s *check.Suite) {
 	})
 }
 
-// answeredList is the list of a create, where the target answered with one.
+// answeredList is the list of a create, if the target answered with one.
 func answeredList(ev *exchange.Evidence) *exchange.Exchange {
 	e := ev.At("list")
 	if !e.Success() {

@@ -14,7 +14,7 @@ import (
 
 const rotateProbe = "rotate.account"
 
-// rotatedAccount asks for a new token of one account, in a group where the operator named one.
+// rotatedAccount asks for a new token of one account, in a group if the operator named one.
 func rotatedAccount() probe.Probe {
 	return probe.Probe{Name: rotateProbe, Run: func(ctx context.Context, s *probe.Session) {
 		created, ok := subject(ctx, s, fixtures.Fill("good/grouped.json", fixtures.Values{Name: s.Name("rotate"), Groups: oneGroup(s)}))

@@ -50,7 +50,7 @@ func tokenStructure(s *check.Suite) {
 // rule judges a token by its facts.
 type rule = func(jwt.Facts) []jwt.Problem
 
-// keeps makes the assertion that every token keeps a rule, which is for tokens of the given kind: both where none is given.
+// keeps makes the assertion that every token keeps a rule, which is for tokens of the given kind: both if none is given.
 func keeps(r rule, kind ...jwt.Kind) func(*exchange.Evidence) {
 	return func(ev *exchange.Evidence) {
 		tokens := grants(ev)
@@ -112,7 +112,7 @@ func inspect(ev *exchange.Evidence, e *exchange.Exchange) jwt.Facts {
 	return exchange.Inspected(e, func(e *exchange.Exchange) jwt.Facts { return jwt.Inspect(e.AccessToken()) })
 }
 
-// live ends a check that needs the token itself as not tested where there is only a recording.
+// live ends a check that needs the token itself as not tested if there is only a recording.
 func live(ev *exchange.Evidence) {
 	if ev.Facts().Recorded {
 		panic(exchange.Missing{Reason: NeedsLiveToken, Live: true})

@@ -37,7 +37,7 @@ func accountLife() probe.Probe {
 type life struct {
 	// userinfo is the request for the claims of a token; its path is "" until a token was answered there.
 	userinfo probe.Request
-	// jwks is the path of the key set; "" where it is not known.
+	// jwks is the path of the key set; "" if it is not known.
 	jwks string
 
 	mu   sync.Mutex
@@ -50,7 +50,7 @@ type death struct {
 	as    probe.Identity
 	// since is when it was refused first.
 	since time.Time
-	// userinfo is set where the token was refused there as well.
+	// userinfo is set if the token was refused there as well.
 	userinfo bool
 }
 

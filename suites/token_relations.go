@@ -100,7 +100,7 @@ func tokenRelations(s *check.Suite) {
 	})
 }
 
-// relate judges every token that reveals the named claims; where none does, there is nothing to judge.
+// relate judges every token that reveals the named claims; if none does, there is nothing to judge.
 func relate(ev *exchange.Evidence, judge func(grant) *Mismatch, names ...string) {
 	tokens := slices.DeleteFunc(revealed(ev), func(g grant) bool {
 		return slices.ContainsFunc(names, func(name string) bool { return !g.reveals(name) })
@@ -130,7 +130,7 @@ func revealed(ev *exchange.Evidence) []grant {
 	return tokens
 }
 
-// claimsOf makes a response of userinfo, where it is a JSON object, look like the claims of a token.
+// claimsOf makes a response of userinfo, if it is a JSON object, look like the claims of a token.
 func claimsOf(e *exchange.Exchange) jwt.Facts {
 	if document, _ := e.Document(); !isObject(document) {
 		return jwt.Facts{}
@@ -138,7 +138,7 @@ func claimsOf(e *exchange.Exchange) jwt.Facts {
 	return jwt.Facts{Claims: string(e.Response.Body)}
 }
 
-// reveals reports whether a claim is known. A date of userinfo is one only where it is a NumericDate.
+// reveals reports whether a claim is known. A date of userinfo is one only if it is a NumericDate.
 func (g grant) reveals(name string) bool {
 	_, present := g.claims.Claim(name)
 	if _, date := g.claims.NumericDate(name); g.source != nil && isDate(name) {
@@ -166,7 +166,7 @@ func (g grant) show(name string) string {
 	return Show(value)
 }
 
-// unless is a mismatch where ok is not set, shown by the exchange that revealed the claims.
+// unless is a mismatch if ok is not set, shown by the exchange that revealed the claims.
 func (g grant) unless(ok bool, expected, seen string) *Mismatch {
 	if ok {
 		return nil
@@ -214,7 +214,7 @@ func tokenIDs(ev *exchange.Evidence) []grant {
 	})
 }
 
-// agrees accepts a token whose exp and sub, where it reveals them, are those of the response that it came in.
+// agrees accepts a token whose exp and sub, if it reveals them, are those of the response that it came in.
 func agrees(g grant) *Mismatch {
 	if exp, ok := g.claims.NumericDate("exp"); ok {
 		if want := moment(g.Exchange, "/status/expiry"); want.Sub(exp).Abs() >= time.Second {
@@ -225,7 +225,7 @@ func agrees(g grant) *Mismatch {
 	return g.unless(!ok || strings.EqualFold(sub, g.AccountID()), "sub the id of the account, "+Show(g.AccountID()), Show(sub))
 }
 
-// lastOf is the last exchange of a step of a probe; nil where there is none.
+// lastOf is the last exchange of a step of a probe; nil if there is none.
 func lastOf(ev *exchange.Evidence, probe, step string) *exchange.Exchange {
 	found := ev.Where(func(e *exchange.Exchange) bool { return e.Probe == probe && e.Step == step })
 	if len(found) == 0 {

@@ -66,7 +66,7 @@ type trial struct {
 	test string // of testdata/user
 	args []string
 	env  []string
-	// wrap is put around the target, nil for nothing; command is ginkgo where that is to start the binary.
+	// wrap is put around the target, nil for nothing; command is ginkgo if that is to start the binary.
 	wrap   middleware
 	ginkgo bool
 	during func(*exec.Cmd) // called when the target has created an account

@@ -82,7 +82,7 @@ func (b *bench) reach(what string, met bool, figure, limit string) {
 	b.reached = append(b.reached, goal{what, figure, limit, met})
 }
 
-// machine says where this was measured.
+// machine says if this was measured.
 func (b *bench) machine(context.Context) error {
 	model := runtime.GOARCH
 	if data, err := os.ReadFile("/proc/cpuinfo"); err == nil {

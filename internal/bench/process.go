@@ -22,7 +22,7 @@ import (
 type cost struct {
 	wall, cpu time.Duration
 	memory    int64         // most of it that was resident, in bytes
-	first     time.Duration // until its first request, by the clock of the target; 0 where none was asked for
+	first     time.Duration // until its first request, by the clock of the target; 0 if none was asked for
 	output    string
 }
 

@@ -146,7 +146,7 @@ func (p *player) credential(identity, recorded string) string {
 	return p.translated(recorded)
 }
 
-// learn notes the id and the token of an account where the recording has others.
+// learn notes the id and the token of an account if the recording has others.
 func (p *player) learn(recorded, now string) {
 	type account struct {
 		Metadata struct{ ID string }

@@ -184,7 +184,7 @@ func (b *Bundle) damage(member, text string) {
 	b.Damage = append(b.Damage, Problem{member, text})
 }
 
-// Member is the content of a member; nil where there is none.
+// Member is the content of a member; nil if there is none.
 func (b *Bundle) Member(name string) []byte { return b.members[name] }
 
 // named is a name out of a file, for people.

@@ -9,7 +9,7 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-// Obstacles are the reasons, one line each, why there is no certificate for a report; none where there is one. Needs are those
+// Obstacles are the reasons, one line each, why there is no certificate for a report; none if there is one. Needs are those
 // that the vendor says are not offered.
 func Obstacles(r *report.Report, needs []spec.Need) (reasons []string) {
 	add := func(format string, args ...any) { reasons = append(reasons, fmt.Sprintf(format, args...)) }

@@ -23,14 +23,14 @@ var matrixFiles embed.FS
 // Entry is a bundle on the page, as it was verified.
 type Entry struct {
 	File string
-	// Verification is nil where the file is no bundle; Fault says why.
+	// Verification is nil if the file is no bundle; Fault says why.
 	Verification *Verification
 	Fault        string
-	// Sound is set where the bundle is valid, whatever its date.
+	// Sound is set if the bundle is valid, whatever its date.
 	Sound bool
 	// Refused are reasons of whoever publishes the page why the bundle does not count, beside those of Verification.
 	Refused []string
-	// Link is the page of the certificate; "" where there is none.
+	// Link is the page of the certificate; "" if there is none.
 	Link string
 }
 
@@ -128,7 +128,7 @@ func Matrix(w io.Writer, entries []Entry, suite string, now time.Time) error {
 	return nil
 }
 
-// address is what a link leads to, without anything but visible ASCII; "" where an appeal may not have that link.
+// address is what a link leads to, without anything but visible ASCII; "" if an appeal may not have that link.
 func address(link string) string {
 	u, ok := parseLink(link)
 	if !ok {

@@ -21,7 +21,7 @@ type Options struct {
 	Keys []*PublicKey
 	// Unsigned accepts a bundle without a signature.
 	Unsigned bool
-	// Challenge is the nonce that the certifier gave; "" where none was.
+	// Challenge is the nonce that the certifier gave; "" if none was.
 	Challenge string
 	// Now is when the certificate is to be valid.
 	Now time.Time
@@ -50,10 +50,10 @@ type Verification struct {
 	Signature        string `json:"signature"`
 	SignatureProblem string `json:"signatureProblem,omitempty"`
 	KeyID            string `json:"keyId,omitempty"`
-	// Complete is set where every member is there and is what the statement says.
+	// Complete is set if every member is there and is what the statement says.
 	Complete bool      `json:"evidenceComplete"`
 	Evidence []Problem `json:"evidenceProblems,omitempty"`
-	// Reproduces is set where the recording, judged again, has the verdict of the report; Judged is the verdict that it has.
+	// Reproduces is set if the recording, judged again, has the verdict of the report; Judged is the verdict that it has.
 	Reproduces     bool           `json:"verdictReproduces"`
 	Judged         report.Verdict `json:"judgedVerdict,omitempty"`
 	Differences    []Difference   `json:"differences,omitempty"`
@@ -64,10 +64,10 @@ type Verification struct {
 	Conditions []string `json:"unmetConditions,omitempty"`
 	// Unmet is what was demanded and is not certified.
 	Unmet []string `json:"unmetDemands,omitempty"`
-	// ChallengeMet is set where the challenge that was asked for stands in the name of every account.
+	// ChallengeMet is set if the challenge that was asked for stands in the name of every account.
 	ChallengeMet     bool   `json:"challengeMet"`
 	ChallengeProblem string `json:"challengeProblem,omitempty"`
-	// Date is "" where the certificate is valid now, else says why it is not.
+	// Date is "" if the certificate is valid now, else says why it is not.
 	Date   string   `json:"dateProblem,omitempty"`
 	Claims *Claims  `json:"claims,omitempty"`
 	Notes  []string `json:"notes,omitempty"`

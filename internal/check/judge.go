@@ -21,7 +21,7 @@ type Judge struct {
 	Futures map[string]*probe.Future
 	Now     func() time.Time
 	// Again runs a probe once more, for the given attempt (2, 3), and returns the same future for the same attempt; nil
-	// where a failure is not to be confirmed. It is called from several goroutines, and returns nil where there is no such
+	// where a failure is not to be confirmed. It is called from several goroutines, and returns nil if there is no such
 	// attempt.
 	Again func(probe string, attempt int) *probe.Future
 	// Late is how long a Evaluator still judges evidence that is there when the run was ended.

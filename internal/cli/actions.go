@@ -19,7 +19,7 @@ const maxSummary = 1 << 20
 // leastSummary is the room below which a summary is not worth writing.
 const leastSummary = 4 << 10
 
-// summarize appends the report to the summary of the step, where this is a step of GitHub Actions. What goes wrong is a
+// summarize appends the report to the summary of the step, if this is a step of GitHub Actions. What goes wrong is a
 // warning: the verdict does not depend on it.
 func (a *app) summarize(r *report.Report, secrets *redact.Registry) {
 	path, _ := a.Lookup("GITHUB_STEP_SUMMARY")

@@ -20,7 +20,7 @@ func catalogue() (*spec.Contract, *spec.Catalogue, error) {
 // entry is a requirement, and where the suite judges it.
 type entry struct {
 	spec.Requirement
-	// Section and Probe are empty where no check is bound to the requirement.
+	// Section and Probe are empty if no check is bound to the requirement.
 	Section string `json:"section"`
 	Probe   string `json:"probe"`
 }

@@ -112,7 +112,7 @@ func (a *app) certify(cmd *cobra.Command, f *certifyFlags) error {
 	if err != nil {
 		return err
 	}
-	// What the run itself comes to is the last word, where there is no bundle.
+	// What the run itself comes to is the last word, if there is no bundle.
 	c := a.show(cmd.Context(), &f.runFlags, p.out, p.door, result, fault)
 	a.end(result, a.pack(cmd.Context(), c, terms, *set, result))
 	return nil

@@ -36,7 +36,7 @@ type Process struct {
 // Build says which binary this is.
 type Build struct {
 	Version, Commit, Go string
-	// Modified is set where the working copy differed from Commit.
+	// Modified is set if the working copy differed from Commit.
 	Modified bool
 }
 
@@ -90,7 +90,7 @@ type app struct {
 	code int
 	// variables maps the flags that a variable set to its name.
 	variables map[string]string
-	// sweep is the command that removes what a run leaves when it is stopped at once; nil where there is none.
+	// sweep is the command that removes what a run leaves when it is stopped at once; nil if there is none.
 	sweep atomic.Pointer[string]
 	// reading counts the files that are being opened or read before anything is sent. A pipe may never have a writer, and no
 	// context ends the wait for one: a signal then ends the command.

@@ -102,9 +102,9 @@ func (a *app) compare(ctx context.Context, f compareFlags, old, next string) err
 // baseline is the old one of two runs.
 type baseline struct {
 	report *report.Report
-	// recorded is set where the report was judged from a recording just now.
+	// recorded is set if the report was judged from a recording just now.
 	recorded bool
-	// again is the old run judged by this suite; nil where it cannot be, and whyNot says why.
+	// again is the old run judged by this suite; nil if it cannot be, and whyNot says why.
 	again  *report.Report
 	whyNot string
 }

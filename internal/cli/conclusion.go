@@ -124,7 +124,7 @@ func exhaustion(r *report.Report) string {
 	return ""
 }
 
-// silence tells why the target never answered; "" where it did.
+// silence tells why the target never answered; "" if it did.
 func silence(r *report.Report) (cause, hint string) {
 	for _, e := range r.Exchanges {
 		if e.Response != nil {

@@ -174,7 +174,7 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// authorities reads the authorities to trust beside the system's; nil where no file is named.
+// authorities reads the authorities to trust beside the system's; nil if no file is named.
 func (a *app) authorities(path string) (*x509.CertPool, error) {
 	if path == "" {
 		return nil, nil

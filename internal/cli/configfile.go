@@ -25,7 +25,7 @@ const (
 
 // configured is what the configuration file said.
 type configured struct {
-	// filed maps the flags that the file set to where it did.
+	// filed maps the flags that the file set to the place where it did.
 	filed map[string]string
 	// named maps "token" and its fellows to the variables that the file names in the place of the usual ones.
 	named      map[string]namedVariable
@@ -82,7 +82,7 @@ func (a *app) bindFile(cmd *cobra.Command) error {
 	return nil
 }
 
-// configPath is the file that was asked for, or the usual one where it is there; "" for none.
+// configPath is the file that was asked for, or the usual one if it is there; "" for none.
 func (a *app) configPath(cmd *cobra.Command) (string, error) {
 	asked := cmd.Flags().Lookup("config")
 	if asked.Changed || asked.Value.String() != "" {

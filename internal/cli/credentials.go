@@ -102,7 +102,7 @@ func (a *app) operator(f *targetFlags, cfg *engine.Config) (err error) {
 }
 
 // credential finds a token: in the file that the flag names, else in the variable, else in the file that the flag's
-// variable names, else where the configuration file says. It returns "" where there is none.
+// variable names, else where the configuration file says. It returns "" if there is none.
 func (a *app) credential(flag, path string) (string, error) {
 	return a.secretOf(flag, path, checkToken)
 }

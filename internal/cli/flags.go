@@ -57,7 +57,7 @@ func setting(f *pflag.Flag) string {
 	return f.Name
 }
 
-// flagOf finds the flag of a setting; nil where the command has none.
+// flagOf finds the flag of a setting; nil if the command has none.
 func flagOf(s *pflag.FlagSet, name string) (found *pflag.Flag) {
 	s.VisitAll(func(f *pflag.Flag) {
 		if setting(f) == name {

@@ -30,7 +30,7 @@ type door struct {
 	waivers          []report.Waiver
 	baseline         *baseline // nil for none
 	acceptIncomplete bool
-	// recorded is set where the run is judged from its recording.
+	// recorded is set if the run is judged from its recording.
 	recorded bool
 }
 

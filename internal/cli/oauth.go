@@ -51,7 +51,7 @@ func (a *app) oauthAlone(f *targetFlags, chosen bool, from layer) error {
 	return nil
 }
 
-// certificates reads the client's certificate; none where none is named.
+// certificates reads the client's certificate; none if none is named.
 func (a *app) certificates(f *targetFlags) ([]tls.Certificate, error) {
 	switch {
 	case f.cert == "" && f.key == "":

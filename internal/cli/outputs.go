@@ -20,7 +20,7 @@ import (
 // outputs is the directory that reports go to; without a name nothing is written.
 type outputs struct {
 	dir string
-	// recording is set where recording.har goes there too.
+	// recording is set if recording.har goes there too.
 	recording bool
 }
 

@@ -39,7 +39,7 @@ type knowledge struct {
 	in          Input
 	differences []Cause
 	old, now    sight
-	// again holds the old verdicts as the suite of the new report gives them; nil where they are not known.
+	// again holds the old verdicts as the suite of the new report gives them; nil if they are not known.
 	again map[string]report.Result
 	// judged is the report that again is of.
 	judged sight

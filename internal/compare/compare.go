@@ -34,10 +34,10 @@ const absent report.Outcome = "absent"
 // Input is what is compared.
 type Input struct {
 	Old, New *report.Report
-	// OldRecording and NewRecording are set where the report was not written by the run, but judged from its recording now:
+	// OldRecording and NewRecording are set if the report was not written by the run, but judged from its recording now:
 	// what only a live target shows is not tested then.
 	OldRecording, NewRecording bool
-	// Again is the old run judged again, from its recording, by the suite at hand; nil where there is no recording. WhyNot
+	// Again is the old run judged again, from its recording, by the suite at hand; nil if there is no recording. WhyNot
 	// says why in that case.
 	Again  *report.Report
 	WhyNot string
@@ -49,7 +49,7 @@ type Comparison struct {
 	New Side `json:"new"`
 	// Differences tell what else is different than verdicts: each is of a kind of cause.
 	Differences []Cause `json:"differences"`
-	// Rejudged is set where what the suite moved is known; Note says why it is not.
+	// Rejudged is set if what the suite moved is known; Note says why it is not.
 	Rejudged bool   `json:"rejudged"`
 	Note     string `json:"note,omitempty"`
 	// MovedBy lists the kinds of causes of all changes that count for the verdict.
@@ -80,10 +80,10 @@ type Change struct {
 	NewFound string `json:"newFound,omitempty"`
 	// Evidence tells which exchanges were answered otherwise: "create.minimal/create: 201 → 200".
 	Evidence []string `json:"evidence,omitempty"`
-	// Counts is set where the result counts for the new verdict: it is scored, of a profile that was asked for, and no
+	// Counts is set if the result counts for the new verdict: it is scored, of a profile that was asked for, and no
 	// SHOULD unless the run was strict.
 	Counts bool `json:"counts"`
-	// Regression is set where it counts, got worse, and not for the suite's sake alone.
+	// Regression is set if it counts, got worse, and not for the suite's sake alone.
 	Regression bool    `json:"regression"`
 	Causes     []Cause `json:"causes"`
 }
@@ -133,7 +133,7 @@ func (c *Comparison) add(k *knowledge, before, next report.Result) {
 	c.Changes = append(c.Changes, change)
 }
 
-// kindOf tells how a result is different; "" where it is not.
+// kindOf tells how a result is different; "" if it is not.
 func kindOf(k *knowledge, before, next report.Result) Kind {
 	judged := func(r report.Result) bool { return r.Outcome == report.Pass || r.Outcome.Broke() }
 	switch {

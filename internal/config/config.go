@@ -34,9 +34,9 @@ type Setting struct {
 	Values []string
 	List   bool
 	Line   int
-	// Path is set where the value names a file, relative to the configuration file's directory.
+	// Path is set if the value names a file, relative to the configuration file's directory.
 	Path bool
-	// OfTarget is set where the flag was not named as such: the file has a word of its own for it.
+	// OfTarget is set if the flag was not named as such: the file has a word of its own for it.
 	OfTarget bool
 }
 

@@ -71,7 +71,7 @@ func Below(base, issuer, address string) (string, bool) {
 	return "", false
 }
 
-// Origin is host and port, the port of the scheme where none is written.
+// Origin is host and port, the port of the scheme if none is written.
 func Origin(u *url.URL) string {
 	port := u.Port()
 	if port == "" {

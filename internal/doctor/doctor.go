@@ -25,7 +25,7 @@ const (
 type Finding struct {
 	Name   string `json:"name"`
 	Health Health `json:"health"`
-	// Found says what was seen, and Do what to do about it, "" where nothing need be done.
+	// Found says what was seen, and Do what to do about it, "" if nothing need be done.
 	Found string `json:"found"`
 	Do    string `json:"do,omitempty"`
 }

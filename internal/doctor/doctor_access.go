@@ -16,7 +16,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
-// list asks for the list with the operator's credential; true where it was given.
+// list asks for the list with the operator's credential; true if it was given.
 func (d *doctor) list(ctx context.Context, s *probe.Session) bool {
 	e := s.List(ctx, "list")
 	items, isList := e.Items()
@@ -75,7 +75,7 @@ func (d *doctor) lifetime() {
 	}
 }
 
-// inWords is a duration in days where it has some.
+// inWords is a duration in days if it has some.
 func inWords(left time.Duration) string {
 	if left >= 48*time.Hour {
 		return counted(int(left.Hours()/24), "day")
@@ -117,7 +117,7 @@ func (d *doctor) groups() {
 	d.say("groups", OK, fmt.Sprintf("%s named, of which %d in use; whether the rest exist cannot be told without creating, and the run will tell", counted(len(d.cfg.Groups), "group"), used), "")
 }
 
-// restricted presents the restricted token, where there is one.
+// restricted presents the restricted token, if there is one.
 func (d *doctor) restricted(ctx context.Context, s *probe.Session) {
 	const name = "restricted token"
 	if d.cfg.RestrictedToken == "" {

@@ -77,7 +77,7 @@ type Config struct {
 	// NoPreflight judges in any case. Otherwise a run reads the list first, and stops if that and a create show a mistake of
 	// the operator's, such as a wrong token: then nothing is judged, and Report.Stopped says why.
 	NoPreflight bool
-	// Production says that the operator means it where the target is known to be in production.
+	// Production says that the operator means it if the target is known to be in production.
 	Production bool
 
 	// Set is the release of the catalogue that the verdict rests on; nil means the newest one. What is not in it is judged

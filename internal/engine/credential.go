@@ -15,7 +15,7 @@ type OAuth struct {
 	// TokenURL is the token endpoint.
 	TokenURL               string
 	ClientID, ClientSecret string
-	// Scopes are asked for where there are any.
+	// Scopes are asked for if there are any.
 	Scopes []string
 }
 
@@ -38,7 +38,7 @@ func (c Config) sources() (n int) {
 	return n
 }
 
-// authenticate gets the operator's first token where that has a source.
+// authenticate gets the operator's first token if that has a source.
 func (c Config) authenticate(ctx context.Context) (Config, error) {
 	switch {
 	case c.TokenSource != nil:
@@ -65,7 +65,7 @@ func (c Config) authenticate(ctx context.Context) (Config, error) {
 	return c, nil
 }
 
-// CredentialEnd is when the operator's token ends; the zero time where that is not known.
+// CredentialEnd is when the operator's token ends; the zero time if that is not known.
 func (c Config) CredentialEnd() time.Time {
 	if c.expires.IsZero() {
 		return probe.Expiry(c.Token)

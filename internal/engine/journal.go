@@ -59,7 +59,7 @@ func inner(err error) string {
 	return err.Error()
 }
 
-// SweepCommand is the command line that removes what a run with this configuration left behind; "" where there is no
+// SweepCommand is the command line that removes what a run with this configuration left behind; "" if there is no
 // journal to go by.
 func (c Config) SweepCommand() string {
 	if c.Journal == "" || c.Target == "" {

@@ -175,7 +175,7 @@ func untested(c check.Check, selection *check.Selection, stopped string) report.
 	}
 }
 
-// tokenKind is the kind of the first token that was issued; "" where none was.
+// tokenKind is the kind of the first token that was issued; "" if none was.
 func tokenKind(recording *exchange.Recording) string {
 	for _, e := range recording.All() {
 		if raw := e.AccessToken(); raw != "" {

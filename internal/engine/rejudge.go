@@ -26,7 +26,7 @@ const timeForm = time.RFC3339Nano
 
 // RejudgeConfig says how to judge a recording.
 type RejudgeConfig struct {
-	// Strict turns a failed SHOULD from a warning into an error, as it does where the run was strict.
+	// Strict turns a failed SHOULD from a warning into an error, as it does if the run was strict.
 	Strict bool
 	// Set is the release of the catalogue that the verdict rests on; nil means the newest one.
 	Set *spec.Set

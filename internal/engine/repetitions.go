@@ -17,7 +17,7 @@ type repetitions struct {
 	mu      sync.Mutex
 	futures map[repetition]*probe.Future
 	closed  bool
-	held    chan struct{} // closed when attempts are let go on; nil where none is held back
+	held    chan struct{} // closed when attempts are let go on; nil if none is held back
 }
 
 type repetition struct {
@@ -45,7 +45,7 @@ func (r *repetitions) of(ctx context.Context, name string, attempt int) *probe.F
 	return r.futures[key]
 }
 
-// hold holds back the attempts to come until release is called. It is not ok where there was one already.
+// hold holds back the attempts to come until release is called. It is not ok if there was one already.
 func (r *repetitions) hold() (release func(), ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

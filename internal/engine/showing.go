@@ -13,7 +13,7 @@ import (
 // showing makes the views of exchanges that a report holds, most of them while the last checks are judged.
 type showing struct {
 	secrets *redact.Registry
-	early   chan map[*exchange.Exchange]report.Exchange // nil where none were begun
+	early   chan map[*exchange.Exchange]report.Exchange // nil if none were begun
 	known   int                                         // secrets, when the early views were begun
 }
 

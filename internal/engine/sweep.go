@@ -24,7 +24,7 @@ type Swept struct {
 	Accounts []SweptAccount `json:"accounts"`
 	Deleted  int            `json:"deleted"`
 	Left     int            `json:"left"`
-	// Verified is set where a list confirmed that nothing is left, and shows no newcomers.
+	// Verified is set if a list confirmed that nothing is left, and shows no newcomers.
 	Verified bool `json:"verified"`
 	DryRun   bool `json:"dryRun"`
 	// Unseen counts the creates that were cut off in the last two minutes and that no list shows: a target may still be at

@@ -15,7 +15,7 @@ type Archive struct {
 	// Head is what the run says of itself: a JSON object that this package does not read.
 	Head json.RawMessage
 	// Conversations are the probes that were held, in the order of their first exchange, each with the reason why it ended
-	// early, "" where it did not.
+	// early, "" if it did not.
 	Conversations []Conversation
 	// Digests are those of the placeholders that the recording put in the place of tokens. Whatever else looks like a
 	// placeholder came from the target.

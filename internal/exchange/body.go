@@ -40,14 +40,14 @@ func (e *Exchange) Member(pointer string) (any, bool) {
 	return Lookup(document, pointer)
 }
 
-// Text is the string that a JSON pointer names in the body of the response; "" where there is none.
+// Text is the string that a JSON pointer names in the body of the response; "" if there is none.
 func (e *Exchange) Text(pointer string) string {
 	value, _ := e.Member(pointer)
 	text, _ := value.(string)
 	return text
 }
 
-// AccountID is the id of the service account in the body of the response; "" where there is none.
+// AccountID is the id of the service account in the body of the response; "" if there is none.
 func (e *Exchange) AccountID() string { return e.Text("/metadata/id") }
 
 // AccessToken is the access token in the body of the response; "" if there is none, or if a limit of the run may have cut it.

@@ -65,7 +65,7 @@ func (ev *Evidence) Touch(exchanges ...*Exchange) {
 type Facts struct {
 	// Organization is the organization of the run, as the operator wrote it.
 	Organization string
-	// OtherOrganization exists and is not open to the operator's credential; "" where none was named.
+	// OtherOrganization exists and is not open to the operator's credential; "" if none was named.
 	OtherOrganization string
 	// Groups are the groups that accounts may be put into.
 	Groups []string
@@ -73,13 +73,13 @@ type Facts struct {
 	Prefix string
 	// BaseURL is the target's address, without a trailing slash.
 	BaseURL string
-	// Recorded is set where the evidence was read from a recording, in which placeholders stand for tokens. Digests are
+	// Recorded is set if the evidence was read from a recording, in which placeholders stand for tokens. Digests are
 	// those of the recording's own placeholders, see Archive.
 	Recorded bool
 	Digests  []string
 }
 
-// NewEvidence makes the evidence for one check out of the exchanges that it may see. The reason, "" where there is
+// NewEvidence makes the evidence for one check out of the exchanges that it may see. The reason, "" if there is
 // none, says why the conversation ended before all was said.
 func NewEvidence(facts Facts, exchanges []*Exchange, reason string) *Evidence {
 	return &Evidence{exchanges: exchanges, facts: facts, reason: reason}
@@ -89,7 +89,7 @@ func NewEvidence(facts Facts, exchanges []*Exchange, reason string) *Evidence {
 // inconclusive verdict.
 type Missing struct {
 	Reason string
-	// Live is set where a recording cannot hold what is missing.
+	// Live is set if a recording cannot hold what is missing.
 	Live bool
 }
 
@@ -124,7 +124,7 @@ func (ev *Evidence) Has(step string) bool {
 	return slices.ContainsFunc(ev.exchanges, func(e *Exchange) bool { return e.Step == step })
 }
 
-// Every returns the last exchange of each step whose name begins with prefix, in the order of sending. Where there is
+// Every returns the last exchange of each step whose name begins with prefix, in the order of sending. If there is
 // none it panics with Missing.
 func (ev *Evidence) Every(prefix string) []*Exchange {
 	last := map[string]*Exchange{}

@@ -15,15 +15,15 @@ type Exchange struct {
 	ID string
 	// Probe and Step name the conversation and the place in it.
 	Probe, Step string
-	// Operation is the operationId of spec/openapi.yaml that was addressed, or "" where the request addresses none.
+	// Operation is the operationId of spec/openapi.yaml that was addressed, or "" if the request addresses none.
 	Operation string
 	// Identity says in words whose credential was sent: "operator", "restricted", "none", "account", "garbage"...
 	Identity string
 	// Request is what was sent.
 	Request Request
-	// Response is the response; nil where no status line arrived.
+	// Response is the response; nil if no status line arrived.
 	Response *Response
-	// Failure tells why there is no response, or why its body broke off; nil where all went well.
+	// Failure tells why there is no response, or why its body broke off; nil if all went well.
 	Failure *Failure
 	// Foreign says why an account that the response names is not the run's own although it should be: it was there before the
 	// run. It is "" for all other exchanges.
@@ -48,9 +48,9 @@ type Request struct {
 	// URL is absolute, with every escape as it went over the wire.
 	URL    string
 	Header http.Header
-	// Body is nil where none was sent.
+	// Body is nil if none was sent.
 	Body []byte
-	// Chunked is set where the body went without a Content-Length.
+	// Chunked is set if the body went without a Content-Length.
 	Chunked bool
 }
 
@@ -69,9 +69,9 @@ type Response struct {
 	Reduction *Reduction
 	// HeaderCut is set if header fields were left out or cut by a limit of the run.
 	HeaderCut bool
-	// Truncated is set where the body was longer than the limit of the run.
+	// Truncated is set if the body was longer than the limit of the run.
 	Truncated bool
-	// ContentLength is the declared length, -1 where none was declared.
+	// ContentLength is the declared length, -1 if none was declared.
 	ContentLength int64
 	// TransferEncoding is "chunked" or empty, outermost first.
 	TransferEncoding []string
@@ -131,7 +131,7 @@ func (e *Exchange) Answered() bool {
 	return e != nil && e.Response != nil && e.Failure == nil
 }
 
-// Status is the status code of the response, 0 where none arrived.
+// Status is the status code of the response, 0 if none arrived.
 func (e *Exchange) Status() int {
 	if e == nil || e.Response == nil {
 		return 0
@@ -154,7 +154,7 @@ func (e *Exchange) BrokenOff() bool {
 	return e.Failure != nil && (e.Failure.Kind == Dropped || e.Failure.Kind == Malformed)
 }
 
-// Unanswered says in one sentence why there is no complete response; "" where there is one.
+// Unanswered says in one sentence why there is no complete response; "" if there is one.
 func (e *Exchange) Unanswered() string {
 	switch {
 	case e.Answered():

@@ -98,11 +98,11 @@ type harExchange struct {
 	HeaderCut        bool        `json:"headerCut,omitempty"`
 	// Reduction is what was left out of a long list.
 	Reduction *exchange.Reduction `json:"reduction,omitempty"`
-	// Arrived is the length of the response's body before placeholders, 0 where they changed nothing.
+	// Arrived is the length of the response's body before placeholders, 0 if they changed nothing.
 	Arrived int `json:"arrived,omitempty"`
 	// Apart is set for what is no evidence of everything, see Archive.
 	Apart bool `json:"apart,omitempty"`
-	// URL is the address in base64 where it is not UTF-8.
+	// URL is the address in base64 if it is not UTF-8.
 	URL []byte `json:"url,omitempty"`
 }
 
@@ -135,7 +135,7 @@ type harResponse struct {
 	BodySize    int       `json:"bodySize"`
 }
 
-// harPair is a header, or a parameter of a query. Raw is the value in base64 where it is not UTF-8.
+// harPair is a header, or a parameter of a query. Raw is the value in base64 if it is not UTF-8.
 type harPair struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
@@ -148,7 +148,7 @@ type harBody struct {
 	MimeType string `json:"mimeType"`
 	Text     string `json:"text"`
 	Encoding string `json:"encoding,omitempty"`
-	// RequestEncoding is "base64" where the text of a postData is.
+	// RequestEncoding is "base64" if the text of a postData is.
 	RequestEncoding string `json:"_encoding,omitempty"`
 	// Packed holds the body where Text shows it in short.
 	Packed []harPiece `json:"_packed,omitempty"`

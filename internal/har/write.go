@@ -183,13 +183,13 @@ func harBodyOf(body []byte, header http.Header) harBody {
 	return b
 }
 
-// A body of more than packFrom bytes is packed where it has runs of at least longRun equal bytes.
+// A body of more than packFrom bytes is packed if it has runs of at least longRun equal bytes.
 const (
 	packFrom = 32 << 10
 	longRun  = 1 << 10
 )
 
-// pack takes a body apart into runs of one byte and what is between them; nil where that is not worth it.
+// pack takes a body apart into runs of one byte and what is between them; nil if that is not worth it.
 func pack(body []byte) []harPiece {
 	if len(body) < packFrom {
 		return nil

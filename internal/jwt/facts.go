@@ -25,7 +25,7 @@ type Facts struct {
 	Kind Kind `json:"kind"`
 	// Characters is the length of the token.
 	Characters int `json:"characters"`
-	// Oversize is set where the token is longer than MaxCharacters; then nothing below Count is known.
+	// Oversize is set if the token is longer than MaxCharacters; then nothing below Count is known.
 	Oversize bool `json:"oversize,omitempty"`
 	// Word is set if the token is a word of the contract, which may stand anywhere by chance. Inspect does not tell.
 	Word bool `json:"word,omitempty"`
@@ -49,13 +49,13 @@ type Facts struct {
 // Segment describes one part of a token between dots.
 type Segment struct {
 	Characters int `json:"characters"`
-	// Bytes is the decoded length, -1 where the segment is not base64url without padding.
+	// Bytes is the decoded length, -1 if the segment is not base64url without padding.
 	Bytes int `json:"bytes"`
-	// Alphabet is set where every character is of the base64url alphabet (RFC 4648 section 5); padding and line breaks
+	// Alphabet is set if every character is of the base64url alphabet (RFC 4648 section 5); padding and line breaks
 	// are not. Foreign names the class of the first character that is not: "padding", "white space"...
 	Alphabet bool   `json:"alphabet"`
 	Foreign  string `json:"foreign,omitempty"`
-	// Canonical is set where the segment decodes and no unused trailing bit is set (RFC 4648 section 3.5).
+	// Canonical is set if the segment decodes and no unused trailing bit is set (RFC 4648 section 3.5).
 	Canonical bool `json:"canonical"`
 }
 
@@ -64,7 +64,7 @@ func (f Facts) Claim(name string) (json.RawMessage, bool) {
 	return member(f.Claims, name)
 }
 
-// StringClaim returns a claim that is a string; false where it is absent or of another type.
+// StringClaim returns a claim that is a string; false if it is absent or of another type.
 func (f Facts) StringClaim(name string) (string, bool) {
 	raw, ok := f.Claim(name)
 	if !ok {
@@ -87,7 +87,7 @@ func (f Facts) HeaderMember(name string) (json.RawMessage, bool) {
 	return member(f.Header, name)
 }
 
-// HeaderString returns a header parameter that is a string; false where it is absent or of another type.
+// HeaderString returns a header parameter that is a string; false if it is absent or of another type.
 func (f Facts) HeaderString(name string) (string, bool) {
 	raw, ok := f.HeaderMember(name)
 	if !ok {
@@ -96,13 +96,13 @@ func (f Facts) HeaderString(name string) (string, bool) {
 	return text(raw)
 }
 
-// Algorithm is the header parameter alg, "" where there is none.
+// Algorithm is the header parameter alg, "" if there is none.
 func (f Facts) Algorithm() string {
 	alg, _ := f.HeaderString("alg")
 	return alg
 }
 
-// KeyID is the header parameter kid, "" where there is none.
+// KeyID is the header parameter kid, "" if there is none.
 func (f Facts) KeyID() string {
 	kid, _ := f.HeaderString("kid")
 	return kid
@@ -114,7 +114,7 @@ func (f Facts) Nested() bool {
 	return f.Kind == JWE && isMediaType(cty, "jwt")
 }
 
-// segment is the segment of number n, counted from one; the zero Segment where there is none.
+// segment is the segment of number n, counted from one; the zero Segment if there is none.
 func (f Facts) segment(n int) Segment {
 	if n < 1 || n > len(f.Segments) {
 		return Segment{Bytes: -1}

@@ -16,7 +16,7 @@ import (
 )
 
 // Unsigned returns tokens that claim to need no signature: alg none in several spellings, with an empty signature.
-// Header and claims are those of the good token where it is a JWS, so that nothing but the signature speaks against
+// Header and claims are those of the good token if it is a JWS, so that nothing but the signature speaks against
 // them; otherwise the header is a plain one and the claims are those given. RFC 7518 section 3.6, RFC 8725 section 2.1.
 func Unsigned(good string, minted map[string]any) ([]Mutation, error) {
 	model, err := modelOf(good, minted)
@@ -140,7 +140,7 @@ func (m model) signingInput(alg string, extra map[string]json.RawMessage) string
 }
 
 // signingKey finds the key that kid names or else the first one for signatures, decoded and as it was published; nil
-// where there is none.
+// if there is none.
 func signingKey(jwks []byte, kid string) (public any, raw json.RawMessage) {
 	keys, problems := keySet(jwks)
 	if problems != nil {

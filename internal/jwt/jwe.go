@@ -50,7 +50,7 @@ func checkLength(f Facts, number int, length func(contentEncryption) int) []Prob
 	return nil
 }
 
-// encryption finds the lengths that enc fixes; false where it is not registered, so that nobody knows them.
+// encryption finds the lengths that enc fixes; false if it is not registered, so that nobody knows them.
 func encryption(f Facts) (enc string, e contentEncryption, known bool, out []Problem) {
 	if enc, out = headerText(f, "enc"); out != nil {
 		return "", contentEncryption{}, false, out

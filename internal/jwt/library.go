@@ -35,13 +35,13 @@ var joseRefusals = [][2]string{
 	{`missing header "enc"`, "a header without a content encryption algorithm"},
 }
 
-// jwtOpinion tells why golang-jwt does not read a JWS, "" where it does. It checks no signature.
+// jwtOpinion tells why golang-jwt does not read a JWS, "" if it does. It checks no signature.
 func jwtOpinion(raw string) string {
 	_, _, err := jwt.NewParser().ParseUnverified(raw, jwt.MapClaims{})
 	return refusal(err, jwtRefusals)
 }
 
-// joseOpinion tells why go-jose does not read a JWE, "" where it does. It decrypts nothing.
+// joseOpinion tells why go-jose does not read a JWE, "" if it does. It decrypts nothing.
 func joseOpinion(raw string) string {
 	_, err := jose.ParseEncryptedCompact(raw, joseKeyAlgorithms, joseEncryptions)
 	return refusal(err, joseRefusals)

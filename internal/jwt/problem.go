@@ -46,7 +46,7 @@ func shape(f Facts) []Problem {
 	return problem("token", "three segments (JWS) or five (JWE)", plural(f.Count, "segment"))
 }
 
-// headerParameter finds a header parameter; the problems say why it cannot be judged where there is no header.
+// headerParameter finds a header parameter; the problems say why it cannot be judged if there is no header.
 func headerParameter(f Facts, name string) (raw json.RawMessage, present bool, unreadable []Problem) {
 	if f.Header == "" {
 		return nil, false, problem("header", "a JSON object", f.HeaderFault)

@@ -20,7 +20,7 @@ const (
 	faultTrailing = "more than one JSON text"
 )
 
-// objectFault tells why data is not one JSON object in UTF-8 (RFC 8259 sections 2 and 8.1); "" where it is.
+// objectFault tells why data is not one JSON object in UTF-8 (RFC 8259 sections 2 and 8.1); "" if it is.
 func objectFault(data []byte) string {
 	switch {
 	case len(bytes.TrimSpace(data)) == 0:
@@ -100,7 +100,7 @@ func duplicates(object string) []string {
 
 type walker struct {
 	decoder *json.Decoder
-	// path leads to the value at hand; it becomes a pointer only where one is needed, for depth costs.
+	// path leads to the value at hand; it becomes a pointer only if one is needed, for depth costs.
 	path  []string
 	found []string
 }

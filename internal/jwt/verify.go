@@ -16,9 +16,9 @@ import (
 // Verification is what came of checking the signature of a token.
 type Verification struct {
 	Verified bool
-	// KeyID is the kid of the header, quoted and cut; "" where there is none.
+	// KeyID is the kid of the header, quoted and cut; "" if there is none.
 	KeyID string
-	// Reason tells why not; "" where Verified.
+	// Reason tells why not; "" if Verified.
 	Reason Reason
 }
 
@@ -67,7 +67,7 @@ func VerifyJWKS(raw string, jwks []byte) (Verification, error) {
 	return v, nil
 }
 
-// verify returns "" where one of the keys that kid names verifies the signature.
+// verify returns "" if one of the keys that kid names verifies the signature.
 func verify(raw string, f Facts, keys []json.RawMessage) Reason {
 	alg := f.Algorithm()
 	algorithm, registered := signatureAlgorithms[alg]

@@ -47,7 +47,7 @@ type asked struct {
 	body  body
 }
 
-// body says what a request carries where the contract wants an account.
+// body says what a request carries if the contract wants an account.
 type body int
 
 const (

@@ -59,7 +59,7 @@ func OnDead(by Operation, serve func(u TokenUse, next http.Handler) *Response) *
 	})
 }
 
-// Alive answers as though the token still had its power: as the account's current token does, or, where the account is
+// Alive answers as though the token still had its power: as the account's current token does, or, if the account is
 // gone, as one does that may see nothing but itself.
 func Alive(u TokenUse, next http.Handler) *Response {
 	if u.current != "" {

@@ -54,7 +54,7 @@ func Edited(document any, pointer string, change func(old any) any) any {
 	return object
 }
 
-// Lookup finds a member of a document by a pointer; nil where there is none.
+// Lookup finds a member of a document by a pointer; nil if there is none.
 func Lookup(document any, pointer string) any {
 	for name := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
 		object, ok := document.(map[string]any)

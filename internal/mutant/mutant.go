@@ -49,7 +49,7 @@ func Prefixed(prefix, family string, defects ...*Defect) []*Defect {
 // Variant is one legal way to be unusual.
 type Variant struct {
 	Name string
-	// Description says in one sentence what such a server does, Source where that is allowed.
+	// Description says in one sentence what such a server does, Source which sentence allows that.
 	Description, Source string
 	*Layer
 }

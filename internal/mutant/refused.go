@@ -8,16 +8,16 @@ import (
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
-// ParsedRequest is a request with the document that it carries; nil where that is no JSON object.
+// ParsedRequest is a request with the document that it carries; nil if that is no JSON object.
 type ParsedRequest struct {
 	*http.Request
 	Text     []byte
 	Document map[string]any
-	// permitted is set where the operator asks for something in its own organization.
+	// permitted is set if the operator asks for something in its own organization.
 	Permitted bool
 }
 
-// Member is what a pointer names in the document; nil where there is none.
+// Member is what a pointer names in the document; nil if there is none.
 func (q ParsedRequest) Member(pointer string) any { return Lookup(q.Document, pointer) }
 
 // OnParsed serves the requests of some operations itself, where serve says that it did.

@@ -11,7 +11,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
-// OnRequest changes requests of some operations (all where none is named) before the server underneath sees them. The
+// OnRequest changes requests of some operations (all if none is named) before the server underneath sees them. The
 // change may return the request as it is.
 func OnRequest(change func(known reference.Credentials, r *http.Request) *http.Request, operations ...Operation) *Layer {
 	return &Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {

@@ -17,7 +17,7 @@ type Response struct {
 	Body   []byte
 }
 
-// OnResponse changes the responses to some operations (all where none is named).
+// OnResponse changes the responses to some operations (all if none is named).
 func OnResponse(change func(r *http.Request, a *Response), operations ...Operation) *Layer {
 	return &Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -113,7 +113,7 @@ func (a *Response) Fail(status int, code string) {
 	a.Set(map[string]any{"error": code, "error_description": "the request cannot be served"})
 }
 
-// Indent writes a JSON body with white space, and with escapes where it need not.
+// Indent writes a JSON body with white space, and with escapes that it does not need.
 func (a *Response) Indent() {
 	var indented bytes.Buffer
 	if json.Indent(&indented, a.Body, " ", "\t") == nil {

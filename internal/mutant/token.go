@@ -104,7 +104,7 @@ func SeenBefore() func(any) bool {
 	}
 }
 
-// ClaimsOf reads what a JWS says, whoever signed it; nil where it says nothing.
+// ClaimsOf reads what a JWS says, whoever signed it; nil if it says nothing.
 func ClaimsOf(token string) map[string]any { return spoken(token, 1) }
 
 // HeaderOf reads the header of a token.

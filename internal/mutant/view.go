@@ -32,7 +32,7 @@ func OnViews(change func(v View)) *Layer {
 			}
 			a := Ask(next, r)
 			if a.Status/100 == 2 {
-				_ = json.Unmarshal(sent, &v.Request) // nil where nothing was sent
+				_ = json.Unmarshal(sent, &v.Request) // nil if nothing was sent
 				a.Edit(func(document any) any {
 					EachAccount(document, func(account map[string]any) {
 						v.Account = account

@@ -80,7 +80,7 @@ func (l *connectionHealth) note(e *exchange.Exchange) {
 	}
 }
 
-// dead says why a request is not sent to a target that comes to no end with any; "" where it may be.
+// dead says why a request is not sent to a target that comes to no end with any; "" if it may be.
 func (l *connectionHealth) dead() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -14,7 +14,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/redact"
 )
 
-// Credential is a token of the operator's and the end of its life; the zero time where that is not known.
+// Credential is a token of the operator's and the end of its life; the zero time if that is not known.
 type Credential struct {
 	Token   string
 	Expires time.Time
@@ -121,7 +121,7 @@ type refusal struct {
 
 // again tells after a response whether the request is worth another try: it was refused for a token that another one has
 // taken the place of, or that is so new that a target may not know it everywhere. One request renews the token once, and
-// again where the token that it was refused for has been good for others, so that it ended in between.
+// again if the token that it was refused for has been good for others, so that it ended in between.
 func (k *credentialStore) again(ctx context.Context, as Identity, status int, before *refusal, lag, pause time.Duration) bool {
 	if as.renewable == "" {
 		return false
@@ -202,7 +202,7 @@ func (k *credentialStore) remarks() []string {
 	return said
 }
 
-// Expiry is what a token in the form of a JWS says of its end (RFC 7519 section 4.1.4); the zero time where it says
+// Expiry is what a token in the form of a JWS says of its end (RFC 7519 section 4.1.4); the zero time if it says
 // nothing, or where only the target can read it.
 func Expiry(token string) time.Time {
 	segments := strings.Split(token, ".")

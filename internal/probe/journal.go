@@ -34,7 +34,7 @@ func (unjournalled) Deleted(string)                       {}
 const longest = 64 << 10
 
 // textsOf finds the texts of a body that hold the prefix of a run, in letters of either case, by which an account that the body makes can be told:
-// whole strings where the body is JSON, and else as much as can stand in a name.
+// whole strings if the body is JSON, and else as much as can stand in a name.
 func textsOf(body []byte, prefix string) []string {
 	found, lower := []string{}, strings.ToLower(prefix)
 	add := func(text string) {

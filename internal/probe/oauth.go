@@ -17,7 +17,7 @@ import (
 const tokenTimeout = 30 * time.Second
 
 // ClientCredentials asks a token endpoint for tokens (RFC 6749 section 4.4), with the secret in the Authorization header
-// or, where the endpoint will not have it there, in the body. The client must not follow redirects.
+// or, if the endpoint will not have it there, in the body. The client must not follow redirects.
 func ClientCredentials(endpoint, id, secret string, scopes []string, client *http.Client) Source {
 	config := &clientcredentials.Config{TokenURL: endpoint, ClientID: id, ClientSecret: secret, Scopes: scopes}
 	return func(ctx context.Context) (Credential, error) {

@@ -11,14 +11,14 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-// Reached tells how far a request came on its way to the target: each step is empty where it was not taken.
+// Reached tells how far a request came on its way to the target: each step is empty if it was not taken.
 type Reached struct {
 	// Resolved holds the addresses of the host; Connected is the one that took the connection.
 	Resolved  []string
 	Connected string
-	// TLS is the state of the handshake; nil where there was none, or where it failed.
+	// TLS is the state of the handshake; nil if there was none, or where it failed.
 	TLS *tls.ConnectionState
-	// Certificate is what the target showed, also where it is not acceptable.
+	// Certificate is what the target showed, also if it is not acceptable.
 	Certificate *x509.Certificate
 }
 

@@ -30,7 +30,7 @@ type Request struct {
 	Operation string
 	As        Identity
 	Header    http.Header
-	// Body is nil where none is sent.
+	// Body is nil if none is sent.
 	Body []byte
 	// Chunked sends the body without a Content-Length.
 	Chunked bool
@@ -42,7 +42,7 @@ type Request struct {
 	// Together makes the request wait for others before it is written; nil for none.
 	Together *Barrier
 
-	blocked       string // why it must not be sent; "" where it may be
+	blocked       string // why it must not be sent; "" if it may be
 	newConnection bool   // on a connection of its own
 	first         bool   // of a conversation that is held in any case
 	single        bool   // not sent again when it is dropped, unless its connection was idle

@@ -14,7 +14,7 @@ const Setup = "setup"
 const DefaultRestricted = "account without groups"
 
 // Restricted is a good credential that may not create: the operator's, or the token of an account without groups that
-// the run makes once. It is false where there is neither.
+// the run makes once. It is false if there is neither.
 func (s *Session) Restricted(ctx context.Context) (Identity, bool) {
 	r := s.run
 	r.restrictedOnce.Do(func() {

@@ -28,7 +28,7 @@ type Probe struct {
 	Apart bool
 	// Run holds the conversation. It must return soon after ctx is done.
 	Run func(ctx context.Context, s *Session)
-	// Finally, where there is one, goes on with the conversation when every probe's Run is over.
+	// Finally, if there is one, goes on with the conversation when every probe's Run is over.
 	Finally func(ctx context.Context, s *Session)
 }
 
@@ -278,7 +278,7 @@ type Broken struct {
 
 func (b *Broken) Error() string { return fmt.Sprintf("the probe %s is broken: %v", b.Probe, b.Cause) }
 
-// Fault is the first panic of a probe, with its stack: a fault of the suite, not of the target. It is nil where there was
+// Fault is the first panic of a probe, with its stack: a fault of the suite, not of the target. It is nil if there was
 // none.
 func (r *Run) Fault() error {
 	r.mu.Lock()

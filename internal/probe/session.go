@@ -51,12 +51,12 @@ func (s *Session) Said() []*exchange.Exchange { return s.run.recording.Of(s.prob
 // moment, and once more when that is refused and another one is to be had.
 func (s *Session) Operator() Identity { return s.run.credentials.identity() }
 
-// Expired is a token that was good once; false where the operator supplied none.
+// Expired is a token that was good once; false if the operator supplied none.
 func (s *Session) Expired() (Identity, bool) {
 	return Bearer("expired", s.run.target.Expired), s.run.target.Expired != ""
 }
 
-// NotYetValid is a token that is good from a moment to come; false where the operator supplied none.
+// NotYetValid is a token that is good from a moment to come; false if the operator supplied none.
 func (s *Session) NotYetValid() (Identity, bool) {
 	return Bearer("not-yet-valid", s.run.target.NotYetValid), s.run.target.NotYetValid != ""
 }
@@ -90,7 +90,7 @@ func (s *Session) GiveUp(format string, args ...any) {
 	}
 }
 
-// Reason says why the conversation ended before all was said; "" where it did not.
+// Reason says why the conversation ended before all was said; "" if it did not.
 func (s *Session) Reason() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -250,7 +250,7 @@ func nobody(e *exchange.Exchange) bool {
 	return slices.Contains([]exchange.Kind{exchange.Refused, exchange.DNS, exchange.TLS, exchange.Proxy, exchange.Local}, kindOf(e))
 }
 
-// kindOf is the kind of failure; "" where there is none.
+// kindOf is the kind of failure; "" if there is none.
 func kindOf(e *exchange.Exchange) exchange.Kind {
 	if e.Failure == nil {
 		return ""

@@ -44,7 +44,7 @@ type SweepResult struct {
 	Unreadable string
 	// Unclear says what the sweep cannot know.
 	Unclear []string
-	// Verified is set where the last list that was read holds nothing that was sought.
+	// Verified is set if the last list that was read holds nothing that was sought.
 	Verified bool
 	// Newcomers counts the accounts of the time of the runs that are not known to be theirs. They may be those of others.
 	// Settled is set if the lists show nothing that was sought, be there newcomers or not.

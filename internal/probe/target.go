@@ -18,10 +18,10 @@ type Target struct {
 	Organization      string
 	OtherOrganization string
 	Groups            []string
-	// Operator is the credential of the run. The others are "" where the operator supplied none.
+	// Operator is the credential of the run. The others are "" if the operator supplied none.
 	Operator, Restricted, Expired, NotYetValid string
-	// Renew gives another token of the operator's when one expires in mid-run; nil where there is only the one. The first
-	// one ends at OperatorExpires, the zero time where that is not known.
+	// Renew gives another token of the operator's when one expires in mid-run; nil if there is only the one. The first
+	// one ends at OperatorExpires, the zero time if that is not known.
 	Renew           Source
 	OperatorExpires time.Time
 	Client          *http.Client

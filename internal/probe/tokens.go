@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	// named is the value of a member that holds an access token, also where the body breaks off within it.
+	// named is the value of a member that holds an access token, also if the body breaks off within it.
 	named = regexp.MustCompile(`(?i)"access_?token"\s*:\s*"((?:[^"\\]|\\.)*)`)
 	// compact is a JWS or a JWE in compact form, from where it begins: its first segment is a JSON object in base64url.
 	compact = regexp.MustCompile(`^e(?:y[A-L]|w[k-r])[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){2,4}`)

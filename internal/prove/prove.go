@@ -36,7 +36,7 @@ type Trial struct {
 	// Intended is the requirement that is meant to find a defect out; "" for a variant.
 	Intended string         `json:"intended,omitempty"`
 	Verdict  report.Verdict `json:"verdict"`
-	// Passed is set where a defect's intended requirement failed, or where nothing of a variant failed.
+	// Passed is set if a defect's intended requirement failed, or where nothing of a variant failed.
 	Passed bool `json:"passed"`
 	// Failed lists the requirements that failed by themselves, Consequences those whose failure follows from another.
 	Failed       []string `json:"failed"`

@@ -32,7 +32,7 @@ func confidential(value string) []string {
 type pattern struct {
 	text string
 	name string
-	// before and after are set where the neighbouring character holds bits of the secret too: in base64.
+	// before and after are set if the neighbouring character holds bits of the secret too: in base64.
 	before, after bool
 	// part is set if the rest of the secret may stand beside it.
 	part bool

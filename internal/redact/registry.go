@@ -58,10 +58,10 @@ func (r *Registry) Own(texts ...string) {
 // works by line.
 func (r *Registry) Add(label, value string) { r.add(label, value, wholeOnly) }
 
-// AddOperator is Add for a credential of the operator's: parts of it are secret too, so that it is found where it is cut short.
+// AddOperator is Add for a credential of the operator's: parts of it are secret too, so that it is found if it is cut short.
 func (r *Registry) AddOperator(label, value string) { r.add(label, value, short) }
 
-// AddIssued is Add for a token that a target issues: it is found where it is cut short by up to a third.
+// AddIssued is Add for a token that a target issues: it is found if it is cut short by up to a third.
 func (r *Registry) AddIssued(label, value string) { r.add(label, value, half) }
 
 func (r *Registry) add(label, value string, parts parting) {

@@ -10,7 +10,7 @@ import (
 // longLine is the length in bytes from which a line is passed on before its end.
 const longLine = 1 << 20
 
-// Writer filters a stream, line by line, so that a secret is found also where it is split over several writes. It is
+// Writer filters a stream, line by line, so that a secret is found also if it is split over several writes. It is
 // safe for concurrent use.
 type Writer struct {
 	registry *Registry

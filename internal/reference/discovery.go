@@ -45,7 +45,7 @@ func (s *Server) publishedKeys(call) (answer, error) {
 	return answer{status: http.StatusOK, body: map[string]any{"keys": []publicKey{s.keys.public}}}, nil
 }
 
-// userinfo reveals the claims of the presented token, which a client cannot read where it is encrypted.
+// userinfo reveals the claims of the presented token, which a client cannot read if it is encrypted.
 func (s *Server) userinfo(c call) (answer, error) {
 	body := map[string]any{"sub": c.caller.id}
 	for _, name := range []string{"iss", "sub", "iat", "nbf", "exp", "jti"} {

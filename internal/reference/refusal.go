@@ -9,7 +9,7 @@ import (
 type refusal struct {
 	status      int
 	description string
-	challenge   string // error code of RFC 6750 section 3.1, for 401 and 403; "" where no token was presented
+	challenge   string // error code of RFC 6750 section 3.1, for 401 and 403; "" if no token was presented
 	allow       string // for 405
 }
 

@@ -10,9 +10,9 @@ import (
 
 // TraceContext leads from a failure into the target's own logs.
 type TraceContext struct {
-	// Parent is the traceparent that was sent (W3C Trace Context); "" where none was.
+	// Parent is the traceparent that was sent (W3C Trace Context); "" if none was.
 	Parent string
-	// ID is the trace_id of the target's error body, as it stands there; "" where there is none.
+	// ID is the trace_id of the target's error body, as it stands there; "" if there is none.
 	ID string
 }
 
@@ -44,7 +44,7 @@ func TraceOf(e Exchange) TraceContext {
 	return t
 }
 
-// String names the trace in words; "" where there is nothing to name.
+// String names the trace in words; "" if there is nothing to name.
 func (t TraceContext) String() string {
 	var parts []string
 	if t.Parent != "" {
@@ -112,7 +112,7 @@ const (
 	contextShared = 20
 )
 
-// apart cuts from two lines what they have in common at their ends, where that is long.
+// apart cuts from two lines what they have in common at their ends, if that is long.
 func apart(a, b string) (string, string) {
 	front, back := 0, 0
 	for front < min(len(a), len(b)) && a[front] == b[front] {

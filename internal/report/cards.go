@@ -14,9 +14,9 @@ type Card struct {
 	Exchanges []Exchange
 	// Trace names the exchange that shows the failure best, for the target's operators.
 	Trace TraceContext
-	// Curl is a shell line that sends that exchange's request again; "" where there is none.
+	// Curl is a shell line that sends that exchange's request again; "" if there is none.
 	Curl string
-	// Rerun is the command that judges just this requirement again; "" where there is none.
+	// Rerun is the command that judges just this requirement again; "" if there is none.
 	Rerun string
 	// SameCause lists the ids of other failures that are likely to have the same cause, which is not one of them.
 	SameCause []string

@@ -33,7 +33,7 @@ func LongestTicks(s string) int {
 // harmless is text that Markdown shows as it stands wherever it stands.
 var harmless = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9 ,;:()'?/-]*(?:\. ?[A-Za-z0-9 ,;:()'?/-]*)*$`)
 
-// Prose is prose where it is harmless, and a code span where it may be something else than it seems.
+// Prose is prose if it is harmless, and a code span where it may be something else than it seems.
 func Prose(s string) string {
 	if harmless.MatchString(s) && !strings.Contains(s, "://") && !strings.Contains(strings.ToLower(s), "www.") {
 		return s

@@ -120,7 +120,7 @@ func waived(results []Result, id string) bool {
 	return id != "" && slices.ContainsFunc(results, func(x Result) bool { return x.ID == id && x.Waived() })
 }
 
-// Line says in short what the gate rests on; "" where it follows from the verdict alone.
+// Line says in short what the gate rests on; "" if it follows from the verdict alone.
 func (g Gate) Line() string {
 	if g.Status == "" || g.Waived+g.Expired+g.Stale+len(g.Warnings) == 0 && g.Baseline == "" {
 		return ""

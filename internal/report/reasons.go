@@ -12,7 +12,7 @@ const FewIDs = 12
 type group struct {
 	Reason string
 	Ids    []string
-	// plain is set where the reason says all: the target answered nothing, or the operator left them out.
+	// plain is set if the reason says all: the target answered nothing, or the operator left them out.
 	Plain bool
 }
 
@@ -71,7 +71,7 @@ func unanswered(message string, isExchange map[string]bool) (n int, cause string
 	return n, cause
 }
 
-// Silence says why a target answered nothing at all; "" where it did answer, or for more than one cause.
+// Silence says why a target answered nothing at all; "" if it did answer, or for more than one cause.
 func Silence(exchanges []Exchange) string {
 	cause := ""
 	for _, e := range exchanges {

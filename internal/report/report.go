@@ -104,9 +104,9 @@ type Target struct {
 	// OtherOrganization and Groups are those that the operator supplied.
 	OtherOrganization string   `json:"otherOrganization,omitempty"`
 	Groups            []string `json:"groups,omitempty"`
-	// Embedded is set where the target was the reference inside the process.
+	// Embedded is set if the target was the reference inside the process.
 	Embedded bool `json:"embedded"`
-	// Insecure is set where the target's certificate was not verified.
+	// Insecure is set if the target's certificate was not verified.
 	Insecure bool `json:"insecure"`
 	// TokenKind is "JWS" or "JWE" once a token was seen.
 	TokenKind string `json:"tokenKind,omitempty"`
@@ -139,7 +139,7 @@ type Configuration struct {
 	RPS         float64 `json:"requestsPerSecond,omitempty"`
 	// Contract is the OpenAPI document that was judged by in the place of the contract; nil for none.
 	Contract *Document `json:"contract,omitempty"`
-	// PlanDigest is "sha256:" and 64 hexadecimal digits, as "conformance plan" shows it; "" where nothing was planned.
+	// PlanDigest is "sha256:" and 64 hexadecimal digits, as "conformance plan" shows it; "" if nothing was planned.
 	PlanDigest string `json:"planDigest,omitempty"`
 }
 
@@ -167,7 +167,7 @@ type Accounts struct {
 	Created int `json:"created"`
 	Deleted int `json:"deleted"`
 	Left    int `json:"left"`
-	// Verified is set where the target's list confirmed at the end that nothing of the run is left.
+	// Verified is set if the target's list confirmed at the end that nothing of the run is left.
 	Verified bool `json:"verified"`
 	// Unverified says in words why the list confirmed nothing; "" if it did, or if accounts are left that it shows.
 	Unverified string `json:"unverified,omitempty"`
@@ -179,7 +179,7 @@ type Accounts struct {
 	Newcomers int `json:"newcomers,omitempty"`
 	// Remaining names what is left, by name and id.
 	Remaining []string `json:"remaining,omitempty"`
-	// Sweep is the command that removes what is left; "" where nothing is, or where it would not help.
+	// Sweep is the command that removes what is left; "" if nothing is, or where it would not help.
 	Sweep string `json:"sweep,omitempty"`
 }
 
@@ -194,7 +194,7 @@ type Result struct {
 	Outcome   Outcome      `json:"outcome"`
 	// Owner is the name of the own requirements of a team; "" for those of the suite.
 	Owner string `json:"owner,omitempty"`
-	// Unscored is set where the requirement is not in the set of the run.
+	// Unscored is set if the requirement is not in the set of the run.
 	Unscored Unscored `json:"scored,omitempty"`
 	// Waiver is the one for this failure, valid or expired; nil for none.
 	Waiver *Waiver `json:"waiver,omitempty"`
@@ -216,7 +216,7 @@ type Result struct {
 	DurationSeconds float64 `json:"durationSeconds"`
 }
 
-// Exchange is one request and answer as reports show it: bodies as text, cut where they are long.
+// Exchange is one request and answer as reports show it: bodies as text, cut if they are long.
 type Exchange struct {
 	ID        string    `json:"id"`
 	Probe     string    `json:"probe"`
@@ -245,6 +245,6 @@ type Message struct {
 	Body    string   `json:"body,omitempty"`
 	// BodyBytes is the length of the whole body, which may be longer than Body.
 	BodyBytes int `json:"bodyBytes"`
-	// BodyTruncated is set where Body is cut.
+	// BodyTruncated is set if Body is cut.
 	BodyTruncated bool `json:"bodyTruncated,omitempty"`
 }

@@ -2,7 +2,7 @@ package report
 
 import "strings"
 
-// TargetVersion is what the target says it is, in the Server header of its responses (RFC 9110 section 10.2.4); "" where it
+// TargetVersion is what the target says it is, in the Server header of its responses (RFC 9110 section 10.2.4); "" if it
 // says nothing, or not the same throughout.
 func TargetVersion(r *Report) string {
 	version := ""

@@ -21,7 +21,7 @@ type Waiver struct {
 	Intermittent bool `json:"intermittent,omitempty"`
 	// WithFollowers extends the waiver to the failures that follow from this one.
 	WithFollowers bool `json:"withFollowers,omitempty"`
-	// Expired is set where that day was over when the gate was decided.
+	// Expired is set if that day was over when the gate was decided.
 	Expired bool `json:"expired"`
 }
 

@@ -28,7 +28,7 @@ func HaveMediaType(want string) types.GomegaMatcher {
 }
 
 // MatchContract accepts a response in which the contract's OpenAPI document finds no fault of the given aspects (all
-// where none is given).
+// if none is given).
 func MatchContract(c *spec.Contract, aspects ...spec.Aspect) types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
 		findings := c.Check(e)
@@ -85,7 +85,7 @@ func Findings(expected string, findings []spec.Finding, aspects ...spec.Aspect) 
 	return &Mismatch{Expected: expected, Seen: strings.Join(lines, "\n"), Pointer: first.Pointer}
 }
 
-// HaveMember accepts a response whose body has a member at a JSON pointer, with a value that m accepts. Where that is an
+// HaveMember accepts a response whose body has a member at a JSON pointer, with a value that m accepts. If that is an
 // access token, the message does not show it.
 func HaveMember(pointer string, m types.GomegaMatcher) types.GomegaMatcher {
 	return onBody(func(e *exchange.Exchange) *Mismatch {

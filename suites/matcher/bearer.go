@@ -27,7 +27,7 @@ func NameBearerScheme() types.GomegaMatcher {
 	})
 }
 
-// HaveWellFormedChallenges accepts a response whose WWW-Authenticate headers, where there are any, keep the grammar of
+// HaveWellFormedChallenges accepts a response whose WWW-Authenticate headers, if there are any, keep the grammar of
 // RFC 9110 section 11.6.1.
 func HaveWellFormedChallenges() types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {
@@ -45,7 +45,7 @@ func HaveWellFormedChallenges() types.GomegaMatcher {
 	})
 }
 
-// BearerParam is a parameter of the first challenge of the Bearer scheme; false where the response has no such parameter, or
+// BearerParam is a parameter of the first challenge of the Bearer scheme; false if the response has no such parameter, or
 // headers that do not parse. The name is in lower case.
 func BearerParam(e *exchange.Exchange, name string) (string, bool) {
 	challenges, err := ParseChallenges(strings.Join(e.Response.Header.Values(challengeHeader), ", "))

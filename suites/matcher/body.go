@@ -12,7 +12,7 @@ import (
 )
 
 // BeCleanJSON accepts a response whose body the strict reader of JSON (RFC 8259) finds nothing wrong with, of the given
-// keywords of spec.LintJSON (all where none is given).
+// keywords of spec.LintJSON (all if none is given).
 func BeCleanJSON(keywords ...string) types.GomegaMatcher {
 	return onBody(func(e *exchange.Exchange) *Mismatch {
 		findings := slices.DeleteFunc(spec.LintJSON(e.Response.Body), func(f spec.Finding) bool {
@@ -41,7 +41,7 @@ func HoldObject() types.GomegaMatcher {
 	}))
 }
 
-// HaveSoundLength accepts a response whose declared length, where it declares one, is that of the body that arrived
+// HaveSoundLength accepts a response whose declared length, if it declares one, is that of the body that arrived
 // (RFC 9110 section 8.6).
 func HaveSoundLength() types.GomegaMatcher {
 	return onAnswer(func(e *exchange.Exchange) *Mismatch {

@@ -8,7 +8,7 @@ import (
 // Challenge is one challenge of a WWW-Authenticate header.
 type Challenge struct {
 	Scheme string
-	// Token68 is set where the challenge carries one blob instead of parameters.
+	// Token68 is set if the challenge carries one blob instead of parameters.
 	Token68 string
 	// Params holds the parameters, names in lower case.
 	Params map[string]string

@@ -22,7 +22,7 @@ func All(matchers ...types.GomegaMatcher) types.GomegaMatcher {
 }
 
 // Each accepts a family of exchanges every one of which m accepts, and names each step that it does not accept. Exchanges
-// without a response count neither way; where there is nothing else to blame, they make the check inconclusive, and so does
+// without a response count neither way; if there is nothing else to blame, they make the check inconclusive, and so does
 // an empty family.
 func Each(m types.GomegaMatcher) types.GomegaMatcher {
 	return newMatcher(func(family []*exchange.Exchange) *Mismatch {

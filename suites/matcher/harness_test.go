@@ -47,7 +47,7 @@ func contract(t *testing.T) *spec.Contract {
 	return c
 }
 
-// text is what a matcher says of a value; "" where it accepts it.
+// text is what a matcher says of a value; "" if it accepts it.
 func text(t *testing.T, m types.GomegaMatcher, value any) string {
 	t.Helper()
 	ok, err := m.Match(value)

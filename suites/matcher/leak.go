@@ -153,7 +153,7 @@ func RevealNoInternals() types.GomegaMatcher {
 	})
 }
 
-// readable is the body as it was sent and, where it is JSON, the strings in it as a reader sees them: a stack trace has
+// readable is the body as it was sent and, if it is JSON, the strings in it as a reader sees them: a stack trace has
 // line breaks, and in JSON those are escaped.
 func readable(e *exchange.Exchange) string {
 	if len(e.Response.Body) > mostSearched {

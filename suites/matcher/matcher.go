@@ -23,7 +23,7 @@ type finder interface {
 	find(actual any) *Mismatch
 }
 
-// By makes a matcher of a function that returns what is wrong with a value of type T, nil where nothing is.
+// By makes a matcher of a function that returns what is wrong with a value of type T, nil if nothing is.
 func By[T any](judge func(T) *Mismatch) types.GomegaMatcher { return newMatcher(judge) }
 
 func newMatcher[T any](judge func(T) *Mismatch) types.GomegaMatcher {
@@ -98,7 +98,7 @@ func tooLong(e *exchange.Exchange) exchange.Missing {
 	return exchange.Missing{Reason: fmt.Sprintf("the body of %s is longer than the suite reads; this is a limit of the suite", e.ID)}
 }
 
-// run judges a value with any matcher and returns its failure as a Mismatch, nil where there is none.
+// run judges a value with any matcher and returns its failure as a Mismatch, nil if there is none.
 func run(m types.GomegaMatcher, value any) *Mismatch {
 	if ours, ok := m.(finder); ok {
 		found := ours.find(value)

@@ -20,7 +20,7 @@ const (
 // compact is what looks like a JWS or a JWE in compact form: its first segment is a JSON object in base64url.
 var compact = regexp.MustCompile(`\be(?:y[A-L]|w[k-r])[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){2,4}`)
 
-// Show renders a value of a response for people: JSON, quoted, and cut where it is long. It hides access tokens, which a
+// Show renders a value of a response for people: JSON, quoted, and cut if it is long. It hides access tokens, which a
 // cut would make unknown to the filter of secrets.
 func Show(value any) string {
 	switch v := value.(type) {

@@ -16,7 +16,7 @@ const ClockTolerance = time.Minute
 // BeRFC3339 accepts a string that is a date-time (RFC 3339 section 5.6) on a real calendar.
 func BeRFC3339() types.GomegaMatcher { return onTime(func(time.Time) *Mismatch { return nil }) }
 
-// BeNear accepts a date-time that lies within tolerance of an exchange, by the suite's clock or, where the clocks differ,
+// BeNear accepts a date-time that lies within tolerance of an exchange, by the suite's clock or, if the clocks differ,
 // by the Date header of the response (RFC 9110 section 6.6.1).
 func BeNear(e *exchange.Exchange, tolerance time.Duration) types.GomegaMatcher {
 	return onTime(func(t time.Time) *Mismatch {

@@ -170,7 +170,7 @@ func coordinate(old any) any {
 	return base64.RawURLEncoding.EncodeToString(number[1:])
 }
 
-// otherKey publishes another key than the one of the server; under its kid where none is given.
+// otherKey publishes another key than the one of the server; under its kid if none is given.
 func otherKey(kid string) *mutant.Layer {
 	return &mutant.Layer{Wrap: func(known reference.Credentials, next http.Handler) http.Handler {
 		key, _ := ecdsa.GenerateKey(elliptic.P521(), rand.Reader) // never fails: see crypto/rand

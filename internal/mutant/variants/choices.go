@@ -12,7 +12,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
-// choiceVariants decide otherwise where the contract leaves something open.
+// choiceVariants decide otherwise if the contract leaves something open.
 func choiceVariants() []mutant.Variant {
 	recode := func(from, to int, code string, operations ...mutant.Operation) *mutant.Layer {
 		return mutant.OnStatus(from, func(_ *http.Request, a *mutant.Response) {

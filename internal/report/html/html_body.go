@@ -178,7 +178,7 @@ func pointerToken(name string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(name, "~", "~0"), "/", "~1")
 }
 
-// marked finds the lines of the member that a pointer names: the member itself, or, where it is not there, the nearest
+// marked finds the lines of the member that a pointer names: the member itself, or, if it is not there, the nearest
 // thing around it that is. The result is where it was found; false where there is nothing to mark.
 func marked(lines []bodyLine, pointer string) (found string, lit map[int]bool, ok bool) {
 	lit = map[int]bool{}

@@ -19,7 +19,7 @@ type pageExchange struct {
 	Request  pageMessage
 	Answered bool
 	Status   string
-	Class    string // of the status: "s2", "s4", …, or "s0" where there is no response
+	Class    string // of the status: "s2", "s4", …, or "s0" if there is no response
 	Response pageMessage
 	Failure  string
 	Curl     string

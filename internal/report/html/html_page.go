@@ -195,7 +195,7 @@ func kinds() []pageCount {
 	}
 }
 
-// pageCounts counts results by outcome; one that is unusual is told only where it is among all.
+// pageCounts counts results by outcome; one that is unusual is told only if it is among all.
 func pageCounts(results, all []report.Result, strict bool) []pageCount {
 	counts := kinds()
 	for _, r := range results {

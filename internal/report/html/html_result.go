@@ -35,7 +35,7 @@ type pageResult struct {
 	// Standing says how a failure that is waived, or a result that is not scored, counts; "" for every other one.
 	Standing string
 	told     string
-	// Uncounted is set where the profile was not asked for.
+	// Uncounted is set if the profile was not asked for.
 	Uncounted bool
 	Contested []string
 	Evidence  []pageLink

@@ -52,7 +52,7 @@ func (p *Printer) Line(format string, args ...any) {
 func (p *Printer) Blank() { p.WriteByte('\n') }
 
 // Wrapped adds a text of any number of lines behind a mark, which takes the indentation of its first line; the text is
-// broken between words where it is wider than the page.
+// broken between words if it is wider than the page.
 func (p *Printer) Wrapped(mark, text string) {
 	indent := strings.Repeat(" ", utf8.RuneCountInString(mark))
 	for _, line := range report.PrintableLines(text) {
@@ -84,7 +84,7 @@ func breakLine(line string, width int) []string {
 	return append(parts, current)
 }
 
-// Cell is a number, right-aligned, and coloured where it is not zero.
+// Cell is a number, right-aligned, and coloured if it is not zero.
 func (p *Printer) Cell(n, width int, s Style) string {
 	text := fmt.Sprintf("%*d", width, n)
 	if n == 0 || s == "" {
