@@ -25,7 +25,7 @@ func everyResponse(s *check.Suite) {
 func responses(ev *exchange.Evidence, contract *spec.Contract, keep func(*exchange.Exchange) bool) []*exchange.Exchange {
 	return ev.Where(func(e *exchange.Exchange) bool {
 		method, _, known := contract.Operation(e.Operation)
-		return known && method == e.Request.Method && e.Answered() && !e.Response.Truncated && keep(e)
+		return known && method == e.Request.Method && !e.Rewritten() && e.Answered() && !e.Response.Truncated && keep(e)
 	})
 }
 

@@ -81,11 +81,12 @@ func headers(s *check.Suite) {
 	})
 }
 
-// clientErrors are the refusals of the operations that the contract declares. Large bodies are left out: a gateway in front
-// may refuse them before the service sees them.
+// clientErrors are the refusals of the operations that the contract declares. What a gateway in front may refuse before the
+// service sees it is left out: large bodies, paths that it rewrites, and statuses that the error schema has no code for.
 func clientErrors(ev *exchange.Evidence) []*exchange.Exchange {
 	return atLeastOne(ev.Where(func(e *exchange.Exchange) bool {
-		return !strings.HasPrefix(e.Probe, largeProbe) && e.Answered() && e.Status()/100 == 4 && e.Operation != "" && e.Request.Method != http.MethodHead
+		return !strings.HasPrefix(e.Probe, largeProbe) && !e.Rewritten() && e.Answered() && e.Status()/100 == 4 && HasErrorCode(e.Status()) &&
+			e.Operation != "" && e.Request.Method != http.MethodHead
 	}))
 }
 

@@ -109,7 +109,7 @@ func beRefused() types.GomegaMatcher { return HaveStatus(400, 413, 415, 422) }
 func refusals(ev *exchange.Evidence) []*exchange.Exchange {
 	var found []*exchange.Exchange
 	for _, e := range lastCreates(ev, malformed) {
-		if e.Answered() && e.Status()/100 == 4 {
+		if e.Answered() && e.Status()/100 == 4 && HasErrorCode(e.Status()) {
 			found = append(found, e)
 		}
 	}

@@ -5,6 +5,7 @@ package exchange
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -164,4 +165,22 @@ func (e *Exchange) Unanswered() string {
 	default:
 		return fmt.Sprintf("%s was not answered: %s", e.ID, e.Failure.Message)
 	}
+}
+
+// Rewritten reports whether the path of the request has an empty segment, a dot segment or an escaped separator. Gateways and
+// routers normalize such a path, redirect to another, or refuse it before the service sees it (RFC 3986 section 6.2.2.3).
+func (e *Exchange) Rewritten() bool {
+	path, _, _ := strings.Cut(e.Request.URL, "?")
+	if _, rest, found := strings.Cut(path, "://"); found {
+		if _, path, found = strings.Cut(rest, "/"); !found {
+			return false
+		}
+	}
+	for segment := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
+		plain := strings.ReplaceAll(strings.ToLower(segment), "%2e", ".")
+		if plain == "" || plain == "." || plain == ".." || strings.Contains(plain, "%2f") || strings.Contains(plain, "%5c") {
+			return true
+		}
+	}
+	return false
 }

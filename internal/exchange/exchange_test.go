@@ -45,3 +45,15 @@ func TestFinishedAt(t *testing.T) {
 		t.Errorf("finished at %s", got)
 	}
 }
+
+func TestRewritten(t *testing.T) {
+	for url, want := range map[string]bool{
+		"https://host": false, "https://host/": true, "https://host/a/b": false, "https://host/a/b/": true, "https://host/a//b": true,
+		"https://host/a/../b": true, "https://host/a/%2E%2e/b": true, "https://host/a/b%2Fc": true, "https://host/a/b%5cc": true,
+		"https://host/a/b?c=//..": false, "https://host/a/..b": false,
+	} {
+		if got := (&Exchange{Request: Request{URL: url}}).Rewritten(); got != want {
+			t.Errorf("%s: %t, want %t", url, got, want)
+		}
+	}
+}

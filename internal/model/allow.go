@@ -229,7 +229,7 @@ func (m *Model) refusedToken(a asked, t *token, e *exchange.Exchange) {
 		return
 	}
 	for _, s := range known.writes {
-		if s.from.Before(e.FinishedAt()) && s.to.After(e.StartedAt.Add(-Grace)) {
+		if s.from.Before(e.FinishedAt()) && s.to.After(e.StartedAt.Add(-m.grace())) {
 			return
 		}
 	}
@@ -262,10 +262,10 @@ func (m *Model) lifeOf(a asked, e *exchange.Exchange) life {
 		}
 		return never // the guard lets no request out for an account that is not of the run, but for ids that it made up
 	case known.deletion == nil || known.deletion.StartedAt.After(e.FinishedAt()):
-		if since(known.created, e) >= Grace || known.first != nil && !known.first.FinishedAt().After(e.StartedAt) {
+		if since(known.created, e) >= m.grace() || known.first != nil && !known.first.FinishedAt().After(e.StartedAt) {
 			return alive
 		}
-	case known.absent != nil && since(known.absent, e) >= Grace,
+	case known.absent != nil && since(known.absent, e) >= m.grace(),
 		known.absent != nil && strings.HasPrefix(e.Step, deadStep) && !known.absent.FinishedAt().After(e.StartedAt):
 		return gone
 	}

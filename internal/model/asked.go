@@ -80,7 +80,7 @@ func (m *Model) read(e *exchange.Exchange) asked {
 	}
 	rest, found := strings.CutPrefix(path, "/api/v1/organizations/")
 	parts := strings.Split(rest, "/")
-	if !found || slices.Contains(parts, "") || len(parts) < 2 || len(parts) > 4 || parts[1] != "serviceaccounts" || len(parts) == 4 && parts[3] != "rotate" {
+	if !found || e.Rewritten() || len(parts) < 2 || len(parts) > 4 || parts[1] != "serviceaccounts" || len(parts) == 4 && parts[3] != "rotate" {
 		return asked{}
 	}
 	a.kind = kindOf(e.Request.Method, len(parts))

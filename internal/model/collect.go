@@ -29,6 +29,7 @@ func (m *Model) collect(ordered []*exchange.Exchange) {
 		}
 		m.threaten(e)
 	}
+	missing := map[string]bool{} // accounts that a list lacked after their create
 	for _, e := range ordered {
 		items, whole := m.whole(e)
 		if !whole {
@@ -45,6 +46,11 @@ func (m *Model) collect(ordered []*exchange.Exchange) {
 			case a == nil:
 			case present[id] && a.first == nil:
 				a.first = e
+				if missing[id] {
+					m.lag = max(m.lag, since(created[id], e))
+				}
+			case !present[id] && a.first == nil && a.deletion == nil && since(created[id], e) > 0:
+				missing[id] = true
 			case !present[id] && a.first != nil && a.deletion != nil && a.absent == nil && a.deletion.Success() && e.StartedAt.After(a.deletion.FinishedAt()):
 				a.absent = e
 			}

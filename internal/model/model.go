@@ -68,8 +68,16 @@ type Contradiction struct {
 	Expected, Seen any
 }
 
-// Grace is how long reads may be behind writes before they count. The contract grants some tens of milliseconds.
+// Grace is how long reads may be behind writes before they count. The contract grants some tens of milliseconds. If the lists
+// of a run lagged more, the time that they lagged is added: how long they may lag is the promise of list.contains.created.
 const Grace = time.Second
+
+func (m *Model) grace() time.Duration {
+	if m.lag <= Grace {
+		return Grace
+	}
+	return m.lag + Grace
+}
 
 // Model is what a client may believe after some exchanges.
 type Model struct {
@@ -78,6 +86,8 @@ type Model struct {
 	found    []Contradiction
 	// listed is set once a list showed one of the accounts: the credential may see them.
 	listed bool
+	// lag is the longest time from a create to the first list that showed its account, if an earlier list lacked it.
+	lag time.Duration
 
 	tokens map[string]*token
 	// operators are the tokens of the operator, and somebodys those of which nothing is known.
@@ -199,7 +209,7 @@ func changes(e *exchange.Exchange) bool {
 func (m *Model) follow(e *exchange.Exchange) {
 	switch {
 	case e.Operation == operationList:
-		m.judgeList(e, Grace)
+		m.judgeList(e, m.grace())
 		m.strangers(e)
 	case changes(e):
 		m.write(e)

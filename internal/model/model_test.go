@@ -57,9 +57,17 @@ func TestModel(t *testing.T) {
 		say  func(s *said)
 		want string // promise and pointer
 	}{
-		"as it was":             {func(s *said) { s.list(2*time.Second, shown("a", "b", quoted, "")) }, ""},
-		"an extra member":       {func(s *said) { s.list(2*time.Second, shown("a", "b", quoted, `,"extra":1`)) }, ""},
-		"absent":                {func(s *said) { s.list(2 * time.Second) }, "present "},
+		"as it was":       {func(s *said) { s.list(2*time.Second, shown("a", "b", quoted, "")) }, ""},
+		"an extra member": {func(s *said) { s.list(2*time.Second, shown("a", "b", quoted, `,"extra":1`)) }, ""},
+		"absent":          {func(s *said) { s.list(2 * time.Second) }, "present "},
+		"absent, and shown later": {func(s *said) {
+			s.list(2 * time.Second)
+			s.list(time.Second, shown("a", "b", quoted, ""))
+		}, ""},
+		"absent after it was shown": {func(s *said) {
+			s.list(2*time.Second, shown("a", "b", quoted, ""))
+			s.list(time.Second)
+		}, "present "},
 		"absent a moment after": {func(s *said) { s.list(50 * time.Millisecond) }, ""},
 		"another description":   {func(s *said) { s.list(2*time.Second, shown("a", "c", quoted, "")) }, "content /0/metadata/description"},
 		"without the group":     {func(s *said) { s.list(2*time.Second, shown("a", "b", "", "")) }, "content /0/spec/groupIDs"},

@@ -67,13 +67,18 @@ func (m *Model) equal(pointer string, a, b any) bool {
 		return textual(a, b, strings.EqualFold)
 	case "tags":
 		x, y := tags(a), tags(b)
-		return x != nil && y != nil && len(x) == len(y) && !slices.ContainsFunc(keys(x), func(tag string) bool { return !y[tag] })
+		return x != nil && y != nil && !slices.ContainsFunc(keys(x), lacking(y)) && !slices.ContainsFunc(keys(y), lacking(x))
 	case "groupIDs":
 		x, y := texts(a), texts(b)
 		return x != nil && y != nil && !slices.ContainsFunc(x, func(id string) bool { return !contains(y, id) }) &&
 			!slices.ContainsFunc(y, func(id string) bool { return !contains(x, id) })
 	}
 	return textual(a, b, func(x, y string) bool { return x == y })
+}
+
+// lacking reports whether a tag is missing in a set. Those that are not for users may come and go.
+func lacking(set map[string]bool) func(tag string) bool {
+	return func(tag string) bool { return !set[tag] && !reserved.MatchString(tag) }
 }
 
 func textual(a, b any, same func(x, y string) bool) bool {

@@ -3,6 +3,7 @@ package probe
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -113,6 +114,23 @@ func TestRoomKeepsHeaders(t *testing.T) {
 		if want := i >= 1; cut != want || cut && kept.Get("A") != leftOut || kept.Get("B") != "c" {
 			t.Errorf("header %d: cut %t", i+1, cut)
 		}
+	}
+}
+
+// A header that is cut keeps what checks read, however many fields there are.
+func TestRoomKeepsWhatIsJudged(t *testing.T) {
+	t.Parallel()
+	r := newBodyBudget()
+	r.header.Store(0)
+	challenge := `Bearer realm="x", resource_metadata="https://host/` + strings.Repeat("y", 200) + `"`
+	header := http.Header{"Www-Authenticate": {challenge}, "Content-Type": {"application/json"}}
+	for i := range 300 {
+		header[fmt.Sprintf("X-%d", i)] = []string{strings.Repeat("x", 60)}
+	}
+	first, all := firstFields(header)
+	kept, cut := r.keepHeader(header)
+	if all || !cut || first.Get("WWW-Authenticate") != challenge || kept.Get("WWW-Authenticate") != challenge || kept.Get("Content-Type") == "" {
+		t.Errorf("first %d fields: %q; kept %q", len(first), first["Www-Authenticate"], kept)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 )
 
 const (
@@ -13,10 +14,32 @@ const (
 	// their long values is left out, and only some of the others are kept.
 	smallHeader, headerBudget = 4 << 10, 1 << 20
 	longestValue, cutValues   = 100, 20
+	longestJudged             = 1 << 10
 	leftOut                   = "(left out: a limit of the suite)"
 )
 
-// firstFields returns the fields of a header in the order of their names, up to the limit, and whether these are all.
+// judged reports whether checks read the fields of a name, in its canonical form.
+func judged(name string) bool {
+	switch name {
+	case "Access-Control-Allow-Credentials", "Access-Control-Allow-Origin", "Allow", "Cache-Control", "Content-Encoding",
+		"Content-Length", "Content-Type", "Date", "Location", "Retry-After", "Strict-Transport-Security", "Www-Authenticate",
+		"X-Content-Type-Options":
+		return true
+	}
+	return false
+}
+
+// judgedFirst are the names of the fields of a header in order, those that checks read first.
+func judgedFirst(header http.Header) []string {
+	return slices.SortedFunc(maps.Keys(header), func(a, b string) int {
+		if judged(a) != judged(b) {
+			return map[bool]int{true: -1, false: 1}[judged(a)]
+		}
+		return strings.Compare(a, b)
+	})
+}
+
+// firstFields returns the fields of a header in the order of judgedFirst, up to the limit, and whether these are all.
 func firstFields(header http.Header) (first http.Header, all bool) {
 	left := mostFields
 	for _, values := range header {
@@ -26,7 +49,7 @@ func firstFields(header http.Header) (first http.Header, all bool) {
 		return header, true
 	}
 	first, left = http.Header{}, mostFields
-	for _, name := range slices.Sorted(maps.Keys(header)) {
+	for _, name := range judgedFirst(header) {
 		values := header[name][:min(len(header[name]), left)]
 		if left -= len(values); len(values) > 0 {
 			first[name] = values
@@ -47,9 +70,9 @@ func (r *bodyBudget) keepHeader(header http.Header) (kept http.Header, cut bool)
 		return header, false
 	}
 	kept, left := http.Header{}, cutValues
-	for _, name := range slices.Sorted(maps.Keys(header)) {
+	for _, name := range judgedFirst(header) {
 		for _, value := range header[name][:min(len(header[name]), left)] {
-			if len(value) > longestValue {
+			if len(value) > longestJudged || len(value) > longestValue && !judged(name) {
 				value = leftOut // the half of a secret would not be known as one
 			}
 			kept[name] = append(kept[name], value)

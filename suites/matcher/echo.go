@@ -116,6 +116,7 @@ func equivalent(pointer string, a, b any) bool {
 	case strings.HasSuffix(pointer, "groupIDs"):
 		return run(BeSameSet(texts(b)...), a) == nil
 	case strings.HasSuffix(pointer, "tags"):
+		a, b = unreserved(a), unreserved(b)
 		return run(HoldTags(b), a) == nil && run(HoldTags(a), b) == nil
 	}
 	return okA && okB && textA == textB

@@ -40,6 +40,10 @@ func codes(status int) []string {
 	return nil
 }
 
+// HasErrorCode reports whether the error schema has a code for a status. It has none for 408, 411, 414, 429 and 431, which
+// servers and gateways send in place of the service.
+func HasErrorCode(status int) bool { return codes(status) != nil }
+
 // HaveErrorBody accepts a response whose body is an instance of the common error schema.
 func HaveErrorBody(c *spec.Contract) types.GomegaMatcher {
 	return onBody(func(e *exchange.Exchange) *Mismatch {

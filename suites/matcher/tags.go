@@ -1,6 +1,7 @@
 package matcher
 
 import (
+	"regexp"
 	"slices"
 
 	"github.com/onsi/gomega/types"
@@ -53,4 +54,28 @@ func tagValues(tags []any) map[string][]string {
 		}
 	}
 	return values
+}
+
+// reserved is the prefix of names of tags that are not for users: a target may add and drop them at any time.
+var reserved = regexp.MustCompile(`^[a-z]+\.unikorn-cloud\.org:`)
+
+// unreserved is an array of tags without those under the reserved prefix; an absent one is empty, and another value stays.
+func unreserved(value any) any {
+	if value == nil {
+		return []any{}
+	}
+	tags, ok := value.([]any)
+	if !ok {
+		return value
+	}
+	return slices.DeleteFunc(slices.Clone(tags), func(tag any) bool {
+		name, _ := exchange.Lookup(tag, "/name")
+		text, _ := name.(string)
+		return reserved.MatchString(text)
+	})
+}
+
+// HoldNoTag accepts an array of no tags but those under the reserved prefix, which are not for users.
+func HoldNoTag() types.GomegaMatcher {
+	return newMatcher(func(value any) *Mismatch { return run(BeEmpty(), unreserved(value)) })
 }

@@ -47,9 +47,7 @@ func limitVariants() []mutant.Variant {
 		return mutant.Refusing(status, code, when)
 	}
 	return []mutant.Variant{
-		{Name: "length-required", Description: "refuses a body without a Content-Length with 411", Source: "RFC 9112 section 6.3", Layer: refused(http.StatusLengthRequired, "invalid_request", func(q mutant.ParsedRequest) bool {
-			return q.ContentLength < 0
-		})},
+		{Name: "length-required", Description: "refuses a body without a Content-Length with 411", Source: "RFC 9112 section 6.3", Layer: lengthRequired()},
 		{Name: "unknown-query-400", Description: "refuses query parameters that it does not know with 400", Source: "openapi.yaml: the create declares no query parameter", Layer: refused(http.StatusBadRequest, "invalid_request", func(q mutant.ParsedRequest) bool {
 			return q.URL.RawQuery != ""
 		})},

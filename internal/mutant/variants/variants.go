@@ -19,7 +19,7 @@ func All() []mutant.Variant {
 	for _, group := range [][]mutant.Variant{
 		transportVariants(), timingVariants(), Paced(PaceScale), formVariants(), memberVariants(), choiceVariants(), refusalVariants(),
 		tokenVariants(), parserVariants(), limitVariants(), gatewayVariants(), oddityVariants(),
-		proxyVariants(), strangerVariants(), orderVariants(), keyVariants(), algorithmVariants(), revocationVariants(),
+		proxyVariants(), frontVariants(), strangerVariants(), orderVariants(), keyVariants(), algorithmVariants(), revocationVariants(),
 	} {
 		all = append(all, group...)
 	}
