@@ -16,7 +16,7 @@ const module = "github.com/sa-conformance/conformance/"
 // directions says for each package which packages of this module it may import.
 var directions = map[string][]string{
 	"cmd/conformance":            {"internal/cli"},
-	"internal/cli":               {"suites", "internal/engine", "internal/event", "internal/export", "internal/fleet", "internal/bucket", "internal/history", "internal/trace", "internal/explore", "internal/plan", "internal/doctor", "internal/drift", "internal/prove", "internal/proof", "internal/check", "internal/certificate", "internal/tsa", "internal/registry", "internal/compare", "internal/report/junit", "internal/config", "internal/report", "internal/report/formats", "internal/report/github", "internal/report/json", "internal/report/markdown", "internal/report/text", "internal/redact", "internal/reference", "internal/mutant", "internal/mutant/defects", "internal/mutant/generate", "internal/mutant/variants", "spec"},
+	"internal/cli":               {"suites", "internal/engine", "internal/event", "internal/export", "internal/fleet", "internal/bucket", "internal/history", "internal/trace", "internal/explore", "internal/plan", "internal/doctor", "internal/drift", "internal/prove", "internal/proof", "internal/check", "internal/certificate", "internal/witness", "internal/tsa", "internal/registry", "internal/compare", "internal/report/junit", "internal/config", "internal/report", "internal/report/formats", "internal/report/github", "internal/report/json", "internal/report/markdown", "internal/report/text", "internal/redact", "internal/reference", "internal/mutant", "internal/mutant/defects", "internal/mutant/generate", "internal/mutant/variants", "spec"},
 	"suites":                     {"internal/engine", "internal/explore", "internal/check", "internal/check/expect", "internal/discovery", "suites/matcher", "internal/model", "internal/probe", "internal/jwt", "internal/exchange", "internal/report", "internal/report/text", "fixtures", "spec"},
 	"internal/engine":            {"internal/event", "internal/har", "internal/check", "suites/matcher", "internal/probe", "internal/journal", "internal/proof", "internal/jwt", "internal/exchange", "internal/report", "internal/redact", "internal/reference", "fixtures", "spec"},
 	"internal/event":             {"internal/report", "spec"},
@@ -35,7 +35,8 @@ var directions = map[string][]string{
 	"internal/drift":             {"internal/probe", "spec"},
 	"internal/tsa":               {},
 	"internal/tsa/tsatest":       {},
-	"internal/certificate":       {"internal/tsa", "internal/har", "internal/exchange", "internal/report", "internal/report/json", "spec"},
+	"internal/witness":           {"internal/exchange", "internal/probe", "internal/redact"},
+	"internal/certificate":       {"internal/witness", "internal/tsa", "internal/har", "internal/exchange", "internal/report", "internal/report/json", "spec"},
 	"internal/registry":          {"internal/certificate", "internal/har", "internal/report", "spec"},
 	"internal/compare":           {"internal/report", "spec"},
 	"internal/config":            {},

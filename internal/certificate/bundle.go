@@ -30,6 +30,8 @@ const (
 	// TimestampFile is a timestamp token (RFC 3161, DER) over the bytes of EnvelopeFile; optional.
 	TimestampFile = "statement.dsse.tst"
 	BadgeFile     = "badge.svg"
+	// WitnessFile is what a witness signed of the run (DSSE); optional.
+	WitnessFile = "witness.dsse.json"
 )
 
 // slot is a place for a member.
@@ -51,6 +53,7 @@ var slots = []slot{
 	{ConfigurationFile, 1 << 20, false},
 	{AppealFile, MaxAppeal, true},
 	{BadgeFile, 64 << 10, false},
+	{WitnessFile, 32 << 20, true},
 	{TimestampFile, tsa.MaxToken, true},
 }
 

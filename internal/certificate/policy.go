@@ -25,6 +25,8 @@ type Policy struct {
 	Keys []string
 	// AuthorityFiles are the files of the certificates of timestamp authorities, as the policy names them.
 	AuthorityFiles []string
+	// WitnessFiles are the files of the public keys of witnesses, as the policy names them.
+	WitnessFiles []string
 	// Challenge is the nonce that the certifier gave; "" if none is demanded.
 	Challenge string
 }
@@ -41,6 +43,9 @@ type policyFile struct {
 	Timestamp struct {
 		Authorities []string `yaml:"authorities"`
 	} `yaml:"timestamp"`
+	Witness struct {
+		Keys []string `yaml:"keys"`
+	} `yaml:"witness"`
 	TLS struct {
 		Authority    string   `yaml:"authority"`
 		Certificates []string `yaml:"certificates"`
@@ -50,8 +55,7 @@ type policyFile struct {
 
 // unavailable are demands that no certificate can meet yet.
 var unavailable = map[string]string{
-	"witness": "no independent party signs what it saw of a run yet",
-	"log":     "certificates are not in a transparency log yet",
+	"log": "certificates are not in a transparency log yet",
 }
 
 // ParsePolicy reads a policy. The error is one line.
@@ -143,7 +147,7 @@ func (f policyFile) policy() (p Policy, err error) {
 			return p, fmt.Errorf("challenge: %w", err)
 		}
 	}
-	p.AuthorityFiles = f.Timestamp.Authorities
+	p.AuthorityFiles, p.WitnessFiles = f.Timestamp.Authorities, f.Witness.Keys
 	switch f.TLS.Authority {
 	case "", publicAuthority:
 	default:

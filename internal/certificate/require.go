@@ -25,7 +25,10 @@ type Required struct {
 	Signers []*PublicKey
 	// Authorities are those of which one has to have timestamped the envelope.
 	Authorities []*x509.Certificate
-	TLS         RequiredTLS
+	// Witnesses are the keys of which one has to have signed what a witness saw of the run. What TLS demands is then taken from
+	// that, and not from the signer's word.
+	Witnesses []*PublicKey
+	TLS       RequiredTLS
 }
 
 // requires lists what is demanded and not there, one line each.
@@ -67,7 +70,10 @@ func (v *Verification) unmet(r Required, now time.Time) (lines []string) {
 		unmet("the signature of one of %d keys is required, and there is none", len(r.Signers))
 	}
 	lines = append(lines, v.unmetTimestamp(r.Authorities, c.ValidFrom)...)
-	return append(lines, r.TLS.unmet(c)...)
+	if len(r.Witnesses) > 0 {
+		return append(lines, v.unmetWitness(r)...)
+	}
+	return append(lines, r.TLS.unmet(c.Connection, c.Target.URL)...)
 }
 
 // signedBy reports whether the signature is valid, and of one of the keys. A valid signature is of the key that it names.

@@ -7,7 +7,8 @@ import (
 	"slices"
 )
 
-// RequiredTLS is what is demanded of how the target was reached. The statement has that by the signer's word.
+// RequiredTLS is what is demanded of how the target was reached. The statement has that by the signer's word, and a witness by its
+// own.
 type RequiredTLS struct {
 	// Public demands that the operator named no authority of his own, and a certificate for the target that is not self-signed.
 	Public bool
@@ -18,16 +19,15 @@ type RequiredTLS struct {
 }
 
 // unmet lists what is demanded and not there.
-func (r RequiredTLS) unmet(claims *Claims) (lines []string) {
+func (r RequiredTLS) unmet(c *Connection, target string) (lines []string) {
 	if !r.Public && !r.Direct && len(r.Certificates) == 0 {
 		return nil
 	}
-	c := claims.Connection
 	if c == nil || len(c.Chain) == 0 {
 		return []string{"how the target was reached is required, and the certificate does not say it"}
 	}
 	if r.Public {
-		lines = append(lines, unmetPublic(c, claims.Target.URL)...)
+		lines = append(lines, unmetPublic(c, target)...)
 	}
 	if r.Direct {
 		lines = append(lines, unmetDirect(c)...)

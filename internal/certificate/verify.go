@@ -73,6 +73,8 @@ type Verification struct {
 	Notes  []string `json:"notes,omitempty"`
 	// Timestamp is what an authority says of the time; nil if there is no valid token.
 	Timestamp *Timestamp `json:"timestamp,omitempty"`
+	// Witness is what a witness says of the run; nil if the bundle has none.
+	Witness *Witnessed `json:"witness,omitempty"`
 	// Appeals stand beside what was observed.
 	Appeals []Appealed `json:"appeals,omitempty"`
 
@@ -127,6 +129,7 @@ func Verify(ctx context.Context, b *Bundle, o Options) (*Verification, error) {
 		return nil, err
 	}
 	v.timestamp(b)
+	v.witness(ctx, b, o.Required)
 	v.requires(o.Required, o.Now)
 	v.challenge(b, o.Challenge)
 	v.appeals(b, set, contained)

@@ -31,6 +31,7 @@ type certifyFlags struct {
 	notOffered               []string
 	tsa                      string
 	tsaCerts                 []string
+	witness                  witnessFlags
 }
 
 // terms are what a bundle needs beside a run, read before anything is sent.
@@ -40,6 +41,9 @@ type terms struct {
 	appeal []byte
 	bundle string
 	stamps *stamper
+	// witness is who sends the requests of the run, and witnessed what they signed.
+	witness   *witnessOf
+	witnessed []byte
 }
 
 func (a *app) certifyCommand() *cobra.Command {
@@ -80,6 +84,9 @@ another reason, 4 the suite itself failed, 129, 130 and 143 stopped by SIGHUP, S
 		"(repeatable); what depends on it is shown as not offered")
 	s.StringVar(&f.tsa, "tsa", "", "`URL` of a timestamp authority (RFC 3161), which gets a digest of the signed statement and nothing else")
 	s.StringArrayVar(&f.tsaCerts, "tsa-cert", nil, "PEM `FILE` of the authority's certificates: a timestamp of another authority is refused (repeatable)")
+	s.StringVar(&f.witness.address, "witness", "", "`URL` of a witness, which sends the requests of the run and signs what it saw")
+	s.StringVar(&f.witness.token, "witness-token-file", "", "`FILE` of the token that the witness's operator gave you")
+	s.StringVar(&f.witness.roots, "witness-ca-file", "", "PEM `FILE` of authorities of the witness to trust beside the system's")
 	f.keyFlag = "cert-key"
 	f.bind(s)
 	return cmd
@@ -108,6 +115,10 @@ func (a *app) certify(cmd *cobra.Command, f *certifyFlags) error {
 		return err
 	}
 	p.cfg.Challenge = f.challenge
+	if err := terms.witness.begin(cmd.Context(), &p.cfg, &terms); err != nil {
+		return err
+	}
+	defer terms.witness.leave(cmd.Context())
 	result, fault, err := a.judgeTarget(cmd.Context(), p.cfg, f.quiet)
 	if err != nil {
 		return err
@@ -180,6 +191,9 @@ func (a *app) terms(f *certifyFlags, set *spec.Set) (t terms, err error) {
 	if t.stamps, err = a.stamper(f); err != nil {
 		return t, err
 	}
+	if t.witness, err = a.witnessOf(f); err != nil {
+		return t, err
+	}
 	t.bundle = f.bundle
 	return t, a.free(f.bundle)
 }
@@ -219,6 +233,9 @@ func (a *app) pack(ctx context.Context, c conclusion, t terms, set spec.Set, res
 		return c
 	}
 	t.Connection = connection(result)
+	if err := t.witness.end(ctx, &t); err != nil {
+		return conclusion{exitUntold, "no bundle was written: " + err.Error()}
+	}
 	claims, err := t.write(ctx, set, result)
 	if stamp := (stampError{}); errors.As(err, &stamp) {
 		return conclusion{exitUntold, "no bundle was written: " + stamp.Error()}
@@ -262,6 +279,9 @@ func (t terms) write(ctx context.Context, set spec.Set, result *engine.Result) (
 		{Name: certificate.SetFile, Data: set.File()},
 		{Name: certificate.ContractFile, Data: spec.ContractFile()},
 		{Name: certificate.ConfigurationFile, Data: configuration},
+	}
+	if t.witnessed != nil {
+		members = append(members, certificate.Member{Name: certificate.WitnessFile, Data: t.witnessed})
 	}
 	if t.appeal != nil {
 		members = append(members, certificate.Member{Name: certificate.AppealFile, Data: t.appeal})

@@ -133,7 +133,7 @@ func (a *app) target(f *targetFlags, cfg *engine.Config) error {
 	if err := a.credentials(f, cfg); err != nil {
 		return err
 	}
-	if cfg.RootCAs, err = a.authorities(f.caFile); err != nil {
+	if cfg.RootCAs, err = a.authorities("ca-file", f.caFile); err != nil {
 		return err
 	}
 	if cfg.Certificates, err = a.certificates(f); err != nil {
@@ -175,11 +175,11 @@ func loopback(host string) bool {
 }
 
 // authorities reads the authorities to trust beside the system's; nil if no file is named.
-func (a *app) authorities(path string) (*x509.CertPool, error) {
+func (a *app) authorities(flag, path string) (*x509.CertPool, error) {
 	if path == "" {
 		return nil, nil
 	}
-	source := a.source("ca-file")
+	source := a.source(flag)
 	data, err := a.readPublic(source, path)
 	if err != nil {
 		return nil, err

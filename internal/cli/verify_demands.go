@@ -3,9 +3,11 @@ package cli
 import (
 	"cmp"
 	"crypto/x509"
+	"fmt"
 	"net/url"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -20,6 +22,7 @@ type demands struct {
 	target, set, maxAge string
 	challenge, policy   string
 	tsaCerts            []string
+	witnesses           []string
 }
 
 func (d *demands) bind(s *pflag.FlagSet) {
@@ -29,6 +32,7 @@ func (d *demands) bind(s *pflag.FlagSet) {
 	s.StringVar(&d.maxAge, "max-age", "", "`DURATION` since the end of the run at most, in days (90d) or hours (36h)")
 	s.StringVar(&d.challenge, "challenge", "", "`NONCE` that the certifier gave, which must stand in the name of every account")
 	s.StringArrayVar(&d.tsaCerts, "tsa-cert", nil, "PEM `FILE` of a timestamp authority's certificates, of which one has to stand for the timestamp (repeatable)")
+	s.StringArrayVar(&d.witnesses, "require-witness", nil, "PEM `FILE` of the public key of a witness, which has to have signed what it saw of the run (repeatable)")
 	s.StringVar(&d.policy, "policy", "", "YAML `FILE` with all that is demanded (docs/policy.schema.json); flags demand more on top")
 }
 
@@ -60,6 +64,9 @@ func (a *app) demanded(d demands, o *certificate.Options) error {
 	if r.Authorities, err = a.timestampAuthorities(a.source("tsa-cert"), d.tsaCerts); err != nil {
 		return err
 	}
+	if r.Witnesses, err = a.publicKeys(a.source("require-witness"), d.witnesses); err != nil {
+		return err
+	}
 	o.Required = append(o.Required, r)
 	if d.policy == "" {
 		return nil
@@ -83,19 +90,20 @@ func (a *app) policy(path string, o *certificate.Options) error {
 		}
 		return filepath.Join(filepath.Dir(path), name)
 	}
-	var files []string
-	for _, name := range p.AuthorityFiles {
-		files = append(files, beside(name))
+	all := func(names []string) (paths []string) {
+		for _, name := range names {
+			paths = append(paths, beside(name))
+		}
+		return paths
 	}
-	if p.Authorities, err = a.timestampAuthorities(report.Printable(path)+": timestamp.authorities", files); err != nil {
+	if p.Authorities, err = a.timestampAuthorities(report.Printable(path)+": timestamp.authorities", all(p.AuthorityFiles)); err != nil {
 		return err
 	}
-	for _, name := range p.Keys {
-		key, err := a.publicKey(report.Printable(path)+": keys", beside(name))
-		if err != nil {
-			return err
-		}
-		p.Signers = append(p.Signers, key)
+	if p.Signers, err = a.publicKeys(report.Printable(path)+": keys", all(p.Keys)); err != nil {
+		return err
+	}
+	if p.Witnesses, err = a.publicKeys(report.Printable(path)+": witness.keys", all(p.WitnessFiles)); err != nil {
+		return err
 	}
 	if len(o.Keys) == 0 {
 		o.Keys = p.Signers
@@ -124,6 +132,18 @@ func (a *app) timestampAuthorities(source string, paths []string) (all []*x509.C
 	return all, nil
 }
 
+// publicKeys reads the keys in files.
+func (a *app) publicKeys(source string, paths []string) (keys []*certificate.PublicKey, err error) {
+	for _, path := range paths {
+		key, err := a.publicKey(source, path)
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
 // publicKey reads the key in a file.
 func (a *app) publicKey(source, path string) (*certificate.PublicKey, error) {
 	text, err := a.readPublic(source, path)
@@ -137,13 +157,30 @@ func (a *app) publicKey(source, path string) (*certificate.PublicKey, error) {
 	return key, nil
 }
 
-// printConnection tells how whoever answered was reached, by the signer's word.
-func printConnection(line func(title, text string), more func(string), c *certificate.Connection) {
+// printConnection tells how whoever answered was reached, by somebody's word.
+func printConnection(line func(title, text string), more func(string), c *certificate.Connection, word string) {
 	if c == nil {
 		return
 	}
-	line("answered from", c.Address+choose(c.Proxy, " (a proxy)", "")+", by the signer's word")
+	line("answered from", c.Address+choose(c.Proxy, " (a proxy)", "")+", "+word)
 	for _, p := range c.Chain {
 		more(p.Subject + ", issued by " + p.Issuer + ", SHA-256 " + p.SHA256)
+	}
+}
+
+// printWitness tells what a witness saw.
+func printWitness(line func(title, text string), more func(string), w *certificate.Witnessed) {
+	switch {
+	case w == nil:
+		return
+	case !w.Trusted:
+		line("witness", "key id "+w.KeyID+"; it is no witness that you trust (--require-witness), and what it says does not count")
+		return
+	}
+	line("witness", choose(len(w.Problems) == 0, "saw what the recording says", "CONTRADICTS the bundle")+", from "+w.Vantage)
+	more("key id " + w.KeyID)
+	more(fmt.Sprintf("%d exchanges from %s to %s; %d requests of its own", w.Exchanges, w.Started.Format(time.RFC3339), w.Ended.Format(time.RFC3339), w.Repeats))
+	for i := range w.Connections {
+		printConnection(line, more, &w.Connections[i], "by the word of the witness")
 	}
 }

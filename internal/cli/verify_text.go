@@ -74,6 +74,7 @@ func printVerification(w *bytes.Buffer, v *certificate.Verification, c conclusio
 	if stamp := v.Timestamp; stamp != nil {
 		line("timestamp", stamp.Time.Format(time.RFC3339)+", by "+stamp.Authority+choose(stamp.Trusted, "", "; no authority that you trust was found for it (--tsa-cert)"))
 	}
+	printWitness(line, more, v.Witness)
 	for _, unmet := range v.Unmet {
 		line("required", "not met: "+unmet)
 	}
@@ -81,7 +82,7 @@ func printVerification(w *bytes.Buffer, v *certificate.Verification, c conclusio
 		for _, n := range v.Claims.NotOffered {
 			line("not offered", string(n.Need)+": "+strings.Join(n.Requirements, ", "))
 		}
-		printConnection(line, more, v.Claims.Connection)
+		printConnection(line, more, v.Claims.Connection, "by the signer's word")
 	}
 	for _, note := range v.Notes {
 		line("note", note)
@@ -89,8 +90,11 @@ func printVerification(w *bytes.Buffer, v *certificate.Verification, c conclusio
 	for _, appeal := range v.Appeals {
 		printAppeal(w, appeal)
 	}
-	w.WriteString("\n" + wrap("A signature proves what was recorded, and not who answered: whoever signs could have recorded "+
-		"another server, and can write any nonce into a recording. A challenge proves that the signature is not older than it.", "", textWidth) + "\n\n")
+	if v.Witness == nil || !v.Witness.Trusted {
+		w.WriteString("\n" + wrap("A signature proves what was recorded, and not who answered: whoever signs could have recorded "+
+			"another server, and can write any nonce into a recording. A challenge proves that the signature is not older than it.", "", textWidth) + "\n")
+	}
+	w.WriteString("\n")
 	w.WriteString(report.Printable(strings.TrimSuffix(c.line(), "\n")) + "\n")
 }
 

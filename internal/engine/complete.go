@@ -115,7 +115,10 @@ func (c Config) embed(ctx context.Context) (Config, func(), error) {
 
 func (c Config) target() probe.Target {
 	client := probe.NewClient(c.RootCAs, c.Insecure, probe.AtOnce(c.Concurrency), c.Certificates...)
-	if c.inMemory != nil {
+	switch {
+	case c.Through != nil:
+		client = probe.NewClientThrough(c.Through)
+	case c.inMemory != nil:
 		client = probe.InMemory(c.inMemory)
 	}
 	return probe.Target{

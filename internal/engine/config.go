@@ -148,6 +148,8 @@ type Config struct {
 	expires time.Time
 	// verdictsOnly leaves the exchanges out of the report.
 	verdictsOnly bool
+	// Through sends the requests in place of the suite's own client, as a witness does; nil for nobody.
+	Through http.RoundTripper
 	// inMemory answers the requests without a network; nil for a target over the network.
 	inMemory http.Handler
 }

@@ -35,6 +35,7 @@ func classify(ctx context.Context, err error, limit time.Duration) *exchange.Fai
 		invalid     x509.CertificateInvalidError
 		recordError tls.RecordHeaderError
 		proxy       *proxyRefusal
+		unsent      *UnsentError
 		op          *net.OpError
 	)
 	var outer *url.Error
@@ -47,6 +48,8 @@ func classify(ctx context.Context, err error, limit time.Duration) *exchange.Fai
 	case exhausted(err):
 		return failure(exchange.Local, "this machine has no file descriptors left for another connection (too many open files); "+
 			"raise the limit (ulimit -n), or lower --concurrency")
+	case errors.As(err, &unsent):
+		return failure(exchange.Local, unsent.Reason)
 	case errors.As(err, &proxy):
 		return failure(exchange.Proxy, proxy.Error())
 	case errors.As(err, &op) && op.Op == "proxyconnect":

@@ -27,7 +27,7 @@ func (r *Run) guard(ctx context.Context, cleaning bool, request Request) string 
 	if safe(request.Method) {
 		return ""
 	}
-	organization, id, dots := addressed(request.Path)
+	organization, id, dots := Addressed(request.Path)
 	switch {
 	case id == "" && request.Method == http.MethodPost:
 		return "" // a create
@@ -66,9 +66,9 @@ func (o *ownership) isFree(organization string) bool {
 	return o.standingOf(organization).free
 }
 
-// addressed finds in a path the organization and the account that a request could change, as a server might that undoes
+// Addressed finds in a path the organization and the account that a request could change, as a server might that undoes
 // escapes and takes no notice of case or of slashes too many. Dots is set if there are dot segments in it.
-func addressed(address string) (organization, id string, dots bool) {
+func Addressed(address string) (organization, id string, dots bool) {
 	raw := path(address)
 	for range 3 {
 		plain, err := url.PathUnescape(raw)

@@ -43,3 +43,6 @@ func canonical(id string) string {
 	}
 	return id
 }
+
+// Canonical is one text for all spellings of an id.
+func Canonical(id string) string { return canonical(id) }

@@ -51,10 +51,27 @@ func NewClient(roots *x509.CertPool, insecure bool, connections int, certificate
 	}
 }
 
+// NewClientThrough makes the client of a run whose requests somebody else sends. If it has a method Alone, that sends each request
+// on a connection of its own.
+func NewClientThrough(sender http.RoundTripper) *http.Client {
+	return &http.Client{
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport:     sender,
+	}
+}
+
+// UnsentError is the error of a request that the one who sends for a run did not send.
+type UnsentError struct{ Reason string }
+
+func (u *UnsentError) Error() string { return u.Reason }
+
 // alone is a client like the given one whose every request has a connection of its own.
 func alone(client *http.Client) *http.Client {
 	if client == nil { // a run that sends nothing
 		return nil
+	}
+	if through, ok := client.Transport.(interface{ Alone() http.RoundTripper }); ok {
+		return &http.Client{CheckRedirect: client.CheckRedirect, Transport: through.Alone()}
 	}
 	transport, ok := client.Transport.(*http.Transport)
 	if !ok {

@@ -59,7 +59,7 @@ func Open(dir string) (*Registry, error) {
 	text, err = readRegular(root, PolicyFile, certificate.MaxPolicy)
 	if err == nil {
 		if r.Policy, err = parsePolicy(text); err == nil {
-			err = r.readAuthorities(root)
+			err = errors.Join(r.readAuthorities(root), r.readWitnesses(root))
 		}
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -90,6 +90,22 @@ func (r *Registry) readAuthorities(root *os.Root) error {
 			return fmt.Errorf("timestamp.authorities: %s: %w", name, err)
 		}
 		r.Policy.Authorities = append(r.Policy.Authorities, all...)
+	}
+	return nil
+}
+
+// readWitnesses reads the public keys of witnesses that the policy names.
+func (r *Registry) readWitnesses(root *os.Root) error {
+	for _, name := range r.Policy.WitnessFiles {
+		text, err := readRegular(root, name, certificate.MaxPolicy)
+		if err != nil {
+			return errors.New("witness.keys: " + name + ": " + err.Error()) // a missing one is not a missing policy
+		}
+		key, err := certificate.ParsePublicKey(text)
+		if err != nil {
+			return fmt.Errorf("witness.keys: %s: %w", name, err)
+		}
+		r.Policy.Witnesses = append(r.Policy.Witnesses, key)
 	}
 	return nil
 }

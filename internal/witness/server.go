@@ -1,0 +1,214 @@
+package witness
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Server witnesses runs. It is no proxy: a session is opened with a token of the vendor's, and every request of it goes to the
+// one target that it was opened for.
+type Server struct {
+	// Token opens sessions.
+	Token string
+	// Sign signs an entry, Seal a statement.
+	Sign func(ctx context.Context, message []byte) ([]byte, error)
+	Seal func(ctx context.Context, statement []byte) ([]byte, error)
+	// Vantage says where the witness stands.
+	Vantage string
+	// Roots are trusted beside the system's; nil means only the system's. NamedCA is told if there are any.
+	Roots *x509.CertPool
+	// AllowPrivate lets targets have addresses of private networks, and of this machine.
+	AllowPrivate bool
+	// Sessions is how many sessions there may be at a time, SessionTime how long each may take, Timeout how long an exchange.
+	Sessions    int
+	SessionTime time.Duration
+	Timeout     time.Duration
+	Now         func() time.Time
+
+	repeatAll bool // for tests
+
+	mu   sync.Mutex
+	open map[string]*session
+}
+
+// opening asks for a session.
+type opening struct {
+	Target        string   `json:"target"`
+	Organizations []string `json:"organizations"`
+	// Nonce is the certifier's challenge; "" if there is none.
+	Nonce string `json:"nonce,omitempty"`
+}
+
+// opened is the session.
+type opened struct {
+	Session string `json:"session"`
+	Secret  string `json:"secret"`
+	Nonce   string `json:"nonce"`
+	Vantage string `json:"vantage"`
+}
+
+// nonceForm is that of challenges.
+var nonceForm = regexp.MustCompile(`^[0-9a-z]{8,20}$`)
+
+// Handler is the HTTP interface; docs/witness.md describes it.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /v1/sessions", s.begin)
+	mux.HandleFunc("POST /v1/sessions/{session}/exchanges", s.exchange)
+	mux.HandleFunc("POST /v1/sessions/{session}/end", s.finish)
+	return mux
+}
+
+func bearer(r *http.Request) [sha256.Size]byte {
+	return sha256.Sum256([]byte(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")))
+}
+
+func (s *Server) begin(w http.ResponseWriter, r *http.Request) {
+	given, right := bearer(r), sha256.Sum256([]byte(s.Token))
+	if s.Token == "" || subtle.ConstantTimeCompare(given[:], right[:]) != 1 {
+		http.Error(w, "the token of the witness (--witness-token-file) is wrong", http.StatusUnauthorized)
+		return
+	}
+	var asked opening
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, mostHead)).Decode(&asked); err != nil {
+		http.Error(w, "the request for a session cannot be read", http.StatusBadRequest)
+		return
+	}
+	opened, err := s.start(asked)
+	switch {
+	case errors.Is(err, errFull):
+		http.Error(w, err.Error(), http.StatusTooManyRequests)
+	case err != nil:
+		http.Error(w, err.Error(), http.StatusForbidden)
+	default:
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
+		w.WriteHeader(http.StatusCreated)
+		_ = json.NewEncoder(w).Encode(opened) // a client that is gone asks again
+	}
+}
+
+var errFull = errors.New("the witness has no sessions left; try again later")
+
+func (s *Server) start(asked opening) (o opened, err error) {
+	u, err := url.Parse(asked.Target)
+	switch {
+	case err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return o, errors.New("the target is not an https URL with a host")
+	case asked.Nonce != "" && !nonceForm.MatchString(asked.Nonce):
+		return o, errors.New("the challenge does not have 8 to 20 lower-case letters and digits")
+	}
+	o = opened{Session: strings.ToLower(rand.Text()), Secret: rand.Text(), Nonce: asked.Nonce, Vantage: s.Vantage}
+	if o.Nonce == "" {
+		o.Nonce = strings.ToLower(rand.Text())[:20]
+	}
+	now := s.Now().UTC()
+	n := &session{
+		server: s, secret: sha256.Sum256([]byte(o.Secret)), scheme: u.Scheme, host: u.Host, accounts: newAccounts(asked.Organizations),
+		normal: newNormal(), expires: now.Add(s.SessionTime),
+		testimony: Testimony{
+			Format: format, Session: o.Session, Nonce: o.Nonce, Target: strings.TrimSuffix(asked.Target, "/"), Vantage: s.Vantage, Started: now,
+			NamedCA: s.Roots != nil, Peers: []Peer{}, Entries: []Entry{},
+		},
+	}
+	n.client, n.alone = s.clients()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, other := range s.open { // those that nobody ended
+		if now.After(other.expires) {
+			delete(s.open, id)
+		}
+	}
+	if len(s.open) >= s.Sessions {
+		return o, errFull
+	}
+	if s.open == nil {
+		s.open = map[string]*session{}
+	}
+	s.open[o.Session] = n
+	return o, nil
+}
+
+// find is the session of a request that has its secret; nil if there is none.
+func (s *Server) find(w http.ResponseWriter, r *http.Request) *session {
+	s.mu.Lock()
+	n := s.open[r.PathValue("session")]
+	s.mu.Unlock()
+	given := bearer(r)
+	if n == nil || subtle.ConstantTimeCompare(given[:], n.secret[:]) != 1 {
+		http.Error(w, "there is no such session", http.StatusUnauthorized)
+		return nil
+	}
+	return n
+}
+
+func (s *Server) exchange(w http.ResponseWriter, r *http.Request) {
+	n := s.find(w, r)
+	if n == nil {
+		return
+	}
+	if !n.enter() {
+		http.Error(w, "the session is over: its time or its exchanges are used up", http.StatusForbidden)
+		return
+	}
+	defer n.running.Done()
+	var asked outgoing
+	body, err := readMessage(http.MaxBytesReader(w, r.Body, mostHead+mostBody+8), &asked)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)
+		return
+	}
+	u, err := n.address(asked.URI)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusForbidden)
+		return
+	}
+	in, answer, again := n.exchange(r.Context(), asked, u, body)
+	var message bytes.Buffer
+	if err := writeMessage(&message, in, answer); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Length", strconv.Itoa(message.Len()))
+	_, _ = io.Copy(w, &message) // a client that is gone does not need it
+	if again != nil {
+		_ = http.NewResponseController(w).Flush() // the run goes on meanwhile
+		again()
+	}
+}
+
+func (s *Server) finish(w http.ResponseWriter, r *http.Request) {
+	n := s.find(w, r)
+	if n == nil {
+		return
+	}
+	s.mu.Lock()
+	delete(s.open, r.PathValue("session"))
+	s.mu.Unlock()
+	text, err := n.end().Encode()
+	if err == nil {
+		text, err = s.Seal(context.WithoutCancel(r.Context()), text)
+	}
+	if err != nil {
+		http.Error(w, "the witness could not sign", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(text) // a client that is gone has no certificate
+}
