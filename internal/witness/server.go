@@ -39,7 +39,8 @@ type Server struct {
 	Timeout     time.Duration
 	Now         func() time.Time
 
-	repeatAll bool // for tests
+	// chance decides whether a read is repeated; nil, but in tests, is oneInSome.
+	chance func() bool
 
 	mu   sync.Mutex
 	open map[string]*session

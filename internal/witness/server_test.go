@@ -128,7 +128,7 @@ func TestRepeats(t *testing.T) {
 				}
 				c.handler(w, r)
 			})
-			p.server.repeatAll = true
+			p.server.chance = func() bool { return true }
 			p.begin().must(http.MethodGet, collection, "")
 			testimony, _ := p.end()
 			if testimony.Repeats.Sent != 1 || testimony.Repeats.Differed != c.differed {

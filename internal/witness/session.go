@@ -242,14 +242,23 @@ func (s *session) repeats(o outgoing, r sent) bool {
 	if o.Method != http.MethodGet || r.status != http.StatusOK || r.broken || s.normal.shapes(r.plain) == nil {
 		return false
 	}
-	n, err := rand.Int(rand.Reader, big.NewInt(repeatOneIn))
+	chance := s.server.chance
+	if chance == nil {
+		chance = oneInSome
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.testimony.Repeats.Sent >= mostRepeats || !s.server.repeatAll && (err != nil || n.Sign() != 0) {
+	if s.testimony.Repeats.Sent >= mostRepeats || !chance() {
 		return false
 	}
 	s.testimony.Repeats.Sent++
 	return true
+}
+
+// oneInSome is true by chance.
+func oneInSome() bool {
+	n, err := rand.Int(rand.Reader, big.NewInt(repeatOneIn))
+	return err == nil && n.Sign() == 0
 }
 
 // repeat reads a list once more as another client would, while the request's credential is at hand, and compares. If the response

@@ -70,7 +70,9 @@ func TestCompareLongList(t *testing.T) {
 	for n := range 40 {
 		items = append(items, item(n))
 	}
-	p := newPlace(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("[" + strings.Join(items, ", ") + "]")) }).begin()
+	p := newPlace(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte("[" + strings.Join(items, ", ") + "]"))
+	}).begin()
 	list := p.must(http.MethodGet, collection, "")
 	testimony, _ := p.end()
 	list.Response.Reduction = &exchange.Reduction{Items: 40}
