@@ -7,6 +7,8 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"github.com/sa-conformance/conformance/internal/raced"
+
 	"github.com/sa-conformance/conformance/internal/mutant"
 	"github.com/sa-conformance/conformance/internal/mutant/variants"
 	"github.com/sa-conformance/conformance/internal/prove"
@@ -61,6 +63,7 @@ func failures(t *testing.T, layer *mutant.Layer) map[string]report.Result {
 // A create that answers without the groups that the list shows breaks what is promised of its response, and nothing that is
 // compared with it.
 func TestBlameOfAContradictedResponse(t *testing.T) {
+	raced.Rotate(t)
 	t.Parallel()
 	failed := failures(t, mutant.Chain(onCreates(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		recorder := httptest.NewRecorder()
@@ -90,6 +93,7 @@ func TestBlameOfAContradictedResponse(t *testing.T) {
 
 // A server error is no consequence of a refusal of something else.
 func TestBlameOfAServerError(t *testing.T) {
+	raced.Rotate(t)
 	t.Parallel()
 	failed := failures(t, onCreates(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		var body bytes.Buffer

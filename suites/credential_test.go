@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/sa-conformance/conformance/internal/raced"
+
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
@@ -82,6 +84,7 @@ func TestTokenExpiresInMidRun(t *testing.T) {
 }
 
 func TestClientCredentialsInMidRun(t *testing.T) {
+	raced.Rotate(t)
 	r, s := judgeShortLived(t, 60, func(cfg *engine.Config, s *shortLived) {
 		endpoint := serveTest(t, func(w http.ResponseWriter, r *http.Request) {
 			if id, secret, _ := r.BasicAuth(); id != "client" || secret != "client-secret" {
@@ -139,6 +142,7 @@ func TestPrintedConfiguration(t *testing.T) {
 
 // What a target does not offer is not tested, and says why; a MUST among it is not passed.
 func TestNotOffered(t *testing.T) {
+	raced.Rotate(t)
 	r := judgeReference(t, serving(), nil, func(cfg *engine.Config) {
 		cfg.Profiles = []spec.Profile{spec.Core}
 		cfg.NotOffered = []engine.NotOffered{{Pattern: "auth.expired.*", Reason: "tokens never end"}}

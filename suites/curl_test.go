@@ -14,6 +14,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/sa-conformance/conformance/internal/raced"
+
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
@@ -27,6 +29,7 @@ var statusLine = regexp.MustCompile(`(?m)^HTTP/[0-9.]+ (\d{3})`)
 // is aimed at accounts that are gone, or was answered otherwise by the state of that moment, is left out. Without curl on this
 // machine, the test sends what a shell makes of the line.
 func TestCurlLinesRepeatWhatTheyShow(t *testing.T) {
+	raced.Rotate(t)
 	_, err := exec.LookPath("curl")
 	installed := err == nil
 	server, err := reference.New(reference.Config{})

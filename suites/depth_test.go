@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/sa-conformance/conformance/internal/raced"
+
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/probe"
@@ -13,6 +15,7 @@ import (
 
 // Each depth keeps within its bounds, and has a digest of its own.
 func TestDepthBounds(t *testing.T) {
+	raced.Rotate(t)
 	digests := map[string]check.Depth{}
 	for depth, bounds := range map[check.Depth]struct{ least, requests, created int }{
 		check.Smoke: {20, 25, 3}, check.Standard: {400, 600, 70}, check.Deep: {800, 1100, 100},

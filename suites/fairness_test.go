@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/raced"
+
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
@@ -62,6 +64,7 @@ func dated(claim string, at time.Time) string {
 
 // An account without groups, which stands in for a restricted credential that nobody supplied, may be allowed to create.
 func TestDefaultRoleMayCreate(t *testing.T) {
+	raced.Rotate(t)
 	t.Parallel()
 	var operator string
 	creating := func(next http.Handler) http.Handler {
@@ -96,6 +99,7 @@ func recognizes(next http.Handler, r *http.Request) bool {
 
 // The credential of the run may see only itself in the list. Then nothing is known of the accounts that others tried to harm.
 func TestListOfItself(t *testing.T) {
+	raced.Rotate(t)
 	t.Parallel()
 	empty := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

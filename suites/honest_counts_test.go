@@ -205,6 +205,7 @@ func TestSecretTwins(t *testing.T) {
 
 // A list that shows every account by another id doubles no count.
 func TestListOfOtherIDs(t *testing.T) {
+	raced.Rotate(t)
 	t.Parallel()
 	other := func(id string) string { return "ffffffff" + id[8:] }
 	var mu sync.Mutex

@@ -217,6 +217,9 @@ func TestAccountsOfOthersAreLeftAlone(t *testing.T) {
 	}
 	// The rest of the response is that of a new account: what else the target says must show that the id is not.
 	for _, list := range []kindOfList{closed, erroring, paged, broken, nameless, recased, envelope, late} {
+		if !raced.Tried(string(list)) {
+			continue
+		}
 		t.Run("its id alone, list "+string(list), func(t *testing.T) {
 			t.Parallel()
 			hostileRun(t, list, func(g *shared, n int, made map[string]any) map[string]any {
