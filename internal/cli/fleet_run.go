@@ -81,9 +81,19 @@ func (a *app) fleet(cmd *cobra.Command, f *fleetFlags) error {
 	if err != nil {
 		return err
 	}
+	var runs []*engine.Config
+	for _, m := range members {
+		runs = append(runs, &m.cfg)
+	}
+	send, err := a.traces(cmd.Context(), runs...)
+	if err != nil {
+		return err
+	}
+	defer send()
 	boundFleet()
 	defer outlivePipes()()
 	judged := a.judgeFleet(cmd.Context(), suite, f, members)
+	send()
 	if code, ok := interrupted(cmd.Context()); ok {
 		a.code = code
 		_, err := fmt.Fprintf(a.out, "exit %d: interrupted: %s judged, %d not\n", code, count(len(judged), "target"), len(members)-len(judged))

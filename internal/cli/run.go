@@ -128,7 +128,9 @@ func (a *app) run(cmd *cobra.Command, f *runFlags) error {
 	if err != nil {
 		return errors.Join(err, log.close())
 	}
-	a.end(result, log.end(result.Report, result.Secrets, a.show(cmd.Context(), f, p.out, p.door, result, fault)))
+	c := log.end(result.Report, result.Secrets, a.show(cmd.Context(), f, p.out, p.door, result, fault))
+	send() // before the last line
+	a.end(result, c)
 	return nil
 }
 

@@ -3,9 +3,11 @@ package cli
 import (
 	"context"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/trace"
 )
 
@@ -13,11 +15,11 @@ import (
 const endpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
 // traceTime bounds the sending of what is left of the traces.
-const traceTime = 5 * time.Second
+const traceTime = 3 * time.Second
 
-// traces exports spans of the run if there is a collector. The function that it returns sends the rest. What goes wrong is a warning:
-// the verdict does not depend on it.
-func (a *app) traces(ctx context.Context, cfg *engine.Config) (func(), error) {
+// traces exports spans of the runs of some configurations if there is a collector. The function that it returns sends the rest, once. What
+// goes wrong is one warning: no verdict depends on it.
+func (a *app) traces(ctx context.Context, runs ...*engine.Config) (func(), error) {
 	endpoint, _ := a.Lookup(endpointVariable)
 	if endpoint == "" {
 		return func() {}, nil
@@ -30,12 +32,14 @@ func (a *app) traces(ctx context.Context, cfg *engine.Config) (func(), error) {
 	if err != nil {
 		return nil, wrong("%s: %s", endpointVariable, cause(err))
 	}
-	cfg.Events = append(cfg.Events, exporter)
-	return func() {
+	for _, cfg := range runs {
+		cfg.Events = append(cfg.Events, exporter.Run())
+	}
+	return sync.OnceFunc(func() {
 		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), traceTime)
 		defer cancel()
 		if err := exporter.Close(bounded); err != nil {
-			a.warn("%s: the traces could not be sent: %s", endpointVariable, cause(err))
+			a.warn("%s: traces could not be sent: %s", endpointVariable, report.Shorten(report.Printable(cause(err)), report.LineLength))
 		}
-	}, nil
+	}), nil
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -19,32 +20,69 @@ import (
 	"github.com/sa-conformance/conformance/internal/event"
 )
 
-// Exporter is a handler of the events of one run.
+// Exporter sends the spans of any number of runs to a collector.
 type Exporter struct {
 	provider *sdk.TracerProvider
 	tracer   otel.Tracer
-	run      otel.Span // nil before Started
+	sender   *sender
 }
 
-// mostSpans is the number of spans that wait to be sent; a run has fewer.
+// Run is a handler of the events of one run.
+type Run struct {
+	*Exporter
+
+	run otel.Span // nil before Started
+}
+
+// mostSpans is the number of spans that wait to be sent; a run has fewer. Those beyond it are dropped: no run waits for a collector.
 const mostSpans = 20_000
 
 // New makes an exporter to the collector at an address (OTEL_EXPORTER_OTLP_ENDPOINT), which gets /v1/traces as its path. The
 // other variables of the SDK, such as OTEL_EXPORTER_OTLP_HEADERS, hold too.
 func New(ctx context.Context, endpoint, version string) (*Exporter, error) {
-	client, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(strings.TrimRight(endpoint, "/")+"/v1/traces"))
+	client, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(strings.TrimRight(endpoint, "/")+"/v1/traces"),
+		otlptracehttp.WithRetry(otlptracehttp.RetryConfig{Enabled: true, InitialInterval: 200 * time.Millisecond, MaxInterval: time.Second, MaxElapsedTime: 3 * time.Second}))
 	if err != nil {
 		return nil, fmt.Errorf("making the exporter of traces: %w", err)
 	}
+	to := &sender{SpanExporter: client}
 	provider := sdk.NewTracerProvider(
-		sdk.WithBatcher(client, sdk.WithMaxQueueSize(mostSpans)), sdk.WithIDGenerator(generator{}), sdk.WithSampler(sdk.AlwaysSample()),
+		sdk.WithBatcher(to, sdk.WithMaxQueueSize(mostSpans)), sdk.WithIDGenerator(generator{}), sdk.WithSampler(sdk.AlwaysSample()),
 		sdk.WithResource(resource.NewSchemaless(attribute.String("service.name", "conformance"), attribute.String("service.version", version))),
 	)
-	return &Exporter{provider: provider, tracer: provider.Tracer("github.com/sa-conformance/conformance")}, nil
+	return &Exporter{provider: provider, tracer: provider.Tracer("github.com/sa-conformance/conformance"), sender: to}, nil
+}
+
+// Run makes the handler of a run.
+func (x *Exporter) Run() *Run { return &Run{Exporter: x} }
+
+// sender keeps the first error of sending: the SDK would hand it to a handler of the process.
+type sender struct {
+	sdk.SpanExporter
+
+	mu    sync.Mutex
+	fault error
+}
+
+// ExportSpans sends spans.
+func (s *sender) ExportSpans(ctx context.Context, spans []sdk.ReadOnlySpan) error {
+	err := s.SpanExporter.ExportSpans(ctx, spans)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fault == nil {
+		s.fault = err
+	}
+	return nil
+}
+
+func (s *sender) failed() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.fault
 }
 
 // Handle begins and ends the span of the run, and makes one for each exchange.
-func (x *Exporter) Handle(e event.Event) {
+func (x *Run) Handle(e event.Event) {
 	switch e.Kind {
 	case event.Started:
 		_, x.run = x.tracer.Start(context.Background(), "conformance run", otel.WithTimestamp(e.Time), otel.WithAttributes(
@@ -61,7 +99,7 @@ func (x *Exporter) Handle(e event.Event) {
 	}
 }
 
-func (x *Exporter) exchange(runID string, e *event.Exchange) {
+func (x *Run) exchange(runID string, e *event.Exchange) {
 	ids, ok := parse(e.TraceParent)
 	if !ok { // it was not sent
 		return
@@ -81,9 +119,13 @@ func (x *Exporter) exchange(runID string, e *event.Exchange) {
 	span.End(otel.WithTimestamp(e.StartedAt.Add(time.Duration(e.Seconds * float64(time.Second)))))
 }
 
-// Close sends what waits.
+// Close sends what waits, until the context ends. The error is that of any sending that failed, the first one.
 func (x *Exporter) Close(ctx context.Context) error {
-	if err := x.provider.Shutdown(ctx); err != nil {
+	err := x.provider.Shutdown(ctx)
+	if fault := x.sender.failed(); fault != nil {
+		err = fault
+	}
+	if err != nil {
 		return fmt.Errorf("sending the traces: %w", err)
 	}
 	return nil

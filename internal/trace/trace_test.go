@@ -1,6 +1,7 @@
 package trace_test
 
 import (
+	"context"
 	"encoding/hex"
 	"io"
 	"net/http"
@@ -43,7 +44,7 @@ func TestSpans(t *testing.T) {
 		t.Fatal(err)
 	}
 	const ids = "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7"
-	stream := event.NewStream("run-1", time.Now, exporter)
+	stream := event.NewStream("run-1", time.Now, exporter.Run())
 	began := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	stream.Emit(event.Event{Kind: event.Started, Run: &event.Run{Target: "https://target.example"}})
 	stream.Emit(event.Event{Kind: event.Exchanged, Exchange: &event.Exchange{
@@ -66,5 +67,31 @@ func TestSpans(t *testing.T) {
 	run := spans[hex.EncodeToString(link.GetTraceId())+"-"+hex.EncodeToString(link.GetSpanId())]
 	if run == nil || run.GetName() != "conformance run" {
 		t.Errorf("it is linked to %v", run)
+	}
+}
+
+// A collector that is not there, that never responds and that refuses is an error of Close, in time.
+func TestDeadCollectors(t *testing.T) {
+	over := make(chan struct{})
+	silent := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-over }))
+	defer silent.Close()
+	defer close(over)
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }))
+	defer refusing.Close()
+	for name, address := range map[string]string{"gone": gone.URL, "silent": silent.URL, "refusing": refusing.URL} {
+		exporter, err := trace.New(t.Context(), address, "v1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		stream := event.NewStream("run-1", time.Now, exporter.Run())
+		stream.Emit(event.Event{Kind: event.Started, Run: &event.Run{}})
+		stream.Emit(event.Event{Kind: event.Finished, Summary: &event.Summary{Verdict: "conformant"}})
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		if err := exporter.Close(ctx); err == nil {
+			t.Errorf("%s: there is no error", name)
+		}
+		cancel()
 	}
 }
