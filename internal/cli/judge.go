@@ -36,7 +36,7 @@ The exit codes are those of "conformance run".`,
 	s.BoolVar(&f.acceptIncomplete, "accept-incomplete", false, "exit 0, not 3, if the verdict is incomplete")
 	s.StringVar(&f.out, "out", "", "`DIR` for the reports: "+strings.Join(formats.Files(), ", "))
 	s.BoolVar(&f.noColor, "no-color", false, "no colors")
-	s.BoolVar(&f.quiet, "quiet", false, "only failures and the verdict")
+	s.BoolVar(&f.quiet, "quiet", false, "only failures, accounts that may be left, and the verdict")
 	return cmd
 }
 

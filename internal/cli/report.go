@@ -44,7 +44,7 @@ Formats:
 	s.StringVar(&f.out, "out", "", "`FILE` to write instead of standard output; a directory for allure")
 	s.StringVar(&f.place, "place", "", "`FILE` of your repository, as a relative path, that findings are shown at (sarif, gitlab)")
 	s.BoolVar(&f.noColor, "no-color", false, "no colors (text)")
-	s.BoolVar(&f.quiet, "quiet", false, "only failures and the verdict (text)")
+	s.BoolVar(&f.quiet, "quiet", false, "only failures, accounts that may be left, and the verdict (text)")
 	complete(cmd, "format", formatChoices())
 	return cmd
 }

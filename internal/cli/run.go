@@ -106,7 +106,7 @@ func (f *runFlags) bind(s *pflag.FlagSet) {
 	s.BoolVar(&f.acceptIncomplete, "accept-incomplete", false, "exit 0, not 3, if the verdict is incomplete")
 	s.StringVar(&f.out, "out", "", "`DIR` for the reports ("+strings.Join(formats.Files(), ", ")+") and recording.har")
 	s.BoolVar(&f.noColor, "no-color", false, "no colors")
-	s.BoolVar(&f.quiet, "quiet", false, "only failures and the verdict")
+	s.BoolVar(&f.quiet, "quiet", false, "only failures, accounts that may be left, and the verdict")
 }
 
 func (a *app) run(cmd *cobra.Command, f *runFlags) error {

@@ -166,6 +166,7 @@ func (s *Swept) mark(file *journal.File, runs []journal.Unfinished) error {
 func sweepTargets(run journal.Unfinished) probe.SweepTarget {
 	s := probe.SweepTarget{
 		Prefix: run.Prefix, IDs: map[string]string{}, Collections: run.Collections, Made: run.Made, Since: run.Since, Last: run.Last,
+		Run: run.ID, Alive: len(run.Alive),
 	}
 	for _, create := range run.Unanswered {
 		s.Open = append(s.Open, create.Collection)

@@ -23,6 +23,7 @@ const (
 	Unnamed  Event = "unnamed"  // it succeeded, and its response named no account that is the run's own
 	Refused  Event = "refused"  // its response, or the lack of a connection, says that there is no account
 	Deleted  Event = "deleted"  // a list confirmed that the account is gone
+	Alive    Event = "alive"    // the account was deleted, no list shows it, and its access token works
 	Finished Event = "finished" // a list confirmed that nothing of the run is left
 )
 

@@ -76,6 +76,13 @@ func (r *Recorder) Deleted(id string) {
 	r.add(e)
 }
 
+// Alive adds that the access token of an account works that was deleted and that no list shows.
+func (r *Recorder) Alive(id string) {
+	e := r.entry(Alive)
+	e.ID = id
+	r.add(e)
+}
+
 // Finish puts on disk that nothing of the run is left. It returns the first fault of the journal, if there was one.
 func (r *Recorder) Finish() error {
 	if err := r.Fault(); err != nil {

@@ -27,6 +27,8 @@ type Unfinished struct {
 	Unanswered, Unnamed map[int]Create
 	// Made are the collections in which a create succeeded.
 	Made []string
+	// Alive are the ids of accounts that were deleted, that no list showed, and of which the access token worked.
+	Alive []string
 }
 
 // Create is what a create asked for: the texts by which its account can be told, and the path that it was addressed to.
@@ -125,6 +127,8 @@ func (t *tracked) add(e Entry) {
 		t.Made = appendNew(t.Made, e.Collection)
 		t.Accounts = append(t.Accounts, Account{ID: e.ID, Name: e.Name, Collection: e.Collection})
 		delete(t.Unnamed, e.Create) // a list named the account later
+	case Alive:
+		t.Alive = appendNew(t.Alive, e.ID)
 	case Deleted:
 		t.gone[strings.ToLower(e.ID)] = len(t.Accounts)
 	}

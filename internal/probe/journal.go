@@ -18,6 +18,8 @@ type Journal interface {
 	Told(create int)
 	// Deleted tells of an account that the target's list no longer holds.
 	Deleted(id string)
+	// Alive tells of an account that was deleted, that the list no longer holds, and of which the token works.
+	Alive(id string)
 }
 
 // unjournalled is the journal of runs that have none.
@@ -28,6 +30,7 @@ func (unjournalled) Created(int, string, string, string)  {}
 func (unjournalled) Refused(int)                          {}
 func (unjournalled) Told(int)                             {}
 func (unjournalled) Deleted(string)                       {}
+func (unjournalled) Alive(string)                         {}
 
 // longest is the length of the longest body, in bytes, that is read for the sake of its texts: what the suite sends in
 // longer ones is a description, and names without escapes.

@@ -109,6 +109,7 @@ func (d *diary) Created(_ int, _, id, _ string) { d.add("created " + id) }
 func (d *diary) Refused(int)                    { d.add("refused") }
 func (d *diary) Told(int)                       { d.add("told") }
 func (d *diary) Deleted(id string)              { d.add("deleted " + id) }
+func (d *diary) Alive(id string)                { d.add("alive " + id) }
 
 // The journal hears of a create before the target does, and of what came of it afterwards.
 func TestJournal(t *testing.T) {

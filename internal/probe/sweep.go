@@ -22,6 +22,9 @@ type SweepTarget struct {
 	Collections []string
 	// Made are those of them in which a create succeeded, Open those of creates of which the outcome is not known.
 	Made, Open []string
+	// Run is its id. Alive counts the accounts whose token worked when they were deleted and no list showed them.
+	Run   string
+	Alive int
 	// Since is when it began, Last when it did something last.
 	Since, Last time.Time
 	// Told holds for each create that succeeded, and of which no response named the account, the texts by which it can be told.
@@ -96,7 +99,7 @@ func (r *Run) Sweep(ctx context.Context, sought []SweepTarget, dry bool) SweepRe
 			s.result.Unclear = append(s.result.Unclear, "the list of another organization in which a create succeeded could not be read: "+v.fault)
 		}
 	}
-	return s.conclude(views)
+	return s.conclude(ctx, views)
 }
 
 // among reports whether a collection is one of several.
@@ -112,8 +115,8 @@ type sweeper struct {
 	result  SweepResult
 }
 
-// conclude says what the lists show at last.
-func (s *sweeper) conclude(views []view) SweepResult {
+// conclude says what the lists show at last, and what they hide.
+func (s *sweeper) conclude(ctx context.Context, views []view) SweepResult {
 	result, left := s.result, 0
 	newcomers := 0
 	for _, v := range views {
@@ -133,11 +136,24 @@ func (s *sweeper) conclude(views []view) SweepResult {
 		result.Unclear = append(result.Unclear, fmt.Sprintf("creates that succeeded without an id that could be used: %d; "+
 			"accounts of that time that may be theirs, or somebody else's: %d", untold, newcomers))
 	}
+	var hidden map[string]bool
+	if !s.dry {
+		hidden = s.hidden(ctx)
+	}
 	for i := range result.Found {
 		f := &result.Found[i]
-		f.Gone = !s.dry && result.Unreadable == "" && !slices.ContainsFunc(views, func(v view) bool {
+		f.Gone = !s.dry && result.Unreadable == "" && !hidden[f.ID] && !slices.ContainsFunc(views, func(v view) bool {
 			return slices.ContainsFunc(v.remaining, func(item listed) bool { return item.id == f.ID && nameOf(item) == f.Name })
 		})
+		if hidden[f.ID] {
+			left++
+		}
+	}
+	for _, o := range s.targets {
+		if o.Alive > 0 {
+			result.Unclear = append(result.Unclear, fmt.Sprintf("accounts of run %s that were deleted, that no list showed, and of which the "+
+				"access tokens still worked: %d; they may be hidden, and not deleted", o.Run, o.Alive))
+		}
 	}
 	result.Settled = result.Unreadable == "" && len(result.Unclear) == 0 && left == 0
 	result.Verified = result.Settled && result.Newcomers == 0

@@ -85,13 +85,16 @@ func accountsLine(p *plain.Printer, a report.Accounts) {
 	}
 }
 
-// brief adds one line for each failure, consequences included.
+// brief adds one line for each failure, consequences included, and what may be left of the accounts.
 func brief(p *plain.Printer, r *report.Report) {
 	for _, result := range report.CountedResults(r) {
 		if result.Outcome.Broke() {
 			mark := outcomeMark(p, result, report.IsWarning(result, r.Configuration.Strict))
 			p.Line("%s  %s  %s%s", mark, report.Printable(result.ID), report.Summary(result), behind(report.StandingNote(result)))
 		}
+	}
+	if a := r.Accounts; a.Left > 0 || !a.Verified && (a.Created > 0 || a.Sweep != "") {
+		accountsLine(p, a)
 	}
 }
 
