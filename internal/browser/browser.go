@@ -48,6 +48,17 @@ func Open(t *testing.T) Tab {
 	return Tab{t: t, ctx: ctx}
 }
 
+// Window opens another window of the same browser, with the same cookies.
+func (tab Tab) Window() Tab {
+	tab.t.Helper()
+	ctx, closeTab := chromedp.NewContext(tab.ctx)
+	tab.t.Cleanup(closeTab)
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900)); err != nil { // without a timeout, which would end the window
+		tab.t.Fatal(err)
+	}
+	return Tab{t: tab.t, ctx: ctx}
+}
+
 // Show loads a page from a file.
 func (tab Tab) Show(page []byte) {
 	tab.t.Helper()
@@ -123,4 +134,16 @@ func Keep(t *testing.T, name string, data []byte) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// EvalLater is the value that the promise of a JavaScript expression comes to.
+func EvalLater[T any](tab Tab, expression string) T {
+	tab.t.Helper()
+	ctx, cancel := context.WithTimeout(tab.ctx, 30*time.Second)
+	defer cancel()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		tab.t.Fatalf("%.200s: %v", expression, err)
+	}
+	return value
 }

@@ -166,7 +166,7 @@ variable, and a variable beats the configuration file.`,
 	root.PersistentFlags().BoolVar(&a.verbose, "verbose", false, "say more")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand(root))
-	root.AddCommand(a.runCommand(), a.fleetCommand(), a.certifyCommand(), a.verifyCommand(), a.matrixCommand(), a.registryCommand(), a.keygenCommand(), a.judgeCommand(), a.compareCommand(), a.reportCommand(), a.exportCommand(), a.historyCommand(), a.planCommand(), a.exploreCommand(), a.sweepCommand(), a.doctorCommand(), a.initCommand(), a.proveCommand(), a.serveCommand(), a.witnessCommand(), a.listCommand(), a.explainCommand(), a.versionCommand(), a.contractCommand(), a.manCommand())
+	root.AddCommand(a.runCommand(), a.fleetCommand(), a.certifyCommand(), a.verifyCommand(), a.matrixCommand(), a.registryCommand(), a.keygenCommand(), a.judgeCommand(), a.compareCommand(), a.reportCommand(), a.exportCommand(), a.historyCommand(), a.planCommand(), a.exploreCommand(), a.sweepCommand(), a.doctorCommand(), a.initCommand(), a.proveCommand(), a.serveCommand(), a.uiCommand(), a.witnessCommand(), a.listCommand(), a.explainCommand(), a.versionCommand(), a.contractCommand(), a.manCommand())
 	root.InitDefaultCompletionCmd()
 	if completion, _, err := root.Find([]string{"completion"}); err == nil {
 		completion.Args, completion.RunE = cobra.ArbitraryArgs, unknownShell

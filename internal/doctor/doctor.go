@@ -43,6 +43,11 @@ type Report struct {
 // Check tells whether a run against the target of a configuration would find what it needs. It reads and never writes:
 // nothing is created, changed or deleted. The error is a *ConfigError, or a fault of the suite itself.
 func Check(ctx context.Context, cfg engine.Config) (*Report, error) {
+	return Watch(ctx, cfg, func(Finding) {})
+}
+
+// Watch is Check, and tells each finding as soon as it is there, one at a time.
+func Watch(ctx context.Context, cfg engine.Config, tell func(Finding)) (*Report, error) {
 	connection, err := engine.Connect(ctx, cfg)
 	if err != nil {
 		return nil, err
@@ -51,6 +56,10 @@ func Check(ctx context.Context, cfg engine.Config) (*Report, error) {
 	cfg, run, secrets := connection.Config, connection.Run, connection.Secrets
 	run.Seek(telling(cfg.Groups))
 	d := &doctor{cfg: cfg}
+	d.told = func(f Finding) {
+		f.Found, f.Do = secrets.Conceal(f.Found), secrets.Conceal(f.Do)
+		tell(f)
+	}
 	futures := run.RunAll(ctx, []probe.Probe{{Name: "doctor", Run: d.examine}}, func(string) {})
 	if _, _, err := futures["doctor"].Wait(ctx); err != nil {
 		return nil, err
@@ -79,6 +88,8 @@ type doctor struct {
 	cfg      engine.Config
 	reached  bool
 	symptoms []Finding
+	// told is told of each symptom.
+	told func(Finding)
 	// accounts are those of the list, as far as it could be read and they matter here; total counts all of them, and ids
 	// are theirs, in lower case.
 	accounts []any
@@ -103,7 +114,9 @@ func (d *doctor) examine(ctx context.Context, s *probe.Session) {
 }
 
 func (d *doctor) say(name string, health Health, found, do string) {
-	d.symptoms = append(d.symptoms, Finding{Name: name, Health: health, Found: found, Do: do})
+	f := Finding{Name: name, Health: health, Found: found, Do: do}
+	d.symptoms = append(d.symptoms, f)
+	d.told(f)
 }
 
 // rates tells of limits that showed in any response.

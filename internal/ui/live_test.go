@@ -1,0 +1,175 @@
+package ui_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/sa-conformance/conformance/internal/browser"
+	"github.com/sa-conformance/conformance/internal/raced"
+)
+
+// valve holds back the responses of a target while it is shut: a target that is as slow as a test needs it.
+type valve struct {
+	shut atomic.Pointer[chan struct{}]
+	// after is the number of responses that go through first; 0: the valve is not used.
+	after, seen atomic.Int64
+}
+
+func (v *valve) wrap(next http.Handler) http.Handler {
+	v.close(10)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if v.seen.Add(1) > v.after.Load() {
+			select {
+			case <-*v.shut.Load():
+			case <-r.Context().Done():
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// close lets some more responses through, and then none.
+func (v *valve) close(more int64) {
+	shut := make(chan struct{})
+	v.shut.Store(&shut)
+	v.after.Store(v.seen.Load() + more)
+}
+
+func (v *valve) open() { close(*v.shut.Load()) }
+
+// release lets everything through from now on.
+func (v *valve) release() {
+	v.after.Store(1 << 40)
+	select {
+	case <-*v.shut.Load():
+	default:
+		v.open()
+	}
+}
+
+// until waits until an expression holds on a page.
+func until(s session, expression string) {
+	s.t.Helper()
+	s.Do(func(ctx context.Context, target *chromedp.Target) (v chromedp.Void, err error) {
+		_, err = chromedp.Poll[bool](expression)(ctx, target)
+		return v, err
+	})
+}
+
+// TestLiveRun watches a slow target: two windows show the same, a reload and a lost connection lose nothing, and after a stop
+// everything is deleted.
+func TestLiveRun(t *testing.T) {
+	raced.Rotate(t)
+	t.Parallel()
+	s := begin(t)
+	slow := &valve{}
+	p := target(t, "create-200", false, slow.wrap)
+	t.Cleanup(slow.release)
+	fields := p.fields()
+	fields["max-requests"], fields["max-created"] = "5000", "900"
+	s.fill(fields)
+	s.click("#setup button.main", "#failures-title")
+	// The target answers some requests and then none: what was told stands on the page.
+	slow.open()
+	until(s, `document.getElementById("failures-n").textContent !== "0"`)
+	slow.close(5)
+	const told = `document.getElementById("requests").textContent + " " + document.querySelectorAll("rect").length + " " + document.getElementById("failures-n").textContent`
+	quiet(s)
+	s.looks("live")
+	first := browser.Eval[string](s.Tab, told)
+	if limits := s.text(".limits"); !strings.Contains(limits, "of at most 5000") || !strings.Contains(limits, "of at most 900") {
+		t.Errorf("the limits are %q", limits)
+	}
+	if waiting := s.text("#conversations"); !strings.Contains(waiting, "wait for it") || !strings.Contains(waiting, "waits for all other conversations") {
+		t.Errorf("nothing waits: %.300s", waiting)
+	}
+	second := s
+	second.Tab = s.Window()
+	second.Do(chromedp.Navigate(s.base+"/runs/1"), see("#failures-title"))
+	if got := browser.Eval[string](second.Tab, told); got != first {
+		t.Errorf("the second window shows %s, not %s", got, first)
+	}
+	s.Do(chromedp.Reload(), see("#failures-title"))
+	if got := browser.Eval[string](s.Tab, told); got != first {
+		t.Errorf("after a reload there are %s, not %s", got, first)
+	}
+	// A second run is refused while this one goes on.
+	second.visit("/", "#setup")
+	second.click("#setup button.main", "h1")
+	if got := second.text("h1"); got != "A run is going on." {
+		t.Errorf("a second run: %q", got)
+	}
+	second.visit("/runs/1", "#failures-title")
+	// The connection of one window is lost. It catches up with the other one.
+	browser.Eval[bool](second.Tab, `window.stop() ?? true`)
+	until(second, `document.getElementById("connection").textContent.includes("lost")`)
+	slow.open()
+	slow.close(40)
+	quiet(s)
+	until(second, fmt.Sprintf(`%s === %s`, told, quote(browser.Eval[string](s.Tab, told))))
+	if got := second.text("#connection"); got != "" {
+		t.Errorf("the connection is back, and the page says %q", got)
+	}
+	s.click("#stop button", "h1")
+	if got := s.text("main"); !strings.Contains(got, "What was created is being deleted") && s.text("h1.verdict") == "" {
+		t.Errorf("after the stop: %.300s", got)
+	}
+	slow.release()
+	s.Do(see("h1.verdict"))
+	second.Do(see("h1.verdict"))
+	if got := s.text(".where") + s.text(".reason"); !strings.Contains(got, ", 0 left") || !strings.Contains(got, "ended early") {
+		t.Errorf("the run came to %s", got)
+	}
+	s.looks("stopped")
+}
+
+// quiet waits until the page shows the same for a while: the target has stopped to answer.
+func quiet(s session) {
+	s.t.Helper()
+	browser.EvalLater[bool](s.Tab, `new Promise(done => {
+		let before, same = 0;
+		const look = setInterval(() => {
+			const now = document.getElementById("requests").textContent;
+			same = now === before ? same + 1 : 0;
+			before = now;
+			if (same === 4) { clearInterval(look); done(true); }
+		}, 100);
+	})`)
+}
+
+// TestTargetDies runs against a target that is gone in mid-run: nothing is blamed on it that was not seen, and the page says so.
+func TestTargetDies(t *testing.T) {
+	raced.Rotate(t)
+	t.Parallel()
+	s := begin(t)
+	var seen atomic.Int64
+	var p place
+	p = target(t, "", false, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if seen.Add(1) == 6 {
+				go p.die()
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	fields := p.fields()
+	fields["depth"] = "smoke"
+	s.fill(fields)
+	s.click("#setup button.main", "h1.verdict")
+	if got := s.text("h1"); got != "incomplete" {
+		t.Errorf("the verdict is %s: %s", got, s.text("#failures"))
+	}
+	if got := s.text(".counts"); !strings.Contains(got, "inconclusive") || strings.Contains(got, "failed") {
+		t.Errorf("the counts are %s", got)
+	}
+	if got := s.text(".problem"); !strings.Contains(got, "conformance sweep") {
+		t.Errorf("the page does not say how to remove what is left: %q", got)
+	}
+	s.looks("died")
+}

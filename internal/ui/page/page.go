@@ -1,0 +1,81 @@
+// Package page renders the pages of the web interface: templates that escape by context, one style, one script, and no reference
+// to anything outside. It knows no run.
+package page
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+
+	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/report/html"
+)
+
+//go:embed files
+var files embed.FS
+
+// Pages renders pages. It is safe for concurrent use.
+type Pages struct {
+	pages  map[string]*template.Template
+	assets map[string][]byte
+}
+
+// Names are the pages that there are.
+func Names() []string {
+	return []string{"setup", "check", "live", "result", "requirement", "exchanges", "exchange", "history", "compare", "waivers", "preview", "certify", "message"}
+}
+
+// Load parses every page.
+func Load() (*Pages, error) {
+	p := &Pages{pages: map[string]*template.Template{}, assets: map[string][]byte{}}
+	shared, err := template.New("frame.html").Funcs(template.FuncMap{"show": report.Printable, "plural": report.Plural, "glyph": html.Glyph}).
+		ParseFS(files, "files/frame.html", "files/parts.html")
+	if err != nil {
+		return nil, fmt.Errorf("reading the frame of the pages: %w", err)
+	}
+	for _, name := range Names() {
+		one, err := shared.Clone()
+		if err == nil {
+			_, err = one.ParseFS(files, "files/"+name+".html")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading the template %s: %w", name, err)
+		}
+		p.pages[name] = one
+	}
+	style, err := html.Style()
+	if err != nil {
+		return nil, err
+	}
+	own, err := files.ReadFile("files/ui.css")
+	if err != nil {
+		return nil, fmt.Errorf("reading the style: %w", err)
+	}
+	p.assets["ui.css"] = append(append(bytes.Clone(style), '\n'), own...)
+	if p.assets["ui.js"], err = files.ReadFile("files/ui.js"); err != nil {
+		return nil, fmt.Errorf("reading the script: %w", err)
+	}
+	if p.assets["icon.svg"], err = files.ReadFile("files/icon.svg"); err != nil {
+		return nil, fmt.Errorf("reading the icon: %w", err)
+	}
+	return p, nil
+}
+
+// Render renders a page.
+func (p *Pages) Render(name string, data any) ([]byte, error) {
+	var b bytes.Buffer
+	if err := p.pages[name].Execute(&b, data); err != nil {
+		return nil, fmt.Errorf("rendering %s: %w", name, err)
+	}
+	return b.Bytes(), nil
+}
+
+// Asset is the style or the script, and its media type.
+func (p *Pages) Asset(name string) (data []byte, kind string, ok bool) {
+	kind = map[string]string{
+		"ui.css": "text/css; charset=utf-8", "ui.js": "text/javascript; charset=utf-8", "icon.svg": "image/svg+xml",
+	}[name]
+	data, ok = p.assets[name]
+	return data, kind, ok
+}

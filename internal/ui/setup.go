@@ -1,0 +1,132 @@
+package ui
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Kinds of what is judged.
+const (
+	kindNamed     = "named"
+	kindAddress   = "address"
+	kindReference = "reference"
+)
+
+// Setup is what to judge and how, as the form gives it. Secrets stay in memory: nothing renders, logs or writes them.
+type Setup struct {
+	Kind, Name                           string
+	URL, Organization, OtherOrganization string
+	Groups                               []string
+	CAFile                               string
+	Insecure, Production                 bool
+	Profiles                             []string
+	Depth                                string
+	Concurrency, MaxRequests, MaxCreated string
+	RPS                                  string
+	// Only holds ids of requirements; empty: all.
+	Only []string
+	// Secrets holds the typed credentials by the variable that a run reads them from.
+	Secrets map[string]string
+}
+
+// credential is a field of the form for a secret.
+type credential struct{ Field, Variable, Label, Help string }
+
+func credentials() []credential {
+	return []credential{
+		{"token", "CONFORMANCE_TOKEN", "Access token", "It may create, list, update, rotate and delete service accounts in the organization."},
+		{"restricted", "CONFORMANCE_RESTRICTED_TOKEN", "Token without permission to create", "Without it the token of an account without groups is used."},
+		{"expired", "CONFORMANCE_EXPIRED_TOKEN", "Expired token", "It expired more than five minutes ago."},
+		{"not-yet-valid", "CONFORMANCE_NOT_YET_VALID_TOKEN", "Token that is not yet valid", ""},
+	}
+}
+
+// longestCredential bounds a typed credential, in bytes.
+const longestCredential = 64 << 10
+
+// setupOf reads the form. A credential that is left empty is the one that was typed before, for the same target.
+func setupOf(r *http.Request, before *Setup) *Setup {
+	value := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
+	words := func(name string) []string {
+		return strings.FieldsFunc(r.PostFormValue(name), func(c rune) bool { return c == ',' || c <= ' ' })
+	}
+	s := &Setup{
+		Kind: value("kind"), Name: value("name"), URL: value("url"), Organization: value("organization"), OtherOrganization: value("other-organization"),
+		Groups: words("groups"), CAFile: value("ca-file"), Insecure: value("insecure") != "", Production: value("production") != "",
+		Profiles: r.PostForm["profile"], Depth: value("depth"), Concurrency: value("concurrency"), MaxRequests: value("max-requests"),
+		MaxCreated: value("max-created"), RPS: value("rps"), Only: words("only"), Secrets: map[string]string{},
+	}
+	for _, c := range credentials() {
+		switch typed := value(c.Field); {
+		case typed != "" && len(typed) <= longestCredential:
+			s.Secrets[c.Variable] = typed
+		case before != nil && s.samePlace(before) && before.Secrets[c.Variable] != "" && value("forget") == "":
+			s.Secrets[c.Variable] = before.Secrets[c.Variable]
+		}
+	}
+	return s
+}
+
+// samePlace reports whether both are about the same target: credentials never go to another one.
+func (s *Setup) samePlace(other *Setup) bool {
+	return s.Kind == other.Kind && s.Name == other.Name && s.URL == other.URL && s.Organization == other.Organization
+}
+
+// Args are the arguments of "conformance run" that say the same. They hold no secret.
+func (s *Setup) Args() (args []string) {
+	add := func(flag, value string) {
+		if value != "" {
+			args = append(args, "--"+flag+"="+value)
+		}
+	}
+	switch s.Kind {
+	case kindReference:
+		args = append(args, "--reference")
+	case kindNamed:
+		add("target-name", s.Name)
+	default:
+		args = append(args, "--target="+s.URL, "--organization="+s.Organization)
+		add("other-organization", s.OtherOrganization)
+		for _, group := range s.Groups {
+			add("group", group)
+		}
+		add("ca-file", s.CAFile)
+		if s.Insecure {
+			args = append(args, "--insecure")
+		}
+	}
+	if s.Production {
+		args = append(args, "--i-know-this-is-production")
+	}
+	for _, profile := range s.Profiles {
+		add("profile", profile)
+	}
+	add("depth", s.Depth)
+	add("concurrency", s.Concurrency)
+	add("max-requests", s.MaxRequests)
+	add("max-created", s.MaxCreated)
+	add("rps", s.RPS)
+	for _, id := range s.Only {
+		add("only", id)
+	}
+	return args
+}
+
+// Place is the target in words.
+func (s *Setup) Place() string {
+	switch s.Kind {
+	case kindReference:
+		return "the built-in reference"
+	case kindNamed:
+		return s.Name
+	}
+	return s.URL
+}
+
+// again is the same setup for some requirements.
+func (s *Setup) again(only []string) *Setup {
+	next := *s
+	next.Only = slices.Clone(only)
+	return &next
+}
