@@ -181,7 +181,7 @@ func (g grant) unless(ok bool, expected, seen string) *Mismatch {
 // notAhead accepts a date that is not in the future of the target's own clock.
 func notAhead(g grant, name string) *Mismatch {
 	at, clock := g.date(name), TargetClock(g.Exchange)
-	if now := g.Exchange.FinishedAt(); now.After(clock) { // the Date may be of a gateway whose clock is behind
+	if now := g.FinishedAt(); now.After(clock) { // the Date may be of a gateway whose clock is behind
 		clock = now
 	}
 	return g.unless(!at.After(clock.Add(ClockTolerance)), name+" not later than the time of the response, "+stamp(clock), stamp(at))

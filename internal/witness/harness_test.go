@@ -38,11 +38,11 @@ type place struct {
 // answers is a target that has one account of others, and makes one.
 func answers(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
-	switch {
-	case r.Method == http.MethodPost:
+	switch r.Method {
+	case http.MethodPost:
 		w.WriteHeader(http.StatusCreated)
 		_, _ = io.WriteString(w, strings.Replace(own, `"expiry"`, `"accessToken":"`+token+`","expiry"`, 1))
-	case r.Method == http.MethodGet:
+	case http.MethodGet:
 		_, _ = io.WriteString(w, "["+others+"]")
 	}
 }
