@@ -59,8 +59,8 @@ variable, and a variable beats the file.
 
 Before a create is sent, its intent is on disk in the journal (--journal); after a crash or a lost network "conformance
 sweep" removes what the journal names. --max-requests, --max-created and --rps are hard limits: requests beyond them are
-not sent, and requirements that need them are inconclusive. "conformance plan" shows what would be sent. After --max-time
-the run sends nothing more, deletes what it created and writes the reports. Hosts that are known to be in
+not sent, and requirements that need them are inconclusive. "conformance plan" shows what would be sent. After --max-time,
+or when it has used the CPU time of --max-cpu, the run sends nothing more, deletes what it created and writes the reports. Hosts that are known to be in
 production are refused without --i-know-this-is-production. The first interrupt stops sending, cleans up within
 --cleanup-timeout and writes the reports; the second stops at once.
 

@@ -35,6 +35,7 @@ type safetyFlags struct {
 	journal        string
 	cleanupTimeout time.Duration
 	maxTime        time.Duration
+	maxCPU         time.Duration
 }
 
 func (f *safetyFlags) bind(s *pflag.FlagSet) {
@@ -42,9 +43,13 @@ func (f *safetyFlags) bind(s *pflag.FlagSet) {
 	f.bindJournal(s)
 	s.DurationVar(&f.maxTime, "max-time", 0, "limit of the whole run, clean-up excepted\n"+
 		"(default 15m, and with --rps what 600 requests take in addition)")
+	s.DurationVar(&f.maxCPU, "max-cpu", usualCPU, "limit of the CPU time of the run, clean-up excepted (0: no limit)")
 	s.DurationVar(&f.cleanupTimeout, "cleanup-timeout", 0, "limit of the clean-up, after an interrupt too (default 1m, and longer while accounts\n"+
 		"are deleted)")
 }
+
+// usualCPU is many times what a run needs, --depth deep included.
+const usualCPU = 10 * time.Minute
 
 func (f *safetyFlags) bindJournal(s *pflag.FlagSet) {
 	s.StringVar(&f.journal, "journal", "", "journal `FILE`, written before each create; off: none\n"+
@@ -53,7 +58,7 @@ func (f *safetyFlags) bindJournal(s *pflag.FlagSet) {
 
 // safety checks the limits and finds the journal. Without a target there is none, unless it is named.
 func (a *app) safety(f *safetyFlags, target string, cfg *engine.Config) error {
-	cfg.MaxTime = f.maxTime
+	cfg.MaxTime, cfg.MaxCPU = f.maxTime, f.maxCPU
 	cfg.MaxRequests, cfg.MaxCreated, cfg.RPS = f.maxRequests, f.maxCreated, f.rps
 	cfg.Production, cfg.CleanupTimeout = f.production, f.cleanupTimeout
 	if flag, reason := cfg.WrongLimit(); flag != "" {

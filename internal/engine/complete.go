@@ -140,6 +140,8 @@ func (c Config) WrongLimit() (flag, reason string) {
 		return "rps", none
 	case c.MaxTime < 0:
 		return "max-time", fmt.Sprintf(times, c.MaxTime)
+	case c.MaxCPU < 0:
+		return "max-cpu", none
 	case c.CleanupTimeout < 0:
 		return "cleanup-timeout", fmt.Sprintf(times, c.CleanupTimeout)
 	}

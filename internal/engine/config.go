@@ -58,6 +58,8 @@ type Config struct {
 	// MaxTime bounds the time of the whole run but for its clean-up; 0 means 15 min, and with RPS what 600 requests take in
 	// addition. When it is over nothing more is sent, and what lacks evidence is inconclusive.
 	MaxTime time.Duration
+	// MaxCPU bounds the CPU time that the process uses from the beginning of the run until it sends nothing more; 0 means no limit.
+	MaxCPU time.Duration
 	// Deadline is when the run and its clean-up must be over, such as the deadline of a test, which Run knows by itself; the
 	// zero time for none. Nothing is sent if there is too little time.
 	Deadline time.Time

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/cputime"
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
@@ -27,6 +28,9 @@ type schedule struct {
 	over time.Time
 	// limit is set if sendUntil follows from MaxTime.
 	limit bool
+	// cpu is how much CPU time the process may use until nothing more is sent, 0 for no limit, and spent says that it did.
+	cpu   time.Duration
+	spent string
 }
 
 // schedule works out the schedule of a run that begins now. The timeout is that of Ginkgo, 0 for none. With a
@@ -42,7 +46,10 @@ func (c Config) schedule(now time.Time, timeout time.Duration) (Config, schedule
 	if timeout > 0 && timeout < most {
 		most, by = timeout, "--ginkgo.timeout"
 	}
-	s := schedule{sendUntil: now.Add(most), limit: true, reason: "the limit of " + most.String() + " for the run (" + by + ") was reached"}
+	s := schedule{
+		sendUntil: now.Add(most), limit: true, reason: "the limit of " + most.String() + " for the run (" + by + ") was reached",
+		cpu: c.MaxCPU, spent: "the limit of " + c.MaxCPU.String() + " of CPU time for the run (--max-cpu) was reached",
+	}
 	if c.Deadline.IsZero() {
 		return c, s, nil
 	}
@@ -66,8 +73,32 @@ func (s schedule) begin(ctx context.Context) (context.Context, context.CancelCau
 	ctx, cancel := context.WithCancelCause(ctx)
 	timer := time.AfterFunc(time.Until(s.sendUntil), func() { cancel(&probe.Ended{Reason: s.reason}) })
 	context.AfterFunc(ctx, func() { timer.Stop() })
+	if s.cpu > 0 {
+		const interval = 200 * time.Millisecond
+		ticker, before := time.NewTicker(interval), cputime.Used()
+		context.AfterFunc(ctx, ticker.Stop)
+		go s.watch(ctx, ticker.C, func() time.Duration { return cputime.Used() - before }, cancel)
+	}
 	return ctx, cancel
 }
+
+// watch ends a run that has used the CPU time that it may use.
+func (s schedule) watch(ctx context.Context, tick <-chan time.Time, used func() time.Duration, cancel context.CancelCauseFunc) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick:
+			if used() >= s.cpu {
+				cancel(&probe.Ended{Reason: s.spent})
+				return
+			}
+		}
+	}
+}
+
+// hit reports whether a limit of the configuration ended the run, for a reason.
+func (s schedule) hit(reason string) bool { return s.limit && reason == s.reason || reason == s.spent }
 
 // within bounds a context of the clean-up, which goes on when the run was ended.
 func (s schedule) within(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {

@@ -1,8 +1,11 @@
 package engine
 
 import (
+	"context"
 	"testing"
 	"time"
+
+	"github.com/sa-conformance/conformance/internal/probe"
 )
 
 // A run has a quarter of an hour, or what its rate makes of it, and no more than its deadline leaves for it.
@@ -26,5 +29,26 @@ func TestSchedule(t *testing.T) {
 		if test.over == 0 != s.over.IsZero() || test.over > 0 && s.over.Sub(now) != test.over {
 			t.Errorf("%s: it is over at %s", name, s.over)
 		}
+	}
+}
+
+// A run that has used its CPU time sends nothing more, and says why; without a limit nothing is measured.
+func TestScheduleEndsWhenTheCPUTimeIsUsed(t *testing.T) {
+	_, s, err := Config{MaxCPU: time.Minute}.schedule(time.Now(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	tick, used := make(chan time.Time), time.Duration(0)
+	go s.watch(ctx, tick, func() time.Duration { used += 40 * time.Second; return used }, cancel)
+	tick <- time.Time{}
+	if ctx.Err() != nil {
+		t.Error("it ends before the limit")
+	}
+	tick <- time.Time{}
+	<-ctx.Done()
+	const want = "the limit of 1m0s of CPU time for the run (--max-cpu) was reached"
+	if why := probe.Why(ctx); why != want || !s.hit(why) || s.hit("another reason") {
+		t.Errorf("it ends for %q", why)
 	}
 }

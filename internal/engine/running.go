@@ -137,7 +137,7 @@ func (r *running) result(leftovers probe.Leftovers, journalled error) (*Result, 
 	told.Warnings = slices.Concat(told.Warnings, r.remarks, r.run.Remarks(), remarks(r.run, leftovers, journalled))
 	if r.early != "" && r.early != probe.Interrupted {
 		told.Warnings = append(told.Warnings, r.early+"; what lacks evidence is inconclusive")
-		if r.early == r.schedule.reason && r.schedule.limit {
+		if r.schedule.hit(r.early) {
 			told.LimitsHit = append(told.LimitsHit, r.early)
 		}
 	}
