@@ -132,7 +132,7 @@ func authenticating(s *check.Suite) {
 	damaging(s)
 	s.Section("Authenticating", everything(), func() {
 		s.Must("auth.refused.nothing-created", func(ev *exchange.Evidence) {
-			Expect(finalList(ev)).To(ListNoAccountNamed(ev.Facts().Prefix + unauthenticatedLabel))
+			Expect(finalList(ev)).To(ListNoAccountNamed(labelled(ev, unauthenticatedLabel)))
 		})
 		s.Should("auth.unparsable.unauthorized", func(ev *exchange.Evidence) {
 			Expect(damagedUses(ev)).To(Each(refused))

@@ -107,7 +107,7 @@ func authorizing(s *check.Suite) {
 	s.Section("Authorizing", everything(), func() {
 		s.Must("authz.refused.nothing-created", func(ev *exchange.Evidence) {
 			mayCreate(ev.Where(func(e *exchange.Exchange) bool { return e.Probe == restrictedProbe }))
-			Expect(finalList(ev)).To(ListNoAccountNamed(ev.Facts().Prefix + unauthorizedLabel))
+			Expect(finalList(ev)).To(ListNoAccountNamed(labelled(ev, unauthorizedLabel)))
 		})
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/disguise"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/spec"
@@ -11,6 +12,15 @@ import (
 
 // everything is the evidence of all probes together.
 func everything() probe.Probe { return probe.Probe{Name: probe.Everything} }
+
+// labelled begins the names of the run's accounts that have a label.
+func labelled(ev *exchange.Evidence, label string) string {
+	facts := ev.Facts()
+	if d, ok := disguise.Parse(facts.Disguise); ok {
+		label = d.Label(label)
+	}
+	return facts.Prefix + label
+}
 
 // account is the response of a step that was to yield an account. If it did not, the check has nothing to look at.
 func account(ev *exchange.Evidence, step string) *exchange.Exchange {

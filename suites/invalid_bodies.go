@@ -79,7 +79,7 @@ func refusing(s *check.Suite) {
 		})
 		s.Must("create.rejects.nothing-created", func(ev *exchange.Evidence) {
 			refusals(ev)
-			Expect(finalList(ev)).To(ListNoAccountNamed(ev.Facts().Prefix+malformedLabel, toldOf(malformedCreates(ev))...))
+			Expect(finalList(ev)).To(ListNoAccountNamed(labelled(ev, malformedLabel), toldOf(malformedCreates(ev))...))
 		})
 	})
 }

@@ -46,7 +46,8 @@ type policyFile struct {
 	Witness struct {
 		Keys []string `yaml:"keys"`
 	} `yaml:"witness"`
-	TLS struct {
+	Disguise *bool `yaml:"disguise"`
+	TLS      struct {
 		Authority    string   `yaml:"authority"`
 		Certificates []string `yaml:"certificates"`
 		Direct       *bool    `yaml:"direct"`
@@ -148,6 +149,11 @@ func (f policyFile) policy() (p Policy, err error) {
 		}
 	}
 	p.AuthorityFiles, p.WitnessFiles = f.Timestamp.Authorities, f.Witness.Keys
+	if f.Disguise != nil {
+		if p.Disguise = *f.Disguise; !p.Disguise {
+			return p, errors.New("disguise: it takes true; leave it out if a run may be recognised")
+		}
+	}
 	switch f.TLS.Authority {
 	case "", publicAuthority:
 	default:

@@ -71,6 +71,8 @@ func TestParsePolicy(t *testing.T) {
 		"timestamp: {authority: a}":      "field authority not found",
 		"witness: {keys: [a]}":           "",
 		"witness: {keys: []}":            "keys is empty",
+		"disguise: true":                 "",
+		"disguise: false":                "disguise:",
 		"witness: true":                  "cannot unmarshal",
 		"witness: {key: a}":              "field key not found",
 		"set: 2026-12\nlog: true":        "line 2: log cannot be demanded",

@@ -29,6 +29,8 @@ type Required struct {
 	// that, and not from the signer's word.
 	Witnesses []*PublicKey
 	TLS       RequiredTLS
+	// Disguise demands that the run looked like an ordinary client.
+	Disguise bool
 }
 
 // requires lists what is demanded and not there, one line each.
@@ -70,6 +72,9 @@ func (v *Verification) unmet(r Required, now time.Time) (lines []string) {
 		unmet("the signature of one of %d keys is required, and there is none", len(r.Signers))
 	}
 	lines = append(lines, v.unmetTimestamp(r.Authorities, c.ValidFrom)...)
+	if r.Disguise && !v.Disguised {
+		unmet("a disguised run is required, and a target could tell this one by its names or header fields")
+	}
 	if len(r.Witnesses) > 0 {
 		return append(lines, v.unmetWitness(r)...)
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/disguise"
 	"github.com/sa-conformance/conformance/internal/har"
 	"github.com/sa-conformance/conformance/internal/report"
 	reportjson "github.com/sa-conformance/conformance/internal/report/json"
@@ -73,6 +74,8 @@ type Verification struct {
 	Notes  []string `json:"notes,omitempty"`
 	// Timestamp is what an authority says of the time; nil if there is no valid token.
 	Timestamp *Timestamp `json:"timestamp,omitempty"`
+	// Disguised is set if nothing in the recording shows a target that the suite is asking: names and header fields are drawn.
+	Disguised bool `json:"disguised"`
 	// Witness is what a witness says of the run; nil if the bundle has none.
 	Witness *Witnessed `json:"witness,omitempty"`
 	// Appeals stand beside what was observed.
@@ -129,6 +132,7 @@ func Verify(ctx context.Context, b *Bundle, o Options) (*Verification, error) {
 		return nil, err
 	}
 	v.timestamp(b)
+	v.disguise(b)
 	v.witness(ctx, b, o.Required)
 	v.requires(o.Required, o.Now)
 	v.challenge(b, o.Challenge)
@@ -311,6 +315,9 @@ func (v *Verification) challenge(b *Bundle, asked string) {
 		return
 	}
 	prefix, creates := "conf-"+v.Claims.RunID+"-"+nonce+"-", 0 // in either letter case: some names are in capitals
+	if d, ok := disguise.Parse(archive.Facts.Disguise); ok && d.Challenge() == nonce {
+		prefix = d.Prefix() // which follows from the challenge
+	}
 	for _, e := range archive.Exchanges {
 		if e.Request.Method != "POST" || e.Operation != "createServiceAccount" || !e.Success() || e.AccountID() == "" {
 			continue

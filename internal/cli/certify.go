@@ -89,6 +89,8 @@ another reason, 4 the suite itself failed, 129, 130 and 143 stopped by SIGHUP, S
 	s.StringVar(&f.witness.roots, "witness-ca-file", "", "PEM `FILE` of authorities of the witness to trust beside the system's")
 	f.keyFlag = "cert-key"
 	f.bind(s)
+	disguise := s.Lookup("disguise")
+	disguise.DefValue, f.disguise = "true", true
 	return cmd
 }
 

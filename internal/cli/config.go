@@ -32,6 +32,7 @@ func (a *app) config(cmd *cobra.Command, f *runFlags) (engine.Config, error) {
 		LabelFilter:      f.labelFilter,
 		Strict:           f.strict,
 		NoPreflight:      f.noPreflight,
+		Disguise:         f.disguise,
 		NotOffered:       a.notOffered,
 		Version:          a.Build.Version,
 		Commit:           a.Build.Commit,

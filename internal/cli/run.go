@@ -34,7 +34,7 @@ type runFlags struct {
 	strict, acceptIncomplete bool
 	out, events              string
 	noColor, quiet           bool
-	noPreflight              bool
+	noPreflight, disguise    bool
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -94,6 +94,7 @@ func (f *runFlags) bind(s *pflag.FlagSet) {
 	s.DurationVar(&f.revocation, "revocation-window", 5*time.Second, "how long a token may still work after rotation, as declared by the target's operator")
 	s.IntVar(&f.concurrency, "concurrency", 8, "probes at a time, 1 to 64 (\"conformance plan\" says how many requests one sends at once)")
 	s.BoolVar(&f.noPreflight, "no-preflight", false, "judge in any case: do not stop if the first requests show a wrong token, group, address or proxy")
+	s.BoolVar(&f.disguise, "disguise", false, "draw names, descriptions and header fields from what ordinary clients send, so that a target cannot tell the run by them")
 	f.safetyFlags.bind(s)
 	f.bindSet(s)
 	f.bindContract(s)

@@ -69,7 +69,7 @@ func printVerification(w *bytes.Buffer, v *certificate.Verification, c conclusio
 	case v.ChallengeProblem != "":
 		line("challenge", "not met: "+v.ChallengeProblem)
 	case v.ChallengeMet:
-		line("challenge", v.Claims.Challenge+" stands in the name of every account that was created")
+		line("challenge", v.Claims.Challenge+choose(v.Disguised, " is in the mark that every account has which was created", " stands in the name of every account that was created"))
 	}
 	if stamp := v.Timestamp; stamp != nil {
 		line("timestamp", stamp.Time.Format(time.RFC3339)+", by "+stamp.Authority+choose(stamp.Trusted, "", "; no authority that you trust was found for it (--tsa-cert)"))

@@ -76,6 +76,8 @@ type Config struct {
 	// Challenge is a nonce of somebody else's that stands in the name of every account, so that the recording cannot be
 	// older: up to 20 lower-case letters and digits. Optional.
 	Challenge string
+	// Disguise makes the run look like an ordinary client, so that a target cannot tell the suite from others.
+	Disguise bool
 	// NoPreflight judges in any case. Otherwise a run reads the list first, and stops if that and a create show a mistake of
 	// the operator's, such as a wrong token: then nothing is judged, and Report.Stopped says why.
 	NoPreflight bool

@@ -22,7 +22,7 @@ func (c Config) keep(run *probe.Run, id string) (finish func(probe.Leftovers) er
 		return nil, unwritable(c.Journal, err)
 	}
 	recorder, err := file.Begin(journal.Run{
-		ID: id, Target: c.Target, Organization: c.Organization, Prefix: run.Facts().Prefix,
+		ID: id, Target: c.Target, Organization: c.Organization, Prefix: run.Facts().Prefix, Disguise: run.Facts().Disguise,
 	}, time.Now)
 	if err != nil {
 		return nil, errors.Join(unwritable(c.Journal, err), file.Close())

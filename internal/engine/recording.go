@@ -63,7 +63,7 @@ func (r *Result) WriteRecording(w io.Writer) error {
 	archive.Suite = r.Report.Suite.Version
 	facts := r.held.facts
 	archive.Facts = exchange.Facts{
-		Organization: text(facts.Organization), OtherOrganization: text(facts.OtherOrganization), Prefix: facts.Prefix, BaseURL: text(facts.BaseURL),
+		Organization: text(facts.Organization), OtherOrganization: text(facts.OtherOrganization), Prefix: facts.Prefix, Disguise: facts.Disguise, BaseURL: text(facts.BaseURL),
 	}
 	for _, group := range facts.Groups {
 		archive.Facts.Groups = append(archive.Facts.Groups, text(group))

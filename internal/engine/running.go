@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/disguise"
 	"github.com/sa-conformance/conformance/internal/event"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/redact"
@@ -81,6 +82,9 @@ func (r *running) begin(ctx context.Context, end context.CancelCauseFunc) (err e
 	}
 	target := r.cfg.target()
 	run := probe.New(target, r.cfg.limits(), r.cfg.named(r.id), r.secrets, time.Now)
+	if r.cfg.Disguise {
+		run.Disguise(disguise.New(r.cfg.Challenge))
+	}
 	run.Sound(soundAccount(r.suite.Contract, r.cfg.Organization)) // so that long lists are reduced while they are read
 	if r.finish, err = r.cfg.keep(run, r.id); err != nil {
 		return err

@@ -71,6 +71,8 @@ type Facts struct {
 	Groups []string
 	// Prefix begins the name of every account of this run, and of no other.
 	Prefix string
+	// Disguise is the text of the disguise of the run, see internal/disguise; "" for none.
+	Disguise string
 	// BaseURL is the target's address, without a trailing slash.
 	BaseURL string
 	// Recorded is set if the evidence was read from a recording, in which placeholders stand for tokens. Digests are

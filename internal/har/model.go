@@ -61,6 +61,7 @@ type harFacts struct {
 	OtherOrganization string   `json:"otherOrganization,omitempty"`
 	Groups            []string `json:"groups"`
 	Prefix            string   `json:"prefix"`
+	Disguise          string   `json:"disguise,omitempty"`
 	BaseURL           string   `json:"baseURL"`
 }
 

@@ -56,7 +56,7 @@ func Read(r io.Reader) (*exchange.Archive, error) {
 		Suite: own.Suite, Supplied: own.Supplied, Head: own.Head, Conversations: own.Conversations, Digests: own.Digests,
 		Facts: exchange.Facts{
 			Organization: own.Facts.Organization, OtherOrganization: own.Facts.OtherOrganization, Groups: own.Facts.Groups,
-			Prefix: own.Facts.Prefix, BaseURL: own.Facts.BaseURL, Recorded: true, Digests: own.Digests,
+			Prefix: own.Facts.Prefix, Disguise: own.Facts.Disguise, BaseURL: own.Facts.BaseURL, Recorded: true, Digests: own.Digests,
 		},
 	}
 	u := unpacker{left: maxBodies, recording: &exchange.Recording{}}

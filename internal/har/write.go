@@ -34,7 +34,7 @@ func Write(w io.Writer, a *exchange.Archive) error {
 			Digests: notNil(a.Digests),
 			Facts: harFacts{
 				Organization: a.Facts.Organization, OtherOrganization: a.Facts.OtherOrganization, Groups: notNil(a.Facts.Groups),
-				Prefix: a.Facts.Prefix, BaseURL: a.Facts.BaseURL,
+				Prefix: a.Facts.Prefix, Disguise: a.Facts.Disguise, BaseURL: a.Facts.BaseURL,
 			},
 		},
 	}

@@ -40,6 +40,8 @@ type Entry struct {
 	Collection string `json:"collection,omitempty"`
 	// Prefix begins the name of every account of the run.
 	Prefix string `json:"prefix,omitempty"`
+	// Disguise is the text of the disguise that the prefix follows from; "" for none.
+	Disguise string `json:"disguise,omitempty"`
 	// Texts are the texts of the create that hold the prefix: a name, a description, the value of a tag.
 	Texts []string `json:"texts,omitempty"`
 	// ID is the account's.

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/sa-conformance/conformance/internal/disguise"
 )
 
 const (
@@ -115,6 +117,23 @@ func TestFault(t *testing.T) {
 		u := Unfinished{Run: Run{ID: "0123abcd", Prefix: prefix}, Since: now, Last: now}
 		if fault := u.Fault(); (fault == "") != fine {
 			t.Errorf("%q: %q", prefix, fault)
+		}
+	}
+	d := disguise.New("")
+	for name, c := range map[string]struct {
+		run  Run
+		fine bool
+	}{
+		"a disguise":                {Run{ID: "0123abcd", Prefix: d.Prefix(), Disguise: d.String()}, true},
+		"a prefix without":          {Run{ID: "0123abcd", Prefix: d.Prefix()}, false},
+		"another prefix":            {Run{ID: "0123abcd", Prefix: "billing-", Disguise: d.String()}, false},
+		"less of the prefix":        {Run{ID: "0123abcd", Prefix: d.Prefix()[:4], Disguise: d.String()}, false},
+		"no disguise":               {Run{ID: "0123abcd", Prefix: "billing-", Disguise: "billing-"}, false},
+		"the prefix of no disguise": {Run{ID: "0123abcd", Prefix: "conf-0123abcd-", Disguise: d.String()}, false},
+	} {
+		u := Unfinished{Run: c.run, Since: now, Last: now}
+		if fault := u.Fault(); (fault == "") != c.fine {
+			t.Errorf("%s: %q", name, fault)
 		}
 	}
 	for _, since := range []time.Time{{}, now.Add(time.Hour)} {

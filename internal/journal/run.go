@@ -10,6 +10,8 @@ type Run struct {
 	ID, Target, Organization string
 	// Prefix begins the name of every account of the run.
 	Prefix string
+	// Disguise is the text of the disguise that the prefix follows from; "" for none.
+	Disguise string
 }
 
 // Recorder writes the entries of one run. It is safe for concurrent use.
@@ -101,7 +103,7 @@ func (r *Recorder) Fault() error {
 func (r *Recorder) entry(event Event) Entry {
 	return Entry{
 		Event: event, Time: r.now().UTC(), Run: r.run.ID, Target: r.run.Target, Organization: r.run.Organization,
-		Prefix: r.run.Prefix,
+		Prefix: r.run.Prefix, Disguise: r.run.Disguise,
 	}
 }
 

@@ -96,7 +96,7 @@ type tracked struct {
 func track(e Entry, number int) *tracked {
 	return &tracked{
 		Unfinished: Unfinished{
-			Run:   Run{ID: e.Run, Target: e.Target, Organization: e.Organization, Prefix: e.Prefix},
+			Run:   Run{ID: e.Run, Target: e.Target, Organization: e.Organization, Prefix: e.Prefix, Disguise: e.Disguise},
 			Since: e.Time, Unanswered: map[int]Create{}, Unnamed: map[int]Create{},
 		},
 		number: number, texts: map[string]bool{}, gone: map[string]int{},
@@ -107,7 +107,7 @@ func track(e Entry, number int) *tracked {
 func (t *tracked) add(e Entry) {
 	t.Last = e.Time
 	if t.Prefix == "" {
-		t.Prefix = e.Prefix
+		t.Prefix, t.Disguise = e.Prefix, e.Disguise
 	}
 	switch e.Event {
 	case Intent:

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/sa-conformance/conformance/internal/disguise"
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
@@ -48,7 +49,23 @@ type Request struct {
 	single        bool   // not sent again when it is dropped, unless its connection was idle
 	// scan reads the body of the response as it arrives, to its end, however little of it is kept. It returns why an account
 	// in it is not of the run that seemed so.
-	scan func(body io.Reader) (foreign string)
+	scan     func(body io.Reader) (foreign string)
+	disguise *disguise.Disguise // nil for none
+}
+
+// disguised replaces the texts by which every run of the suite could be told; nil changes nothing.
+func (r *Request) disguised(d *disguise.Disguise) {
+	if r.disguise = d; d == nil {
+		return
+	}
+	if r.Body != nil && len(r.Body) <= longest {
+		r.Body = []byte(d.Text(string(r.Body)))
+	}
+	values := make([]string, len(r.As.Authorization))
+	for i, value := range r.As.Authorization {
+		values[i] = d.Text(value)
+	}
+	r.As.Authorization = values
 }
 
 // JSON is the header of a request with a JSON body.
@@ -65,6 +82,9 @@ func (r Request) header(traceparent string) http.Header {
 		header["Authorization"] = r.As.Authorization
 	}
 	header.Set("Traceparent", traceparent)
+	if r.disguise != nil {
+		r.disguise.Header(header)
+	}
 	if _, set := header["Accept-Encoding"]; !set {
 		header.Set("Accept-Encoding", "identity")
 	}

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/disguise"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/redact"
 )
@@ -60,6 +61,7 @@ type Run struct {
 
 	mu       sync.Mutex
 	names    map[string]int
+	disguise *disguise.Disguise // nil for none
 	ids      map[string]int
 	fault    error
 	warnings []string
@@ -98,6 +100,12 @@ func New(target Target, limits Limits, id string, secrets *redact.Registry, now 
 	return r
 }
 
+// Disguise makes the run look like an ordinary client. It is called before anything is sent.
+func (r *Run) Disguise(d *disguise.Disguise) {
+	r.disguise, r.prefix = d, d.Prefix()
+	r.owners = newOwnership(r.prefix, r.now)
+}
+
 // Sound sets what tells whether no check has anything to object to in an account of others, given as JSON: of such
 // accounts, long lists keep few. It is called before anything is sent, and sound must be safe for concurrent use.
 func (r *Run) Sound(sound func(account []byte) bool) { r.lists.sound = sound }
@@ -119,7 +127,12 @@ func (r *Run) Remarks() []string { return r.credentials.remarks() }
 
 // Facts is what the operator told the run, as far as checks may know it.
 func (r *Run) Facts() exchange.Facts {
+	disguised := ""
+	if r.disguise != nil {
+		disguised = r.disguise.String()
+	}
 	return exchange.Facts{
+		Disguise:     disguised,
 		Organization: r.target.Organization, OtherOrganization: r.target.OtherOrganization,
 		Groups: r.target.Groups, Prefix: r.prefix, BaseURL: r.target.BaseURL,
 	}
@@ -332,6 +345,9 @@ const longestLabelled = 55
 func (r *Run) unique(label string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.disguise != nil {
+		label = r.disguise.Label(label)
+	}
 	if room := longestLabelled - len(r.prefix); len(label) > room {
 		label = strings.TrimRight(label[:max(room, 0)], "-._")
 	}

@@ -103,6 +103,7 @@ func (s *Session) Reason() string {
 // response counts.
 func (s *Session) Send(ctx context.Context, step string, request Request) *exchange.Exchange {
 	r := s.run
+	request.disguised(r.disguise)
 	for _, part := range append(request.As.secretParts(), Header("", request.Header.Values("Authorization")...).secretParts()...) {
 		r.secrets.Add("credential", part)
 	}
