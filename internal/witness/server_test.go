@@ -9,9 +9,6 @@ import (
 	"time"
 )
 
-// probeTime is when a request of a test began.
-var probeTime = time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
-
 // A witness is no open proxy.
 func TestNoOpenProxy(t *testing.T) {
 	var reached atomic.Int64
