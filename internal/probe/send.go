@@ -50,14 +50,25 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 	if request.newConnection || request.Once {
 		client = r.alone
 	}
-	answer, err := client.Do(message)
+	usual := client
+	var w *watch
+	if request.Method == http.MethodHead {
+		client, w = watched(client, message)
+	}
+	answer, err := client.Transport.RoundTrip(message)                               // a client follows, or stumbles over, what a Location says
+	if w != nil && err != nil && allowance.classify(ctx, err).Kind == exchange.TLS { // perhaps only HTTP/2 is spoken there
+		w = nil
+		answer, err = usual.Transport.RoundTrip(message)
+	}
 	if err != nil {
 		e.Timings = clock.end()
 		e.Failure = allowance.classify(ctx, err)
 		return e, clock.idle(e)
 	}
 	defer answer.Body.Close()
-	r.peers.note(client, message, answer, clock.address())
+	if w == nil {
+		r.peers.note(client, message, answer, clock.address())
+	}
 	fields, few := firstFields(answer.Header)
 	decoded, failure := decode(answer)
 	if e.Failure = failure; failure != nil { // its body cannot be read
@@ -77,6 +88,9 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 	}
 	body, cut, err := read()
 	e.Foreign = end(&err)
+	if w != nil && err == nil {
+		body = w.behind(limited)
+	}
 	e.Timings = clock.end()
 	if !few {
 		e.Failure = &exchange.Failure{Kind: exchange.Other, Message: fmt.Sprintf("the response has more than %d header fields; this is a limit of the suite", mostFields)}
