@@ -146,7 +146,7 @@ func parts(t *testing.T, data []byte) map[string][]byte {
 	for _, name := range []string{
 		certificate.EnvelopeFile, certificate.StatementFile, certificate.ReportFile, certificate.RecordingFile, certificate.SetFile,
 		certificate.ContractFile, certificate.ConfigurationFile, certificate.AppealFile, certificate.BadgeFile,
-		certificate.TimestampFile,
+		certificate.TimestampFile, certificate.WitnessFile,
 	} {
 		if data := b.Member(name); data != nil {
 			members[name] = data

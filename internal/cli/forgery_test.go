@@ -1,0 +1,290 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/certificate"
+	"github.com/sa-conformance/conformance/internal/disguise"
+	"github.com/sa-conformance/conformance/internal/engine"
+	recording "github.com/sa-conformance/conformance/internal/har"
+	"github.com/sa-conformance/conformance/internal/raced"
+	"github.com/sa-conformance/conformance/internal/reference"
+	reportjson "github.com/sa-conformance/conformance/internal/report/json"
+	"github.com/sa-conformance/conformance/internal/tsa"
+	"github.com/sa-conformance/conformance/internal/tsa/tsatest"
+	"github.com/sa-conformance/conformance/internal/witness"
+	"github.com/sa-conformance/conformance/spec"
+	"github.com/sa-conformance/conformance/suites"
+)
+
+// stage is a target, a witness and a timestamp authority, with the keys of vendor and witness.
+type stage struct {
+	*testing.T
+
+	set            spec.Set
+	vendor, viewer pen
+	stamps         *stamper
+	witness        string
+	cfg            engine.Config
+}
+
+const witnessToken = "the-token-of-vendors"
+
+func newStage(t *testing.T) *stage {
+	t.Helper()
+	s := &stage{T: t, set: newest(t), vendor: newPen(t, certificate.Ed25519), viewer: newPen(t, certificate.Ed25519)}
+	server, err := reference.New(reference.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := reference.Listen(t.Context(), "127.0.0.1:0", true, server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	server.SetBaseURL(listener.URL)
+	known, roots := server.Credentials(), x509.NewCertPool()
+	roots.AppendCertsFromPEM(listener.CertificatePEM)
+	s.cfg = engine.Config{
+		Target: listener.URL, RootCAs: roots, Organization: known.Organization, OtherOrganization: known.OtherOrganization, Groups: known.Groups,
+		Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken, NotYetValidToken: known.NotYetValidToken,
+		Profiles: []spec.Profile{spec.Core}, Set: &s.set, Challenge: nonce, Disguise: true, Plain: true, Journal: engine.NoJournal, Version: "v0.0.0-test",
+	}
+	authority := tsatest.New(t, nil)
+	stamping := httptest.NewServer(authority)
+	t.Cleanup(stamping.Close)
+	s.stamps = &stamper{tsa.NewClient(stamping.URL), []*x509.Certificate{authority.Root}}
+	w := &witness.Server{
+		Token: witnessToken, Roots: roots, AllowPrivate: true, Sessions: 5, SessionTime: time.Hour, Timeout: time.Minute, Now: time.Now,
+		Sign: s.viewer.signer.Sign,
+		Seal: func(ctx context.Context, statement []byte) ([]byte, error) {
+			return certificate.Seal(ctx, statement, s.viewer.signer)
+		},
+	}
+	witnessing := httptest.NewServer(w.Handler())
+	t.Cleanup(witnessing.Close)
+	s.witness = witnessing.URL
+	return s
+}
+
+// run judges the target; with watched through the witness, whose statement it returns.
+func (s *stage) run(cfg engine.Config, watched bool) (*engine.Result, []byte) {
+	s.Helper()
+	var session *witness.Client
+	if watched {
+		var err error
+		session, err = witness.Begin(s.Context(), s.witness, witnessToken, nil, witness.Target{
+			URL: cfg.Target, Organizations: []string{cfg.Organization, cfg.OtherOrganization}, Challenge: nonce,
+		})
+		if err != nil {
+			s.Fatal(err)
+		}
+		cfg.Through = session
+	}
+	result, err := suites.Judge(s.Context(), cfg)
+	if err != nil {
+		s.Fatal(err)
+	}
+	if !watched {
+		return result, nil
+	}
+	text, err := session.End(s.Context())
+	if err != nil {
+		s.Fatal(err)
+	}
+	return result, text
+}
+
+// bundle certifies a run.
+func (s *stage) bundle(result *engine.Result, witnessed []byte) []byte {
+	s.Helper()
+	path := filepath.Join(s.TempDir(), "certificate.zip")
+	terms := terms{
+		Terms: certificate.Terms{ValidFor: 90 * day, Challenge: nonce}, signer: s.vendor.signer, stamps: s.stamps, bundle: path, witnessed: witnessed,
+	}
+	if obstacles := certificate.Obstacles(result.Report, nil); len(obstacles) > 0 {
+		s.Fatalf("not certified: %q", obstacles)
+	}
+	if _, err := terms.write(s.Context(), s.set, result); err != nil {
+		s.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return data
+}
+
+// forged makes a bundle again of what a vendor wrote into another one, signs it with the vendor's key and has it timestamped.
+func (s *stage) forged(data []byte, challenge string, change func(text []byte) []byte, names ...string) []byte {
+	s.Helper()
+	changed := parts(s.T, data)
+	for _, name := range names {
+		changed[name] = change(changed[name])
+	}
+	r, err := reportjson.Read(bytes.NewReader(changed[certificate.ReportFile]))
+	if err != nil {
+		s.Fatal(err)
+	}
+	terms := certificate.Terms{ValidFor: 90 * day, Challenge: challenge}
+	configuration, err := certificate.Configuration(r)
+	if err != nil {
+		s.Fatal(err)
+	}
+	changed[certificate.ConfigurationFile] = configuration
+	changed[certificate.BadgeFile] = certificate.Badge(certificate.State(r, nil, terms).Claims())
+	delete(changed, certificate.EnvelopeFile)
+	delete(changed, certificate.TimestampFile)
+	var members []certificate.Member
+	for name, data := range changed {
+		members = append(members, certificate.Member{Name: name, Data: data})
+	}
+	statement := certificate.State(r, members, terms)
+	text, err := statement.Encode()
+	if err != nil {
+		s.Fatal(err)
+	}
+	envelope, err := certificate.Seal(s.Context(), text, s.vendor.signer)
+	if err != nil {
+		s.Fatal(err)
+	}
+	stamp, err := s.stamps.stamp(s.Context(), envelope, statement.Claims().ValidFrom)
+	if err != nil {
+		s.Fatal(err)
+	}
+	members = append(members, certificate.Member{Name: certificate.EnvelopeFile, Data: envelope}, certificate.Member{Name: certificate.TimestampFile, Data: stamp})
+	var b bytes.Buffer
+	if err := certificate.Pack(&b, members); err != nil {
+		s.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// recommended is the policy of docs/certification.md, for one profile and this target. What it demands of TLS no server on one
+// machine can meet.
+func (s *stage) recommended(target string) certificate.Required {
+	s.Helper()
+	page, err := os.ReadFile("../../docs/certification.md")
+	if err != nil {
+		s.Fatal(err)
+	}
+	block := regexp.MustCompile(`(?s)    # policy\.yaml\n(.*?)\n\n`).FindSubmatch(page)
+	if block == nil {
+		s.Fatal("docs/certification.md recommends no policy")
+	}
+	p, err := certificate.ParsePolicy([]byte(strings.ReplaceAll(string(block[1]), "\n    ", "\n")[4:]))
+	if err != nil {
+		s.Fatal(err)
+	}
+	if len(p.Keys) == 0 || len(p.AuthorityFiles) == 0 || len(p.WitnessFiles) == 0 || !p.Disguise || !p.TLS.Public || !p.TLS.Direct {
+		s.Errorf("the policy is %+v", p)
+	}
+	p.Profiles, p.Target, p.TLS = []spec.Profile{spec.Core}, target, certificate.RequiredTLS{}
+	p.Signers, p.Witnesses, p.Authorities = []*certificate.PublicKey{s.vendor.public}, []*certificate.PublicKey{s.viewer.public}, s.stamps.authorities
+	return p.Required
+}
+
+// verdict is what verify says of a bundle under the policy that is recommended.
+func (s *stage) verdict(data []byte, target, challenge string) (conclusion, string) {
+	s.Helper()
+	v := examine(s.T, data, func(o *certificate.Options) {
+		o.Challenge, o.Required = challenge, []certificate.Required{s.recommended(target)}
+	}, s.vendor)
+	if v.Signature != certificate.Valid || v.Timestamp == nil {
+		s.Errorf("the forgery is none: signature %s, %s; timestamp %v", v.Signature, v.SignatureProblem, v.Timestamp)
+	}
+	return certified(v, false), strings.Join(slices.Concat(v.Unmet, []string{v.VerdictProblem, v.ChallengeProblem}), "\n")
+}
+
+// Whoever holds the vendor's key cannot make a certificate that the recommended policy accepts, except by an honest run.
+func TestForgeries(t *testing.T) {
+	raced.Rotate(t)
+	s := newStage(t)
+	result, testimony := s.run(s.cfg, true)
+	honest := s.bundle(result, testimony)
+	refused := func(t *testing.T, data []byte, target, challenge string, reasons ...string) {
+		t.Helper()
+		c, why := s.verdict(data, target, challenge)
+		if c.code != exitNonConformant {
+			t.Errorf("accepted: %s", c.text)
+		}
+		for _, reason := range reasons {
+			if !strings.Contains(why, reason) {
+				t.Errorf("%q is missing in: %s", reason, why)
+			}
+		}
+	}
+	everywhere := []string{certificate.RecordingFile, certificate.ReportFile}
+	t.Run("an honest certificate", func(t *testing.T) {
+		if c, why := s.verdict(honest, s.cfg.Target, nonce); c.code != exitConformant {
+			t.Errorf("%s\n%s", c.text, why)
+		}
+	})
+	t.Run("nonce rewritten", func(t *testing.T) {
+		const other = "fedcba98765432100000"
+		was, now := disguiseOf(t, honest), disguise.New(other)
+		for len(now.Prefix()) != len(was.Prefix()) {
+			now = disguise.New(other)
+		}
+		forged := s.forged(honest, other, func(text []byte) []byte {
+			text = bytes.ReplaceAll(text, []byte(was.Prefix()), []byte(now.Prefix()))
+			text = bytes.ReplaceAll(text, []byte(strings.ToUpper(was.Prefix())), []byte(strings.ToUpper(now.Prefix())))
+			return bytes.ReplaceAll(text, []byte(was.String()), []byte(now.String()))
+		}, everywhere...)
+		refused(t, forged, s.cfg.Target, other, "its nonce is not the one of the certificate", "the witness did not see the exchange")
+	})
+	t.Run("URL renamed", func(t *testing.T) {
+		const other = "https://identity.example.com"
+		forged := s.forged(honest, nonce, func(text []byte) []byte { return bytes.ReplaceAll(text, []byte(s.cfg.Target), []byte(other)) }, everywhere...)
+		refused(t, forged, other, nonce, "it saw a run against "+s.cfg.Target, "the witness did not see the exchange")
+	})
+	t.Run("verdict edited and signed again", func(t *testing.T) {
+		red := s.forged(honest, nonce, func(text []byte) []byte {
+			return bytes.ReplaceAll(text, []byte(`\"creationTime\"`), []byte(`\"creationTine\"`))
+		}, certificate.RecordingFile) // as a run against a server with this defect has it, under a green report
+		refused(t, red, s.cfg.Target, nonce, "the recording shows non-conformant", "the witness did not see the exchange")
+	})
+	t.Run("a server that is right for the suite alone", func(t *testing.T) {
+		cfg := s.cfg
+		cfg.Disguise = false // the only way in which such a server is right, see TestRightForTheSuiteAlone
+		alone, _ := s.run(cfg, false)
+		refused(t, s.bundle(alone, nil), s.cfg.Target, nonce, "a disguised run is required")
+	})
+	t.Run("a proxy to a correct server", func(t *testing.T) {
+		// The vendor's suite talks to a correct server elsewhere. The witness talked to the target, or to nobody.
+		session, err := witness.Begin(t.Context(), s.witness, witnessToken, nil, witness.Target{URL: s.cfg.Target, Challenge: nonce})
+		if err != nil {
+			t.Fatal(err)
+		}
+		nothing, err := session.End(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		refused(t, s.bundle(result, nil), s.cfg.Target, nonce, "the signature of a witness is required, and the bundle has none")
+		refused(t, s.bundle(result, nothing), s.cfg.Target, nonce, "the witness did not see the exchange", "it saw nobody answer")
+	})
+}
+
+// disguiseOf is that of the run of a bundle.
+func disguiseOf(t *testing.T, data []byte) *disguise.Disguise {
+	t.Helper()
+	archive, err := recording.Read(bytes.NewReader(parts(t, data)[certificate.RecordingFile]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, ok := disguise.Parse(archive.Facts.Disguise)
+	if !ok {
+		t.Fatal("the run is not disguised")
+	}
+	return d
+}
