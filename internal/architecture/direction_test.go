@@ -101,6 +101,7 @@ var doors = map[string][]string{
 	"github.com/mattn/go-shellwords":  {"internal/cli"},
 	"github.com/schollz":              {"internal/cli"},
 	"go.opentelemetry.io":             {"internal/trace"},
+	"github.com/go-json-experiment":   {"internal/history"},
 	"github.com/minio":                {"internal/bucket"},
 	"github.com/chromedp":             {"internal/browser"},
 	"github.com/in-toto":              {}, // tests read statements with it

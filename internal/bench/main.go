@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"regexp"
 )
 
 func main() {
@@ -31,10 +32,11 @@ func dispatch(ctx context.Context, args []string) error {
 	switch role {
 	case "target":
 		latency := flags.Duration("latency", 0, "time that every response waits")
+		count := flags.Int("count", 1, "number of targets")
 		if err := flags.Parse(args); err != nil {
 			return err
 		}
-		return serve(ctx, *latency)
+		return serve(ctx, *latency, *count)
 	case "replay":
 		concurrency := flags.Int("concurrency", 16, "conversations at a time")
 		if err := flags.Parse(args); err != nil {
@@ -47,9 +49,14 @@ func dispatch(ctx context.Context, args []string) error {
 	}
 	runs := flags.Int("runs", 5, "runs of which the median is taken")
 	proof := flags.Bool("proof", true, "measure the proof too, which takes minutes")
+	only := flags.String("only", "", "parts to measure, as a regular expression: latencies, starts, functions, growth, concurrency, rendering, fleet, history, proof")
 	page := flags.String("write", "", "page whose tables are replaced by what was measured")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	return measureAll(ctx, settings{runs: *runs, proof: *proof, page: *page})
+	parts, err := regexp.Compile(*only)
+	if err != nil {
+		return err
+	}
+	return measureAll(ctx, settings{runs: *runs, proof: *proof, page: *page, only: parts})
 }

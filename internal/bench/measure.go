@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -18,6 +19,7 @@ type settings struct {
 	runs  int
 	proof bool
 	page  string
+	only  *regexp.Regexp
 }
 
 // bench is one measurement: the programs it starts, and what it has found out so far.
@@ -51,10 +53,17 @@ func measureAll(ctx context.Context, s settings) error {
 		return err
 	}
 	before := clock()
-	for _, part := range []func(context.Context) error{
-		b.machine, b.latencies, b.starts, b.functions, b.growth, b.concurrency, b.rendering, b.proofs,
+	for _, part := range []struct {
+		name    string
+		measure func(context.Context) error
+	}{
+		{"machine", b.machine}, {"latencies", b.latencies}, {"starts", b.starts}, {"functions", b.functions}, {"growth", b.growth},
+		{"concurrency", b.concurrency}, {"rendering", b.rendering}, {"fleet", b.fleet}, {"history", b.history}, {"proof", b.proofs},
 	} {
-		if err := part(ctx); err != nil {
+		if part.name != "machine" && !s.only.MatchString(part.name) {
+			continue
+		}
+		if err := part.measure(ctx); err != nil {
 			return err
 		}
 	}

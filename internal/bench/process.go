@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -81,28 +80,40 @@ type target struct {
 }
 
 func startTarget(ctx context.Context, self string, latency time.Duration) (*target, error) {
-	t := &target{cmd: exec.CommandContext(ctx, self, "target", "-latency", latency.String())}
+	t, all, err := startTargets(ctx, self, latency, 1)
+	if err == nil {
+		t.environment = all[0]
+	}
+	return t, err
+}
+
+// startTargets starts a process with some targets, and returns the environment of each.
+func startTargets(ctx context.Context, self string, latency time.Duration, count int) (*target, []map[string]string, error) {
+	t := &target{cmd: exec.CommandContext(ctx, self, "target", "-latency", latency.String(), "-count", strconv.Itoa(count))}
 	input, err := t.cmd.StdinPipe()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	t.input = input
 	output, err := t.cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	t.cmd.Stderr = os.Stderr
 	if err := t.cmd.Start(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	line, err := bufio.NewReader(output).ReadBytes('\n')
-	if err == nil {
-		err = json.Unmarshal(line, &t.environment)
+	all := make([]map[string]string, count)
+	decoder := json.NewDecoder(output)
+	for i := range all {
+		if err == nil {
+			err = decoder.Decode(&all[i])
+		}
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("starting the target: %w", err), t.stop())
+		return nil, nil, errors.Join(fmt.Errorf("starting the target: %w", err), t.stop())
 	}
-	return t, nil
+	return t, all, nil
 }
 
 func (t *target) stop() error {

@@ -16,12 +16,24 @@ import (
 // firstPath is where a target tells when its first request came, in nanoseconds since 1970, and forgets it.
 const firstPath = "/bench/first"
 
-// serve runs the reference with a delay before every response until its standard input ends. It prints the environment of a
-// run as JSON.
-func serve(ctx context.Context, latency time.Duration) error {
+// serve runs some references with a delay before every response until its standard input ends. It prints the environment of a
+// run against each as JSON.
+func serve(ctx context.Context, latency time.Duration, count int) error {
+	for range count {
+		end, err := serveOne(ctx, latency)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = end() }()
+	}
+	_, _ = os.Stdin.Read(make([]byte, 1))
+	return nil
+}
+
+func serveOne(ctx context.Context, latency time.Duration) (end func() error, err error) {
 	server, err := reference.New(reference.Config{})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var first atomic.Int64
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -35,7 +47,7 @@ func serve(ctx context.Context, latency time.Duration) error {
 	})
 	listener, err := reference.Listen(ctx, "", false, handler)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	server.SetBaseURL(listener.URL)
 	known := server.Credentials()
@@ -45,9 +57,5 @@ func serve(ctx context.Context, latency time.Duration) error {
 		"CONFORMANCE_TOKEN": known.Token, "CONFORMANCE_RESTRICTED_TOKEN": known.RestrictedToken,
 		"CONFORMANCE_EXPIRED_TOKEN": known.ExpiredToken, "CONFORMANCE_NOT_YET_VALID_TOKEN": known.NotYetValidToken,
 	})
-	if err != nil {
-		return err
-	}
-	_, _ = os.Stdin.Read(make([]byte, 1))
-	return listener.Close()
+	return listener.Close, err
 }

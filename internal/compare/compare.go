@@ -41,6 +41,8 @@ type Input struct {
 	// says why in that case.
 	Again  *report.Report
 	WhyNot string
+	// OutcomesOnly leaves out results that have the same outcome, or nearly, on other grounds.
+	OutcomesOnly bool
 }
 
 // Comparison is what is different, free of characters that a terminal would act on.
@@ -145,6 +147,8 @@ func kindOf(k *knowledge, before, next report.Result) Kind {
 		return NewlyUntested
 	case next.Outcome.Broke() && k.in.New.Counts(next) && !k.in.Old.Counts(before):
 		return NewlyScored
+	case k.in.OutcomesOnly:
+		return ""
 	case before.Outcome != next.Outcome, len(grounds(k.old, before, k.now, next)) > 0:
 		return ChangedEvidence
 	}

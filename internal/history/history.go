@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,6 +16,10 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+
+	jsonv2 "github.com/go-json-experiment/json" // takes half the time of encoding/json
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/sa-conformance/conformance/internal/compare"
 	"github.com/sa-conformance/conformance/internal/report"
@@ -57,16 +62,11 @@ func Read(dir string) (targets []*Target, passed []string, err error) {
 		return nil, nil, fmt.Errorf("reading %s: %w", dir, err)
 	}
 	runs := make([]*Run, len(files))
-	var all sync.WaitGroup
-	places := make(chan struct{}, runtime.GOMAXPROCS(0))
-	for i, file := range files {
-		places <- struct{}{}
-		all.Go(func() {
-			runs[i] = read(file)
-			<-places
-		})
-	}
-	all.Wait()
+	var words interned
+	inParallel(len(files), func() func(int) {
+		var buffer []byte // of one worker
+		return func(i int) { runs[i], buffer = read(files[i], buffer, &words) }
+	})
 	of := map[string]*Target{}
 	seen := map[string]bool{}
 	for i, r := range runs {
@@ -99,11 +99,57 @@ func Read(dir string) (targets []*Target, passed []string, err error) {
 // compare puts the runs in order, and finds what changed from each to the next.
 func (t *Target) compare() {
 	slices.SortStableFunc(t.Runs, func(a, b *Run) int { return a.StartedAt.Compare(b.StartedAt) })
-	for i := 1; i < len(t.Runs); i++ {
-		c := compare.Compare(compare.Input{Old: t.Runs[i-1].Report, New: t.Runs[i].Report, WhyNot: "a history has no recordings"})
-		c.Changes = slices.DeleteFunc(c.Changes, func(x compare.Change) bool { return x.Kind == compare.ChangedEvidence })
-		if len(c.Changes) > 0 || c.Old.Verdict != c.New.Verdict {
+	steps := make([]*compare.Comparison, len(t.Runs))
+	inParallel(len(t.Runs)-1, func() func(int) {
+		return func(i int) {
+			steps[i+1] = compare.Compare(compare.Input{Old: t.Runs[i].Report, New: t.Runs[i+1].Report, WhyNot: "a history has no recordings", OutcomesOnly: true})
+		}
+	})
+	for i, c := range steps {
+		if c != nil && (len(c.Changes) > 0 || c.Old.Verdict != c.New.Verdict) {
 			t.Changes = append(t.Changes, Step{t.Runs[i-1], t.Runs[i], c})
+		}
+	}
+}
+
+// inParallel works on the numbers below n. Each worker has a function of its own.
+func inParallel(n int, worker func() func(int)) {
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			work := worker()
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				work(i)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// interned keeps one copy of each text: the reports of a history say nearly the same.
+type interned struct {
+	mu    sync.Mutex
+	texts map[string]string
+}
+
+// intern replaces the texts of results by the copies.
+func (w *interned) intern(results []report.Result) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.texts == nil {
+		w.texts = map[string]string{}
+	}
+	for i := range results {
+		r := &results[i]
+		r.Evidence, r.Needs, r.Contested = nil, nil, nil // of exchanges that are not kept, and of the catalogue
+		for _, text := range []*string{&r.ID, &r.Section, &r.Statement, &r.Citation, &r.Message, &r.Expected, &r.Seen, &r.Probe} {
+			known, ok := w.texts[*text]
+			if !ok {
+				known = *text
+				w.texts[known] = known
+			}
+			*text = known
 		}
 	}
 }
@@ -111,26 +157,51 @@ func (t *Target) compare() {
 // exchangesMember begins the last member of a report.json. No string holds a line feed, so that it stands nowhere else.
 var exchangesMember = []byte("\n  \"exchanges\": [")
 
-// read reads a report, nil if it is none. Of the exchanges it reads operation and duration alone, which is most of the time.
-func read(file string) *Run {
-	info, err := os.Stat(file)
-	if err != nil || info.Size() > longestReport {
-		return nil
+// read reads a report into a buffer, which it returns; nil if it is none. Of the exchanges it reads operation and duration alone, which
+// is most of the time.
+func read(file string, buffer []byte, words *interned) (*Run, []byte) {
+	buffer = load(file, buffer[:0])
+	r := parse(buffer)
+	if r != nil {
+		r.File = file
+		words.intern(r.Results)
 	}
-	data, err := os.ReadFile(file)
-	if err != nil || !bytes.Contains(data[:min(len(data), 200)], []byte(`"schemaVersion"`)) {
+	return r, buffer
+}
+
+// load reads a whole file into a buffer; nothing if it is too long or cannot be read.
+func load(file string, buffer []byte) []byte {
+	f, err := os.Open(file)
+	if err != nil {
+		return buffer
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil || info.Size() > longestReport {
+		return buffer
+	}
+	buffer = slices.Grow(buffer, int(info.Size())+1)[:info.Size()]
+	if _, err := io.ReadFull(f, buffer); err != nil {
+		return buffer[:0]
+	}
+	return buffer
+}
+
+// parse parses a report; nil if it is none. It keeps nothing of the text.
+func parse(data []byte) *Run {
+	if !bytes.Contains(data[:min(len(data), 200)], []byte(`"schemaVersion"`)) {
 		return nil
 	}
 	head, exchanges, found := bytes.Cut(data, exchangesMember)
 	if found {
-		head = append(slices.Clip(head), "\n  \"exchanges\": []\n}"...)
+		head = append(slices.Clip(head), "\n  \"exchanges\": []\n}"...) // a copy: the text behind it is read below
 	}
 	r := &report.Report{}
 	version, _, _ := strings.Cut(report.SchemaVersion, ".")
-	if json.Unmarshal(head, r) != nil || r.RunID == "" || !strings.HasPrefix(r.SchemaVersion, version+".") {
+	if jsonv2.Unmarshal(head, r, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) != nil || r.RunID == "" || !strings.HasPrefix(r.SchemaVersion, version+".") {
 		return nil
 	}
-	run := &Run{File: file, Report: r, Latency: map[string]float64{}}
+	run := &Run{Report: r, Latency: map[string]float64{}}
 	of := map[string][]float64{}
 	for _, e := range r.Exchanges { // of a report in another layout
 		if e.Operation != "" && e.Response != nil {
