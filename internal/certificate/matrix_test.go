@@ -141,5 +141,8 @@ func TestMatrixInABrowser(t *testing.T) {
 			t.Errorf("%s: %d bytes", name, len(picture))
 		}
 		browser.Keep(t, name, picture)
+		for _, wrong := range browser.Axe(b) {
+			t.Errorf("%s: %s", name, wrong)
+		}
 	}
 }

@@ -64,7 +64,7 @@ func TestSiteIsAccessible(t *testing.T) {
 		b.Show(site[name])
 		for _, width := range []int64{1280, 360} {
 			b.Do(chromedp.EmulateViewport(width, 780))
-			for _, wrong := range browser.Eval[[]string](b, structure) {
+			for _, wrong := range append(browser.Eval[[]string](b, structure), browser.Axe(b)...) {
 				t.Errorf("%s, %d wide: %s", name, width, wrong)
 			}
 			if got := browser.Eval[int64](b, `document.documentElement.scrollWidth`); got > width {

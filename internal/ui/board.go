@@ -81,11 +81,23 @@ type boardMeter struct{ Used, Limit int }
 
 const waiting = "waiting"
 
+// The limit of a run that has none of its own: a time, and what a number of requests take in addition if their rate is limited.
+const (
+	usualTime     = 15 * time.Minute
+	usualRequests = 600
+)
+
 // newBoard knows from the beginning what will be judged, and by which conversation.
 func newBoard(cfg engine.Config, chosen []check.Check) *board {
 	b := &board{
 		strict: cfg.Strict, phase: "Starting", of: map[string]*boardConversation{}, requirement: map[string]*boardRequirement{},
 		requests: boardMeter{Limit: cfg.MaxRequests}, created: boardMeter{Limit: cfg.MaxCreated}, limit: cfg.MaxTime, rps: cfg.RPS,
+	}
+	if b.limit == 0 { // as --max-time says
+		b.limit = usualTime
+		if cfg.RPS > 0 {
+			b.limit += time.Duration(usualRequests / cfg.RPS * float64(time.Second))
+		}
 	}
 	section := map[string]*boardSection{}
 	for _, c := range chosen {

@@ -135,12 +135,17 @@ func (s session) text(selector string) string {
 	return browser.Eval[string](s.Tab, `document.querySelector(`+quote(selector)+`)?.textContent ?? ""`)
 }
 
+// many is the number of elements from which a page is shown to axe once: there it takes a second.
+const many = 1000
+
 // looks asks axe about the page on a wide screen, and on a phone in the dark theme, and leaves pictures.
 func (s session) looks(name string) {
 	s.t.Helper()
 	browser.Eval[bool](s.Tab, `document.querySelectorAll("details").forEach(d => { d.open = true; }) ?? true`)
-	for _, wrong := range browser.Axe(s.Tab) {
-		s.t.Errorf("%s: %s", name, wrong)
+	if browser.Eval[int](s.Tab, `document.querySelectorAll("*").length`) < many {
+		for _, wrong := range browser.Axe(s.Tab) {
+			s.t.Errorf("%s: %s", name, wrong)
+		}
 	}
 	browser.Keep(s.t, name+".png", s.Picture())
 	s.Do(chromedp.EmulateViewport(360, 780))
@@ -178,7 +183,7 @@ func (p place) secrets() []string {
 }
 
 // target starts the reference with a defect, "" for none, behind wrap.
-func target(t *testing.T, defect string, secure bool, wrap func(http.Handler) http.Handler) place {
+func target(t testing.TB, defect string, secure bool, wrap func(http.Handler) http.Handler) place {
 	t.Helper()
 	layer := &mutant.Layer{}
 	if i := slices.IndexFunc(defects.All(), func(d mutant.Defect) bool { return d.Name == defect }); i >= 0 {

@@ -64,9 +64,13 @@ func (c *historyCache) read(dir string) ([]*history.Target, error) {
 // historyPage lists the runs of a directory.
 type historyPage struct {
 	Dir     string
+	Session []sessionRun
 	Targets []historyTarget
 	Runs    int
 }
+
+// sessionRun is a run of this session, which is in memory.
+type sessionRun struct{ ID, Place, Verdict, What string }
 
 type historyTarget struct {
 	URL, Organization string
@@ -83,7 +87,7 @@ type historyRun struct {
 const mostShown = 200
 
 func (s *Server) showHistory(w http.ResponseWriter, _ *http.Request) {
-	p := historyPage{Dir: s.Dir}
+	p := historyPage{Dir: s.Dir, Session: s.sessionRuns()}
 	targets, err := s.kept()
 	if err != nil {
 		s.fail(w, http.StatusInternalServerError, err, "/")
@@ -105,6 +109,29 @@ func (s *Server) showHistory(w http.ResponseWriter, _ *http.Request) {
 		p.Targets = append(p.Targets, shown)
 	}
 	s.render(w, http.StatusOK, "history", "History", "history", p)
+}
+
+// sessionRuns lists the runs of this session, the newest first.
+func (s *Server) sessionRuns() (all []sessionRun) {
+	s.mu.Lock()
+	runs := slices.Clone(s.runs)
+	s.mu.Unlock()
+	for _, r := range slices.Backward(runs) {
+		r.mu.Lock()
+		one := sessionRun{ID: r.id, Place: report.Printable(r.setup.Place()), Verdict: "going on", What: "all requirements"}
+		if n := len(r.cfg.Only); n > 0 {
+			one.What = report.Plural(n, "requirement", "requirements")
+		}
+		switch {
+		case r.over && r.view == nil:
+			one.Verdict = "not judged"
+		case r.over:
+			one.Verdict = report.Printable(string(r.view.report.Verdict))
+		}
+		r.mu.Unlock()
+		all = append(all, one)
+	}
+	return all
 }
 
 // kept reads the directory; nothing without one.

@@ -253,14 +253,17 @@ func (s *Server) showExchanges(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	p := exchangesPage{Run: req.PathValue("id"), Session: session != nil, Total: len(v.report.Exchanges), Span: 1}
+	judges := map[string]bool{} // conversations that a requirement is judged by
+	for _, r := range v.report.Results {
+		judges[r.Probe] = true
+	}
 	at := map[string]int{}
 	for i, e := range v.report.Exchanges {
 		g, ok := at[e.Probe]
 		if !ok {
 			g = len(p.Conversations)
 			at[e.Probe] = g
-			_, first := attemptOf(e.Probe)
-			p.Conversations = append(p.Conversations, exchangeGroup{Name: report.Printable(e.Probe), Again: first})
+			p.Conversations = append(p.Conversations, exchangeGroup{Name: report.Printable(e.Probe), Again: judges[e.Probe]})
 		}
 		line := v.line(i)
 		bar := boardBar{X: max(0, int(e.StartedAt.Sub(v.report.StartedAt).Milliseconds())), W: max(1, int(e.Seconds*1000)), Class: line.Class}
@@ -275,6 +278,7 @@ func (s *Server) showExchanges(w http.ResponseWriter, req *http.Request) {
 type exchangePage struct {
 	Run      string
 	Session  bool
+	Again    bool // a requirement is judged by its conversation
 	Failing  []string
 	Previous int
 	Next     int
@@ -294,6 +298,8 @@ func (s *Server) showExchange(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	p := exchangePage{Run: req.PathValue("id"), Session: session != nil, Failing: v.Failing(number - 1), Previous: number - 1, Next: number + 1, Exchange: shown}
+	name, _ := attemptOf(v.report.Exchanges[number-1].Probe)
+	p.Again = slices.ContainsFunc(v.report.Results, func(r report.Result) bool { return r.Probe == name })
 	if p.Next > len(v.report.Exchanges) {
 		p.Next = 0
 	}

@@ -3,8 +3,11 @@
 package ui
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -81,7 +84,8 @@ type Server struct {
 	history historyCache
 
 	mu    sync.Mutex
-	setup *Setup // the last one; nil before the first
+	typed []string // credentials
+	setup *Setup   // the last one; nil before the first
 	last  int
 	runs  []*run
 	exams []*exam
@@ -159,8 +163,12 @@ func (s *Server) render(w http.ResponseWriter, status int, name, title, nav stri
 	if n := len(s.runs); n > 0 {
 		f.Current, f.Going = "/runs/"+s.runs[n-1].id, s.runs[n-1].going()
 	}
+	typed := slices.Clone(s.typed)
 	s.mu.Unlock()
 	text, err := s.pages.Render(name, f)
+	if slices.ContainsFunc(typed, func(secret string) bool { return bytes.Contains(text, []byte(secret)) }) {
+		err = errors.New("it would have held a credential that was typed; please report this")
+	}
 	if err != nil {
 		http.Error(w, "the page cannot be shown: "+report.Printable(err.Error()), http.StatusInternalServerError)
 		return
@@ -209,12 +217,18 @@ func (s *Server) next() string {
 	return strconv.Itoa(s.last)
 }
 
+// leastSecret is the length from which a credential is looked for on pages: a shorter one may be a word.
+const leastSecret = 16
+
 // remember keeps a setup, and the typed credentials as secrets that no page may show.
 func (s *Server) remember(setup *Setup) {
+	s.mu.Lock()
 	for variable, value := range setup.Secrets {
 		s.secrets.AddOperator(variable, value)
+		if len(value) >= leastSecret && !slices.Contains(s.typed, value) {
+			s.typed = append(s.typed, value)
+		}
 	}
-	s.mu.Lock()
 	s.setup = setup
 	s.mu.Unlock()
 }
@@ -259,6 +273,7 @@ func (s *Server) setupForm(w http.ResponseWriter, status int, problem string) {
 	if setup == nil {
 		p.Setup = suggested
 	}
+	p.Setup = p.shown()
 	for _, c := range credentials() {
 		field := credentialField{credential: c}
 		for _, variable := range given {
@@ -279,7 +294,7 @@ func (s *Server) setupForm(w http.ResponseWriter, status int, problem string) {
 		p.Profiles = append(p.Profiles, c)
 	}
 	for _, d := range []choice{{Value: "", Label: "standard"}, {Value: "smoke", Label: "smoke: a first look in seconds"}, {Value: "deep", Label: "deep: generated conversations too"}} {
-		d.Chosen = d.Value == p.Setup.Depth
+		d.Chosen = d.Value == p.Depth
 		p.Depths = append(p.Depths, d)
 	}
 	s.render(w, status, "setup", "Set up a run", "setup", p)

@@ -68,6 +68,25 @@ func setupOf(r *http.Request, before *Setup) *Setup {
 	return s
 }
 
+// longestID is more than ids and UUIDs have; what is longer may be a token in the wrong field.
+const longestID = 64
+
+// shown is the setup without what the form must not show again: a password in an address, and a token in the wrong field.
+func (s *Setup) shown() *Setup {
+	next := *s
+	if strings.Contains(next.URL, "@") {
+		next.URL = ""
+	}
+	for _, field := range []*string{&next.Organization, &next.OtherOrganization, &next.Concurrency, &next.RPS, &next.MaxRequests, &next.MaxCreated} {
+		if len(*field) > longestID {
+			*field = ""
+		}
+	}
+	long := func(id string) bool { return len(id) > longestID }
+	next.Groups, next.Only = slices.DeleteFunc(slices.Clone(s.Groups), long), slices.DeleteFunc(slices.Clone(s.Only), long)
+	return &next
+}
+
 // samePlace reports whether both are about the same target: credentials never go to another one.
 func (s *Setup) samePlace(other *Setup) bool {
 	return s.Kind == other.Kind && s.Name == other.Name && s.URL == other.URL && s.Organization == other.Organization

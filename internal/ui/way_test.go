@@ -22,6 +22,10 @@ func TestWholeWay(t *testing.T) {
 	red, good := target(t, "metadata-name-decorated", false, nil), target(t, "", true, nil)
 
 	s.looks("setup")
+	s.Do(chromedp.KeyEvent("\t"))
+	if focus := browser.Eval[string](s.Tab, `document.activeElement.textContent + ", " + getComputedStyle(document.activeElement).outlineStyle`); focus != "Skip to the content, solid" {
+		t.Errorf("the first key leads to %s", focus)
+	}
 	s.fill(map[string]string{"kind": "address", "url": "http://127.0.0.1:1", "organization": "x"})
 	s.click("#setup button.main", ".problem")
 	if got := s.text(".problem"); !strings.Contains(got, "is not a UUID") {

@@ -62,13 +62,13 @@ func Load() (*Pages, error) {
 	return p, nil
 }
 
-// Render renders a page.
+// Render renders a page. Characters that a page would hide or act on are shown as escapes, wherever they come from.
 func (p *Pages) Render(name string, data any) ([]byte, error) {
 	var b bytes.Buffer
 	if err := p.pages[name].Execute(&b, data); err != nil {
 		return nil, fmt.Errorf("rendering %s: %w", name, err)
 	}
-	return b.Bytes(), nil
+	return report.EscapeInvisible(b.String()), nil
 }
 
 // Asset is the style or the script, and its media type.
