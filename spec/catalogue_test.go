@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"os"
+	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -187,5 +189,24 @@ func TestParseCatalogueCollects(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, strings.Split(err.Error(), "\n")); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A MUST that is broken decides the verdict: it follows from no SHOULD, so that it names none.
+func TestAMustFollowsNoShould(t *testing.T) {
+	t.Parallel()
+	catalogue, err := LoadCatalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range catalogue.All() {
+		for _, pattern := range r.Follows {
+			if r.Level == Must && !slices.ContainsFunc(catalogue.All(), func(other Requirement) bool {
+				ok, err := path.Match(pattern, other.ID)
+				return ok && err == nil && other.Level == Must && other.ID != r.ID
+			}) {
+				t.Errorf("%s follows from %s, which is no MUST", r.ID, pattern)
+			}
+		}
 	}
 }

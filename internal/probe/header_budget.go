@@ -12,7 +12,7 @@ const (
 	mostFields, fieldBytes = 200, 64 << 10
 	// smallHeader is kept of every header, in bytes; longer ones share what a run has for them. When that is used up, each of
 	// their long values is left out, and only some of the others are kept.
-	smallHeader, headerBudget = 4 << 10, 1 << 20
+	smallHeader, headerBudget = 8 << 10, 4 << 20
 	longestValue, cutValues   = 100, 20
 	longestJudged             = 1 << 10
 	leftOut                   = "(left out: a limit of the suite)"

@@ -3,6 +3,8 @@ package report
 import (
 	"path"
 	"slices"
+
+	"github.com/sa-conformance/conformance/spec"
 )
 
 // Trace returns the results with ConsequenceOf set wherever a failure explains them. Follows gives, for the id of a
@@ -10,7 +12,7 @@ import (
 //
 // A result that failed or is inconclusive is a consequence of the first cause that its patterns lead to, through other
 // such results: a failure that has no cause itself. Of several the first in the order of the results counts. Of
-// failures that explain each other the first one is the cause of the rest.
+// failures that explain each other the first one is the cause of the rest. The failure of a MUST is no consequence of a SHOULD.
 func Trace(results []Result, follows map[string][]string) []Result {
 	traced := slices.Clone(results)
 	g := newCauses(results, follows)
@@ -49,12 +51,18 @@ func newCauses(results []Result, follows map[string][]string) *causes {
 	}
 	for _, i := range bad {
 		for _, j := range bad {
-			if i != j && matches(follows[results[i].ID], results[j].ID) {
+			if i != j && matches(follows[results[i].ID], results[j].ID) && !outweighs(results[i], results[j]) {
 				g.edges[i] = append(g.edges[i], j)
 			}
 		}
 	}
 	return g
+}
+
+// outweighs reports whether a result is not explained by another, since it decides the verdict and the other does not: a MUST that is
+// broken stands for itself beside a SHOULD.
+func outweighs(r, other Result) bool {
+	return r.Outcome.Broke() && r.Level == spec.Must && other.Level == spec.Should
 }
 
 // failuresBehind lists the other failures that edges lead to from a result, in the order of the results.

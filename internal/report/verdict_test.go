@@ -62,7 +62,7 @@ func TestTrace(t *testing.T) {
 		"h.one": {"c.one", "a.two"}, "p.one": {"a.one"},
 	}
 	cases := map[string]struct {
-		outcomes string // id=outcome's first letter, in catalogue order
+		outcomes string // id=outcome's first letter, in catalogue order; F: of a SHOULD
 		want     map[string]string
 	}{
 		"no failure":             {"a.one=p b.one=i c.one=i", nil},
@@ -73,13 +73,19 @@ func TestTrace(t *testing.T) {
 		"never itself":           {"d.one=f", nil},
 		"cycle":                  {"e.one=f f.one=f g.one=i", map[string]string{"f.one": "e.one", "g.one": "e.one"}},
 		"cycle with one failure": {"e.one=i f.one=f g.one=n", map[string]string{"e.one": "f.one"}},
+		"a MUST of no SHOULD":    {"a.one=F b.one=f p.one=F", map[string]string{"p.one": "a.one"}},
+		"inconclusive":           {"a.one=F b.one=i", map[string]string{"b.one": "a.one"}},
 		"two ways":               {"h.one=f c.one=f b.one=f a.two=f", map[string]string{"h.one": "a.two", "c.one": "a.two", "b.one": "a.two"}},
 	}
-	letters := map[byte]report.Outcome{'p': report.Pass, 'f': report.Fail, 'i': report.Inconclusive, 'n': report.NotTested}
+	letters := map[byte]report.Outcome{'p': report.Pass, 'f': report.Fail, 'F': report.Fail, 'i': report.Inconclusive, 'n': report.NotTested}
 	for name, c := range cases {
 		var results []report.Result
 		for _, word := range strings.Fields(c.outcomes) {
-			results = append(results, report.Result{ID: word[:5], Outcome: letters[word[6]], ConsequenceOf: "stale"})
+			level := spec.Must
+			if word[6] == 'F' {
+				level = spec.Should
+			}
+			results = append(results, report.Result{ID: word[:5], Level: level, Outcome: letters[word[6]], ConsequenceOf: "stale"})
 		}
 		got := map[string]string{}
 		for _, r := range report.Trace(results, follows) {

@@ -29,6 +29,9 @@ func transportVariants() []mutant.Variant {
 		{Name: "quoted-charset", Description: "sends Application/JSON with a charset in quotes", Source: "RFC 9110 section 8.3.1", Layer: header("Content-Type", `Application/JSON;Charset="UTF-8"`)},
 		{Name: "several-cache-directives", Description: "says no-store among other directives, in capitals", Source: "RFC 9111 section 5.2", Layer: header("Cache-Control", "private, NO-STORE, max-age=0")},
 		{Name: "no-cache", Description: "says no-cache where it hands out a token", Source: "the contested point of the catalogue", Layer: header("Cache-Control", "no-cache")},
+		{Name: "long-header-field", Description: "sends a policy of 6,000 bytes with every response", Source: "RFC 9110 section 5.4: no limit", Layer: mutant.OnResponse(func(_ *http.Request, a *mutant.Response) {
+			a.Fields.Set("Content-Security-Policy", "default-src 'none'; img-src"+strings.Repeat(" https://images.example.com", 220))
+		})},
 		{Name: "no-location", Description: "names no location of what it created", Source: "RFC 9110 section 15.3.2", Layer: mutant.OnResponse(func(_ *http.Request, a *mutant.Response) { a.Fields.Del("Location") })},
 		{Name: "head-answered", Description: "answers HEAD where it answers GET", Source: "RFC 9110 section 9.3.2", Layer: headAnswered()},
 		{Name: "options-answered", Description: "answers OPTIONS with 204 and Allow", Source: "RFC 9110 section 9.3.7", Layer: mutant.OnResponse(func(r *http.Request, a *mutant.Response) {
