@@ -16,7 +16,7 @@ const module = "github.com/sa-conformance/conformance/"
 // directions says for each package which packages of this module it may import.
 var directions = map[string][]string{
 	"cmd/conformance":            {"internal/cli"},
-	"internal/cli":               {"suites", "internal/engine", "internal/event", "internal/export", "internal/fleet", "internal/bucket", "internal/history", "internal/trace", "internal/explore", "internal/plan", "internal/doctor", "internal/drift", "internal/prove", "internal/proof", "internal/check", "internal/certificate", "internal/witness", "internal/tsa", "internal/registry", "internal/ui", "internal/compare", "internal/report/junit", "internal/config", "internal/report", "internal/report/formats", "internal/report/github", "internal/report/json", "internal/report/markdown", "internal/report/text", "internal/redact", "internal/reference", "internal/mutant", "internal/mutant/defects", "internal/mutant/generate", "internal/mutant/variants", "spec"},
+	"internal/cli":               {"internal/runs", "suites", "internal/engine", "internal/event", "internal/export", "internal/fleet", "internal/bucket", "internal/history", "internal/trace", "internal/explore", "internal/plan", "internal/doctor", "internal/drift", "internal/prove", "internal/proof", "internal/check", "internal/certificate", "internal/witness", "internal/tsa", "internal/registry", "internal/ui", "internal/compare", "internal/report/junit", "internal/config", "internal/report", "internal/report/formats", "internal/report/github", "internal/report/json", "internal/report/markdown", "internal/report/text", "internal/redact", "internal/reference", "internal/mutant", "internal/mutant/defects", "internal/mutant/generate", "internal/mutant/variants", "spec"},
 	"suites":                     {"internal/disguise", "internal/engine", "internal/explore", "internal/check", "internal/check/expect", "internal/discovery", "suites/matcher", "internal/model", "internal/probe", "internal/jwt", "internal/exchange", "internal/report", "internal/report/text", "fixtures", "spec"},
 	"internal/engine":            {"internal/disguise", "internal/cputime", "internal/event", "internal/har", "internal/check", "suites/matcher", "internal/probe", "internal/journal", "internal/proof", "internal/jwt", "internal/exchange", "internal/report", "internal/redact", "internal/reference", "fixtures", "spec"},
 	"internal/ui":                {"suites", "internal/ui/guard", "internal/ui/live", "internal/ui/edit", "internal/ui/page", "internal/certificate", "internal/check", "internal/compare", "internal/config", "internal/doctor", "internal/engine", "internal/event", "internal/exchange", "internal/history", "internal/model", "internal/probe", "internal/redact", "internal/report", "internal/report/formats", "internal/report/html", "spec"},
@@ -42,7 +42,8 @@ var directions = map[string][]string{
 	"internal/tsa/tsatest":       {},
 	"internal/disguise":          {},
 	"internal/witness":           {"internal/exchange", "internal/probe", "internal/redact"},
-	"internal/certificate":       {"internal/disguise", "internal/witness", "internal/tsa", "internal/har", "internal/exchange", "internal/report", "internal/report/json", "spec"},
+	"internal/runs":              {},
+	"internal/certificate":       {"internal/runs", "internal/disguise", "internal/witness", "internal/tsa", "internal/har", "internal/exchange", "internal/report", "internal/report/json", "spec"},
 	"internal/registry":          {"internal/certificate", "internal/har", "internal/report", "spec"},
 	"internal/compare":           {"internal/report", "spec"},
 	"internal/config":            {},

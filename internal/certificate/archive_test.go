@@ -46,7 +46,7 @@ func TestPackIsZIP(t *testing.T) {
 			t.Errorf("%s: %q, %v, mode %s", f.Name, content, err, f.Mode())
 		}
 	}
-	want := []string{EnvelopeFile, ReportFile, RecordingFile, SetFile, ContractFile, ConfigurationFile, BadgeFile, WitnessFile, TimestampFile}
+	want := []string{EnvelopeFile, ReportFile, RecordingFile, SetFile, ContractFile, ConfigurationFile, BadgeFile, WitnessFile, RunsFile, TimestampFile}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

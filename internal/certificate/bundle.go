@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sa-conformance/conformance/internal/runs"
 	"github.com/sa-conformance/conformance/internal/tsa"
 )
 
@@ -30,6 +31,8 @@ const (
 	// TimestampFile is a timestamp token (RFC 3161, DER) over the bytes of EnvelopeFile; optional.
 	TimestampFile = "statement.dsse.tst"
 	BadgeFile     = "badge.svg"
+	// RunsFile is the vendor's chain of runs, up to the end of this one; optional.
+	RunsFile = "runs.jsonl"
 	// WitnessFile is what a witness signed of the run (DSSE); optional.
 	WitnessFile = "witness.dsse.json"
 )
@@ -54,6 +57,7 @@ var slots = []slot{
 	{AppealFile, MaxAppeal, true},
 	{BadgeFile, 64 << 10, false},
 	{WitnessFile, 32 << 20, true},
+	{RunsFile, runs.MaxChain, true},
 	{TimestampFile, tsa.MaxToken, true},
 }
 

@@ -47,6 +47,7 @@ type policyFile struct {
 		Keys []string `yaml:"keys"`
 	} `yaml:"witness"`
 	Disguise *bool `yaml:"disguise"`
+	Runs     *bool `yaml:"runs"`
 	TLS      struct {
 		Authority    string   `yaml:"authority"`
 		Certificates []string `yaml:"certificates"`
@@ -152,6 +153,11 @@ func (f policyFile) policy() (p Policy, err error) {
 	if f.Disguise != nil {
 		if p.Disguise = *f.Disguise; !p.Disguise {
 			return p, errors.New("disguise: it takes true; leave it out if a run may be recognised")
+		}
+	}
+	if f.Runs != nil {
+		if p.Runs = *f.Runs; !p.Runs {
+			return p, errors.New("runs: it takes true; leave it out if runs need not be counted")
 		}
 	}
 	switch f.TLS.Authority {

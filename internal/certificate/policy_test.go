@@ -71,6 +71,8 @@ func TestParsePolicy(t *testing.T) {
 		"timestamp: {authority: a}":      "field authority not found",
 		"witness: {keys: [a]}":           "",
 		"witness: {keys: []}":            "keys is empty",
+		"runs: true":                     "",
+		"runs: false":                    "runs:",
 		"disguise: true":                 "",
 		"disguise: false":                "disguise:",
 		"witness: true":                  "cannot unmarshal",

@@ -29,6 +29,8 @@ type Required struct {
 	// that, and not from the signer's word.
 	Witnesses []*PublicKey
 	TLS       RequiredTLS
+	// Runs demands the vendor's chain of runs, and of a witness that it has all runs that the witness saw.
+	Runs bool
 	// Disguise demands that the run looked like an ordinary client.
 	Disguise bool
 }
@@ -55,7 +57,7 @@ func (v *Verification) unmet(r Required, now time.Time) (lines []string) {
 			unmet("the profile %s is required and not certified", profile)
 		}
 	}
-	if r.Target != "" && canonical(r.Target) != canonical(c.Target.URL) {
+	if r.Target != "" && Canonical(r.Target) != Canonical(c.Target.URL) {
 		unmet("the target %s is required, and the certificate is for %s", r.Target, c.Target.URL)
 	}
 	if r.Set != "" && r.Set != c.Set.Name {
@@ -75,6 +77,9 @@ func (v *Verification) unmet(r Required, now time.Time) (lines []string) {
 	if r.Disguise && !v.Disguised {
 		unmet("a disguised run is required, and a target could tell this one by its names or header fields")
 	}
+	if r.Runs {
+		lines = append(lines, v.unmetRuns()...)
+	}
 	if len(r.Witnesses) > 0 {
 		return append(lines, v.unmetWitness(r)...)
 	}
@@ -89,8 +94,8 @@ func (v *Verification) signedBy(keys []*PublicKey) bool {
 	})
 }
 
-// canonical is a URL in one form: scheme and host in lower case, no default port and no slash at the end.
-func canonical(text string) string {
+// Canonical is a URL in one form: scheme and host in lower case, no default port and no slash at the end.
+func Canonical(text string) string {
 	u, err := url.Parse(text)
 	if err != nil {
 		return text

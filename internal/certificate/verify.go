@@ -76,6 +76,8 @@ type Verification struct {
 	Timestamp *Timestamp `json:"timestamp,omitempty"`
 	// Disguised is set if nothing in the recording shows a target that the suite is asking: names and header fields are drawn.
 	Disguised bool `json:"disguised"`
+	// Runs is what the vendor's chain of runs says; nil if the bundle has none.
+	Runs *Runs `json:"runs,omitempty"`
 	// Witness is what a witness says of the run; nil if the bundle has none.
 	Witness *Witnessed `json:"witness,omitempty"`
 	// Appeals stand beside what was observed.
@@ -133,6 +135,7 @@ func Verify(ctx context.Context, b *Bundle, o Options) (*Verification, error) {
 	}
 	v.timestamp(b)
 	v.disguise(b)
+	v.runs(b)
 	v.witness(ctx, b, o.Required)
 	v.requires(o.Required, o.Now)
 	v.challenge(b, o.Challenge)

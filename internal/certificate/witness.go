@@ -23,6 +23,8 @@ type Witnessed struct {
 	Ended   time.Time `json:"ended,omitzero"`
 	// Connections are those to whoever answered.
 	Connections []Connection `json:"connections,omitempty"`
+	// Number is how many runs against the target the witness saw, this one included.
+	Number int `json:"number,omitempty"`
 	// Exchanges counts those that bundle and witness have alike.
 	Exchanges int `json:"exchanges"`
 	// Repeats counts what the witness sent of its own accord, and Differed what of it was answered otherwise.
@@ -70,11 +72,12 @@ func (w *Witnessed) compare(ctx context.Context, b *Bundle, claims *Claims, key 
 		return
 	}
 	w.Vantage, w.Started, w.Ended = t.Vantage, t.Started, t.Ended
+	w.Number = t.Number
 	w.Repeats, w.Differed = t.Repeats.Sent, t.Repeats.Differed
 	for _, p := range t.Peers {
 		w.Connections = append(w.Connections, connectionOf(p, t.NamedCA))
 	}
-	if canonical(t.Target) != canonical(claims.Target.URL) {
+	if Canonical(t.Target) != Canonical(claims.Target.URL) {
 		problem("it saw a run against %s, and the certificate is for %s", t.Target, claims.Target.URL)
 	}
 	if t.Nonce != claims.Challenge {

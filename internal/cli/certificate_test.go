@@ -146,7 +146,7 @@ func parts(t *testing.T, data []byte) map[string][]byte {
 	for _, name := range []string{
 		certificate.EnvelopeFile, certificate.StatementFile, certificate.ReportFile, certificate.RecordingFile, certificate.SetFile,
 		certificate.ContractFile, certificate.ConfigurationFile, certificate.AppealFile, certificate.BadgeFile,
-		certificate.TimestampFile, certificate.WitnessFile,
+		certificate.TimestampFile, certificate.WitnessFile, certificate.RunsFile,
 	} {
 		if data := b.Member(name); data != nil {
 			members[name] = data

@@ -18,6 +18,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/report"
 	reportjson "github.com/sa-conformance/conformance/internal/report/json"
+	"github.com/sa-conformance/conformance/internal/runs"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -32,6 +33,7 @@ type certifyFlags struct {
 	tsa                      string
 	tsaCerts                 []string
 	witness                  witnessFlags
+	runs                     string
 }
 
 // terms are what a bundle needs beside a run, read before anything is sent.
@@ -44,6 +46,9 @@ type terms struct {
 	// witness is who sends the requests of the run, and witnessed what they signed.
 	witness   *witnessOf
 	witnessed []byte
+	// chain is the vendor's chain of runs, and chained what it is at the end of the run; nil for none.
+	chain   *runs.File
+	chained []byte
 }
 
 func (a *app) certifyCommand() *cobra.Command {
@@ -84,6 +89,7 @@ another reason, 4 the suite itself failed, 129, 130 and 143 stopped by SIGHUP, S
 		"(repeatable); what depends on it is shown as not offered")
 	s.StringVar(&f.tsa, "tsa", "", "`URL` of a timestamp authority (RFC 3161), which gets a digest of the signed statement and nothing else")
 	s.StringArrayVar(&f.tsaCerts, "tsa-cert", nil, "PEM `FILE` of the authority's certificates: a timestamp of another authority is refused (repeatable)")
+	s.StringVar(&f.runs, "runs", "", "`FILE` of your chain of runs, to which every run is added, and which the bundle holds; keep it from run to run")
 	s.StringVar(&f.witness.address, "witness", "", "`URL` of a witness, which sends the requests of the run and signs what it saw")
 	s.StringVar(&f.witness.token, "witness-token-file", "", "`FILE` of the token that the witness's operator gave you")
 	s.StringVar(&f.witness.roots, "witness-ca-file", "", "PEM `FILE` of authorities of the witness to trust beside the system's")
@@ -117,6 +123,9 @@ func (a *app) certify(cmd *cobra.Command, f *certifyFlags) error {
 		return err
 	}
 	p.cfg.Challenge = f.challenge
+	if err := a.beginRun(&terms, p.cfg.Target); err != nil {
+		return err
+	}
 	if err := terms.witness.begin(cmd.Context(), &p.cfg, &terms); err != nil {
 		return err
 	}
@@ -127,6 +136,12 @@ func (a *app) certify(cmd *cobra.Command, f *certifyFlags) error {
 	}
 	// What the run itself comes to is the last word, if there is no bundle.
 	c := a.show(cmd.Context(), &f.runFlags, p.out, p.door, result, fault)
+	if terms.chain != nil {
+		if terms.chained, err = terms.chain.End(result.Report.RunID, string(result.Report.Verdict)); err != nil {
+			a.end(result, conclusion{exitBroken, "the chain of runs (--runs) could not be written: " + cause(err)})
+			return nil
+		}
+	}
 	a.end(result, a.pack(cmd.Context(), c, terms, *set, result))
 	return nil
 }
@@ -195,6 +210,9 @@ func (a *app) terms(f *certifyFlags, set *spec.Set) (t terms, err error) {
 	}
 	if t.witness, err = a.witnessOf(f); err != nil {
 		return t, err
+	}
+	if f.runs != "" {
+		t.chain = runs.Open(f.runs, time.Now)
 	}
 	t.bundle = f.bundle
 	return t, a.free(f.bundle)
@@ -284,6 +302,9 @@ func (t terms) write(ctx context.Context, set spec.Set, result *engine.Result) (
 	}
 	if t.witnessed != nil {
 		members = append(members, certificate.Member{Name: certificate.WitnessFile, Data: t.witnessed})
+	}
+	if t.chained != nil {
+		members = append(members, certificate.Member{Name: certificate.RunsFile, Data: t.chained})
 	}
 	if t.appeal != nil {
 		members = append(members, certificate.Member{Name: certificate.AppealFile, Data: t.appeal})

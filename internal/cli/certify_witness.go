@@ -107,3 +107,14 @@ func (w *witnessOf) leave(ctx context.Context) {
 	}
 	_, _ = w.session.End(context.WithoutCancel(ctx)) // otherwise it ends by itself
 }
+
+// beginRun adds the run to the vendor's chain, before anything is sent.
+func (a *app) beginRun(t *terms, target string) error {
+	if t.chain == nil {
+		return nil
+	}
+	if _, err := t.chain.Begin(certificate.Canonical(target), t.witness != nil); err != nil {
+		return wrong("%s: the chain of runs cannot be written: %s", a.source("runs"), cause(err))
+	}
+	return nil
+}

@@ -20,6 +20,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 	reportjson "github.com/sa-conformance/conformance/internal/report/json"
+	"github.com/sa-conformance/conformance/internal/runs"
 	"github.com/sa-conformance/conformance/internal/tsa"
 	"github.com/sa-conformance/conformance/internal/tsa/tsatest"
 	"github.com/sa-conformance/conformance/internal/witness"
@@ -64,8 +65,13 @@ func newStage(t *testing.T) *stage {
 	stamping := httptest.NewServer(authority)
 	t.Cleanup(stamping.Close)
 	s.stamps = &stamper{tsa.NewClient(stamping.URL), []*x509.Certificate{authority.Root}}
+	counter, err := witness.NewCounter("")
+	if err != nil {
+		t.Fatal(err)
+	}
 	w := &witness.Server{
-		Token: witnessToken, Roots: roots, AllowPrivate: true, Sessions: 5, SessionTime: time.Hour, Timeout: time.Minute, Now: time.Now,
+		Counter: counter,
+		Token:   witnessToken, Roots: roots, AllowPrivate: true, Sessions: 5, SessionTime: time.Hour, Timeout: time.Minute, Now: time.Now,
 		Sign: s.viewer.signer.Sign,
 		Seal: func(ctx context.Context, statement []byte) ([]byte, error) {
 			return certificate.Seal(ctx, statement, s.viewer.signer)
@@ -77,18 +83,24 @@ func newStage(t *testing.T) *stage {
 	return s
 }
 
+// begin opens a session with the witness.
+func (s *stage) begin(cfg engine.Config) *witness.Client {
+	s.Helper()
+	session, err := witness.Begin(s.Context(), s.witness, witnessToken, nil, witness.Target{
+		URL: cfg.Target, Organizations: []string{cfg.Organization, cfg.OtherOrganization}, Challenge: nonce,
+	})
+	if err != nil {
+		s.Fatal(err)
+	}
+	return session
+}
+
 // run judges the target; with watched through the witness, whose statement it returns.
 func (s *stage) run(cfg engine.Config, watched bool) (*engine.Result, []byte) {
 	s.Helper()
 	var session *witness.Client
 	if watched {
-		var err error
-		session, err = witness.Begin(s.Context(), s.witness, witnessToken, nil, witness.Target{
-			URL: cfg.Target, Organizations: []string{cfg.Organization, cfg.OtherOrganization}, Challenge: nonce,
-		})
-		if err != nil {
-			s.Fatal(err)
-		}
+		session = s.begin(cfg)
 		cfg.Through = session
 	}
 	result, err := suites.Judge(s.Context(), cfg)
@@ -105,12 +117,34 @@ func (s *stage) run(cfg engine.Config, watched bool) (*engine.Result, []byte) {
 	return result, text
 }
 
-// bundle certifies a run.
-func (s *stage) bundle(result *engine.Result, witnessed []byte) []byte {
+// chain is the vendor's chain with a run, and with so many red ones before it.
+func (s *stage) chain(result *engine.Result, red int) (data []byte) {
+	s.Helper()
+	path := filepath.Join(s.TempDir(), "runs.jsonl")
+	for i := range red + 1 {
+		run, verdict := "earlier", "non-conformant"
+		if i == red {
+			run, verdict = result.Report.RunID, string(result.Report.Verdict)
+		}
+		chain := runs.Open(path, time.Now)
+		_, err := chain.Begin(certificate.Canonical(s.cfg.Target), true)
+		if err == nil {
+			data, err = chain.End(run, verdict)
+		}
+		if err != nil {
+			s.Fatal(err)
+		}
+	}
+	return data
+}
+
+// bundle certifies a run, before which there were so many red ones.
+func (s *stage) bundle(result *engine.Result, witnessed []byte, red int) []byte {
 	s.Helper()
 	path := filepath.Join(s.TempDir(), "certificate.zip")
 	terms := terms{
 		Terms: certificate.Terms{ValidFor: 90 * day, Challenge: nonce}, signer: s.vendor.signer, stamps: s.stamps, bundle: path, witnessed: witnessed,
+		chained: s.chain(result, red),
 	}
 	if obstacles := certificate.Obstacles(result.Report, nil); len(obstacles) > 0 {
 		s.Fatalf("not certified: %q", obstacles)
@@ -186,7 +220,7 @@ func (s *stage) recommended(target string) certificate.Required {
 	if err != nil {
 		s.Fatal(err)
 	}
-	if len(p.Keys) == 0 || len(p.AuthorityFiles) == 0 || len(p.WitnessFiles) == 0 || !p.Disguise || !p.TLS.Public || !p.TLS.Direct {
+	if len(p.Keys) == 0 || len(p.AuthorityFiles) == 0 || len(p.WitnessFiles) == 0 || !p.Disguise || !p.Runs || !p.TLS.Public || !p.TLS.Direct {
 		s.Errorf("the policy is %+v", p)
 	}
 	p.Profiles, p.Target, p.TLS = []spec.Profile{spec.Core}, target, certificate.RequiredTLS{}
@@ -210,8 +244,11 @@ func (s *stage) verdict(data []byte, target, challenge string) (conclusion, stri
 func TestForgeries(t *testing.T) {
 	raced.Rotate(t)
 	s := newStage(t)
+	if _, err := s.begin(s.cfg).End(t.Context()); err != nil { // a run that came to nothing
+		t.Fatal(err)
+	}
 	result, testimony := s.run(s.cfg, true)
-	honest := s.bundle(result, testimony)
+	honest := s.bundle(result, testimony, 1)
 	refused := func(t *testing.T, data []byte, target, challenge string, reasons ...string) {
 		t.Helper()
 		c, why := s.verdict(data, target, challenge)
@@ -258,20 +295,19 @@ func TestForgeries(t *testing.T) {
 		cfg := s.cfg
 		cfg.Disguise = false // the only way in which such a server is right, see TestRightForTheSuiteAlone
 		alone, _ := s.run(cfg, false)
-		refused(t, s.bundle(alone, nil), s.cfg.Target, nonce, "a disguised run is required")
+		refused(t, s.bundle(alone, nil, 1), s.cfg.Target, nonce, "a disguised run is required")
+	})
+	t.Run("red runs left out", func(t *testing.T) {
+		refused(t, s.bundle(result, testimony, 0), s.cfg.Target, nonce, "runs were left out: the witness saw 2 runs against the target, and the chain has 1 of them")
 	})
 	t.Run("a proxy to a correct server", func(t *testing.T) {
 		// The vendor's suite talks to a correct server elsewhere. The witness talked to the target, or to nobody.
-		session, err := witness.Begin(t.Context(), s.witness, witnessToken, nil, witness.Target{URL: s.cfg.Target, Challenge: nonce})
+		nothing, err := s.begin(s.cfg).End(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		nothing, err := session.End(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		refused(t, s.bundle(result, nil), s.cfg.Target, nonce, "the signature of a witness is required, and the bundle has none")
-		refused(t, s.bundle(result, nothing), s.cfg.Target, nonce, "the witness did not see the exchange", "it saw nobody answer")
+		refused(t, s.bundle(result, nil, 1), s.cfg.Target, nonce, "the signature of a witness is required, and the bundle has none")
+		refused(t, s.bundle(result, nothing, 1), s.cfg.Target, nonce, "the witness did not see the exchange", "it saw nobody answer")
 	})
 }
 

@@ -74,6 +74,9 @@ func printVerification(w *bytes.Buffer, v *certificate.Verification, c conclusio
 	if stamp := v.Timestamp; stamp != nil {
 		line("timestamp", stamp.Time.Format(time.RFC3339)+", by "+stamp.Authority+choose(stamp.Trusted, "", "; no authority that you trust was found for it (--tsa-cert)"))
 	}
+	if v.Runs != nil {
+		line("runs", v.Runs.String()+choose(v.Witness != nil && v.Witness.Trusted, "", "; by the signer's word"))
+	}
 	printWitness(line, more, v.Witness)
 	for _, unmet := range v.Unmet {
 		line("required", "not met: "+unmet)

@@ -20,6 +20,7 @@ import (
 type witnessServeFlags struct {
 	addr, key, token, vantage string
 	cert, certKey, ca         string
+	counts                    string
 	allowPrivate              bool
 	sessions                  int
 	sessionTime, timeout      time.Duration
@@ -32,7 +33,7 @@ func (a *app) witnessCommand() *cobra.Command {
 		Short: "Send the requests of other people's runs, and sign what was seen",
 		Long: `Serves as a witness for "conformance certify --witness": the requests of a vendor's run go through it, it connects to the
 target itself, and it signs the digest of every exchange. It is run by whoever gives certificates, and not by the vendor. It keeps
-no credential, it writes no file, and it runs until a signal stops it.
+no credential, it writes no file but that of --counts, and it runs until a signal stops it.
 
 It is no open proxy: a session needs the token of --token-file and is for one target, which must be https and have a public
 address (--allow-private lifts that), and the witness sends nothing that could change an account that the session did not make.
@@ -52,6 +53,7 @@ docs/witness.md says what its signature proves.`,
 	s.StringVar(&f.certKey, "cert-key", "", "PEM `FILE` of the key of --cert")
 	s.StringVar(&f.ca, "ca-file", "", "PEM `FILE` of authorities of targets to trust beside the system's; what is signed shows that")
 	s.StringVar(&f.vantage, "vantage", "", "`TEXT` that says where this witness stands, such as: Frankfurt, certifier.example")
+	s.StringVar(&f.counts, "counts", "", "`FILE` in which the runs against each target are counted; without it they are counted from the start")
 	s.BoolVar(&f.allowPrivate, "allow-private", false, "let targets have addresses of private networks and of this machine")
 	s.IntVar(&f.sessions, "max-sessions", 10, "`NUMBER` of runs at a time")
 	s.DurationVar(&f.sessionTime, "max-time", time.Hour, "`DURATION` of one run at most")
@@ -127,9 +129,14 @@ func (a *app) witnessServer(f witnessServeFlags) (*witness.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	counter, err := witness.NewCounter(f.counts)
+	if err != nil {
+		return nil, wrong("%s: %s cannot be used: %s", a.source("counts"), shown(f.counts), cause(err))
+	}
 	host, _, _ := strings.Cut(f.addr, ":")
 	return &witness.Server{
-		Token: token, Vantage: cmp.Or(f.vantage, host), Roots: roots, AllowPrivate: f.allowPrivate,
+		Counter: counter,
+		Token:   token, Vantage: cmp.Or(f.vantage, host), Roots: roots, AllowPrivate: f.allowPrivate,
 		Sessions: f.sessions, SessionTime: f.sessionTime, Timeout: f.timeout, Now: time.Now, Sign: signer.Sign,
 		Seal: func(ctx context.Context, statement []byte) ([]byte, error) {
 			return certificate.Seal(ctx, statement, signer)

@@ -58,8 +58,13 @@ func newPlace(t *testing.T, handler http.HandlerFunc) *place {
 	roots := x509.NewCertPool()
 	roots.AddCert(p.target.Certificate())
 	p.key = public
+	counter, err := NewCounter("")
+	if err != nil {
+		t.Fatal(err)
+	}
 	p.server = &Server{
-		Token: "the-token-of-vendors", Roots: roots, AllowPrivate: true, Sessions: 1, SessionTime: time.Hour, Timeout: 5 * time.Second, Now: time.Now,
+		Counter: counter,
+		Token:   "the-token-of-vendors", Roots: roots, AllowPrivate: true, Sessions: 1, SessionTime: time.Hour, Timeout: 5 * time.Second, Now: time.Now,
 		Sign:   func(_ context.Context, m []byte) ([]byte, error) { return ed25519.Sign(private, m), nil },
 		chance: func() bool { return false },
 		Seal:   func(_ context.Context, m []byte) ([]byte, error) { return m, nil },

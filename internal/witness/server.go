@@ -38,6 +38,8 @@ type Server struct {
 	SessionTime time.Duration
 	Timeout     time.Duration
 	Now         func() time.Time
+	// Counter counts sessions.
+	Counter *Counter
 
 	// chance decides whether a read is repeated; nil, but in tests, is oneInSome.
 	chance func() bool
@@ -129,6 +131,14 @@ func (s *Server) start(asked opening) (o opened, err error) {
 	n.client, n.alone = s.clients()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer func() {
+		if err == nil {
+			n.testimony.Number, err = s.Counter.next(canonicalTarget(u))
+		}
+		if err == nil {
+			s.open[o.Session] = n
+		}
+	}()
 	for id, other := range s.open { // those that nobody ended
 		if now.After(other.expires) {
 			delete(s.open, id)
@@ -140,8 +150,12 @@ func (s *Server) start(asked opening) (o opened, err error) {
 	if s.open == nil {
 		s.open = map[string]*session{}
 	}
-	s.open[o.Session] = n
 	return o, nil
+}
+
+// canonicalTarget is one text for all spellings of the URL of a target.
+func canonicalTarget(u *url.URL) string {
+	return "https://" + strings.TrimSuffix(strings.ToLower(u.Host), ":443") + strings.TrimRight(u.EscapedPath(), "/")
 }
 
 // find is the session of a request that has its secret; nil if there is none.

@@ -1,0 +1,65 @@
+package certificate
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/sa-conformance/conformance/internal/runs"
+)
+
+// Runs is what the vendor's chain of runs says of the target.
+type Runs struct {
+	// Number is that of this run in the chain.
+	Number int `json:"number"`
+	// Against counts the runs against the target, this one included, and Witnessed those of them that a witness saw.
+	Against   int `json:"against"`
+	Witnessed int `json:"witnessed"`
+	// Verdicts counts what these runs came to.
+	Verdicts map[string]int `json:"verdicts"`
+}
+
+func (r Runs) String() string {
+	var parts []string
+	for _, verdict := range slices.Sorted(maps.Keys(r.Verdicts)) {
+		parts = append(parts, fmt.Sprintf("%s %d", verdict, r.Verdicts[verdict]))
+	}
+	return fmt.Sprintf("number %d of the vendor's chain; against this target: %s", r.Number, strings.Join(parts, ", "))
+}
+
+// runs reads the chain of a bundle, which has to end with this run.
+func (v *Verification) runs(b *Bundle) {
+	data := b.Member(RunsFile)
+	if data == nil || v.Claims == nil {
+		return
+	}
+	chain, err := runs.Parse(data)
+	if err != nil {
+		v.missing(RunsFile, "it is no chain of runs: "+err.Error())
+		return
+	}
+	if len(chain.Lines) == 0 {
+		v.missing(RunsFile, "it has no runs")
+		return
+	}
+	last := chain.Lines[len(chain.Lines)-1]
+	if last.Run != v.Claims.RunID || last.Verdict != string(v.Claims.Verdict) || last.Target != Canonical(v.Claims.Target.URL) {
+		v.missing(RunsFile, "it does not end with this run")
+		return
+	}
+	v.Runs = &Runs{Number: last.Number}
+	v.Runs.Against, v.Runs.Witnessed, v.Runs.Verdicts = chain.Count(last.Target)
+}
+
+// unmetRuns lists what is demanded of the chain and not there. The witness counts, too.
+func (v *Verification) unmetRuns() []string {
+	switch {
+	case v.Runs == nil:
+		return []string{"the chain of runs is required, and the bundle has none"}
+	case v.Witness != nil && v.Witness.Trusted && v.Witness.Number > v.Runs.Witnessed:
+		return []string{fmt.Sprintf("the chain of runs is required, and runs were left out: the witness saw %d runs against the target, and the chain has %d of them",
+			v.Witness.Number, v.Runs.Witnessed)}
+	}
+	return nil
+}
