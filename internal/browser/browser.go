@@ -13,6 +13,9 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
+// patience bounds a step. A machine that runs all tests at once takes its time.
+const patience = 90 * time.Second
+
 // Tab is a tab of a browser, in a test: what goes wrong with it ends the test.
 type Tab struct {
 	t   *testing.T
@@ -75,7 +78,7 @@ func (tab Tab) In(t *testing.T) Tab { return Tab{t: t, ctx: tab.ctx} }
 // Do takes steps, within a time that a slow machine needs too.
 func (tab Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
 	tab.t.Helper()
-	ctx, cancel := context.WithTimeout(tab.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(tab.ctx, patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		tab.t.Fatal(err)
@@ -97,7 +100,7 @@ func (tab Tab) Dark(on bool) {
 // Eval is the value of a JavaScript expression on the page.
 func Eval[T any](tab Tab, expression string) T {
 	tab.t.Helper()
-	ctx, cancel := context.WithTimeout(tab.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(tab.ctx, patience)
 	defer cancel()
 	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
 	if err != nil {
@@ -139,7 +142,7 @@ func Keep(t *testing.T, name string, data []byte) {
 // EvalLater is the value that the promise of a JavaScript expression comes to.
 func EvalLater[T any](tab Tab, expression string) T {
 	tab.t.Helper()
-	ctx, cancel := context.WithTimeout(tab.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(tab.ctx, patience)
 	defer cancel()
 	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {

@@ -35,9 +35,7 @@ func (w *World) Play(ctx context.Context, operations []Operation, until time.Tim
 
 // refused waits until the token of an account that was revoked last is refused, and for as long as replicas may differ.
 func (w *World) refused(ctx context.Context, prefix string, o Operation) {
-	w.mu.Lock()
-	a := w.accounts[o.Holder]
-	w.mu.Unlock()
+	a := w.known(o.Holder)
 	if a == nil {
 		return
 	}

@@ -112,9 +112,7 @@ func (w *World) request(ctx context.Context, o Operation) (r probe.Request, want
 		}
 		organization = name(w)
 	}
-	w.mu.Lock()
-	a := w.accounts[o.Account]
-	w.mu.Unlock()
+	a := w.known(o.Account)
 	id := ""
 	if o.Target != "" || o.needsAccount() {
 		if a == nil && !slices.Contains(nobodys, o.Target) {

@@ -38,6 +38,18 @@ type account struct {
 // NewWorld is an empty one.
 func NewWorld(s *probe.Session) *World { return &World{s: s, accounts: map[int]*account{}} }
 
+// known is what is known of an account at this moment; nil if there is none. Other operations may change what is known later.
+func (w *World) known(n int) *account {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	a := w.accounts[n]
+	if a == nil {
+		return nil
+	}
+	now := *a
+	return &now
+}
+
 // Account is the id of an account, and its last token; "" if there is none.
 func (w *World) Account(n int) (id, token string) {
 	w.mu.Lock()

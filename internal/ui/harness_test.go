@@ -136,7 +136,7 @@ func (s session) text(selector string) string {
 }
 
 // many is the number of elements from which a page is shown to axe once: there it takes a second.
-const many = 1000
+const many = 400
 
 // looks asks axe about the page on a wide screen, and on a phone in the dark theme, and leaves pictures.
 func (s session) looks(name string) {

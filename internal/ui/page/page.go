@@ -65,6 +65,9 @@ func Load() (*Pages, error) {
 // Render renders a page. Characters that a page would hide or act on are shown as escapes, wherever they come from.
 func (p *Pages) Render(name string, data any) ([]byte, error) {
 	var b bytes.Buffer
+	if p.pages[name] == nil {
+		return nil, fmt.Errorf("there is no page %s", name)
+	}
 	if err := p.pages[name].Execute(&b, data); err != nil {
 		return nil, fmt.Errorf("rendering %s: %w", name, err)
 	}
