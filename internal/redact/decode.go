@@ -115,31 +115,3 @@ func inflated(text []byte) []byte {
 	}
 	return plain
 }
-
-// hexPairs calls visit with the place of every dump of bytes, in which a mark parts the two hexadecimal digits of each byte from
-// those of the next, and with the bytes.
-func hexPairs(text []byte, visit func(start, end int, plain []byte)) {
-	const width = 3 // of a byte with its mark
-	for at := 0; at+width*shortest <= len(text)+1; at++ {
-		mark := text[at+2]
-		if mark != ':' && mark != '-' && mark != ' ' && mark != '.' && mark != ',' && mark != '_' {
-			continue
-		}
-		var plain []byte
-		end := at
-		for end+2 <= len(text) && (end == at || text[end-1] == mark) {
-			n, ok := number(text[end:end+2], 16)
-			if !ok {
-				break
-			}
-			plain = append(plain, byte(n))
-			end += width
-		}
-		if len(plain) < shortest {
-			at += max(0, width*(len(plain)-1))
-			continue
-		}
-		visit(at, end-1, plain)
-		at = end - 1
-	}
-}

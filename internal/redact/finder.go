@@ -52,12 +52,15 @@ func (f *finder) text(text []byte, offset int, name string, keys bool) {
 		runs(text, func(start, end int) {
 			if f.suspicious(text, start, end, name, keys) {
 				add(span{start: start, end: end})
+				for rest, found := continued(text, end); found; rest, found = continued(text, rest.end) {
+					add(rest)
+				}
 			}
 		})
 		if f.registry == nil {
 			return
 		}
-		hexPairs(text, func(start, end int, plain []byte) {
+		dumps(text, func(start, end int, plain []byte) {
 			if known, _ := f.index.search(plain, nil); len(known) > 0 {
 				add(span{start: start, end: end})
 			}

@@ -15,6 +15,8 @@ type frame struct {
 	array bool
 	// hidden is set if all texts in it are credentials, paired if the next value is one: {"name": "token", "value": …}.
 	hidden, paired bool
+	// from and to are where the numbers of an array begin and end, and numbers how many there are.
+	from, to, numbers int
 }
 
 // walker goes through the texts of a JSON document, also of one that breaks off or is none. What it hides stands within
@@ -57,6 +59,9 @@ func (w *walker) walk() {
 			at++
 		case c == '}' || c == ']':
 			if len(w.stack) > 1 {
+				if f := w.top(); f.numbers >= shortest {
+					w.finder.figures(w.body[f.from:f.to], f.from)
+				}
 				w.stack = w.stack[:len(w.stack)-1]
 			}
 			w.top().paired = w.top().paired && c == ']'
@@ -127,6 +132,13 @@ func (w *walker) number(start int) int {
 		end++
 	}
 	f := w.top()
+	if f.array {
+		if f.numbers == 0 {
+			f.from = start
+		}
+		f.numbers++
+		f.to = end
+	}
 	if f.hidden || credential(f.name) || w.finder.registry != nil && w.finder.registry.names[string(w.body[start:end])] != "" {
 		if end-start > 1 {
 			w.finder.found = append(w.finder.found, span{start: start, end: end, kind: figure})

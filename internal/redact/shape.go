@@ -57,6 +57,34 @@ func runs(text []byte, visit func(start, end int)) {
 	}
 }
 
+// continued is the run on the line after one that is hidden, if it may be the rest of the same base64 text.
+func continued(text []byte, end int) (rest span, found bool) {
+	const shortest = 4
+	start, lines := end, 0
+	for start < len(text) && white(text[start]) {
+		if text[start] == '\n' {
+			lines++
+		}
+		start++
+	}
+	last := start
+	for last < len(text) && inRun(text[last]) {
+		last++
+	}
+	if lines != 1 || last-start < shortest {
+		return span{}, false
+	}
+	piece := text[start:last]
+	padded := last < len(text) && text[last] == '=' && (last+1 == len(text) || text[last+1] == '=' || class(text[last+1]) == other)
+	if !padded && !mixed(piece) && !likeRandom(piece) {
+		return span{}, false
+	}
+	for padded && last < len(text) && text[last] == '=' {
+		last++
+	}
+	return span{start: start, end: last}, true
+}
+
 // opaque reports whether a run looks like a credential: by its length, its alphabet, and by how letters and digits change
 // in it, as they do in random text and not in words.
 func opaque(run []byte) bool {

@@ -76,6 +76,10 @@ func (w *views) visit(text []byte, do func(v *view, way way)) {
 		do(v, layered)
 		outer, inner = v, v.text
 	}
+	if outer != nil && bytes.IndexByte(inner, '=') >= 0 && w.single.undo(inner, "=") { // quoted-printable that was escaped in its turn
+		w.single.from = outer
+		do(&w.single, single)
+	}
 	if w.joined.join(inner) {
 		w.joined.from = outer
 		do(&w.joined, joined)
@@ -122,19 +126,26 @@ func (v *view) undo(text []byte, kinds string) bool {
 	return undone
 }
 
-// join makes the view of a text without white space, and without what breaks a line in quoted-printable.
+// join makes the view of a text without white space and what else nobody sees, and without what breaks a line in
+// quoted-printable. Full-width characters become those of ASCII.
 func (v *view) join(text []byte) bool {
 	v.text, v.marks = v.text[:0], v.marks[:0]
-	if !bytes.ContainsAny(text, " \t\r\n") {
+	if !bytes.ContainsAny(text, " \t\r\n\x1b") && ascii(text) {
 		return false
 	}
 	for at := 0; at < len(text); {
-		if white(text[at]) || text[at] == '=' && at+1 < len(text) && (text[at+1] == '\r' || text[at+1] == '\n') {
-			at++
+		if n := unseen(text[at:]); n > 0 {
+			at += n
+			continue
+		}
+		if c := fullWidth(text[at:]); c != 0 {
+			v.marks = append(v.marks, mark{int32(len(v.text)), int32(at), 1})
+			v.text = append(v.text, c)
+			at += widthOfFull
 			continue
 		}
 		next := at + 1
-		for next < len(text) && !white(text[next]) && text[next] != '=' {
+		for next < len(text) && !white(text[next]) && text[next] != '=' && text[next] != escape && text[next] < 0x80 {
 			next++
 		}
 		v.marks = append(v.marks, mark{at: int32(len(v.text)), from: int32(at)})
