@@ -2,6 +2,7 @@ package suites
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -224,6 +225,18 @@ func TestAccountsOfOthersAreLeftAlone(t *testing.T) {
 			t.Parallel()
 			hostileRun(t, list, func(g *shared, n int, made map[string]any) map[string]any {
 				return renamedTo(made, g.foreign[n%5]["metadata"].(map[string]any)["id"].(string))
+			})
+		})
+	}
+	// The token says that it is of the account, and is not accepted; a list that never shows the account shows the new one.
+	for _, list := range []kindOfList{closed, hidden} {
+		t.Run("its id alone, and a token for it, list "+string(list), func(t *testing.T) {
+			t.Parallel()
+			hostileRun(t, list, func(g *shared, n int, made map[string]any) map[string]any {
+				id := g.foreign[n%5]["metadata"].(map[string]any)["id"].(string)
+				claims := base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, `{"sub":%q,"jti":"%d"}`, id, n))
+				made["status"].(map[string]any)["accessToken"] = "eyJhbGciOiJFUzI1NiJ9." + claims + "." + strings.Repeat("A", 86)
+				return renamedTo(made, id)
 			})
 		})
 	}

@@ -79,8 +79,8 @@ func (a *app) config(cmd *cobra.Command, f *runFlags) (engine.Config, error) {
 		return cfg, wrong("%s: there is no %s here to name targets; add --config FILE, or name the address with --target", a.source("target-name"), configName)
 	case f.reference && f.target != "":
 		return cfg, wrong("%s and %s contradict each other; give one of them", a.source("reference"), a.source("target"))
-	case cfg.Reference && !f.reference && a.automatic() && cmd.Name() != "plan":
-		return cfg, wrong("CI is set and no target is named: name one with --target or CONFORMANCE_TARGET, or judge the built-in reference with --reference")
+	case cfg.Reference && !f.reference && a.automatic() != "" && cmd.Name() != "plan":
+		return cfg, wrong("%s is set and no target is named: name one with --target or CONFORMANCE_TARGET, or judge the built-in reference with --reference", a.automatic())
 	case cfg.Reference:
 		return cfg, a.embedded(cmd)
 	}

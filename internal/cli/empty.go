@@ -58,8 +58,12 @@ func isEmpty(value pflag.Value) bool {
 	return value.String() == ""
 }
 
-// automatic reports whether a CI system runs the command.
-func (a *app) automatic() bool {
-	value, _ := a.Lookup("CI")
-	return value != "" && value != "0" && !strings.EqualFold(value, "false")
+// automatic names the variable that shows that a CI system runs the command; "" if none does. Some systems do not set CI.
+func (a *app) automatic() string {
+	for _, name := range []string{"CI", "TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION", "CODEBUILD_BUILD_ID"} {
+		if value, _ := a.Lookup(name); value != "" && value != "0" && !strings.EqualFold(value, "false") {
+			return name
+		}
+	}
+	return ""
 }

@@ -76,6 +76,9 @@ func (l *accountTracker) see(item *listed) {
 	defer l.mu.Unlock()
 	l.seen = true
 	key := canonical(item.id) + "\x00" + item.name
+	if item.odd() { // its texts tell it from others
+		key += "\x00" + strings.Join(item.texts, "\x00")
+	}
 	for _, d := range l.uncertain {
 		if d.item == "" && d.unanswered && anyOf(item.marks, d.texts) {
 			d.item = key

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -338,13 +339,20 @@ func (c *cleaner) untold(views []view) []uncertainCreate {
 	return untold
 }
 
+// nameOf is what an account of a list is called: if it has no name, the first of its texts that looks like one of a run's, or
+// the first of all.
 func nameOf(item listed) string {
+	first := ""
 	for _, text := range append([]string{item.name}, item.texts...) {
-		if text != "" {
+		switch {
+		case text == "":
+		case text == item.name, strings.HasPrefix(strings.ToLower(text), "conf-"):
 			return text
+		case first == "":
+			first = text
 		}
 	}
-	return "an account"
+	return cmp.Or(first, "an account")
 }
 
 // uncertainCreates says why the lists do not confirm that nothing is left; "" if they do.

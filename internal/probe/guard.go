@@ -50,6 +50,10 @@ func (r *Run) guard(ctx context.Context, cleaning bool, request Request) string 
 		}
 		account = r.owners.standingOf(id)
 	}
+	if c != nil && r.owners.contradicted(id) {
+		r.askAgain(ctx, c, id)
+		account = r.owners.standingOf(id)
+	}
 	switch {
 	case account.free || account.claim != nil && account.state == owned:
 		return ""
@@ -214,7 +218,7 @@ func (r *Run) readOwnership(ctx context.Context, c *claim, id string) {
 	switch {
 	case l.fault != "":
 		r.ownershipReads.futile = mostFutileReads
-	case r.owners.open(id):
+	case r.owners.open(id) && !r.owners.contradicted(id):
 		r.ownershipReads.futile++
 	}
 }
@@ -223,6 +227,8 @@ func (r *Run) readOwnership(ctx context.Context, c *claim, id string) {
 type ownershipReads struct {
 	mu     sync.Mutex
 	futile int
+	// refuted is set once a list refuted that an account is the run's own.
+	refuted bool
 }
 
 // mostFutileReads is after how many of them there are no more: a credential may see itself alone.

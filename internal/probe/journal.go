@@ -3,6 +3,7 @@ package probe
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -91,8 +92,8 @@ func eachText(value any, do func(string)) {
 			eachText(item, do)
 		}
 	case map[string]any:
-		for _, member := range v {
-			eachText(member, do)
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			eachText(v[name], do)
 		}
 	}
 }

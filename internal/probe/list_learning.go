@@ -26,9 +26,12 @@ func (r *Run) learnFromList(e *exchange.Exchange) (foreign string) {
 	items, _ := document.([]any)
 	for _, item := range items {
 		id, _ := exchange.Lookup(item, "/metadata/id")
-		if text, ok := id.(string); ok && r.owners.open(text) {
+		text, ok := id.(string)
+		marks := marksOf(item)
+		r.owners.bears(marks, text)
+		if ok && r.owners.open(text) {
 			moment, _ := exchange.Lookup(item, "/metadata/creationTime")
-			l := listed{id: text, marks: marksOf(item)}
+			l := listed{id: text, marks: marks}
 			l.moment, _ = moment.(string)
 			l.created, _ = momentOf(l.moment)
 			learn(&l)
@@ -42,6 +45,7 @@ const longList = 256 << 10
 
 // learnFromItem takes what a list says of one account into account. It returns why that is not of this run although it seemed so.
 func (r *Run) learnFromItem(item *listed) string {
+	r.owners.bears(item.marks, item.id)
 	if !r.owners.open(item.id) {
 		return ""
 	}

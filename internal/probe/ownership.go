@@ -45,6 +45,7 @@ type ownership struct {
 	began, dated, local time.Time
 	claims              map[string]*claim
 	invented            map[string]bool
+	bearers             map[string]map[string]bool // the ids of the accounts that lists showed by each text of the run
 	foreign             int
 }
 
@@ -96,7 +97,7 @@ type standing struct {
 func newOwnership(prefix string, now func() time.Time) *ownership {
 	return &ownership{
 		prefix: prefix, lower: strings.ToLower(prefix), now: now, before: map[string]*earlier{}, old: map[string]bool{},
-		claims: map[string]*claim{}, invented: map[string]bool{},
+		claims: map[string]*claim{}, invented: map[string]bool{}, bearers: map[string]map[string]bool{},
 	}
 }
 

@@ -149,8 +149,9 @@ func TestWhoseToken(t *testing.T) {
 		token, list, userinfo string
 		own                   bool
 	}{
-		"a JWS":                         {jws(id), "", "", true},
-		"a JWS, in another case":        {jws(strings.ToUpper(id)), "", "", true},
+		"a JWS":                         {jws(id), "", id, true},
+		"a JWS, in another case":        {jws(strings.ToUpper(id)), "", strings.ToUpper(id), true},
+		"a JWS that is not accepted":    {jws(id), "", "", false},
 		"a JWS of another":              {jws(other), "", id, false},
 		"a JWS of another, and a list":  {jws(other), "[]", "", false},
 		"a JWS of a client, and a list": {jws("a-client"), "[]", "", true},
@@ -161,7 +162,7 @@ func TestWhoseToken(t *testing.T) {
 		"no token":                      {"", "", id, false},
 		"not fit for a header":          {"a b\n", "", id, false},
 		"an envelope with the id":       {jws(id), `{"items":[{"metadata":{"id":"` + strings.ToUpper(id) + `"}}]}`, id, false},
-		"an envelope without the id":    {jws(id), `{"items":[{"metadata":{"id":"` + other + `"}}]}`, "", true},
+		"an envelope without the id":    {jws(id), `{"items":[{"metadata":{"id":"` + other + `"}}]}`, id, true},
 	} {
 		r := newRun(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
 			switch {

@@ -57,22 +57,35 @@ func (r *Run) vouched(ctx context.Context, e *exchange.Exchange) bool {
 	if !fitForHeader(token) {
 		return false
 	}
-	said := holderOf(token, e.AccountID())
-	if said != silent {
-		return said == agrees
+	if holderOf(token, e.AccountID()) == disputes {
+		return false
 	}
 	setup := &Session{run: r, probe: Setup}
 	deadline := time.Now().Add(min(r.limits.Await, time.Second))
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		answer := setup.Send(ctx, "whose-token", Request{Method: http.MethodGet, Path: userinfo, As: Bearer("account", token)})
-		if answer.Success() {
+		switch {
+		case answer.Success():
 			return compared(answer.Text("/sub"), e.AccountID()) == agrees
+		case answer.Status() == http.StatusNotFound: // it is not offered
+			return r.showsItself(ctx, setup, e)
 		}
 		// A new token may be unknown for some tens of milliseconds.
 		if answer.Status() != http.StatusUnauthorized || time.Now().Add(pause).After(deadline) || !sleep(ctx, pause) {
 			return false
 		}
 	}
+}
+
+// showsItself reports whether the list that the account of a response reads shows it by its id and a text of the run: an account
+// may see itself (contract section 3).
+func (r *Run) showsItself(ctx context.Context, setup *Session, e *exchange.Exchange) (shown bool) {
+	request := setup.ListRequest()
+	request.As = Bearer("account", e.Text("/status/accessToken"))
+	setup.readListAs(ctx, "whose-token-list", request, func() { shown = false }, func(item *listed) {
+		shown = shown || canonical(item.id) == canonical(e.AccountID()) && r.owners.carries(item.marks)
+	})
+	return shown
 }
 
 // fitForHeader reports whether a token may stand in a header of moderate length.
