@@ -168,6 +168,9 @@ func TestTargetDies(t *testing.T) {
 	if got := s.text(".counts"); !strings.Contains(got, "inconclusive") || strings.Contains(got, "failed") {
 		t.Errorf("the counts are %s", got)
 	}
+	if got := s.text("section[aria-labelledby=unjudged-title]"); !strings.Contains(got, "refused") && !strings.Contains(got, "closed") {
+		t.Errorf("the page does not say why: %s", got)
+	}
 	if got := s.text(".problem"); !strings.Contains(got, "conformance sweep") {
 		t.Errorf("the page does not say how to remove what is left: %q", got)
 	}

@@ -84,10 +84,17 @@ type resultPage struct {
 	Gate     string
 	Counts   []count
 	Cards    []card
+	Unjudged []reason
 	Sections []resultSection
 	Formats  []formats.Format
 	Total    int
 	Took     string
+}
+
+// reason is why some requirements were not judged.
+type reason struct {
+	Text string
+	IDs  []string
 }
 
 type count struct {
@@ -143,6 +150,12 @@ func (s *Server) showResult(w http.ResponseWriter, id string, v *view, extras re
 	}
 	for _, c := range report.Cards(r) {
 		p.Cards = append(p.Cards, card{Result: shown(c.Result), Kind: html.Kind(c.Result, r.Configuration.Strict), Standing: report.Printable(report.StandingNote(c.Result)), Consequences: c.Consequences})
+	}
+	unjudged := slices.DeleteFunc(report.CountedResults(r), func(x report.Result) bool {
+		return x.Outcome != report.Inconclusive && x.Outcome != report.NotTested
+	})
+	for _, g := range report.ByReason(unjudged, r) {
+		p.Unjudged = append(p.Unjudged, reason{report.Shorten(report.Printable(g.Reason), 600), g.Ids})
 	}
 	for _, f := range formats.All() {
 		if f.Files == nil && f.Name != "github" {
