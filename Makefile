@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help test lint run build cover fmt tools clean docs prove proof misbehaving bench bench-compare fuzz release reproducible cross image consumers
+.PHONY: help test lint run build cover fmt tools clean docs prove proof misbehaving bench bench-compare fuzz release reproducible cross image readme consumers
 
 # The race detector needs a C compiler; without one the tests run without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
@@ -67,6 +67,9 @@ cross: ## Build for the systems that this is not
 
 image: ## Build the image, and try it (docker, podman or buildah)
 	.ci/image
+
+readme: ## Take the lines of README.md in an empty directory with only Go
+	.ci/readme
 
 consumers: ## Show the outputs to programs of others that read them
 	.ci/consumers

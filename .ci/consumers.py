@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from google.protobuf import json_format
 from in_toto_attestation.v1.statement import Statement
 from junitparser import JUnitXml
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from securesystemslib.dsse import Envelope
 from securesystemslib.signer import SSlibKey
 
@@ -26,6 +27,13 @@ assert len(cases) == len(report["results"]), (len(cases), len(report["results"])
 assert sorted(c.name for c in failed) == sorted(r["id"] for r in musts), [c.name for c in failed]
 assert musts, "the target was to fail"
 
+# prometheus_client: the metrics, by the strict parser of OpenMetrics.
+families = {f.name: f for f in text_string_to_metric_families((out / "metrics.txt").read_text())}
+verdicts = {s.labels["verdict"]: s.value for s in families["conformance_verdict"].samples}
+assert verdicts == {"conformant": 0, "non-conformant": 1, "incomplete": 0}, verdicts
+assert sum(s.value for s in families["conformance_requirements"].samples) == len(report["results"])
+assert families["conformance_operation_latency_seconds"].type == "summary"
+
 # securesystemslib: the key id is the one that it derives, and the signature verifies.
 with zipfile.ZipFile(out / "certificate.zip") as bundle:
     envelope = Envelope.from_dict(json.loads(bundle.read("statement.dsse.json")))
@@ -39,4 +47,4 @@ Statement.copy_from_pb(parsed).validate()
 result = json_format.ParseDict(json_format.MessageToDict(parsed.predicate), test_result.TestResult(), ignore_unknown_fields=False)
 assert result.result == "PASSED" and result.passed_tests, result.result
 
-print("junitparser, securesystemslib, in-toto-attestation: ok")
+print("junitparser, prometheus_client, securesystemslib, in-toto-attestation: ok")
