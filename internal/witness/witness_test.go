@@ -3,6 +3,7 @@ package witness
 import (
 	"bytes"
 	"errors"
+	"io"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -61,6 +62,24 @@ func TestCompare(t *testing.T) {
 				t.Errorf("%+v", got)
 			}
 		})
+	}
+}
+
+// A request of some megabytes is entered in little time, and compared.
+func TestCompareLongBody(t *testing.T) {
+	p := newPlace(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.WriteHeader(http.StatusRequestEntityTooLarge)
+	}).begin()
+	body := `{"metadata":{"name":"ours","description":"` + strings.Repeat("A description may be long. ", 200_000) + `"}}`
+	create := p.must(http.MethodPost, collection, body)
+	testimony, _ := p.end()
+	if c := Compare(testimony, p.recorded); len(c.Problems) > 0 || c.Compared != 1 || c.Loose != 0 {
+		t.Errorf("%+v", c)
+	}
+	create.Request.Body = []byte(strings.Replace(body, "ours", "0urs", 1))
+	if c := Compare(testimony, p.recorded); len(c.Problems) == 0 {
+		t.Errorf("another name: %+v", c)
 	}
 }
 
