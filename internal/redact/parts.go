@@ -18,6 +18,7 @@ const (
 const (
 	partLength, partStep, mostParted = 12, 4, 4 << 10
 	shortestPart, halves, eighths    = 10, 2, 8
+	hexPart                          = 16
 )
 
 // identifiers are pieces of a secret that may stand elsewhere in a run: what is readable, and UUIDs without dashes.
@@ -27,6 +28,9 @@ var identifiers = regexp.MustCompile(readable.String() + `|\b[0-9a-f]{32}\b`)
 func partsOf(value string, parts parting) []string {
 	if parts == wholeOnly || len(value) > mostParted || parts == short && len(value) < shortestOpaque {
 		return nil
+	}
+	if parts == short && hexadecimal([]byte(value)) <= len(value) { // all of it is such digits: longer parts are of no other id
+		return pieces(value, hexPart, partStep, func(string, int) bool { return true })
 	}
 	if parts == short {
 		return pieces(value, partLength, partStep, func(part string, _ int) bool {
