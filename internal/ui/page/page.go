@@ -5,8 +5,10 @@ package page
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
+	"slices"
 
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/report/html"
@@ -45,20 +47,15 @@ func Load() (*Pages, error) {
 		p.pages[name] = one
 	}
 	style, err := html.Style()
+	for _, name := range []string{"ui.css", "ui.js", "icon.svg"} {
+		data, fault := files.ReadFile("files/" + name)
+		err = errors.Join(err, fault)
+		p.assets[name] = data
+	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("reading style and script: %w", err)
 	}
-	own, err := files.ReadFile("files/ui.css")
-	if err != nil {
-		return nil, fmt.Errorf("reading the style: %w", err)
-	}
-	p.assets["ui.css"] = append(append(bytes.Clone(style), '\n'), own...)
-	if p.assets["ui.js"], err = files.ReadFile("files/ui.js"); err != nil {
-		return nil, fmt.Errorf("reading the script: %w", err)
-	}
-	if p.assets["icon.svg"], err = files.ReadFile("files/icon.svg"); err != nil {
-		return nil, fmt.Errorf("reading the icon: %w", err)
-	}
+	p.assets["ui.css"] = slices.Concat(style, []byte("\n"), p.assets["ui.css"])
 	return p, nil
 }
 
