@@ -8,29 +8,27 @@ import (
 	"testing"
 )
 
-// each writes every byte of a text in a format.
-func each(text, format string) string {
-	var b strings.Builder
-	for _, c := range []byte(text) {
-		fmt.Fprintf(&b, format, c)
-	}
-	return b.String()
-}
-
 // A secret that is written as the numbers of its bytes is hidden, and so is one with what nobody sees in between.
 func TestConcealDumps(t *testing.T) {
 	t.Parallel()
 	const secret = "q8Zr4TkPz0LmX2vYb7NsWd3HfJ9cGa5eUi1oKtRx"
 	r := New()
 	r.AddOperator("token-1", secret)
+	each := func(format string) string {
+		var b strings.Builder
+		for _, c := range []byte(secret) {
+			fmt.Fprintf(&b, format, c)
+		}
+		return b.String()
+	}
 	for name, text := range map[string]string{
-		"hexadecimal, with plus":    strings.TrimSuffix(each(secret, "%02x+"), "+"),
-		"hexadecimal, lines":        strings.TrimSuffix(each(secret, "%02X\n"), "\n"),
-		"with 0x":                   strings.TrimSuffix(each(secret, "0x%02x, "), ", "),
-		"code points":               strings.TrimSuffix(each(secret, "U+%04X "), " "),
-		"CSS":                       strings.TrimSuffix(each(secret, `\%x `), " "),
-		"quoted-printable, escaped": url.QueryEscape(each(secret, "=%02X")),
-		"decimal":                   strings.TrimSuffix(each(secret, "%d, "), ", "),
+		"hexadecimal, with plus":    strings.TrimSuffix(each("%02x+"), "+"),
+		"hexadecimal, lines":        strings.TrimSuffix(each("%02X\n"), "\n"),
+		"with 0x":                   strings.TrimSuffix(each("0x%02x, "), ", "),
+		"code points":               strings.TrimSuffix(each("U+%04X "), " "),
+		"CSS":                       strings.TrimSuffix(each(`\%x `), " "),
+		"quoted-printable, escaped": url.QueryEscape(each("=%02X")),
+		"decimal":                   strings.TrimSuffix(each("%d, "), ", "),
 		"zero width":                strings.Join(strings.Split(secret, ""), "\u200b"),
 		"soft hyphens":              secret[:8] + "\u00ad" + secret[8:20] + "\u00ad" + secret[20:],
 		"colors":                    secret[:8] + "\x1b[0m" + secret[8:14] + "\x1b[1;31m" + secret[14:],
@@ -45,7 +43,7 @@ func TestConcealDumps(t *testing.T) {
 			}
 		}
 	}
-	numbers := strings.TrimSuffix(each(secret, "%d,"), ",")
+	numbers := strings.TrimSuffix(each("%d,"), ",")
 	const want = `{"type":"Buffer","data":[0],"others":[1,2,3,4,5,6,7,8,9,10,11,12]}`
 	if got := r.Conceal(`{"type":"Buffer","data":[` + numbers + `],"others":[1,2,3,4,5,6,7,8,9,10,11,12]}`); got != want {
 		t.Errorf("an array of numbers: %s", got)
