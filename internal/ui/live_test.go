@@ -154,8 +154,12 @@ func TestTargetDies(t *testing.T) {
 	var p place
 	p = target(t, "", false, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if seen.Add(1) == 6 {
+			switch n := seen.Add(1); {
+			case n == 6:
 				go p.die()
+				panic(http.ErrAbortHandler)
+			case n > 6:
+				panic(http.ErrAbortHandler)
 			}
 			next.ServeHTTP(w, r)
 		})
