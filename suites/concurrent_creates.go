@@ -35,8 +35,8 @@ func manyCreates() probe.Probe {
 			}
 			answers = append(answers, atOnce(ctx, s, prefix, func() [][]byte {
 				var bodies [][]byte
-				for range Together {
-					bodies = append(bodies, fixtures.Minimal(s.Name("many")))
+				for i := range Together {
+					bodies = append(bodies, manyBody(s, i))
 				}
 				return bodies
 			})...)
@@ -47,6 +47,17 @@ func manyCreates() probe.Probe {
 		overcome(ctx, s, answers)
 		s.ListWith(ctx, "list", toldOf(answers)...)
 	}}
+}
+
+// manyBody is one of the bodies that are sent together: of every four one has no content, and the others have tags, a description and
+// a group.
+func manyBody(s *probe.Session, i int) []byte {
+	file := []string{"minimal", "tags-several", "description-unicode", "groups-one"}[i%4]
+	values := fixtures.Values{Name: s.Name("many"), Mark: s.Mark(), Groups: oneGroup(s)}
+	if file == "groups-one" && len(values.Groups) == 0 {
+		file = "minimal"
+	}
+	return fixtures.Fill("good/"+file+".json", values)
 }
 
 // bursts is how often many accounts are asked for. If a check failed before, it is more often: what goes wrong now and then

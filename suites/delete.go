@@ -23,7 +23,7 @@ func deletedAccount() probe.Probe {
 		id := created.AccountID()
 		retryOnConflict(ctx, s, "delete", s.DeleteRequest(id))
 		list := s.ListWithout(ctx, "list", id)
-		s.Send(ctx, "unknown", s.DeleteRequest(s.Invented(unknownID())))
+		s.Send(ctx, "unknown", s.DeleteRequest(s.Invented(unknownLike(id))))
 		s.Send(ctx, notUUID, s.DeleteRequest(s.Invented(notUUID)))
 		if _, position := list.Listed(id); position >= 0 || !list.Success() {
 			s.GiveUp("no list was seen without the account that was deleted")

@@ -2,6 +2,7 @@ package suites
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -17,6 +18,12 @@ func everyResponse(s *check.Suite) {
 			Expect(responses(ev, s.Contract, (*exchange.Exchange).Success)).To(Each(MatchContract(s.Contract,
 				spec.AspectStatus, spec.AspectMediaType, spec.AspectJSON, spec.AspectSchema, spec.AspectFormat)))
 			Expect(responses(ev, s.Contract, refusedByService)).To(Each(HaveErrorBody(s.Contract)))
+		})
+		s.Must("contract.every.error", func(ev *exchange.Evidence) {
+			Expect(responses(ev, s.Contract, refusedByService)).To(Each(HaveFittingErrorCode()))
+		})
+		s.Must("contract.every.challenge", func(ev *exchange.Evidence) {
+			Expect(challengers(ev, s.Contract)).To(Each(All(NameBearerScheme(), HaveWellFormedChallenges())))
 		})
 	})
 }
@@ -39,4 +46,16 @@ func refusedByService(e *exchange.Exchange) bool {
 		return e.Operation != probe.CreateOperation && e.Operation != probe.ListOperation
 	}
 	return false
+}
+
+// challengers are the responses with 401 of the operations of the contract, userinfo included.
+func challengers(ev *exchange.Evidence, contract *spec.Contract) []*exchange.Exchange {
+	found := responses(ev, contract, func(e *exchange.Exchange) bool { return e.Status() == http.StatusUnauthorized })
+	found = append(found, ev.Where(func(e *exchange.Exchange) bool {
+		return e.Operation == "" && e.Request.Method == http.MethodGet && strings.HasSuffix(e.Request.URL, "/oauth2/v2/userinfo") && e.Answered() && e.Status() == http.StatusUnauthorized
+	})...)
+	if len(found) == 0 {
+		inconclusive("nothing got 401")
+	}
+	return found
 }

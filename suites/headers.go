@@ -4,6 +4,9 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
+
+	"github.com/onsi/gomega/types"
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -61,6 +64,14 @@ func headers(s *check.Suite) {
 				}
 			}
 		})
+		s.Must("headers.date.form", func(ev *exchange.Evidence) {
+			dated := ev.Where(func(e *exchange.Exchange) bool { return e.Answered() && len(e.Response.Header.Values("Date")) > 0 })
+			if len(dated) == 0 {
+				ev.Observe("does not apply: no response has a Date")
+				return
+			}
+			Expect(dated).To(Each(haveFixedDate()))
+		})
 		s.Must("errors.media-type.json", func(ev *exchange.Evidence) {
 			Expect(clientErrors(ev)).To(Each(HaveMediaType("application/json")))
 		})
@@ -117,4 +128,16 @@ func atLeastOne(family []*exchange.Exchange) []*exchange.Exchange {
 		inconclusive("nothing was refused")
 	}
 	return family
+}
+
+// haveFixedDate accepts a response whose Date has the form that every recipient reads.
+func haveFixedDate() types.GomegaMatcher {
+	return By(func(e *exchange.Exchange) *Mismatch {
+		for _, text := range e.Response.Header.Values("Date") {
+			if at, err := time.Parse(http.TimeFormat, text); err != nil || at.UTC().Format(http.TimeFormat) != text {
+				return &Mismatch{Expected: "Date: " + http.TimeFormat, Seen: "Date: " + Show(text), Exchange: e.ID}
+			}
+		}
+		return nil
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
@@ -20,6 +21,16 @@ func unknownID() string {
 	_, _ = rand.Read(b[:]) // never fails: see crypto/rand
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// unknownLike is the id of no account, which begins as another one does: a target may compare a part of it alone.
+func unknownLike(id string) string {
+	other := unknownID()
+	if len(id) != len(other) {
+		return other
+	}
+	const alike = len("00000000-0000-0000-0000-")
+	return strings.ToLower(id[:alike]) + other[alike:]
 }
 
 // subject creates the account that a conversation is about. It is false if there is none, and gives up then.

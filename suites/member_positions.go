@@ -2,6 +2,7 @@ package suites
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -40,13 +41,20 @@ func wrongTypes(c *spec.Contract) []wrongCreate {
 	var attempts []wrongCreate
 	for _, p := range c.Positions(writeSchema) {
 		for _, kind := range []string{"object", "array", "string", "number", "boolean"} {
-			if kind == p.Type || kind == "number" && p.Type == "integer" {
+			if kind == p.Type || kind == "number" && slices.Contains([]string{"integer", "object"}, p.Type) { // a boolean is no object either
 				continue
 			}
 			attempts = append(attempts, bent("wrong-type "+dotted(p)+" "+kind, p, func(right any, label string) any {
-				return map[string]any{
-					"object": map[string]any{}, "array": []any{right}, "string": label, "number": 7, "boolean": true,
-				}[kind]
+				values := map[string]any{"object": map[string]any{}, "array": []any{right}, "string": label, "number": 7, "boolean": true}
+				switch p.Pointer {
+				case "/spec": // some languages write an empty object so
+					values["array"], values["string"] = []any{}, ""
+				case "/metadata/tags":
+					values["object"] = map[string]any{"name": "purpose", "value": "conformance"}
+				case "/spec/groupIDs/0":
+					values["object"] = map[string]any{"id": label}
+				}
+				return values[kind]
 			}))
 		}
 	}
@@ -60,7 +68,7 @@ type left struct{}
 func bent(step string, p spec.Position, value func(right any, label string) any) wrongCreate {
 	kind, _, _ := strings.Cut(step, " ")
 	return wrongCreate{step: step, label: malformedLabel + kind, body: func(label string) []byte {
-		document := goodFor(p.Pointer, label)
+		document := goodBody(label)
 		right, ok := exchange.Lookup(document, p.Pointer)
 		if !ok {
 			right = label
@@ -71,12 +79,14 @@ func bent(step string, p spec.Position, value func(right any, label string) any)
 	}}
 }
 
-// goodFor is the smallest good body in which a position can be bent. Its name and its description both hold the label, so
-// that an account is known by one of them where the other is what is wrong.
-func goodFor(pointer, label string) any {
-	metadata := map[string]any{"name": label, "description": label}
-	if strings.HasPrefix(pointer, "/metadata/tags") {
-		metadata["tags"] = []any{map[string]any{"name": "purpose", "value": "conformance"}}
+// goodBody is a good body with content of many kinds, in which a position can be bent: what is repaired may be so for some content
+// alone. Its name and its description both hold the label, so that an account is known by one of them where the other is what is
+// wrong.
+func goodBody(label string) any {
+	tag := func(name, value string) any { return map[string]any{"name": name, "value": value} }
+	metadata := map[string]any{
+		"name": label, "description": label + " <b>é</b> & \"more\"\nin two lines",
+		"tags": []any{tag("purpose", "conformance"), tag("owner", "nobody in particular")},
 	}
 	return map[string]any{"metadata": metadata, "spec": map[string]any{"groupIDs": []any{}}}
 }

@@ -15,7 +15,7 @@ func TestBentBodiesBreakTheSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	families := map[string][]wrongCreate{"missing": missingMembers(contract), "null": nullMembers(contract), "type": wrongTypes(contract)}
-	for family, want := range map[string]int{"missing": 6, "null": 8, "type": 40} {
+	for family, want := range map[string]int{"missing": 6, "null": 8, "type": 37} {
 		if got := len(families[family]); got != want {
 			t.Errorf("%s: %d attempts, want %d", family, got, want)
 		}

@@ -56,7 +56,11 @@ func unknownPaths() probe.Probe {
 			"odd-double-slash":   strings.Replace(collection, "/serviceaccounts", "//serviceaccounts", 1),
 			"odd-upper-case":     strings.Replace(collection, "/serviceaccounts", "/SERVICEACCOUNTS", 1),
 		} {
-			attempts = append(attempts, attempt{step, probe.Request{Method: http.MethodGet, Path: path, As: s.Operator(), Header: accept()}})
+			as := s.Operator()
+			if step == "odd-double-slash" { // which must not be a way around the credential
+				as = probe.Nobody()
+			}
+			attempts = append(attempts, attempt{step, probe.Request{Method: http.MethodGet, Path: path, As: as, Header: accept()}})
 		}
 		sendAll(ctx, s, attempts)
 	}}

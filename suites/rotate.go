@@ -23,7 +23,7 @@ func rotatedAccount() probe.Probe {
 		}
 		s.ListWith(ctx, "list-before", created.AccountID())
 		retryOnConflict(ctx, s, "rotate", s.RotateRequest(created.AccountID()))
-		s.Send(ctx, "unknown", s.RotateRequest(s.Invented(unknownID())))
+		s.Send(ctx, "unknown", s.RotateRequest(s.Invented(unknownLike(created.AccountID()))))
 		s.Send(ctx, notUUID, s.RotateRequest(s.Invented(notUUID)))
 	}}
 }

@@ -2,6 +2,7 @@ package suites
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,12 +33,15 @@ func state(s *check.Suite) {
 			{"state.rotate.agrees", model.Rotated},
 			{"state.read-only.kept", model.ReadOnly},
 			{"state.request.answered", model.Answered},
+			{"state.request.steady", model.Steady},
+			{"state.concurrent.ordered", model.Order},
 			{"state.valid.accepted", model.Accepted},
 			{"state.invalid.refused", model.Invalid},
 			{"state.credential.refused", model.Unauthenticated},
 			{"state.unknown.refused", model.Unknown},
 			{"state.undeclared.refused", model.Undeclared},
 			{"state.neighbour.refused", model.Neighbour},
+			{"state.own-groups.kept", model.OwnGroups},
 			{"state.token.works", model.Works},
 			{"state.token.subject", model.Subject},
 			{"state.token.distinct", model.Distinct},
@@ -47,6 +51,11 @@ func state(s *check.Suite) {
 		} {
 			s.Must(promised.id, func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, promised.promise)) })
 		}
+		s.Must("state.deletion.listed", func(ev *exchange.Evidence) {
+			list, ids := leftList(ev)
+			Expect(list).To(listNone(ids))
+		})
+		s.Should("state.liberty.kept", func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, model.Liberty)) })
 		s.Should("state.token.survives", func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, model.Survives)) })
 	})
 }
@@ -91,7 +100,9 @@ func last(ev *exchange.Evidence) []*exchange.Exchange {
 // datedEverywhere judges tokens whose time is over, or has not come, in the operations around the create.
 func datedEverywhere(s *check.Suite) {
 	in := func(ev *exchange.Evidence, as, claim string, limit func(e *exchange.Exchange) time.Time) []*exchange.Exchange {
-		found := ev.Where(func(e *exchange.Exchange) bool { return strings.HasSuffix(e.Step, "."+as) && e.Answered() && !met(e) })
+		found := ev.Where(func(e *exchange.Exchange) bool {
+			return slices.Contains(strings.Split(e.Step, "."), as) && e.Answered() && !met(e)
+		})
 		if len(found) == 0 {
 			inconclusive("no such token was presented")
 		}

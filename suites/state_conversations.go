@@ -16,9 +16,11 @@ func stateProbes() []probe.Probe {
 	return append(all, contentProbe())
 }
 
-// contentProbe leads several accounts through updates side by side, with a list after each, and two rotations.
+const contentProbeName = "state.content"
+
+// contentProbe leads several accounts through updates side by side and two rotations, with lists between them.
 func contentProbe() probe.Probe {
-	return probe.Probe{Name: "state.content", Steps: 12, Run: func(ctx context.Context, s *probe.Session) {
+	return probe.Probe{Name: contentProbeName, Steps: 12, Run: func(ctx context.Context, s *probe.Session) {
 		w := explore.NewWorld(s)
 		creates, updates := explore.Creates(), explore.Updates()
 		if !begun(ctx, s, w, creates...) {
@@ -38,21 +40,30 @@ func contentProbe() probe.Probe {
 			for part := range slices.Chunk(updates[from:to], len(creates)) {
 				w.All(ctx, fmt.Sprintf("round-%d-", round), part)
 			}
-			w.Settle(ctx, fmt.Sprintf("list-%d", round))
 		}
-		w.Settle(ctx, "list-created")
-		update()
-		update()
+		sideBySide(func() { w.Settle(ctx, "list-created") }, func() { w.Do(ctx, "twin-", explore.Twin()) })
 		w.All(ctx, "", rotations)
+		w.Settle(ctx, "list-rotated")
 		update()
+		update()
+		w.Settle(ctx, "list-updated")
 		w.All(ctx, "second-", rotations[:3])
+		w.Settle(ctx, "list-rotated-again")
 		update()
-		w.Works(ctx, "works-end", 0)
+		met := append(explore.Met(len(creates)-2), explore.Operation{Kind: explore.Update, Account: len(creates), Name: "same", Description: "short"})
+		sideBySide(update, func() { w.All(ctx, "met-", met) })
+		sideBySide(func() { w.Settle(ctx, "list-end") }, func() { w.Works(ctx, "works-end", 0) })
+		s.State = w
+	}, Finally: func(ctx context.Context, s *probe.Session) {
+		if w, ok := s.State.(*explore.World); ok { // of two accounts that have one name one goes
+			twin := explore.Twin()
+			w.Do(ctx, "", explore.Operation{Kind: explore.Delete, Account: twin.Account})
+			w.Works(ctx, "works-twin", twin.Account-1)
+		}
 	}}
 }
 
-// rounds is how often the accounts of contentProbe are updated: once each, as long as there are as many accounts as a round has
-// updates.
+// rounds is how often the first accounts of contentProbe are updated, once in each round. The last accounts are not.
 const rounds = 4
 
 // begun makes the accounts that a conversation needs, the first one under the number 0.
@@ -61,6 +72,13 @@ func begun(ctx context.Context, s *probe.Session, w *explore.World, creates ...e
 		creates[i].Account = i
 	}
 	w.All(ctx, "", creates)
+	var again []explore.Operation
+	for i := range creates {
+		if id, _ := w.Account(i); id == "" { // a target may refuse some characters, or a name that is taken
+			again = append(again, explore.Operation{Kind: explore.Create, Account: i, Description: "plain"})
+		}
+	}
+	w.All(ctx, "plainly-", again)
 	for i := range creates {
 		if id, _ := w.Account(i); id == "" {
 			s.GiveUp("an account that the conversation is about could not be created")
@@ -68,6 +86,12 @@ func begun(ctx context.Context, s *probe.Session, w *explore.World, creates ...e
 		}
 	}
 	return true
+}
+
+// lived updates the account 0, which keeps its content, and rotates it: what is wrong may be so only after that.
+func lived(ctx context.Context, w *explore.World) {
+	w.Do(ctx, "", explore.Operation{Kind: explore.Update, Name: "same", Description: "same", Tags: "same", Groups: "same"})
+	w.Do(ctx, "", explore.Operation{Kind: explore.Rotate})
 }
 
 // strangersProbe lets all who may not do it list, update, rotate and delete, with tokens that are none, and at the end of the
@@ -78,26 +102,27 @@ func strangersProbe() probe.Probe {
 		refused time.Time
 	}
 	return probe.Probe{
-		Name: "state.strangers", Steps: 9,
+		Name: "state.strangers", Steps: 12,
 		Run: func(ctx context.Context, s *probe.Session) {
 			w := explore.NewWorld(s)
-			plain := explore.Operation{Kind: explore.Create, Description: "plain", Tags: "one"}
 			rich := explore.Operation{Kind: explore.Create, Name: "rich", Description: "rich", Tags: "several", Groups: "all"}
-			if !begun(ctx, s, w, plain, explore.Operation{Kind: explore.Create}, rich) { // what is deleted has all kinds of content
-				return
+			if !begun(ctx, s, w, rich, explore.Operation{Kind: explore.Create, Description: "plain", Tags: "one"}, rich) {
+				return // what is aimed at, and what is deleted, has all kinds of content
 			}
 			sideBySide(
-				func() { w.Settle(ctx, "list-before") }, func() { w.Works(ctx, "works-1", 1) }, func() { w.Works(ctx, "works-2", 2) },
+				func() { lived(ctx, w) }, func() { w.Works(ctx, "works-2", 2) },
+				func() {
+					w.Do(ctx, "neighbour-", explore.Operation{Kind: explore.Rotate, Account: 1})
+					w.Works(ctx, "works-1", 1)
+				},
 			)
+			w.Settle(ctx, "list-before")
 			w.All(ctx, "", explore.Refusals())
 			sideBySide(func() { w.Settle(ctx, "list-after") }, func() { w.Works(ctx, "works-after", 1) })
 			_, deletedToken := w.Account(2)
 			rotated, deleted := false, false
 			sideBySide(
-				func() {
-					w.Do(ctx, "", explore.Operation{Kind: explore.Rotate, Account: 1})
-					rotated = w.Refused(ctx, "old-refused", w.Rotated(1), false)
-				},
+				func() { rotated = w.Refused(ctx, "old-refused", w.Rotated(1), false) },
 				func() {
 					w.Do(ctx, "", explore.Operation{Kind: explore.Delete, Account: 2})
 					deleted = w.Refused(ctx, "deleted-refused", deletedToken, true)
@@ -111,6 +136,9 @@ func strangersProbe() probe.Probe {
 		Finally: func(ctx context.Context, s *probe.Session) {
 			if st, ok := s.State.(*state); ok {
 				rest(ctx, time.Until(st.refused.Add(s.Settle())))
+				for i, o := range explore.Later() {
+					st.world.Do(ctx, fmt.Sprintf("later-%d-", i+1), o)
+				}
 				st.world.All(ctx, "dead-", explore.Dead())
 				st.world.Settle(ctx, "dead-settled")
 			}
@@ -120,11 +148,12 @@ func strangersProbe() probe.Probe {
 
 // malformedProbe sends updates that the schema forbids, and looks whether one of them changed something.
 func malformedProbe() probe.Probe {
-	return probe.Probe{Name: "state.malformed", Steps: 5, Run: func(ctx context.Context, s *probe.Session) {
+	return probe.Probe{Name: "state.malformed", Steps: 7, Run: func(ctx context.Context, s *probe.Session) {
 		w := explore.NewWorld(s)
 		if !begun(ctx, s, w, explore.Operation{Kind: explore.Create, Description: "plain", Tags: "several", Groups: "all"}) {
 			return
 		}
+		w.Do(ctx, "", explore.Operation{Kind: explore.Update, Name: "word", Description: "same", Tags: "same", Groups: "same"})
 		w.Settle(ctx, "list-before")
 		w.All(ctx, "", explore.Malformed())
 		w.Settle(ctx, "list-after")

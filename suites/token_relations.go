@@ -89,6 +89,9 @@ func tokenRelations(s *check.Suite) {
 		s.Must("token.every.agrees", func(ev *exchange.Evidence) {
 			Expect(everyToken(ev)).To(eachToken(agrees))
 		})
+		s.Must("token.every.formed", func(ev *exchange.Evidence) {
+			Expect(everyGrant(ev)).To(eachToken(wellFormed))
+		})
 		s.Must("token.id.unique", func(ev *exchange.Evidence) {
 			ids := tokenIDs(ev)
 			if len(ids) < 2 {

@@ -42,7 +42,7 @@ func updatedAccount() probe.Probe {
 		}
 		parts := []func(){
 			func() {
-				s.Send(ctx, "unknown", s.UpdateRequest(s.Invented(unknownID()), fixtures.Minimal(s.Name("update-unknown"))))
+				s.Send(ctx, "unknown", s.UpdateRequest(s.Invented(unknownLike(id)), fixtures.Minimal(s.Name("update-unknown"))))
 			},
 			func() {
 				s.Send(ctx, notUUID, s.UpdateRequest(s.Invented(notUUID), fixtures.Minimal(s.Name("update-not-uuid"))))

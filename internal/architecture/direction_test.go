@@ -104,6 +104,7 @@ var doors = map[string][]string{
 	"go.opentelemetry.io":             {"internal/trace"},
 	"github.com/go-json-experiment":   {"internal/history"},
 	"github.com/minio":                {"internal/bucket"},
+	"github.com/anishathalye":         {"internal/model"},
 	"github.com/chromedp":             {"internal/browser"},
 	"github.com/in-toto":              {}, // tests read statements with it
 	"google.golang.org/protobuf":      {},

@@ -6,12 +6,26 @@ import (
 	"strings"
 )
 
+// givenToken is what bodies give for a token.
+const givenToken = "a-token-of-our-own-making"
+
 // additions are lawful bodies that say more than a client may write, which a target ignores.
 var additions = map[string]breaking{
 	"unknown members": func(document map[string]any) ([]byte, error) {
-		document["extra"] = map[string]any{"a": []any{1, nil}}
+		document["extra"] = map[string]any{"a": []any{1, nil}, "$x": 1, "a.b": 2, "": 3, "__proto__": map[string]any{"x": 1}}
 		part(document, "metadata")["labels"] = map[string]any{"x": "y"}
-		part(document, "spec")["role"] = "administrator"
+		part(document, "spec")["role"], part(document, "spec")["quota"] = "administrator", nil
+		if items, _ := part(document, "metadata")["tags"].([]any); len(items) > 0 {
+			if first, ok := items[0].(map[string]any); ok {
+				first["color"] = "red"
+			}
+		}
+		return json.Marshal(document)
+	},
+	// What a parser may have a limit for (RFC 8259 section 9), so that the request may be refused.
+	"members at the limits": func(document map[string]any) ([]byte, error) {
+		document[strings.Repeat("k", 300)] = json.RawMessage(`1e400`)
+		document["deep"] = json.RawMessage(strings.Repeat("[", 95) + strings.Repeat("]", 95))
 		return json.Marshal(document)
 	},
 	"read-only members": func(document map[string]any) ([]byte, error) {
@@ -22,7 +36,7 @@ var additions = map[string]breaking{
 		} {
 			part(document, "metadata")[name] = value
 		}
-		document["status"] = map[string]any{"expiry": "2101-02-03T04:05:06Z", "accessToken": "a-token-of-our-own-making"}
+		document["status"] = map[string]any{"expiry": "2101-02-03T04:05:06Z", "accessToken": givenToken}
 		return json.Marshal(document)
 	},
 }
@@ -82,13 +96,14 @@ func bodies() map[string]breaking {
 		"spec null":          root("spec", nil),
 		"spec array":         root("spec", []any{}),
 		"name long":          naming(func(name string) string { return name + strings.Repeat("x", 64-min(len(name), 63)) }),
-		"name ends in dash":  naming(func(name string) string { return name + "-" }),
-		"name begins in dot": naming(func(name string) string { return "." + name }),
-		"name with blank":    naming(func(name string) string { return name + " x" }),
-		"name with line end": naming(func(name string) string { return name + "\n" }),
-		"name with slash":    naming(func(name string) string { return name + "/x" }),
-		"name with accent":   naming(func(name string) string { return name + "é" }),
-		"name with colon":    naming(func(name string) string { return name + ":x" }),
+		"name ends in dash":  naming(func(name string) string { return name[:min(len(name), 60)] + "-" }),
+		"name begins in dot": naming(func(name string) string { return "." + name[:min(len(name), 62)] }),
+		"name ends in dot":   naming(func(name string) string { return name[:min(len(name), 62)] + "." }),
+		"name with blank":    naming(func(name string) string { return name[:min(len(name), 60)] + " x" }),
+		"name with line end": naming(func(name string) string { return name[:min(len(name), 60)] + "\n" }),
+		"name with slash":    naming(func(name string) string { return name[:min(len(name), 60)] + "/x" }),
+		"name with accent":   naming(func(name string) string { return name[:min(len(name), 60)] + "é" }),
+		"name with colon":    naming(func(name string) string { return name[:min(len(name), 60)] + ":x" }),
 	}
 	maps.Copy(all, wrongTypes())
 	return all

@@ -33,8 +33,12 @@ func wrongTypes() map[string]breaking {
 // placed puts a value at a place.
 func placed(place string, value any) breaking {
 	return func(document map[string]any) ([]byte, error) {
-		part(document, "metadata")["tags"] = []any{map[string]any{"name": "owner", "value": "me"}}
-		part(document, "spec")["groupIDs"] = []any{Nowhere}
+		if items, _ := part(document, "metadata")["tags"].([]any); len(items) == 0 {
+			part(document, "metadata")["tags"] = []any{map[string]any{"name": "owner", "value": "me"}}
+		}
+		if items, _ := part(document, "spec")["groupIDs"].([]any); len(items) == 0 && strings.HasPrefix(place, "/spec/groupIDs/") {
+			part(document, "spec")["groupIDs"] = []any{Nowhere}
+		}
 		parts := strings.Split(place, "/")[1:]
 		var at any = document
 		for _, step := range parts[:len(parts)-1] {

@@ -27,12 +27,21 @@ var names = map[string]func(fresh func(length int) string) string{
 	"long":   func(fresh func(int) string) string { return fresh(62) + "9" },
 	"upper":  func(fresh func(int) string) string { return strings.ToUpper(fresh(0)) },
 	"dots":   func(fresh func(int) string) string { return fresh(0) + "-A.b_c-9.Z" },
-	"rich":   func(fresh func(int) string) string { return fresh(50) + "-A.b_9" },
+	"rich":   func(fresh func(int) string) string { return fresh(47) + "-A..b--C__9.json" }, // of the greatest length
 	"digit":  func(fresh func(int) string) string { return fresh(0) + "-007" },
 	"digits": func(func(int) string) string { return "0123456789" },
 	"number": func(func(int) string) string { return "1e5" },
 	"word":   func(func(int) string) string { return "null" },
 	"date":   func(func(int) string) string { return "2024-01-01" },
+	"twin":   func(fresh func(int) string) string { return fresh(0) }, // the name and all of the account before, if there is one
+	"no":     func(func(int) string) string { return "no" },
+	"one":    func(func(int) string) string { return "x" },
+	"float":  func(fresh func(int) string) string { return fmt.Sprintf("%d.10", digest(fresh(0))) },
+	"zeros":  func(fresh func(int) string) string { return fmt.Sprintf("00%d", digest(fresh(0))) },
+	"uuid": func(fresh func(int) string) string {
+		d := digest(fresh(0))
+		return fmt.Sprintf("%08X-ABCD-4ABC-8ABC-%012X", d, uint64(d)*uint64(d)>>16)
+	},
 }
 
 // descriptions are classes of descriptions, each of many pieces that some parser, store or template takes for something
@@ -42,13 +51,19 @@ var descriptions = map[string]string{
 	"words":           `12345 007 1e5 0x1F true NO null ~ NaN undefined 2024-01-01 .5 +1 -0 on off`,
 	"markup":          `<b>bold</b> &amp; &lt; "double" 'single' <!-- no --> ]]> <script>alert(1)</script>`,
 	"code":            `'; DROP TABLE x;-- %s %n %00 ${jndi:x} {{7*7}} #{1} \n \u0041 \\ /*x*/ $(id) ` + "`id` =SUM(1) @x",
-	"unicode":         "naïve é | e\u0301 | 日本語 | 🚀👩‍💻 | ﬁ | Ⅳ | ß İ ı | עברית | a\u200bb\u00a0c | \U0001F1F3\U0001F1F4",
-	"lines":           "first line\nsecond line\r\nthird\tand a tab\n\nlast",
+	"unicode":         "“smart” ‘quotes’ — … \u2028 naïve é | e\u0301 | 日本語 | 🚀👩‍💻 | ﬁ | Ⅳ | ß İ ı | עברית | a\u200bb\u00a0c | \U0001F1F3\U0001F1F4",
+	"lines":           "\nfirst line\nsecond line\r\nthird\tand a tab\n\nlast\n",
 	"code and blanks": "  '; DROP TABLE x;-- %s %n %00 ${jndi:x} {{7*7}} \\n \\u0041 \\ /*x*/ $(id) =SUM(1)  inner  ",
 	"blanks":          "  outer blanks and  inner  ones   ",
+	"words and code":  "  12345 007 1e5 0x1F true NO null ~ NaN 2024-01-01 '; DROP TABLE x;-- %s %n %00 ${jndi:x} {{7*7}} #{1} \\n \\u0041 \\ /*x*/ $(id) =SUM(1) @x  inner   ",
 	"rich":            "<b>é e\u0301</b> & \"it's\"\nsecond; --  line\r\n日本 %00 ${x} {{7*7}} 007 true, and an end that stands behind the first hundred characters",
+	"rich line":       "<b>é e\u0301</b> & \"it's\"; --  日本 %00 ${x} {{7*7}} 007 true, and an end that stands behind the first hundred characters of it",
 	"plain":           "An account of a test.",
 	"short":           "x",
+	"json":            `{"a":[1,null],"b":"x"}`,
+	"null":            "null",
+	// What a parser may refuse (RFC 8259 section 9), and must not change.
+	"controls": "\nled by a line \ufffe\ufffd \u0085\u009f\u007f\u0001 and \u0000 an end",
 }
 
 // tagClasses are classes of tags.
@@ -72,6 +87,8 @@ var tagClasses = map[string][]tag{
 		{"comma", "a,b;c=d"},
 		{"slash", `a/b\c`},
 		{"percent", "%20+"},
+		{"equals", "a=b=c"},
+		{"astral", "🚀👩‍💻"},
 		{"long", strings.Repeat("v", 63)},
 	},
 	"odd names": {
@@ -90,8 +107,19 @@ var tagClasses = map[string][]tag{
 		{"é", "accent"},
 		{"two words", "blank"},
 		{"$dollar", "d"},
+		{"eq=ual", "x=y"},
+		{"co:lon", "x:y"},
 		{"__proto__", "p"},
 	},
+	// What a target may have a limit for, and must not cut.
+	"long values": {{"long", strings.Repeat("v", 300)}, {strings.Repeat("n", 100), "long"}},
+}
+
+// digest is a number that follows from a text.
+func digest(text string) uint32 {
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(text)) // never fails: see hash.Hash
+	return sum.Sum32()
 }
 
 // label is a word for names that follows from the operation alone, whatever the order of sending.
@@ -109,6 +137,11 @@ func (w *World) wanted(o Operation, a *account) content {
 			return w.s.NameOf(o.label(), length)
 		}
 		return w.s.Name(o.label())
+	}
+	if o.Name == "twin" {
+		if twin, ok := w.contentOf(o.Account - 1); ok {
+			return twin
+		}
 	}
 	var before content
 	if a != nil {

@@ -27,7 +27,7 @@ var credentials = map[string]func(ctx context.Context, w *World, o Operation, r 
 		return present(r, probe.Bearer("account", text)) && text != ""
 	},
 	"rotated away": func(_ context.Context, w *World, o Operation, r *probe.Request) bool {
-		text := w.Rotated(o.Holder)
+		text := w.first(o.Holder)
 		return present(r, probe.Bearer("account, revoked by rotate", text)) && text != ""
 	},
 	"deleted": func(_ context.Context, w *World, o Operation, r *probe.Request) bool {
@@ -47,8 +47,16 @@ var credentials = map[string]func(ctx context.Context, w *World, o Operation, r 
 		return present(r, probe.Bearer("example", jwt.Example))
 	},
 	"basic": func(_ context.Context, w *World, _ Operation, r *probe.Request) bool {
-		pair := base64.StdEncoding.EncodeToString([]byte("user:" + w.s.Mark()))
+		good := w.s.Target().Operator
+		pair := base64.StdEncoding.EncodeToString([]byte(good + ":" + good))
 		return present(r, probe.Header("basic", "Basic "+pair))
+	},
+	// What a body gave as a token.
+	"given": func(_ context.Context, _ *World, _ Operation, r *probe.Request) bool {
+		return present(r, probe.Bearer("given in a body", givenToken))
+	},
+	"without scheme": func(_ context.Context, w *World, _ Operation, r *probe.Request) bool {
+		return present(r, probe.Header("without scheme", w.s.Target().Operator))
 	},
 	"query": func(_ context.Context, w *World, _ Operation, r *probe.Request) bool {
 		r.Path += "?access_token=" + url.QueryEscape(w.s.Target().Operator)
@@ -57,7 +65,14 @@ var credentials = map[string]func(ctx context.Context, w *World, o Operation, r 
 	// A good token in a cookie, and names of users where only a proxy may put them: all in one request.
 	"elsewhere": func(_ context.Context, w *World, _ Operation, r *probe.Request) bool {
 		good := w.s.Target().Operator
-		r.Header.Set("Cookie", "access_token="+good+"; token="+good+"; Authorization="+good)
+		var cookies []string
+		for _, name := range []string{"access_token", "token", "Authorization", "session", "sid", "auth", "jwt", "id_token"} {
+			cookies = append(cookies, name+"="+good)
+		}
+		r.Header.Set("Cookie", strings.Join(cookies, "; "))
+		for _, name := range []string{"X-Api-Key", "Api-Key", "X-Auth-Token", "X-Access-Token", "X-Token"} {
+			r.Header.Set(name, good)
+		}
 		for _, name := range identityHeaders {
 			r.Header.Set(name, "admin")
 		}

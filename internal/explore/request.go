@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -73,14 +74,30 @@ var headers = map[string]func(r *probe.Request){
 	"no cache":           func(r *probe.Request) { header(r, "Cache-Control", "no-cache"); header(r, "Pragma", "no-cache") },
 	"other agent":        func(r *probe.Request) { header(r, "User-Agent", "curl/8.5.0") },
 	"close":              func(r *probe.Request) { header(r, "Connection", "close") },
-	"media in capitals":  func(r *probe.Request) { mediaType(r, "Application/JSON") },
-	"charset in quotes":  func(r *probe.Request) { mediaType(r, `application/json;charset="UTF-8"`) },
-	"if match any":       func(r *probe.Request) { header(r, "If-Match", "*") },
-	"if none match":      func(r *probe.Request) { header(r, "If-None-Match", `"no-such-version"`) },
-	"referer":            func(r *probe.Request) { header(r, "Referer", "https://console.invalid/accounts?id=1") },
-	"expect":             func(r *probe.Request) { expect(r) },
-	"trace state":        func(r *probe.Request) { header(r, "Tracestate", "a=1"); header(r, "Baggage", "user=me") },
-	"not if unchanged":   func(r *probe.Request) { header(r, "If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT") },
+	// Other ways to say that JSON is sent and wanted, two in each request.
+	"spelled in capitals":  spelled("Application/JSON", "application/*"),
+	"spelled close":        spelled("application/json;charset=utf-8", "*/*"),
+	"spelled in quotes":    spelled(`application/json; charset="UTF-8"`, "text/html, application/json;q=0.9, */*;q=0.1"),
+	"spelled with charset": spelled("application/json; charset=UTF-8", "application/json; q=1.0"),
+	"spelled with gzip": func(r *probe.Request) {
+		mediaType(r, "application/json; charset=utf-8")
+		header(r, "Accept-Encoding", "gzip")
+	},
+	"media in capitals": func(r *probe.Request) { mediaType(r, "Application/JSON") },
+	"charset in quotes": func(r *probe.Request) { mediaType(r, `application/json;charset="UTF-8"`) },
+	"if match any":      func(r *probe.Request) { header(r, "If-Match", "*") },
+	"if none match":     func(r *probe.Request) { header(r, "If-None-Match", `"no-such-version"`) },
+	"referer":           func(r *probe.Request) { header(r, "Referer", "https://console.invalid/accounts?id=1") },
+	"expect":            func(r *probe.Request) { expect(r) },
+	"trace state":       func(r *probe.Request) { header(r, "Tracestate", "a=1"); header(r, "Baggage", "user=me") },
+	"not if unchanged":  func(r *probe.Request) { header(r, "If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT") },
+}
+
+func spelled(sent, wanted string) func(*probe.Request) {
+	return func(r *probe.Request) {
+		mediaType(r, sent)
+		header(r, "Accept", wanted)
+	}
 }
 
 // mediaType names the media type of a request that has a body.
@@ -134,6 +151,9 @@ func (w *World) request(ctx context.Context, o Operation) (r probe.Request, want
 	body, err := o.body(wanted)
 	if err != nil {
 		return r, wanted, false
+	}
+	if other := w.another(o.Account); o.Body == "read-only members" && other != "" { // which must not be written instead
+		body = bytes.Replace(body, []byte(`"id":"`+Nowhere), []byte(`"id":"`+other), 1)
 	}
 	r = w.plain(o, organization, id, body)
 	if change := headers[o.Header]; change != nil {

@@ -1,91 +1,148 @@
 package explore
 
+import "slices"
+
 // The tables of the standard run. Each operation of Refusals has one reason to be refused.
 
-// updateAxes are what updates differ in.
+// updateAxes are what updates differ in. Classes of content do not mask one another, so that each value packs several of them.
 var updateAxes = []Axis{
-	{"name", []string{"same", "", "dots", "upper", "word"}},
-	{"description", []string{"same", "absent", "empty", "words", "markup", "lines"}},
-	{"tags", []string{"same", "absent", "empty", "several", "odd values"}},
+	{"name", []string{"same", "", "rich", "word"}},
+	{"description", []string{"same", "absent", "empty", "rich"}},
+	{"tags", []string{"same", "absent", "empty", "odd values"}},
 	{"groups", []string{"same", "empty", "first", "all"}},
-	{"header", []string{"", "chunked", "accept anything", "charset"}},
+	{"header", []string{"", "chunked", "spelled"}},
 	{"body", []string{"", "read-only members", "unknown members"}},
 }
 
-// Updates are good updates of the account with the number 0, in which every two values of updateAxes meet.
+// In the rows of updateAxes a value stands for several of its kind, which take turns.
+var turns = map[string][]string{
+	"word":    {"word", "no", "one", "float", "uuid"},
+	"rich":    {"rich line", "rich", "words and code"},
+	"spelled": {"spelled in capitals", "spelled close", "spelled in quotes", "spelled with gzip", "spelled with charset"},
+}
+
+// Updates are good updates, in which every two values of updateAxes meet, and then some that a target may refuse and must not change.
 func Updates() []Operation {
 	var all []Operation
+	taken := map[string]int{}
 	for _, row := range Cover(updateAxes) {
+		for at, value := range row {
+			if turn := turns[value]; turn != nil && (value != "rich" || at == 1) {
+				row[at] = turn[taken[value]%len(turn)]
+				taken[value]++
+			}
+		}
 		all = append(all, Operation{Kind: Update, Name: row[0], Description: row[1], Tags: row[2], Groups: row[3], Header: row[4], Body: row[5]})
 	}
-	return all
+	return append(all,
+		Operation{Kind: Update, Description: "json", Groups: "first"},
+		Operation{Kind: Update, Description: "controls", Tags: "long values", Groups: "last"},
+		Operation{Kind: Update, Body: "members at the limits", Description: "short"},
+	)
 }
 
 // Creates are good creates: each packs many kinds of content.
 func Creates() []Operation {
 	return []Operation{
 		{Kind: Create, Name: "dots", Description: "unicode", Tags: "odd values", Groups: "all"},
-		{Kind: Create, Name: "upper", Description: "lines", Tags: "odd names", Groups: "first"},
-		{Kind: Create, Name: "digits", Description: "words", Tags: "several", Groups: "last"},
-		{Kind: Create, Name: "long", Description: "code and blanks", Tags: "one", Groups: "empty"},
-		{Kind: Create, Name: "digit", Description: "markup", Tags: "odd values", Groups: "all"},
+		{Kind: Create, Name: "upper", Description: "lines", Tags: "odd names", Groups: "first", Header: "chunked"},
+		{Kind: Create, Name: "zeros", Description: "words", Tags: "several", Groups: "last", Body: "read-only members"},
+		{Kind: Create, Name: "uuid", Description: "markup", Tags: "odd values", Groups: "all"},
 		{Kind: Create, Name: "rich", Description: "rich", Tags: "several", Groups: "all"},
-		{Kind: Create, Description: "blanks", Tags: "one", Groups: "first"},
-		{Kind: Create, Name: "dots", Description: "words", Tags: "odd names", Groups: "last", Header: "chunked"},
+		{Kind: Create, Name: "float", Description: "code and blanks", Tags: "odd names", Groups: "last"},
+		{Kind: Create, Name: "twin", Description: "blanks", Tags: "one", Groups: "first"},
 	}
+}
+
+// Twin is the last of Creates once more, under another number: nothing tells it from a request that is repeated.
+func Twin() Operation {
+	all := Creates()
+	twin := all[len(all)-1]
+	twin.Account = len(all)
+	return twin
 }
 
 // strangers are the credentials that are none, in any operation.
 var strangers = []string{
-	"operator:flip-segment-3", "operator:strip-signature", "operator:alg-none", "query", "elsewhere", "expired", "not yet valid",
+	"operator:flip-segment-3", "operator:strip-signature", "operator:alg-none", "query", "basic", "elsewhere", "expired", "not yet valid",
 }
 
 // Refusals are requests with a credential that is none, aimed at the account 0. Account 1 is its neighbour.
 func Refusals() []Operation {
 	var all []Operation
-	for _, as := range strangers {
+	for i, as := range strangers {
 		for _, kind := range []string{List, Update, Rotate, Delete} {
-			switch {
-			case kind == List && (as == "query" || as == "expired" || as == "operator:alg-none"): // another conversation sends these
-			case as == "query" && kind == Rotate, as == "operator:flip-segment-3" && kind == List:
-			default:
-				all = append(all, Operation{Kind: kind, As: as})
+			if kind == List && slices.Contains([]string{"query", "expired", "operator:alg-none"}, as) || // another conversation sends these
+				as == "operator:strip-signature" && kind != List && kind != Delete {
+				continue
 			}
+			o := rich(Operation{Kind: kind, As: as})
+			if kind == Update && i%4 == 1 {
+				o.Header = "chunked"
+			}
+			all = append(all, o)
 		}
 	}
 	for _, kind := range []string{Update, Rotate, Delete} {
-		all = append(all, Operation{Kind: kind, As: "account", Holder: 1})
+		all = append(all, rich(Operation{Kind: kind, As: "account", Holder: 1}))
 	}
-	for _, kind := range []string{List, Rotate} {
-		for _, damage := range []string{"flip-segment-3", "alg-none"} {
-			all = append(all, Operation{Kind: kind, As: "account:" + damage, Account: 1, Holder: 1})
-		}
+	return append(append(all, elsewhereToo()...), undeclaredByNobody()...)
+}
+
+// elsewhereToo are what else an account or nobody may not do.
+func elsewhereToo() []Operation {
+	all := []Operation{
+		{Kind: List, As: "without scheme"},
+		{Kind: List, As: "none", Header: "other address"},
+		{Kind: List, As: "account", Holder: 1, Organization: "other"},
+		{Kind: Rotate, As: "account", Account: 1, Holder: 1, Organization: "other"},
+		{Kind: Update, As: "account", Account: 1, Holder: 1, Name: "same", Description: "same", Tags: "same", Groups: "last"},
 	}
-	for _, as := range []string{"account:flip-segment-3", "account:alg-none", "elsewhere"} {
+	for _, damaged := range []Operation{
+		{Kind: List, As: "account:flip-segment-3"}, {Kind: Rotate, As: "account:flip-segment-3"}, {Kind: Rotate, As: "account:alg-none"},
+	} {
+		damaged.Account, damaged.Holder = 1, 1
+		all = append(all, damaged)
+	}
+	for _, as := range []string{"account:flip-segment-3", "elsewhere"} {
 		all = append(all, Operation{Kind: Userinfo, As: as, Holder: 1})
 	}
 	for holder := range 2 {
 		all = append(all, Operation{Kind: Userinfo, As: "account", Holder: holder}) // which is let in
 	}
-	all = append(all, Operation{Kind: Create, As: "elsewhere", Account: 9})
+	all = append(all, rich(Operation{Kind: Create, As: "elsewhere", Account: 9, Header: "chunked"}))
+	for _, as := range []string{"expired", "not yet valid"} {
+		all = append(all, Operation{Kind: Userinfo, As: as})
+	}
+	return all
+}
+
+func undeclaredByNobody() []Operation {
+	var all []Operation
 	for _, kind := range []string{"GET account", "PATCH account", "POST account", "PUT rotate"} {
 		all = append(all, Operation{Kind: kind, As: "none"})
 	}
 	return all
 }
 
-// Dead are requests with the token of the account 1 that was rotated away, or with that of the account 2, which was deleted.
+// Later are writes to the account 1 after which its first token has to stay dead.
+func Later() []Operation {
+	return []Operation{{Kind: Update, Account: 1, Description: "short"}, {Kind: Rotate, Account: 1}, {Kind: Rotate, Account: 1}}
+}
+
+// Dead are requests with the first token of the account 1, which was rotated away, or with that of the account 2, which was deleted.
 // They are aimed at the account 0, which is alive. The last ones are the operator's, about the account 2.
 func Dead() []Operation {
-	var all []Operation
-	for _, dead := range []Operation{{As: "rotated away", Holder: 1}, {As: "deleted", Holder: 2}} {
-		for _, kind := range []string{List, Create, Update, Rotate, Delete, Userinfo} {
-			o := Operation{Kind: kind, As: dead.As, Holder: dead.Holder}
-			if kind == Create {
-				o.Account = 9
-			}
-			all = append(all, o)
+	all := []Operation{
+		rich(Operation{Kind: Update, As: "deleted", Holder: 2}), {Kind: Rotate, As: "deleted", Holder: 2}, // another conversation sends the others
+		{Kind: List, As: "given"},
+	}
+	for _, kind := range []string{List, Create, Update, Rotate, Delete, Userinfo} {
+		o := rich(Operation{Kind: kind, As: "rotated away", Holder: 1})
+		if kind == Create {
+			o.Account = 9
 		}
+		all = append(all, o)
 	}
 	for _, kind := range []string{Update, Rotate, Delete} {
 		all = append(all, Operation{Kind: kind, Account: 2})
@@ -93,16 +150,37 @@ func Dead() []Operation {
 	return all
 }
 
-// Malformed are updates that the schema forbids.
+// rich gives a write content of all kinds: what goes wrong may do so for some content alone.
+func rich(o Operation) Operation {
+	if o.writes() {
+		o.Name, o.Description, o.Tags, o.Groups = "rich", "rich", "several", "all"
+	}
+	return o
+}
+
+// Malformed are updates that the schema forbids. Another conversation sends more of them.
 func Malformed() []Operation {
 	var all []Operation
-	for _, name := range []string{
-		"name missing", "name null", "name number", "name empty", "name long", "name with blank", "name with line end",
-		"description null", "description number", "tags null", "tags object",
-		"tag value missing", "tag name missing", "tag value number", "groups missing", "groups null",
-		"groups text", "group number", "metadata missing", "metadata null", "spec missing", "spec null", "root array",
+	for i, name := range []string{
+		"name null", "name bool", "name with blank", "name with line end", "name ends in dot",
+		"description null", "description number", "tags null", "/metadata/tags object of one", "tags text",
+		"tag value missing", "tag name missing", "tag value number", "/metadata/tags/0/value true", "groups missing", "groups null",
+		"group number", "metadata missing", "metadata null", "spec null", "/spec array",
+		"/spec empty string",
 	} {
-		all = append(all, Operation{Kind: Update, Body: name, Description: "short", Groups: "empty"})
+		o := rich(Operation{Kind: Update, Body: name})
+		if i%8 == 5 {
+			o.Header = "chunked"
+		}
+		all = append(all, o)
 	}
 	return all
+}
+
+// Met are two updates of one account that are sent at the same time, and have nothing in common.
+func Met(account int) []Operation {
+	return []Operation{
+		{Kind: Update, Account: account, Name: "one", Description: "markup", Tags: "one", Groups: "first"},
+		{Kind: Update, Account: account, Name: "rich", Description: "lines", Tags: "other", Groups: "empty"},
+	}
 }

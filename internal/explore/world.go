@@ -2,6 +2,8 @@ package explore
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -66,6 +68,38 @@ func (w *World) Rotated(n int) string {
 	defer w.mu.Unlock()
 	if a := w.accounts[n]; a != nil && len(a.rotated) > 0 {
 		return a.rotated[len(a.rotated)-1]
+	}
+	return ""
+}
+
+// first is the first token of an account, once it was rotated away; "" if there is none.
+func (w *World) first(n int) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if a := w.accounts[n]; a != nil && len(a.rotated) > 0 {
+		return a.rotated[0]
+	}
+	return ""
+}
+
+// contentOf is what the last write to an account asked for.
+func (w *World) contentOf(n int) (content, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if a := w.accounts[n]; a != nil {
+		return a.content, true
+	}
+	return content{}, false
+}
+
+// another is the id of an account other than one; "" if there is none.
+func (w *World) another(than int) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, n := range slices.Sorted(maps.Keys(w.accounts)) {
+		if n != than && !w.accounts[n].deleted {
+			return w.accounts[n].id
+		}
 	}
 	return ""
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
@@ -17,6 +18,10 @@ func (m *Model) judge(e *exchange.Exchange) {
 		return
 	}
 	a := m.read(e)
+	if a.kind == other && e.Success() && m.presented(e).standing == bad && e.Request.Method == http.MethodGet && m.readAt(e, straight(e.Request.URL)).kind == listing {
+		m.within(Unauthenticated, e, e, refusals)
+		return
+	}
 	if a.kind == other || e.Status() == http.StatusConflict && m.resent(e) { // it met another request
 		return
 	}
@@ -92,9 +97,9 @@ func (m *Model) unauthenticated(a asked, c credential, e *exchange.Exchange) {
 	}
 	switch {
 	case c.absent, revoked:
-		m.within(Unauthenticated, e, earlier, statuses{http.StatusUnauthorized})
+		m.within(Unauthenticated, e, earlier, demanding(e, statuses{http.StatusUnauthorized}))
 	default:
-		m.within(Unauthenticated, e, earlier, statuses{http.StatusUnauthorized, http.StatusBadRequest})
+		m.within(Unauthenticated, e, earlier, demanding(e, statuses{http.StatusUnauthorized, http.StatusBadRequest}))
 	}
 }
 
@@ -144,10 +149,18 @@ func (m *Model) missing(a asked, e *exchange.Exchange) {
 func (m *Model) content(a asked, e *exchange.Exchange, success int) {
 	switch {
 	case a.body == invalid:
-		m.within(Invalid, e, e, statuses{http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity})
+		m.within(Invalid, e, e, demanding(e, statuses{http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity}))
 	case a.body == valid && m.ordinary(e):
 		m.within(Accepted, e, e, statuses{success, http.StatusConflict})
 	}
+}
+
+// demanding adds 411 to the statuses of a chunked request: a target may want a Content-Length (RFC 9110 section 15.5.12).
+func demanding(e *exchange.Exchange, allowed statuses) statuses {
+	if e.Request.Chunked {
+		return append(allowed, http.StatusLengthRequired)
+	}
+	return allowed
 }
 
 // ordinary reports whether a target has no reason to refuse a body that is valid by the schema: groups that the operator
@@ -196,9 +209,10 @@ func items(value any) []any {
 	return all
 }
 
-// controls reports whether a text has characters that some stores and gateways refuse.
+// controls reports whether a text has characters that a parser may refuse (RFC 8259 section 9): control characters, line ends
+// included, and noncharacters.
 func controls(text string) bool {
-	return strings.ContainsFunc(text, func(r rune) bool { return r < 0x20 && r != '\n' && r != '\t' && r != '\r' || r == 0x7f })
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == 0xfffe || r == 0xffff })
 }
 
 // held judges the response to a request with the good token of an account.
@@ -215,6 +229,12 @@ func (m *Model) held(a asked, t *token, e *exchange.Exchange) {
 	}
 	if a.account == "" || a.organization != canonical || m.accounts[a.account] == nil || m.accounts[a.account].created == nil {
 		return
+	}
+	if own := m.accounts[a.account]; a.account == t.account && a.kind == updating && e.Success() && own.written != nil {
+		before, _ := exchange.Lookup(own.content, "/spec/groupIDs")
+		if after, _ := e.Member("/spec/groupIDs"); !m.equal("/spec/groupIDs", before, after) {
+			m.contradict(OwnGroups, e, own.written, "/spec/groupIDs", before, after)
+		}
 	}
 	if a.account != t.account && (a.kind == updating || a.kind == rotation || a.kind == deletion) {
 		m.within(Neighbour, e, e, refusals)

@@ -3,8 +3,10 @@ package model
 import (
 	"bytes"
 	"encoding/json"
+	"mime"
 	"net/http"
 	"net/url"
+	gopath "path"
 	"regexp"
 	"slices"
 	"strings"
@@ -59,8 +61,11 @@ const (
 var uuid = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 
 // read tells what a request asks for.
-func (m *Model) read(e *exchange.Exchange) asked {
-	address, err := url.Parse(e.Request.URL)
+func (m *Model) read(e *exchange.Exchange) asked { return m.readAt(e, e.Request.URL) }
+
+// readAt is read for another address than that of the request.
+func (m *Model) readAt(e *exchange.Exchange, text string) asked {
+	address, err := url.Parse(text)
 	base, baseErr := url.Parse(m.facts.BaseURL)
 	if err != nil || baseErr != nil {
 		return asked{}
@@ -80,7 +85,7 @@ func (m *Model) read(e *exchange.Exchange) asked {
 	}
 	rest, found := strings.CutPrefix(path, "/api/v1/organizations/")
 	parts := strings.Split(rest, "/")
-	if !found || e.Rewritten() || len(parts) < 2 || len(parts) > 4 || parts[1] != "serviceaccounts" || len(parts) == 4 && parts[3] != "rotate" {
+	if !found || text == e.Request.URL && e.Rewritten() || len(parts) < 2 || len(parts) > 4 || parts[1] != "serviceaccounts" || len(parts) == 4 && parts[3] != "rotate" {
 		return asked{}
 	}
 	a.kind = kindOf(e.Request.Method, len(parts))
@@ -133,7 +138,7 @@ func usual(header http.Header) bool {
 		switch name {
 		case "Authorization", "Traceparent", "User-Agent", "Accept-Encoding":
 		case "Accept":
-			if !strings.Contains(value, "application/json") && !strings.Contains(value, "*/*") {
+			if !strings.Contains(value, "application/json") && !strings.Contains(value, "*/*") && !strings.Contains(value, "application/*") {
 				return false
 			}
 		case "Content-Type":
@@ -147,9 +152,15 @@ func usual(header http.Header) bool {
 	return true
 }
 
-// isJSON reports whether a media type is that of JSON, as the contract writes it, with or without its charset.
-func isJSON(mediaType string) bool {
-	return mediaType == "application/json" || mediaType == "application/json; charset=utf-8"
+// isJSON reports whether a media type is that of JSON, with or without its charset, in any of the spellings that mean the same
+// (RFC 9110 section 8.3.1).
+func isJSON(text string) bool {
+	mediaType, parameters, err := mime.ParseMediaType(text)
+	if err != nil || mediaType != "application/json" || len(parameters) > 1 {
+		return false
+	}
+	charset, named := parameters["charset"]
+	return len(parameters) == 0 || named && strings.EqualFold(charset, "utf-8")
 }
 
 // bodyOf tells whether the contract lets a target take a body. A body that is JSON of another schema is refused; one that is
@@ -241,4 +252,19 @@ func folded(value any) any {
 		return all
 	}
 	return value
+}
+
+// straight is an address without doubled slashes, dots, parameters of a segment and a slash at its end, as a server may read it.
+func straight(text string) string {
+	address, err := url.Parse(text)
+	if err != nil {
+		return text
+	}
+	var parts []string
+	for part := range strings.SplitSeq(address.Path, "/") {
+		name, _, _ := strings.Cut(part, ";")
+		parts = append(parts, name)
+	}
+	address.Path, address.RawPath = gopath.Clean("/"+strings.Join(parts, "/")), ""
+	return address.String()
 }

@@ -32,6 +32,12 @@ const (
 	ReadOnly Promise = "read-only"
 	// Answered: a request is answered with a server error every time.
 	Answered Promise = "answered"
+	// Steady: requests of one kind are often answered with 500, and not when they are sent again.
+	Steady Promise = "steady"
+	// Liberty: a target does something else with a kind of request than the time before.
+	Liberty Promise = "liberty"
+	// Order: no order of requests that met explains what the responses show.
+	Order Promise = "order"
 	// Accepted: a request that the contract allows is refused, with the operator's credential.
 	Accepted Promise = "accepted"
 	// Invalid: a body that violates the schema is taken.
@@ -44,6 +50,8 @@ const (
 	Undeclared Promise = "undeclared"
 	// Neighbour: the token of an account changes another account.
 	Neighbour Promise = "neighbour"
+	// OwnGroups: the token of an account changes the groups of the account.
+	OwnGroups Promise = "own groups"
 	// Works: a token that was issued, and that nothing revoked, is refused. Survives: the same after an update.
 	Works, Survives Promise = "works", "survives"
 	// Subject: the claims of a token name another account.
@@ -97,6 +105,8 @@ type Model struct {
 	shown map[string]bool
 	steps map[string][]*exchange.Exchange
 	named map[string][]*exchange.Exchange
+	// choices are the liberties that the target took.
+	choices map[liberty]choice
 }
 
 // account is one of the run's own accounts.
@@ -132,7 +142,10 @@ func Follow(facts exchange.Facts, exchanges []*exchange.Exchange) *Model {
 		m.judge(e)
 		m.follow(e)
 		m.leaks(e)
+		m.hold(e)
 	}
+	m.steady(ordered)
+	m.met(ordered)
 	return m
 }
 

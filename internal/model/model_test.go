@@ -46,6 +46,27 @@ func sent(name, description, groups string) string {
 	return `{"metadata":{"name":"` + name + `","description":"` + description + `"},"spec":{"groupIDs":[` + groups + `]}}`
 }
 
+// asJSON says of every request that it carries JSON.
+func asJSON(s *said) {
+	for _, e := range s.all {
+		e.Request.Header = http.Header{"Content-Type": {"application/json"}}
+	}
+}
+
+// failing are four lists, of which some got 500 before.
+func failing(s *said, times int, groups string) {
+	for i := range 4 {
+		before := len(s.all)
+		if i < times {
+			s.add(operationList, http.MethodGet, "", "", 500, "{}", time.Second)
+		}
+		s.list(2*time.Second, shown("a", "b", groups, ""))
+		for _, e := range s.all[before:] {
+			e.Step = fmt.Sprintf("list-%d", i)
+		}
+	}
+}
+
 func TestModel(t *testing.T) {
 	quoted := `"` + group + `"`
 	created := func() *said {
@@ -117,6 +138,30 @@ func TestModel(t *testing.T) {
 			s.add(operationUpdate, http.MethodPut, "/"+id, `{"metadata":{"name":"x","name":"y"},"spec":{"groupIDs":[]}}`, 200, shown("x", "", "", ""), time.Second)
 			s.list(2*time.Second, shown("x", "", "", ""))
 		}, ""},
+		"an empty description dropped, and then kept": {func(s *said) {
+			for range 2 {
+				s.add(operationUpdate, http.MethodPut, "/"+id, sent("x", "", ""), 200, strings.Replace(shown("x", "", "", ""), `"description":"",`, "", 1), 2*time.Second)
+				s.list(2*time.Second, shown("x", "", "", ""))
+			}
+			s.add(operationUpdate, http.MethodPut, "/"+id, sent("x", "", ""), 200, shown("x", "", "", ""), 2*time.Second)
+			asJSON(s)
+		}, "liberty "},
+		"an unknown group ignored, and then refused": {func(s *said) {
+			unknown := `"3d1b6a0e-52f7-4c44-9d2a-7c0b9e8f6a15"`
+			s.list(2*time.Second, shown("a", "b", quoted, ""))
+			s.add(operationUpdate, http.MethodPut, "/"+id, sent("x", "y", unknown), 200, shown("x", "y", "", ""), 2*time.Second)
+			s.add(operationUpdate, http.MethodPut, "/"+id, sent("x", "y", unknown), 422, "{}", 2*time.Second)
+			asJSON(s)
+		}, "liberty "},
+		"two liberties in one request": {func(s *said) {
+			unknown := `"3d1b6a0e-52f7-4c44-9d2a-7c0b9e8f6a15"`
+			s.list(2*time.Second, shown("a", "b", quoted, ""))
+			s.add(operationUpdate, http.MethodPut, "/"+id, sent("x", "y", unknown), 200, shown("x", "y", "", ""), 2*time.Second)
+			s.add(operationUpdate, http.MethodPut, "/"+id, sent("x", "", unknown), 422, "{}", 2*time.Second)
+			asJSON(s)
+		}, ""},
+		"three of four lists failed at first": {func(s *said) { failing(s, 3, quoted) }, "steady "},
+		"two of four lists failed at first":   {func(s *said) { failing(s, 2, quoted) }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := created()

@@ -55,7 +55,7 @@ func received(r *http.Request) *http.Request {
 	case r.Body == nil:
 		server.Body = http.NoBody
 	case r.ContentLength == 0 && r.Body != http.NoBody:
-		server.ContentLength = -1
+		server.ContentLength, server.TransferEncoding = -1, []string{"chunked"}
 	}
 	return server
 }

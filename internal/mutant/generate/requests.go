@@ -52,9 +52,8 @@ func credentialSites() []site {
 		{"the token in the query is let in", func(known reference.Credentials, r *http.Request, _ *mutant.Store[handed]) bool {
 			return r.URL.Query().Get("access_token") == known.Token
 		}},
-		{"the token with another scheme is let in", func(known reference.Credentials, r *http.Request, _ *mutant.Store[handed]) bool {
-			value := r.Header.Get("Authorization")
-			return mutant.BearerOf(r) == "" && strings.HasSuffix(value, known.Token)
+		{"basic credentials are let in", func(_ reference.Credentials, r *http.Request, _ *mutant.Store[handed]) bool {
+			return strings.HasPrefix(r.Header.Get("Authorization"), "Basic ")
 		}},
 		{"a token is let in after its rotation", revoked(mutant.Rotate)},
 		{"a token is let in after its account's deletion", revoked(mutant.Remove)},
@@ -76,12 +75,19 @@ func credentialSites() []site {
 						return r
 					}
 					changed()
-					return mutant.WithBearer(r, known.Token)
+					return mutant.WithBearer(withoutQuery(r), known.Token)
 				}, op), noting(issued))
 			}})
 		}
 	}
 	return all
+}
+
+// withoutQuery is a request whose query is not looked at again.
+func withoutQuery(r *http.Request) *http.Request {
+	changed := mutant.WithPath(r, r.URL.Path)
+	changed.URL.RawQuery = ""
+	return changed
 }
 
 // What of credentials that are the target's to judge for lists.
@@ -175,17 +181,6 @@ func validationSites() []site {
 				}, op)
 			}})
 		}
-		all = append(all, site{family: "validation", where: string(op) + " request", what: "taken as far as it can be read", make: func(w *when, changed func()) *mutant.Layer {
-			return mutant.OnRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
-				body := mutant.BodyOf(r)
-				var document map[string]any
-				if len(body) > 64<<10 || json.Valid(body) || json.NewDecoder(strings.NewReader(string(body))).Decode(&document) != nil || !w.on(r) {
-					return r
-				}
-				changed()
-				return withDocument(r, document)
-			}, op)
-		}})
 	}
 	return all
 }

@@ -265,10 +265,10 @@ func listSites() []site {
 		if word != "" {
 			add("cut after "+word+" accounts", func() listing {
 				return func(items []any, chosen func(any) bool) []any {
-					if len(items) > most && chosen(items[most]) {
-						return items[:most]
+					if len(items) <= most {
+						return items
 					}
-					return items
+					return append(slices.Clone(items[:most]), slices.DeleteFunc(slices.Clone(items[most:]), chosen)...)
 				}
 			})
 		}

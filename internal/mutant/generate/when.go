@@ -62,7 +62,9 @@ func (c condition) fits(s site) bool {
 
 // conditions are the Whens. What they say of an account is of the one that is shown or asked for.
 func conditions() []condition {
-	accounts := []string{"member", "store", "list"}
+	accounts := []string{"member", "store", "list", "credential", "validation"}
+	unnamed := []string{"list, credentials"}          // a request that names no account
+	unborn := []string{"create", "list, credentials"} // nothing happened to an account before it was created
 	text := func(pointer string, is func(string) bool) func(occasion) bool {
 		return func(o occasion) bool {
 			value, _ := mutant.Lookup(o.account, pointer).(string)
@@ -87,24 +89,24 @@ func conditions() []condition {
 		{"but for the first time", func(o occasion) bool { return o.count > 1 }, nil, nil},
 		{severalAtOnce, func(o occasion) bool { return o.together > 1 }, nil, nil},
 		{"when the body is chunked", func(o occasion) bool { return len(o.TransferEncoding) > 0 }, []string{"store", "status", "body"}, bodiless},
-		{"when the name ends with a digit", text("/metadata/name", func(s string) bool { return unicode.IsDigit(rune(s[len(s)-1])) }), accounts, nil},
-		{"when the name has an upper-case letter", text("/metadata/name", func(s string) bool { return s != strings.ToLower(s) }), accounts, nil},
-		{"when the name has a dot or an underscore", text("/metadata/name", func(s string) bool { return strings.ContainsAny(s, "._") }), accounts, nil},
-		{"when the name is long", text("/metadata/name", func(s string) bool { return len(s) > 50 }), accounts, nil},
-		{"when there is a description", text("/metadata/description", func(string) bool { return true }), accounts, nil},
-		{"when the description is not ASCII", text("/metadata/description", func(s string) bool { return strings.IndexFunc(s, func(r rune) bool { return r > 127 }) >= 0 }), accounts, nil},
-		{"when the description has markup or quotes", text("/metadata/description", func(s string) bool { return strings.ContainsAny(s, `<>&"'`) }), accounts, nil},
-		{"when the description has several lines", text("/metadata/description", func(s string) bool { return strings.ContainsAny(s, "\r\n") }), accounts, nil},
-		{"when there are tags", items("/metadata/tags", 1), accounts, nil},
-		{"when there are several tags", items("/metadata/tags", 2), accounts, nil},
-		{"when there is a group", items("/spec/groupIDs", 1), accounts, nil},
-		{"when there are several groups", items("/spec/groupIDs", 2), accounts, nil},
-		{"when there is no group", func(o occasion) bool { return o.account != nil && !items("/spec/groupIDs", 1)(o) }, accounts, nil},
-		{"after an update", happened(func(h *history) bool { return h.updates.Load() > 0 }), accounts, []string{"create"}},
-		{"after two updates", happened(func(h *history) bool { return h.updates.Load() > 1 }), accounts, []string{"create"}},
-		{"after a rotation", happened(func(h *history) bool { return h.rotations.Load() > 0 }), accounts, []string{"create"}},
-		{"after two rotations", happened(func(h *history) bool { return h.rotations.Load() > 1 }), accounts, []string{"create"}},
-		{"two seconds after the create", happened(func(h *history) bool { return time.Since(h.created) > 2*time.Second }), accounts, []string{"create"}},
+		{"when the name ends with a digit", text("/metadata/name", func(s string) bool { return unicode.IsDigit(rune(s[len(s)-1])) }), accounts, unnamed},
+		{"when the name has an upper-case letter", text("/metadata/name", func(s string) bool { return s != strings.ToLower(s) }), accounts, unnamed},
+		{"when the name has a dot or an underscore", text("/metadata/name", func(s string) bool { return strings.ContainsAny(s, "._") }), accounts, unnamed},
+		{"when the name is long", text("/metadata/name", func(s string) bool { return len(s) > 50 }), accounts, unnamed},
+		{"when there is a description", text("/metadata/description", func(string) bool { return true }), accounts, unnamed},
+		{"when the description is not ASCII", text("/metadata/description", func(s string) bool { return strings.IndexFunc(s, func(r rune) bool { return r > 127 }) >= 0 }), accounts, unnamed},
+		{"when the description has markup or quotes", text("/metadata/description", func(s string) bool { return strings.ContainsAny(s, `<>&"'`) }), accounts, unnamed},
+		{"when the description has several lines", text("/metadata/description", func(s string) bool { return strings.ContainsAny(s, "\r\n") }), accounts, unnamed},
+		{"when there are tags", items("/metadata/tags", 1), accounts, unnamed},
+		{"when there are several tags", items("/metadata/tags", 2), accounts, unnamed},
+		{"when there is a group", items("/spec/groupIDs", 1), accounts, unnamed},
+		{"when there are several groups", items("/spec/groupIDs", 2), accounts, unnamed},
+		{"when there is no group", func(o occasion) bool { return o.account != nil && !items("/spec/groupIDs", 1)(o) }, accounts, unnamed},
+		{"after an update", happened(func(h *history) bool { return h.updates.Load() > 0 }), accounts, unborn},
+		{"after two updates", happened(func(h *history) bool { return h.updates.Load() > 1 }), accounts, unborn},
+		{"after a rotation", happened(func(h *history) bool { return h.rotations.Load() > 0 }), accounts, unborn},
+		{"after two rotations", happened(func(h *history) bool { return h.rotations.Load() > 1 }), accounts, unborn},
+		{"two seconds after the create", happened(func(h *history) bool { return time.Since(h.created) > 2*time.Second }), accounts, unborn},
 	}
 }
 

@@ -13,7 +13,7 @@ func States() []*mutant.Defect {
 	generated := func(where, what, when string) *mutant.Layer {
 		return generate.Named(where + " | " + what + " | " + when).Layer
 	}
-	return mutant.Prefixed("state-", "state",
+	return mutant.Prefixed("state-", "state", append(everywhere(generated),
 		mutant.Defective("list-mislabelled-at-times", "sends every second list as text", "clients fail now and then, and nobody can repeat it",
 			generated("list response 200, Content-Type", "text/plain", "every second time"), "contract.every.response"),
 		mutant.Defective("refused-update-empties", "takes tags and groups away with an update that it refuses", "a typing error takes somebody's rights away",
@@ -26,5 +26,5 @@ func States() []*mutant.Defect {
 			generated("list response", "without an account", "when there are several tags"), "state.list.present"),
 		mutant.Defective("second-update-grows", "answers a second update with a group that nobody asked for", trust,
 			generated("update response /spec/groupIDs", "with one more", "after two updates"), "state.write.echoed"),
-	)
+	)...)
 }

@@ -1,0 +1,62 @@
+package model
+
+import (
+	"net/http"
+
+	"github.com/sa-conformance/conformance/internal/exchange"
+)
+
+// steady judges requests that got 500 and another response when they were sent again. One of them may be an accident. If it is a
+// part of all requests that have the same operation and end with the same status, and much rarer elsewhere, it is no condition that
+// the server did not expect (RFC 9110 section 15.6.1).
+func (m *Model) steady(ordered []*exchange.Exchange) {
+	type request struct{ probe, step, method, url, body string }
+	type kind struct {
+		operation string
+		status    int
+	}
+	type course struct{ failed, last *exchange.Exchange }
+	courses, inOrder := map[request]*course{}, []*course{}
+	for _, e := range ordered {
+		if e.Operation == "" || !e.Answered() {
+			continue
+		}
+		key := request{e.Probe, e.Step, e.Request.Method, e.Request.URL, string(e.Request.Body)}
+		if courses[key] == nil {
+			courses[key] = &course{}
+			inOrder = append(inOrder, courses[key])
+		}
+		courses[key].last = e
+		if e.Status() == http.StatusInternalServerError {
+			courses[key].failed = e
+		}
+	}
+	sent, failed, all, allFailed := map[kind]int{}, map[kind][]*exchange.Exchange{}, 0, 0
+	var kinds []kind
+	for _, c := range inOrder {
+		if c.last.Status() >= http.StatusInternalServerError {
+			continue // another promise's matter
+		}
+		k := kind{c.last.Operation, c.last.Status()}
+		if sent[k] == 0 {
+			kinds = append(kinds, k)
+		}
+		sent[k]++
+		all++
+		if c.failed != nil {
+			failed[k] = append(failed[k], c.failed)
+			allFailed++
+		}
+	}
+	for _, k := range kinds {
+		n, times := sent[k], failed[k]
+		if len(times) >= mostAccidents && len(times)*frequent >= n && len(times)*(all-n) >= frequent*(allFailed-len(times))*n {
+			last := times[len(times)-1]
+			m.contradict(Steady, last, times[0], "", k.status, http.StatusInternalServerError)
+		}
+	}
+}
+
+// Of the requests of one kind so many may get 500, and less than one in so many. What is wrong with one kind is so many times
+// rarer in the rest of the run.
+const mostAccidents, frequent = 3, 5
