@@ -57,8 +57,16 @@ func measureAll(ctx context.Context, s settings) error {
 		name    string
 		measure func(context.Context) error
 	}{
-		{"machine", b.machine}, {"latencies", b.latencies}, {"starts", b.starts}, {"functions", b.functions}, {"growth", b.growth},
-		{"concurrency", b.concurrency}, {"rendering", b.rendering}, {"fleet", b.fleet}, {"history", b.history}, {"proof", b.proofs},
+		{"machine", b.machine},
+		{"latencies", b.latencies},
+		{"starts", b.starts},
+		{"functions", b.functions},
+		{"growth", b.growth},
+		{"concurrency", b.concurrency},
+		{"rendering", b.rendering},
+		{"fleet", b.fleet},
+		{"history", b.history},
+		{"proof", b.proofs},
 	} {
 		if part.name != "machine" && !s.only.MatchString(part.name) {
 			continue
