@@ -94,7 +94,7 @@ func second(steps []step) []step {
 	renamed := strings.NewReplacer("not-deleted", "unmodified", "born-deleted", "born-modified", "resourceReadMetadata/properties/deletionTime",
 		"staticResourceMetadata/properties/modifiedTime", "deletionTime", "modifiedTime", "deletion time", "modification time")
 	places := map[string]string{
-		wanted[0]: "- id: create.rejects.blank-body", wanted[1]: `s.Must("create.status.created"`, wanted[2]: `defective("metadata-organization-other"`,
+		wanted[0]: "- id: create.rejects.blank-body", wanted[1]: `s.Must("create.status.created"`, wanted[2]: `mutant.Defective("metadata-organization-other"`,
 	}
 	changed := slices.Clone(steps)
 	for i := range changed {

@@ -31,7 +31,9 @@ func TestDisguisedAccounts(t *testing.T) {
 	s.Create(t.Context(), "a", fixtures.Minimal(s.Name("a")))
 	s.Create(t.Context(), "upper", fixtures.Minimal(strings.ToUpper(s.Name("a"))))
 	s.Create(t.Context(), "marked", fixtures.Fill("good/marked.json", fixtures.Values{Name: "another", Mark: s.Mark()}))
+	f.mu.Lock()
 	f.accounts = append(f.accounts, item("f-4", r.prefix+"older", "creationTime", "2020-01-01T00:00:00Z"), item("f-5", r.prefix[:len(r.prefix)-2]))
+	f.mu.Unlock()
 	made := len(r.recording.Of("p"))
 	if left := r.cleanUp(t); left.Deleted != made || len(f.deleted) != made {
 		t.Errorf("%+v, deleted %q", left, f.deleted)
