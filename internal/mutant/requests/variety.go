@@ -48,14 +48,11 @@ func Variety() []*mutant.Defect {
 		d("unicode-descriptions", "descriptions beyond ASCII", bad(func(q mutant.ParsedRequest) bool {
 			return utf8.RuneCountInString(mutant.RequestedDescription(q)) < len(mutant.RequestedDescription(q))
 		}), "create.accepts.description-unicode"),
-		d("lines-in-descriptions", "descriptions of more than one line", unprocessable(func(q mutant.ParsedRequest) bool {
-			return strings.ContainsFunc(mutant.RequestedDescription(q), unicode.IsControl)
-		}), "create.accepts.description-unicode"),
 		d("empty-tags", "an empty list of tags", bad(holds("/metadata/tags", func(v any) bool {
 			items, ok := v.([]any)
 			return ok && len(items) == 0
 		})), "create.accepts.tags-empty"),
-		d("five-tags", "more than four tags", bad(func(q mutant.ParsedRequest) bool { return len(mutant.RequestedTags(q)) > 4 }), "create.accepts.tags-several"),
+		d("five-tags", "more than four tags", unprocessable(func(q mutant.ParsedRequest) bool { return len(mutant.RequestedTags(q)) > 4 }), "create.accepts.tags-several"),
 		d("one-group", "a single group", bad(func(q mutant.ParsedRequest) bool { return len(mutant.RequestedGroups(q)) == 1 }), "create.accepts.groups-one"),
 		d("repeated-groups", "a group that is named twice", bad(func(q mutant.ParsedRequest) bool {
 			ids := mutant.RequestedGroups(q)

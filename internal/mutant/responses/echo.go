@@ -62,7 +62,7 @@ func Echoes() []*mutant.Defect {
 		mutant.Defective("description-cut-1024", "cuts descriptions at 1024 characters", lost, description(cut(1024)), "create.keeps.description"),
 		mutant.Defective("description-cut-4095", "cuts descriptions at 4095 characters", lost, description(cut(4095)), "create.keeps.description"),
 		mutant.Defective("description-normalised", "normalises Unicode in descriptions", lost, description(replaced("ó", "o\u0301", "é", "e\u0301")), "create.keeps.description"),
-		mutant.Defective("description-newlines", "turns newlines in descriptions into spaces", lost, description(replaced("\n", " ")), "create.keeps.description"),
+		mutant.Defective("description-newlines", "turns newlines in descriptions into spaces", lost, description(replaced("\n", " ")), "state.write.echoed"),
 		mutant.Defective("description-emoji", "drops characters beyond the basic plane from descriptions", lost, description(without(func(r rune) bool { return r > 0xFFFF })), "create.keeps.description"),
 		mutant.Defective("description-joiners", "drops the characters that join emoji", lost, description(replaced("\u200d", "")), "create.keeps.description"),
 		mutant.Defective("description-escaped", "escapes quotation marks in descriptions for HTML", lost, description(replaced(`"`, "&#34;")), "create.keeps.description"),

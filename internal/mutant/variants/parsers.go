@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"strings"
+	"unicode"
 
 	"github.com/sa-conformance/conformance/internal/mutant"
 	"github.com/sa-conformance/conformance/internal/mutant/requests"
@@ -32,6 +33,9 @@ func parserVariants() []mutant.Variant {
 		{Name: "invalid-utf-8-dropped", Description: "leaves out bytes that are not UTF-8", Source: extensions, Layer: mutant.Rewriting(func(body []byte) []byte {
 			return bytes.ToValidUTF8(body, nil)
 		}, mutant.Create, mutant.Update)},
+		{Name: "controls-refused", Description: "refuses descriptions with control characters", Source: "RFC 8259 section 9: limits on the character contents of strings", Layer: refusingDescriptions(func(text string) bool {
+			return strings.ContainsFunc(text, unicode.IsControl)
+		})},
 		{Name: "plain-text-read", Description: "reads text/plain as JSON", Source: media, Layer: one(func(m string) bool { return strings.HasPrefix(m, "text/plain") })},
 		{Name: "suffix-json-read", Description: "reads every media type that ends in +json", Source: media, Layer: one(func(m string) bool { return strings.HasSuffix(m, "+json") })},
 		{Name: "media-type-ignored", Description: "does not look at Content-Type", Source: media, Layer: requests.TakingForJSON(func([]string) bool { return true })},
@@ -69,4 +73,17 @@ func limitVariants() []mutant.Variant {
 		{Name: "large-page-413", Description: "refuses large bodies with a page of its gateway", Source: "RFC 9110 section 15.5.14", Layer: mutant.OnStatus(http.StatusRequestEntityTooLarge, mutant.HTMLPage)},
 		{Name: "large-reset", Description: "closes the connection over bodies of more than 2 MiB", Source: "RFC 9110 section 15.5.14: the server may close the connection", Layer: states.PlainServer(mutant.Dropping(func(q mutant.ParsedRequest) bool { return len(q.Text) > 2<<20 }))},
 	}
+}
+
+// refusingDescriptions refuses creates and updates of the operator's by their descriptions.
+func refusingDescriptions(when func(text string) bool) *mutant.Layer {
+	return mutant.OnParsed(func(w http.ResponseWriter, q mutant.ParsedRequest) bool {
+		if !q.Permitted || !when(mutant.RequestedDescription(q)) {
+			return false
+		}
+		a := &mutant.Response{Fields: http.Header{}}
+		a.Fail(http.StatusBadRequest, "invalid_request")
+		a.Send(w)
+		return true
+	}, mutant.Create, mutant.Update)
 }
