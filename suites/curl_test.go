@@ -135,6 +135,7 @@ func others(e *exchange.Exchange, known reference.Credentials) (variables []stri
 // TestEveryCurlLineIsItsRequest judges targets that fail in several ways, and compares what a shell makes of every line in the
 // report with the request that was sent.
 func TestEveryCurlLineIsItsRequest(t *testing.T) {
+	raced.Rotate(t)
 	t.Parallel()
 	for name, change := range map[string]map[int]int{
 		"creates answered with 200": {201: 200}, "no 401": {401: 403}, "other refusals": {400: 409, 404: 400},
