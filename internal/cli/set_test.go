@@ -8,7 +8,7 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-// olderSet is conformance at a time when there was a set before the first one, without the statuses of creates.
+// olderSet is conformance at a time when there was a set before the first one, without the statuses of creates, alone or with others.
 func olderSet() {
 	all, err := spec.Sets()
 	if err != nil {
@@ -16,7 +16,7 @@ func olderSet() {
 	}
 	var lines []string
 	for line := range strings.Lines(string(all[0].File())) {
-		if !strings.Contains(line, `"create.status.`) {
+		if !strings.Contains(line, `"create.status.`) && !strings.Contains(line, `"many.answered.all"`) {
 			lines = append(lines, line)
 		}
 	}
