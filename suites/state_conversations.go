@@ -71,7 +71,9 @@ func begun(ctx context.Context, s *probe.Session, w *explore.World, creates ...e
 	for i := range creates {
 		creates[i].Account = i
 	}
-	w.All(ctx, "", creates)
+	naming := func(o explore.Operation) bool { return o.Body != "" } // another account, which has to be there
+	w.All(ctx, "", slices.DeleteFunc(slices.Clone(creates), naming))
+	w.All(ctx, "", slices.DeleteFunc(slices.Clone(creates), func(o explore.Operation) bool { return !naming(o) }))
 	var again []explore.Operation
 	for i := range creates {
 		if id, _ := w.Account(i); id == "" { // a target may refuse some characters, or a name that is taken

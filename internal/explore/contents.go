@@ -36,8 +36,8 @@ var names = map[string]func(fresh func(length int) string) string{
 	"twin":   func(fresh func(int) string) string { return fresh(0) }, // the name and all of the account before, if there is one
 	"no":     func(func(int) string) string { return "no" },
 	"one":    func(func(int) string) string { return "x" },
-	"float":  func(fresh func(int) string) string { return fmt.Sprintf("%d.10", digest(fresh(0))) },
-	"zeros":  func(fresh func(int) string) string { return fmt.Sprintf("00%d", digest(fresh(0))) },
+	"float":  func(fresh func(int) string) string { return fmt.Sprintf("%d.10", tenDigits(fresh(0))) },
+	"zeros":  func(fresh func(int) string) string { return fmt.Sprintf("00%d", tenDigits(fresh(0))) },
 	"uuid": func(fresh func(int) string) string {
 		d := digest(fresh(0))
 		return fmt.Sprintf("%08X-ABCD-4ABC-8ABC-%012X", d, uint64(d)*uint64(d)>>16)
@@ -222,3 +222,6 @@ func (c content) document() map[string]any {
 	}
 	return map[string]any{"metadata": metadata, "spec": map[string]any{"groupIDs": groups}}
 }
+
+// tenDigits is a number of a name: always of ten digits, so that a plan is the same each time.
+func tenDigits(name string) uint32 { return 1_000_000_000 + digest(name)%1_000_000_000 }
