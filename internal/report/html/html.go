@@ -43,6 +43,8 @@ var details = []detail{
 	{body: 250, line: 80, header: 10, text: 250, curl: 800, inline: 1, links: 4, cards: 10},
 	{body: 160, line: 60, header: 4, text: 250, curl: 600, inline: 1, links: 3, cards: 10},
 	{body: 100, line: 60, header: 2, text: 200, curl: 400, inline: 1, links: 2, cards: 10},
+	{body: 100, line: 60, header: 1, text: 200, curl: 200, inline: 1, links: 1, cards: 10},
+	{body: 80, line: 60, header: 1, text: 120, curl: 0, inline: 1, links: 1, cards: 10},
 	{body: 0, line: 60, header: 0, text: 80, curl: 0, inline: 0, links: 1, cards: 0},
 }
 
