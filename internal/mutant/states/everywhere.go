@@ -98,7 +98,7 @@ func metUpdatesMixed() *mutant.Layer {
 			mu.Unlock()
 			if other != nil && other != name && a.Status == http.StatusOK {
 				mutant.Edited(document, "/metadata/name", mutant.Always(other))
-				time.AfterFunc(4*meetingTime, func() {
+				time.AfterFunc(mixingTime, func() {
 					mutant.Forward(next, known, r.WithContext(mutant.ContextOf(r)), http.MethodPut, r.URL.Path, document)
 				})
 			}
@@ -124,5 +124,5 @@ func ownUpdates() *mutant.Layer {
 	})
 }
 
-// meetingTime is how long an update takes, so that two of them meet.
-const meetingTime = 4 * time.Millisecond
+// meetingTime is how long an update takes, so that two of them meet, and mixingTime when the mixture is written after that.
+const meetingTime, mixingTime = 25 * time.Millisecond, 16 * time.Millisecond
