@@ -75,6 +75,7 @@ func metUpdatesMixed() *mutant.Layer {
 	return mutant.PerServer(func() *mutant.Layer {
 		var mu sync.Mutex
 		underWay := map[string]map[*http.Request]any{} // the names that updates ask for, by account
+		first := map[string]any{}
 		return mutant.Around(func(known reference.Credentials, next http.Handler, r *http.Request) *mutant.Response {
 			document, ok := generate.DocumentOf(r)
 			id, name := mutant.AccountOf(r), mutant.Lookup(document, "/metadata/name")
@@ -91,16 +92,16 @@ func metUpdatesMixed() *mutant.Layer {
 			a := mutant.Ask(next, r)
 			mu.Lock()
 			delete(underWay[id], r)
-			var other any
-			for _, asked := range underWay[id] {
-				other = asked
+			other := first[id] // the name that the other one of the two asked for, which is done
+			if len(underWay[id]) > 0 {
+				first[id], other = name, nil
+			} else {
+				delete(first, id)
 			}
 			mu.Unlock()
 			if other != nil && other != name && a.Status == http.StatusOK {
 				mutant.Edited(document, "/metadata/name", mutant.Always(other))
-				time.AfterFunc(mixingTime, func() {
-					mutant.Forward(next, known, r.WithContext(mutant.ContextOf(r)), http.MethodPut, r.URL.Path, document)
-				})
+				mutant.Forward(next, known, r.WithContext(mutant.ContextOf(r)), http.MethodPut, r.URL.Path, document)
 			}
 			return a
 		}, mutant.Update)
@@ -124,5 +125,5 @@ func ownUpdates() *mutant.Layer {
 	})
 }
 
-// meetingTime is how long an update takes, so that two of them meet, and mixingTime when the mixture is written after that.
-const meetingTime, mixingTime = 25 * time.Millisecond, 16 * time.Millisecond
+// meetingTime is how long an update takes, so that two of them meet.
+const meetingTime = 40 * time.Millisecond
