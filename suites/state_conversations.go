@@ -71,7 +71,7 @@ func begun(ctx context.Context, s *probe.Session, w *explore.World, creates ...e
 	for i := range creates {
 		creates[i].Account = i
 	}
-	naming := func(o explore.Operation) bool { return o.Body != "" } // another account, which has to be there
+	naming := func(o explore.Operation) bool { return o.Body != "" } // such a body names another account, which must exist first
 	w.All(ctx, "", slices.DeleteFunc(slices.Clone(creates), naming))
 	w.All(ctx, "", slices.DeleteFunc(slices.Clone(creates), func(o explore.Operation) bool { return !naming(o) }))
 	var again []explore.Operation

@@ -52,8 +52,8 @@ func newPen(t *testing.T, kind string) pen {
 	return pen{signer, key}
 }
 
-// certifiedRun judges the reference over TLS, as certify does.
-func certifiedRun(t *testing.T, set spec.Set, profiles ...spec.Profile) *engine.Result {
+// referenceOverTLS serves the reference, and is the configuration of a run against it, as certify makes it.
+func referenceOverTLS(t *testing.T, set spec.Set, profiles ...spec.Profile) engine.Config {
 	t.Helper()
 	server, err := reference.New(reference.Config{})
 	if err != nil {
@@ -67,11 +67,17 @@ func certifiedRun(t *testing.T, set spec.Set, profiles ...spec.Profile) *engine.
 	server.SetBaseURL(listener.URL)
 	known, roots := server.Credentials(), x509.NewCertPool()
 	roots.AppendCertsFromPEM(listener.CertificatePEM)
-	result, err := suites.Judge(t.Context(), engine.Config{
+	return engine.Config{
 		Target: listener.URL, RootCAs: roots, Organization: known.Organization, OtherOrganization: known.OtherOrganization, Groups: known.Groups,
 		Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken, NotYetValidToken: known.NotYetValidToken,
 		Profiles: profiles, Set: &set, Challenge: nonce, Plain: true, Journal: engine.NoJournal, Version: "v0.0.0-test",
-	})
+	}
+}
+
+// certifiedRun judges the reference over TLS, as certify does.
+func certifiedRun(t *testing.T, set spec.Set, profiles ...spec.Profile) *engine.Result {
+	t.Helper()
+	result, err := suites.Judge(t.Context(), referenceOverTLS(t, set, profiles...))
 	if err != nil {
 		t.Fatal(err)
 	}

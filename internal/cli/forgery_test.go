@@ -18,7 +18,6 @@ import (
 	"github.com/sa-conformance/conformance/internal/engine"
 	recording "github.com/sa-conformance/conformance/internal/har"
 	"github.com/sa-conformance/conformance/internal/raced"
-	"github.com/sa-conformance/conformance/internal/reference"
 	reportjson "github.com/sa-conformance/conformance/internal/report/json"
 	"github.com/sa-conformance/conformance/internal/runs"
 	"github.com/sa-conformance/conformance/internal/tsa"
@@ -44,23 +43,8 @@ const witnessToken = "the-token-of-vendors"
 func newStage(t *testing.T) *stage {
 	t.Helper()
 	s := &stage{T: t, set: newest(t), vendor: newPen(t, certificate.Ed25519), viewer: newPen(t, certificate.Ed25519)}
-	server, err := reference.New(reference.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := reference.Listen(t.Context(), "127.0.0.1:0", true, server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	server.SetBaseURL(listener.URL)
-	known, roots := server.Credentials(), x509.NewCertPool()
-	roots.AppendCertsFromPEM(listener.CertificatePEM)
-	s.cfg = engine.Config{
-		Target: listener.URL, RootCAs: roots, Organization: known.Organization, OtherOrganization: known.OtherOrganization, Groups: known.Groups,
-		Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken, NotYetValidToken: known.NotYetValidToken,
-		Profiles: []spec.Profile{spec.Core}, Set: &s.set, Challenge: nonce, Disguise: true, Plain: true, Journal: engine.NoJournal, Version: "v0.0.0-test",
-	}
+	s.cfg = referenceOverTLS(t, s.set, spec.Core)
+	s.cfg.Disguise = true
 	authority := tsatest.New(t, nil)
 	stamping := httptest.NewServer(authority)
 	t.Cleanup(stamping.Close)
@@ -71,7 +55,7 @@ func newStage(t *testing.T) *stage {
 	}
 	w := &witness.Server{
 		Counter: counter,
-		Token:   witnessToken, Roots: roots, AllowPrivate: true, Sessions: 5, SessionTime: time.Hour, Timeout: time.Minute, Now: time.Now,
+		Token:   witnessToken, Roots: s.cfg.RootCAs, AllowPrivate: true, Sessions: 5, SessionTime: time.Hour, Timeout: time.Minute, Now: time.Now,
 		Sign: s.viewer.signer.Sign,
 		Seal: func(ctx context.Context, statement []byte) ([]byte, error) {
 			return certificate.Seal(ctx, statement, s.viewer.signer)

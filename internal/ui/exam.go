@@ -27,15 +27,24 @@ type exam struct {
 // keptExams is how many examinations stay in memory.
 const keptExams = 5
 
-// check begins an examination with what the form says.
-func (s *Server) check(w http.ResponseWriter, req *http.Request) {
+// posted reads the form of a request, and returns what the form before it said; nil if there was none. If the form cannot be read,
+// the page says so.
+func (s *Server) posted(w http.ResponseWriter, req *http.Request) (before *Setup, ok bool) {
 	if req.ParseForm() != nil {
 		s.setupForm(w, http.StatusBadRequest, "The form cannot be read.")
-		return
+		return nil, false
 	}
 	s.mu.Lock()
-	before := s.setup
-	s.mu.Unlock()
+	defer s.mu.Unlock()
+	return s.setup, true
+}
+
+// check begins an examination with what the form says.
+func (s *Server) check(w http.ResponseWriter, req *http.Request) {
+	before, ok := s.posted(w, req)
+	if !ok {
+		return
+	}
 	setup := setupOf(req, before)
 	s.remember(setup)
 	if setup.Kind == kindReference {

@@ -133,13 +133,10 @@ func (s *Server) run(id string) *run {
 
 // start begins a run with what the form says.
 func (s *Server) start(w http.ResponseWriter, req *http.Request) {
-	if req.ParseForm() != nil {
-		s.setupForm(w, http.StatusBadRequest, "The form cannot be read.")
+	before, ok := s.posted(w, req)
+	if !ok {
 		return
 	}
-	s.mu.Lock()
-	before := s.setup
-	s.mu.Unlock()
 	setup := before
 	if setup == nil || req.PostFormValue("kind") != "" {
 		setup = setupOf(req, before)

@@ -25,19 +25,8 @@ func beyondLife() []*mutant.Defect {
 		}), "state.token.distinct"),
 		mutant.Defective("rotation-shows-first", "shows with a rotation the description from before the updates", "a client stores what is not so",
 			generate.Named("rotate response /metadata/description | as it was at first | after an update").Layer, "state.rotate.agrees"),
-		mutant.Defective("update-names-token", "sends the token of the account in a header with an update", "a token that is to be read once stands in every log", mutant.Memory(func() *mutant.Layer {
-			var tokens mutant.Store[string]
-			return mutant.Chain(
-				mutant.OnSuccess(func(_ *http.Request, a *mutant.Response) {
-					tokens.Put(a.TextOf("/metadata/id"), a.TextOf("/status/accessToken"))
-				}, mutant.Create, mutant.Rotate),
-				mutant.OnSuccess(func(r *http.Request, a *mutant.Response) {
-					if token, ok := tokens.Get(mutant.AccountOf(r)); ok {
-						a.Fields.Set("X-Debug", "bearer="+token)
-					}
-				}, mutant.Update),
-			)
-		}), "state.secret.kept"),
+		mutant.Defective("update-names-token", "sends the token of the account in a header with an update", "a token that is to be read once stands in every log",
+			withIssued(func(a *mutant.Response, token string) { a.Fields.Set("X-Debug", "bearer="+token) }, mutant.Update), "state.secret.kept"),
 		mutant.Defective("deleted-updates", "answers 200 to an update of an account that was deleted", "a caller goes on with an account that is gone",
 			deletedOnce(func(_ reference.Credentials, _ http.Handler, r *http.Request, a *mutant.Response) { pretending(r, a) }, mutant.Update), "state.unknown.refused"),
 		mutant.Defective("deleted-returns", "lists a deleted account again once somebody asks for it", "an account that was taken away is back", mutant.Memory(func() *mutant.Layer {

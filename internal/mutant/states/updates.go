@@ -218,6 +218,13 @@ func failingOverID(operations ...mutant.Operation) *mutant.Layer {
 
 // revealing adds the account's token, as create and rotate answered it, to the responses of an operation.
 func revealing(operations ...mutant.Operation) *mutant.Layer {
+	return withIssued(func(a *mutant.Response, token string) {
+		a.Edit(func(document any) any { return mutant.Edited(document, "/status/accessToken", mutant.Always(token)) })
+	}, operations...)
+}
+
+// withIssued changes successful responses about an account by the token that was issued last for it.
+func withIssued(change func(a *mutant.Response, token string), operations ...mutant.Operation) *mutant.Layer {
 	return mutant.Memory(func() *mutant.Layer {
 		var tokens mutant.Store[string]
 		return mutant.Chain(
@@ -226,7 +233,7 @@ func revealing(operations ...mutant.Operation) *mutant.Layer {
 			}, mutant.Create, mutant.Rotate),
 			mutant.OnSuccess(func(r *http.Request, a *mutant.Response) {
 				if token, ok := tokens.Get(mutant.AccountOf(r)); ok {
-					a.Edit(func(document any) any { return mutant.Edited(document, "/status/accessToken", mutant.Always(token)) })
+					change(a, token)
 				}
 			}, operations...),
 		)
