@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -66,9 +67,14 @@ func refusals() map[string]string {
 
 const prefix = "ginkgo."
 
-// GinkgoFlags reads the flags of Ginkgo that were given to this process. An error names one that would have no effect, or
-// that cannot be understood.
-func GinkgoFlags() (Flags, error) {
+// GinkgoFlags are the flags of Ginkgo that were given to this process. An error names one that would have no effect, or that cannot
+// be understood. It is safe for concurrent use.
+func GinkgoFlags() (Flags, error) { return onCommandLine() }
+
+// onCommandLine reads the flags once, before a run of Ginkgo, which changes the variables behind them while others may read.
+var onCommandLine = sync.OnceValues(readFlags)
+
+func readFlags() (Flags, error) {
 	suite, _ := GinkgoConfiguration()
 	f := Flags{Process: suite.ParallelProcess, Processes: suite.ParallelTotal}
 	if withheld(os.Args) {

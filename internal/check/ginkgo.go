@@ -46,7 +46,11 @@ func InSpec() bool { return CurrentSpecReport().LeafNodeType != types.NodeTypeIn
 // Ginkgo judges the specs. Nobody else's specs are run: if the process has some, the error says so. Ginkgo ends the process
 // when it is used wrongly; here that is an error, before anything is begun.
 func Ginkgo(ctx context.Context, t GinkgoTestingT, s Specs) (err error) {
-	if InSpec() || repeated() || !taken.TryLock() {
+	if !taken.TryLock() { // asked first: the run that has the lock changes the flags
+		return ErrNoGinkgo
+	}
+	if InSpec() || repeated() {
+		taken.Unlock()
 		return ErrNoGinkgo
 	}
 	var accepted atomic.Bool

@@ -2,10 +2,12 @@ package prove
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/types"
@@ -63,6 +65,19 @@ func TestBothDriversComeToTheSameVerdicts(t *testing.T) {
 			}
 		}
 	})
+	over, others := make(chan struct{}), sync.WaitGroup{}
+	others.Go(func() { // another run of the process, at the same time
+		for {
+			if _, err := check.GinkgoFlags(); err != nil {
+				t.Error(err)
+			}
+			select {
+			case <-over:
+				return
+			case <-time.After(time.Millisecond):
+			}
+		}
+	})
 	err = check.Ginkgo(t.Context(), unfailing{}, check.Specs{
 		Checks: all, Strict: true, Output: io.Discard,
 		Verdict: func(ctx context.Context, c check.Check) report.Result {
@@ -73,6 +88,11 @@ func TestBothDriversComeToTheSameVerdicts(t *testing.T) {
 			return verdict
 		},
 	})
+	close(over)
+	others.Wait()
+	if err := check.Ginkgo(t.Context(), unfailing{}, check.Specs{}); !errors.Is(err, check.ErrNoGinkgo) {
+		t.Errorf("a second run of Ginkgo: %v", err)
+	}
 	if err != nil || compared != len(all) || failed < len(recorded)/3 {
 		t.Errorf("%d of %d verdicts were compared, %d of them bad: %v", compared, len(all), failed, err)
 	}
