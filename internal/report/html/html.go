@@ -48,6 +48,12 @@ var details = []detail{
 	{body: 0, line: 60, header: 0, text: 80, curl: 0, inline: 0, links: 1, cards: 0},
 }
 
+// fullCards is how many cards show their exchanges as full says, if the page shows less of the others: what is wrong is seen first.
+const fullCards = 4
+
+// full is the detail of an exchange on one of the first cards.
+func full() detail { return details[1] }
+
 // Render writes a report as one page for a browser, with style and script in it and no reference to anything outside.
 // It reads without the script, which filters and folds. Long bodies are cut, so that the page stays below 1 MB. What a
 // target sent is text on it, and nothing else: the template escapes it, Printable shows what is invisible, and a

@@ -70,8 +70,11 @@ func TestHTMLInABrowser(t *testing.T) {
 
 	t.Run("open a failure", func(t *testing.T) {
 		b := b.In(t)
-		if marked := browser.Eval[string](b, `document.querySelector(".card details mark").textContent`); !strings.Contains(marked, `"metadata"`) {
+		if marked := browser.Eval[string](b, `document.querySelector(".card details[open] mark").textContent`); !strings.Contains(marked, `"metadata"`) {
 			t.Errorf("marked: %s", marked)
+		}
+		if curl := browser.Eval[int](b, `document.querySelectorAll(".card:first-of-type details[open] .curl").length`); curl == 0 {
+			t.Error("the first card has no line that sends its request again")
 		}
 		id := report.Cards(r)[0].ID
 		b.Do(chromedp.Click(chromedp.CSS(fmt.Sprintf(`.matrix a[href="#r-%s"]`, id))), chromedp.WaitVisible(chromedp.CSS(fmt.Sprintf(`[id="r-%s"]`, id))))

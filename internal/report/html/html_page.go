@@ -154,7 +154,7 @@ func (m *pageMaker) page(d detail) *page {
 		About:    m.about(),
 	}
 	for i, c := range m.cards {
-		p.Cards = append(p.Cards, m.card(c, d, i < d.cards))
+		p.Cards = append(p.Cards, m.card(c, d, i))
 	}
 	for _, section := range p.Sections {
 		for _, result := range section.Results {

@@ -157,12 +157,16 @@ func (m *pageMaker) links(evidence []string, probe string, limit int) (links []p
 	return links, 0
 }
 
-// card is a failure; rich ones show their exchanges, the others link to them.
-func (m *pageMaker) card(c report.Card, d detail, rich bool) pageCard {
+// card is a failure, the number n of them; the first ones show their exchanges, the others link to them.
+func (m *pageMaker) card(c report.Card, d detail, n int) pageCard {
 	out := pageCard{pageResult: m.result(c.Result, d), Rerun: c.Rerun}
 	var rest []string
-	inline := choose(rich, d.inline, 0)
-	for n, e := range slices.Backward(c.Exchanges) {
+	rich := n < d.cards
+	inline, shown := choose(rich, d.inline, 0), d
+	if n < fullCards && d.body < full().body {
+		shown = full()
+	}
+	for at, e := range slices.Backward(c.Exchanges) {
 		i, ok := m.at[e.ID]
 		if !ok {
 			continue
@@ -172,10 +176,10 @@ func (m *pageMaker) card(c report.Card, d detail, rich bool) pageCard {
 			continue
 		}
 		var pointers []string
-		if n == len(c.Exchanges)-1 && c.Pointer != "" {
+		if at == len(c.Exchanges)-1 && c.Pointer != "" {
 			pointers = []string{c.Pointer}
 		}
-		out.Shown = append(out.Shown, m.exchange(i, d, pointers, true))
+		out.Shown = append(out.Shown, m.exchange(i, shown, pointers, true))
 	}
 	out.Links, out.More = m.links(rest, c.Probe, d.links)
 	if rich {
