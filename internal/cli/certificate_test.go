@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -17,7 +16,6 @@ import (
 	"github.com/sa-conformance/conformance/internal/certificate"
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/raced"
-	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/report"
 	reportjson "github.com/sa-conformance/conformance/internal/report/json"
 	"github.com/sa-conformance/conformance/spec"
@@ -50,28 +48,6 @@ func newPen(t *testing.T, kind string) pen {
 		t.Fatal(err)
 	}
 	return pen{signer, key}
-}
-
-// referenceOverTLS serves the reference, and is the configuration of a run against it, as certify makes it.
-func referenceOverTLS(t *testing.T, set spec.Set, profiles ...spec.Profile) engine.Config {
-	t.Helper()
-	server, err := reference.New(reference.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := reference.Listen(t.Context(), "127.0.0.1:0", true, server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	server.SetBaseURL(listener.URL)
-	known, roots := server.Credentials(), x509.NewCertPool()
-	roots.AppendCertsFromPEM(listener.CertificatePEM)
-	return engine.Config{
-		Target: listener.URL, RootCAs: roots, Organization: known.Organization, OtherOrganization: known.OtherOrganization, Groups: known.Groups,
-		Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken, NotYetValidToken: known.NotYetValidToken,
-		Profiles: profiles, Set: &set, Challenge: nonce, Plain: true, Journal: engine.NoJournal, Version: "v0.0.0-test",
-	}
 }
 
 // certifiedRun judges the reference over TLS, as certify does.
