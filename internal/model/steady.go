@@ -50,13 +50,13 @@ func (m *Model) steady(ordered []*exchange.Exchange) {
 	}
 	for _, k := range kinds {
 		n, times := sent[k], failed[k]
-		if len(times) >= mostAccidents && len(times)*frequent >= n && len(times)*(all-n) >= frequent*(allFailed-len(times))*n {
+		if len(times) >= mostAccidents && len(times)*seldom >= n && len(times)*(all-n) >= rarer*(allFailed-len(times))*n {
 			last := times[len(times)-1]
 			m.contradict(Steady, last, times[0], "", k.status, http.StatusInternalServerError)
 		}
 	}
 }
 
-// Of the requests of one kind so many may get 500, and less than one in so many. What is wrong with one kind is so many times
-// rarer in the rest of the run.
-const mostAccidents, frequent = 3, 5
+// Fewer requests of one kind than this, or less than one in so many, may get 500. What is wrong with one kind is so many times rarer
+// in the rest of the run.
+const mostAccidents, seldom, rarer = 3, 10, 5
