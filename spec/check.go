@@ -71,8 +71,23 @@ func (c *Contract) body(op *operation, status int, response *exchange.Response) 
 	return found.list
 }
 
-// validate hands a readable JSON text to kin-openapi.
+// validate compares a readable JSON text with the schema of its status. Of a list it looks at the items that are not known, and
+// at the whole of it if one of them is at fault.
 func (c *Contract) validate(op *operation, status int, text []byte) []Finding {
+	fresh, items := c.good.unknown(itemsOnly(op.schemaOf(status)), text)
+	found := c.ask(op, status, fresh)
+	if len(found) == 0 {
+		c.good.add(items)
+		return nil
+	}
+	if len(fresh) == len(text) {
+		return found
+	}
+	return c.ask(op, status, text)
+}
+
+// ask hands a readable JSON text to kin-openapi.
+func (c *Contract) ask(op *operation, status int, text []byte) []Finding {
 	err := openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: op.input,
 		Status:                 status,

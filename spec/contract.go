@@ -27,6 +27,7 @@ type Contract struct {
 	parsed *parsed
 	fault  error
 	given  *Given // nil for the contract of the suite
+	good   *goodItems
 }
 
 // parsed is a document, ready for judging.
@@ -91,7 +92,7 @@ func ParseContract(data []byte) (*Contract, error) {
 
 func newContract(data []byte) *Contract {
 	sum := sha256.Sum256(data)
-	return &Contract{digest: "sha256:" + hex.EncodeToString(sum[:]), ready: make(chan struct{})}
+	return &Contract{digest: "sha256:" + hex.EncodeToString(sum[:]), ready: make(chan struct{}), good: newGoodItems()}
 }
 
 // get waits for the document.

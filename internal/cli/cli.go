@@ -95,6 +95,8 @@ type app struct {
 	// reading counts the files that are being opened or read before anything is sent. A pipe may never have a writer, and no
 	// context ends the wait for one: a signal then ends the command.
 	reading atomic.Int32
+	// parsed is the configuration file of a fleet, read once; nil otherwise.
+	parsed *parsedConfig
 	configured
 }
 

@@ -98,8 +98,18 @@ func (a *app) configPath(cmd *cobra.Command) (string, error) {
 	return configName, nil
 }
 
+// parsedConfig is a configuration file that was read, which many targets share.
+type parsedConfig struct {
+	path     string
+	file     *config.File
+	writable bool
+}
+
 // readConfig also tells whether others can write to the file.
 func (a *app) readConfig(source, path string) (file *config.File, writable bool, err error) {
+	if a.parsed != nil && a.parsed.path == path {
+		return a.parsed.file, a.parsed.writable, nil
+	}
 	defer a.reads()()
 	open, err := os.Open(path)
 	if err != nil {

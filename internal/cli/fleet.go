@@ -127,10 +127,11 @@ func (a *app) share(f *fleetFlags) (index, count int, err error) {
 
 // fleetNames are the names of all targets that were asked for, sorted.
 func (a *app) fleetNames(f *fleetFlags) (names []string, err error) {
-	file, _, err := a.readConfig(a.source("config"), f.config)
+	file, writable, err := a.readConfig(a.source("config"), f.config)
 	if err != nil {
 		return nil, err
 	}
+	a.parsed = &parsedConfig{f.config, file, writable}
 	for _, t := range file.Targets {
 		if !fleet.ValidName(t.Text) {
 			return nil, wrong("%s:%d: the name %s cannot be that of a directory; take letters, digits, dashes and periods", f.config, t.Line, shown(t.Text))

@@ -21,6 +21,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/fleet"
 	"github.com/sa-conformance/conformance/internal/report"
 	reportjson "github.com/sa-conformance/conformance/internal/report/json"
+	"github.com/sa-conformance/conformance/spec"
 )
 
 // member is a target of a fleet, ready to be judged.
@@ -49,6 +50,11 @@ func (a *app) fleet(cmd *cobra.Command, f *fleetFlags) error {
 	s, err := a.openStore(f.bucket, f.out)
 	if err != nil {
 		return err
+	}
+	if a.Sets == nil { // all targets share them
+		if a.Sets, err = spec.Sets(); err != nil {
+			return broken("%v", err)
+		}
 	}
 	mine := fleet.Share(names, index, shares)
 	var done []fleet.Entry
@@ -142,7 +148,7 @@ func (a *app) member(ctx context.Context, f *fleetFlags, name string) (*member, 
 	for _, setting := range ofOne() {
 		hidden[variable(setting)] = true
 	}
-	sub := &app{Process: a.Process, out: &gate{w: io.Discard}, err: a.err}
+	sub := &app{Process: a.Process, out: &gate{w: io.Discard}, err: a.err, parsed: a.parsed}
 	var flags runFlags
 	cmd := &cobra.Command{Use: "run"}
 	cmd.SetContext(ctx)

@@ -106,9 +106,16 @@ func (a *app) readReport(flag, path string) (*report.Report, error) {
 	return r, nil
 }
 
-// completeOnly lets shells complete the ids of requirements.
+// completeOnly lets shells complete the ids of requirements. The catalogue is read when a shell asks, not at every start.
 func completeOnly(cmd *cobra.Command) {
-	if _, c, err := catalogue(); err == nil {
-		complete(cmd, "only", identifiers(c))
+	err := cmd.RegisterFlagCompletionFunc("only", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		_, c, err := catalogue()
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveError
+		}
+		return identifiers(c), cobra.ShellCompDirectiveNoFileComp
+	})
+	if err != nil {
+		panic(err) // the flag does not exist, or has completions already
 	}
 }

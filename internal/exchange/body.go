@@ -48,14 +48,22 @@ func (e *Exchange) Text(pointer string) string {
 }
 
 // AccountID is the id of the service account in the body of the response; "" if there is none.
-func (e *Exchange) AccountID() string { return e.Text("/metadata/id") }
+func (e *Exchange) AccountID() string { return e.ofAccount("/metadata/id") }
+
+// ofAccount is Text for a member of an account; a list, which has none, is not decoded for it.
+func (e *Exchange) ofAccount(pointer string) string {
+	if e == nil || e.Response == nil || bytes.HasPrefix(bytes.TrimLeft(e.Response.Body, " \t\r\n"), []byte("[")) {
+		return ""
+	}
+	return e.Text(pointer)
+}
 
 // AccessToken is the access token in the body of the response; "" if there is none, or if a limit of the run may have cut it.
 func (e *Exchange) AccessToken() string {
 	if e != nil && e.Response != nil && e.Response.Truncated {
 		return ""
 	}
-	return e.Text("/status/accessToken")
+	return e.ofAccount("/status/accessToken")
 }
 
 // Inspected returns what inspect finds in the exchange. It is called once; whoever asks later gets the same, which must be of

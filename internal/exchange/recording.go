@@ -16,6 +16,9 @@ type Recording struct {
 // Watch sets what is told of each exchange when it is finished, from several goroutines. It is called before any is added.
 func (r *Recording) Watch(watch func(*Exchange)) { r.watch = watch }
 
+// Lend lets an exchange that is not finished use what the recording keeps of bodies.
+func (r *Recording) Lend(e *Exchange) { e.documents = &r.documents }
+
 // Add appends a finished exchange, which must not change afterwards.
 func (r *Recording) Add(e *Exchange) {
 	r.mu.Lock()

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -49,5 +50,58 @@ func TestRecordingIsSafeForConcurrentUse(t *testing.T) {
 	wg.Wait()
 	if r.Len() != 160 || len(r.Of("3")) != 20 {
 		t.Errorf("there are %d exchanges, %d of one probe", r.Len(), len(r.Of("3")))
+	}
+}
+
+// Lists share the values of the items that they have in common, and are what they are without a recording.
+func TestListsShareItems(t *testing.T) {
+	t.Parallel()
+	item := func(i int) string {
+		return fmt.Sprintf(`{"metadata":{"id":"%d","name":"a\u00e9"},"n":1.50,"d":1,"d":2,"long":"%s"}`, i, strings.Repeat("x", 500))
+	}
+	r, texts := &Recording{}, []string{}
+	for n := range 400 {
+		items := []string{` null `, `[1]`, `12`}
+		for i := range n % 20 {
+			items = append(items, item(i))
+		}
+		texts = append(texts, "["+strings.Join(items, ",")+"] \n", "["+strings.Join(items, ",")+"]more")
+	}
+	for _, text := range texts {
+		e := answered(text)
+		r.Add(e)
+		want, valid := answered(text).Document()
+		for range 2 {
+			if got, ok := e.Document(); ok != valid || !cmp.Equal(want, got) {
+				t.Fatalf("%s: %v", text, cmp.Diff(want, got))
+			}
+		}
+	}
+	if n := len(r.documents.items); n != 22 { // 19 accounts and 3 that are none
+		t.Errorf("%d items are kept", n)
+	}
+	if n := len(r.documents.kept); n < 200 { // all that are longer than 4 KB and nothing else
+		t.Errorf("%d lists are kept", n)
+	}
+	for i := range 3 * keptItems / 600 {
+		e := answered("[" + strings.Repeat(" ", smallDocument) + item(1000+i) + "]")
+		r.Add(e)
+		if _, ok := e.Document(); !ok || r.documents.bytes > keptItems {
+			t.Fatalf("%d bytes of items", r.documents.bytes)
+		}
+	}
+}
+
+// What an account says of itself is not looked for in a list.
+func TestListsHaveNoID(t *testing.T) {
+	t.Parallel()
+	e := answered(" \n[" + strings.Repeat(`{"metadata":{"id":"x"}},`, 500) + `{}]`)
+	r := &Recording{}
+	r.Lend(e)
+	if e.AccountID() != "" || e.AccessToken() != "" || len(r.documents.kept) > 0 {
+		t.Error("the list was decoded for the id of an account")
+	}
+	if items, _ := e.Items(); len(items) != 501 || len(r.documents.kept) != 1 {
+		t.Errorf("%d items", len(items))
 	}
 }

@@ -100,6 +100,8 @@ type Model struct {
 	tokens map[string]*token
 	// operators are the tokens of the operator, and somebodys those of which nothing is known.
 	operators, somebodys map[string]bool
+	// clean are texts of responses that hold none of the tokens.
+	clean map[string]bool
 	// shown are the ids that responses named, in lower case, steps the exchanges of each step, and named the writes that
 	// asked for each name.
 	shown map[string]bool

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"hash/maphash"
 	"net/http"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -10,18 +11,21 @@ import (
 // part of all requests that have the same operation and end with the same status, and much rarer elsewhere, it is no condition that
 // the server did not expect (RFC 9110 section 15.6.1).
 func (m *Model) steady(ordered []*exchange.Exchange) {
-	type request struct{ probe, step, method, url, body string }
+	type request struct {
+		probe, step, method, url string
+		body                     uint64 // a hash: some bodies are long
+	}
 	type kind struct {
 		operation string
 		status    int
 	}
 	type course struct{ failed, last *exchange.Exchange }
-	courses, inOrder := map[request]*course{}, []*course{}
+	courses, inOrder, seed := map[request]*course{}, []*course{}, maphash.MakeSeed()
 	for _, e := range ordered {
 		if e.Operation == "" || !e.Answered() {
 			continue
 		}
-		key := request{e.Probe, e.Step, e.Request.Method, e.Request.URL, string(e.Request.Body)}
+		key := request{e.Probe, e.Step, e.Request.Method, e.Request.URL, maphash.Bytes(seed, e.Request.Body)}
 		if courses[key] == nil {
 			courses[key] = &course{}
 			inOrder = append(inOrder, courses[key])

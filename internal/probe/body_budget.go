@@ -34,7 +34,8 @@ type bodyBudget struct {
 	// pruned is how much of long JSON bodies is still read beyond smallBody: that costs time.
 	pruned  atomic.Int64
 	created atomic.Int64 // the same for the responses to successful creates
-	buffers sync.Pool    // of *[bodyLimit + 1]byte
+	buffers sync.Pool    // of *[smallBody]byte, which most bodies fit into
+	larger  sync.Pool    // of *[bodyLimit + 1]byte
 }
 
 func newBodyBudget() *bodyBudget {
@@ -62,9 +63,9 @@ func (r *bodyBudget) readCreated(body io.Reader) (data []byte, cut bool, err err
 }
 
 func (r *bodyBudget) readWithin(left *atomic.Int64, body io.Reader, list *reading) (data []byte, cut bool, err error) {
-	buffer, ok := r.buffers.Get().(*[bodyLimit + 1]byte)
+	buffer, ok := r.buffers.Get().(*[smallBody]byte)
 	if !ok {
-		buffer = new([bodyLimit + 1]byte)
+		buffer = new([smallBody]byte)
 	}
 	defer r.buffers.Put(buffer)
 	limit := smallBody
@@ -91,12 +92,17 @@ func (r *bodyBudget) readWithin(left *atomic.Int64, body io.Reader, list *readin
 	limited := &io.LimitedReader{R: whole, N: min(mostRead, max(smallBody, left.Load()))}
 	most := limited.N
 	p := &pruner{from: limited}
-	n, err = fill(buffer[:], p)
+	long, ok := r.larger.Get().(*[bodyLimit + 1]byte)
+	if !ok {
+		long = new([bodyLimit + 1]byte)
+	}
+	defer r.larger.Put(long)
+	n, err = fill(long[:], p)
 	left.Add(limited.N - most)
 	if err == nil || limited.N <= 0 {
 		n = min(n, smallBody) // it is too long
 	}
-	return r.keep(buffer[:n], err == nil || limited.N <= 0 || p.pruned, err)
+	return r.keep(long[:n], err == nil || limited.N <= 0 || p.pruned, err)
 }
 
 // fill reads until the buffer is full, and returns nil then, or an error, io.EOF at the end of the body.

@@ -19,6 +19,7 @@ import (
 func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange, idle bool) {
 	header := request.header(traceparent())
 	e = &exchange.Exchange{Operation: request.Operation, Identity: request.As.Name, StartedAt: r.now()}
+	r.recording.Lend(e)
 	address, err := request.address(r.target.BaseURL)
 	if err != nil {
 		e.Request = exchange.Request{Method: request.Method, URL: r.target.BaseURL + request.Path, Header: header}
