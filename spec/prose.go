@@ -29,3 +29,15 @@ func ProseSection(citation string) (title string, line int, ok bool) {
 	title, _, _ = strings.Cut(rest, "\n")
 	return title, 2 + strings.Count(before, "\n"), true
 }
+
+// ProseText is the Markdown of the section that a citation such as "contract section 3" names, without its title; "" if it names
+// none.
+func ProseText(citation string) string {
+	title, _, ok := ProseSection(citation)
+	if !ok {
+		return ""
+	}
+	_, text, _ := strings.Cut(contractProse, ". "+title+"\n")
+	text, _, _ = strings.Cut(text, "\n## ")
+	return strings.TrimSpace(text) + "\n"
+}

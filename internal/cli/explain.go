@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sa-conformance/conformance/internal/standard"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -72,6 +73,10 @@ func explanation(e entry, words func(pointer string) string) string {
 		}
 		if title, line, ok := spec.ProseSection(citation); ok {
 			b.WriteString(quotation(fmt.Sprintf("%s (spec/%s, line %d)", title, spec.ProseFile, line)))
+		}
+		if s, ok := standard.Find(citation); ok {
+			b.WriteString(quotation(s.Title + ": " + s.Says))
+			b.WriteString(quotation(s.Address))
 		}
 	}
 	paragraph("Judged in", cmp.Or(e.Section, "no section: no check is bound to it"))

@@ -14,6 +14,7 @@ import (
 // exam is an examination of a target by the doctor.
 type exam struct {
 	id, place string
+	setup     *Setup
 	log       *live.Log
 
 	mu       sync.Mutex
@@ -51,12 +52,12 @@ func (s *Server) check(w http.ResponseWriter, req *http.Request) {
 		s.setupForm(w, http.StatusUnprocessableEntity, "The built-in reference needs no check: start the run.")
 		return
 	}
-	cfg, warnings, err := s.backend.Config(req.Context(), setup)
+	cfg, warnings, err := s.configured(req.Context(), setup)
 	if err != nil {
 		s.setupForm(w, http.StatusUnprocessableEntity, report.Printable(s.secrets.Conceal(err.Error())))
 		return
 	}
-	x := &exam{place: setup.Place(), log: live.NewLog(), warnings: warnings}
+	x := &exam{place: setup.Place(), setup: setup, log: live.NewLog(), warnings: warnings}
 	s.mu.Lock()
 	x.id = s.next()
 	s.exams = append(s.exams[max(0, len(s.exams)-keptExams+1):], x)
@@ -82,6 +83,7 @@ func (x *exam) add(f doctor.Finding) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	f.Found = report.Printable(f.Found)
+	f.Do, _ = x.setup.words(f.Do)
 	x.findings = append(x.findings, f)
 	x.log.Add(f)
 }

@@ -103,11 +103,26 @@ func TestForms(t *testing.T) {
 		t.Errorf("the same target needs its token again: %s", where)
 	}
 	typed["forget"] = "1"
-	if _, page := c.post("/runs", typed); !strings.Contains(page, "the token of the run is missing") {
+	if _, page := c.post("/runs", typed); !strings.Contains(page, "“Access token” is missing") || !strings.Contains(page, `name="token" aria-invalid="true"`) {
 		t.Errorf("what was to be forgotten is used: %s", page)
 	}
 	if where, page := c.post("/runs", map[string]string{"kind": "reference", "depth": "smoke"}); where != "/runs/4" || !strings.Contains(page, "0 failed") && strings.Contains(page, "failed</li>") {
 		t.Errorf("the reference: %s %s", where, page)
+	}
+	pasted := map[string]string{
+		"kind": "address", "url": other.url + "/api/v1/organizations/" + other.Organization + "/serviceaccounts", "token": "Bearer " + other.Token, "depth": "smoke",
+	}
+	if where, page := c.post("/runs", pasted); where != "/runs/5" || !strings.Contains(page, "<code>"+other.url+"</code>") || !strings.Contains(page, "0 left") {
+		t.Errorf("the whole address of the endpoint was pasted: %s %s", where, page)
+	}
+	pasted["organization"] = one.Organization
+	for field, page := range map[string]map[string]string{"url": {"kind": "address"}, "organization": {"kind": "address", "url": other.url}, "rps": {"kind": "reference", "rps": "many"}} {
+		if _, page := c.post("/runs", page); !strings.Contains(page, `name="`+field+`" aria-invalid="true" autofocus`) || !strings.Contains(page, `href="#`+field+`"`) {
+			t.Errorf("the page does not lead to the field %s: %s", field, page)
+		}
+	}
+	if _, page := c.post("/runs", pasted); !strings.Contains(page, "names another organization") {
+		t.Errorf("the address is of another organization: %s", page)
 	}
 	for _, path := range []string{"/check", "/runs"} {
 		_, page := c.post(path, map[string]string{"kind": "address", "url": "http://user:secret@127.0.0.1", "organization": one.Token, "groups": one.Token})

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"encoding/json"
+	"html/template"
 	"net/http"
 	"slices"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/model"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/report/html"
+	"github.com/sa-conformance/conformance/internal/standard"
 	"github.com/sa-conformance/conformance/internal/ui/edit"
 	"github.com/sa-conformance/conformance/spec"
 )
@@ -28,8 +30,11 @@ type requirementPage struct {
 	Waiver      bool
 }
 
-// citation is a place in the contract or in an RFC, with the words of the contract, or the address of the RFC.
-type citation struct{ Place, Words, Address string }
+// citation is a place in the contract, with its words, or a section of an RFC, with what it says in ours.
+type citation struct {
+	Place, Title, Words, Says, Address string
+	Prose                              template.HTML
+}
 
 // shownExchange is a request and its response side by side.
 type shownExchange struct {
@@ -75,9 +80,14 @@ func (s *Server) showRequirement(w http.ResponseWriter, req *http.Request) {
 	c := report.CardOf(v.report, r)
 	p := requirementPage{
 		Run: req.PathValue("id"), Result: shown(r), Kind: html.Kind(r, strict), Word: report.Printable(r.Standing()), Standing: report.Printable(report.StandingNote(r)),
-		Rerun: c.Rerun, Same: c.SameCause, Session: session != nil, Citations: citations(r.Citation), Waiver: s.Waivers != "" && r.Outcome.Broke(),
+		Rerun: c.Rerun, Same: c.SameCause, Session: session != nil, Waiver: s.Waivers != "" && r.Outcome.Broke(),
 	}
 	p.Glyph, p.Message = html.Glyph(p.Kind), report.Shorten(report.Printable(c.Note()), 4000)
+	var err error
+	if p.Citations, err = s.citations(r.Citation); err != nil {
+		s.fail(w, http.StatusInternalServerError, err, "/runs/"+p.Run)
+		return
+	}
 	if catalogue, err := spec.LoadCatalogue(); err == nil {
 		if known, ok := catalogue.Find(r.ID); ok {
 			p.Why, p.Breaks = known.Why, known.Breaks
@@ -110,7 +120,7 @@ func (s *Server) showRequirement(w http.ResponseWriter, req *http.Request) {
 }
 
 // citations splits a citation into its places.
-func citations(text string) (all []citation) {
+func (s *Server) citations(text string) (all []citation, err error) {
 	contract := spec.BeginContract()
 	for _, place := range strings.Split(text, "; ") {
 		c := citation{Place: report.Printable(place)}
@@ -118,29 +128,17 @@ func citations(text string) (all []citation) {
 			c.Words = strings.TrimSpace(contract.Words(pointer))
 		}
 		if title, _, ok := spec.ProseSection(place); ok {
-			c.Words = title
+			c.Title = title
+			if c.Prose, err = s.prose.HTML(place); err != nil {
+				return nil, err
+			}
 		}
-		c.Address = rfcAddress(place)
+		if section, ok := standard.Find(place); ok {
+			c.Title, c.Says, c.Address = section.Title, section.Says, section.Address
+		}
 		all = append(all, c)
 	}
-	return all
-}
-
-// rfcAddress is where an RFC is read; "" for other places. It is a link that a person follows: no page loads anything from it.
-func rfcAddress(place string) string {
-	rest, ok := strings.CutPrefix(place, "RFC ")
-	if !ok {
-		return ""
-	}
-	number, section, _ := strings.Cut(rest, " section ")
-	if _, err := strconv.Atoi(number); err != nil {
-		return ""
-	}
-	address := "https://www.rfc-editor.org/rfc/rfc" + number
-	if section = strings.TrimSpace(section); section != "" && !strings.ContainsFunc(section, func(c rune) bool { return c != '.' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') }) {
-		address += "#section-" + section
-	}
-	return address
+	return all, nil
 }
 
 // exchange shows one exchange of the report.

@@ -58,7 +58,7 @@ var errBusy = errors.New("a run is going on; wait for it, or stop it")
 
 // launch begins a run.
 func (s *Server) launch(ctx context.Context, setup *Setup) (*run, error) {
-	cfg, warnings, err := s.backend.Config(ctx, setup)
+	cfg, warnings, err := s.configured(ctx, setup)
 	if err != nil {
 		return nil, err
 	}
@@ -90,6 +90,14 @@ func (s *Server) launch(ctx context.Context, setup *Setup) (*run, error) {
 	s.runs = append(s.runs[max(0, len(s.runs)-keptRuns+1):], r)
 	s.jobs.Go(func() { s.hold(runs, r) })
 	return r, nil
+}
+
+// configured makes the configuration of a run, unless the form lacks something.
+func (s *Server) configured(ctx context.Context, setup *Setup) (engine.Config, []string, error) {
+	if problem := setup.wrong(); problem != "" {
+		return engine.Config{}, nil, errors.New(problem)
+	}
+	return s.backend.Config(ctx, setup) //nolint:wrapcheck // a line for the page
 }
 
 // hold holds a run to its end.
@@ -239,6 +247,6 @@ func (s *Server) showRun(w http.ResponseWriter, req *http.Request) {
 	case shown == nil:
 		s.render(w, http.StatusOK, "message", "Nothing was judged", "run", message{Found: "Nothing was judged: " + problem + ".", Do: "Change the set-up and start again.", Back: "/"})
 	default:
-		s.showResult(w, r.id, shown, resultExtras{Place: r.setup.Place(), Problem: problem, Saved: saved, Warnings: r.warnings, Session: true})
+		s.showResult(w, r.id, shown, resultExtras{Place: r.setup.Place(), Problem: problem, Saved: saved, Warnings: r.warnings, Session: true, setup: r.setup})
 	}
 }

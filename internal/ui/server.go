@@ -18,6 +18,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/ui/guard"
 	"github.com/sa-conformance/conformance/internal/ui/page"
+	"github.com/sa-conformance/conformance/internal/ui/prose"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -74,6 +75,7 @@ type Server struct {
 	backend Backend
 	guard   *guard.Guard
 	pages   *page.Pages
+	prose   prose.Renderer
 	// base ends when the server does.
 	base context.Context //nolint:containedctx // runs outlive the requests that start them
 	stop context.CancelFunc
@@ -239,10 +241,16 @@ type setupPage struct {
 	Targets     []string
 	File        string
 	Problem     string
+	Wrong       string // the id of the field that the problem is about; "" for none
 	Credentials []credentialField
 	Profiles    []choice
 	Depths      []choice
 	Remembered  bool
+}
+
+// Limits reports whether the part of the form that is folded has to be seen.
+func (p setupPage) Limits() bool {
+	return slices.Contains([]string{"only", "concurrency", "rps", "max-requests", "max-created", "production"}, p.Wrong)
 }
 
 type credentialField struct {
@@ -264,7 +272,8 @@ func (s *Server) setupForm(w http.ResponseWriter, status int, problem string) {
 	s.mu.Lock()
 	setup := s.setup
 	s.mu.Unlock()
-	p := setupPage{Setup: setup, Problem: problem, Remembered: setup != nil && len(setup.Secrets) > 0}
+	p := setupPage{Setup: setup, Remembered: setup != nil && len(setup.Secrets) > 0}
+	p.Problem, p.Wrong = setup.words(problem)
 	var err error
 	if p.Targets, p.File, err = s.backend.Targets(); err != nil {
 		p.Problem = report.Printable(err.Error())

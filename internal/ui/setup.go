@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/sa-conformance/conformance/internal/ui/form"
 )
 
 // Kinds of what is judged.
@@ -57,8 +59,14 @@ func setupOf(r *http.Request, before *Setup) *Setup {
 		Profiles: r.PostForm["profile"], Depth: value("depth"), Concurrency: value("concurrency"), MaxRequests: value("max-requests"),
 		MaxCreated: value("max-created"), RPS: value("rps"), Only: words("only"), Secrets: map[string]string{},
 	}
+	if base, organization := form.Base(s.URL); organization == "" || s.Organization == "" || strings.EqualFold(organization, s.Organization) {
+		s.URL = base
+		if s.Organization == "" {
+			s.Organization = organization
+		}
+	}
 	for _, c := range credentials() {
-		switch typed := value(c.Field); {
+		switch typed := form.Token(value(c.Field)); {
 		case typed != "" && len(typed) <= longestCredential:
 			s.Secrets[c.Variable] = typed
 		case before != nil && s.samePlace(before) && before.Secrets[c.Variable] != "" && value("forget") == "":
@@ -90,6 +98,31 @@ func (s *Setup) shown() *Setup {
 // samePlace reports whether both are about the same target: credentials never go to another one.
 func (s *Setup) samePlace(other *Setup) bool {
 	return s.Kind == other.Kind && s.Name == other.Name && s.URL == other.URL && s.Organization == other.Organization
+}
+
+// wrong says what an address lacks before anything else is looked at, in the words of the form; "" if nothing.
+func (s *Setup) wrong() string {
+	_, organization := form.Base(s.URL)
+	switch {
+	case s.Kind != kindAddress:
+		return ""
+	case s.URL == "":
+		return "--target is empty: fill it in, or choose the built-in reference to see what a run looks like"
+	case organization != "":
+		return "--target names another organization than --organization: write what stands before /api/v1/organizations"
+	case s.Organization == "":
+		return "--organization is empty: fill it in"
+	}
+	return ""
+}
+
+// words is a message of the command line in the words of the form, and the field that it is about. A named target has fields for its
+// credentials alone.
+func (s *Setup) words(message string) (text, field string) {
+	if s == nil || s.Kind == kindNamed {
+		return message, ""
+	}
+	return form.Words(message)
 }
 
 // Args are the arguments of "conformance run" that say the same. They hold no secret.

@@ -119,6 +119,23 @@ func TestPagesAreSmall(t *testing.T) {
 	}
 }
 
+// The page of a requirement has the text of the contract's section, and of a section of an RFC its title, its address and what it
+// says in our words.
+func TestCitations(t *testing.T) {
+	t.Parallel()
+	r := sample.Report()
+	r.Results[0].ID, r.Results[0].Citation = "create.status.created", "contract section 3; RFC 9110 section 15.5.6; RFC 9110 section 99"
+	text := opened(t, r)("/runs/h1/requirements/create.status.created").Body.String()
+	for _, part := range []string{
+		"contract section 3: The operations around it</summary>", "an array of accounts without access tokens</td>", `href="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6"`,
+		"405 Method Not Allowed", "In our words: The resource does not support the method.", `href="https://www.rfc-editor.org/rfc/rfc9110#section-99"`,
+	} {
+		if !strings.Contains(text, part) {
+			t.Errorf("the page lacks %q", part)
+		}
+	}
+}
+
 func BenchmarkPages(b *testing.B) {
 	r := large(b)
 	get := opened(b, r)

@@ -72,6 +72,7 @@ type resultExtras struct {
 	Warnings                    []string
 	// Session is set for a run of this session, which can be held again.
 	Session bool
+	setup   *Setup // of a run of this session
 }
 
 // resultPage is what a run came to.
@@ -128,6 +129,7 @@ func row(r report.Result, strict bool) resultRow {
 func (s *Server) showResult(w http.ResponseWriter, id string, v *view, extras resultExtras) {
 	r := v.report
 	p := resultPage{resultExtras: extras, ID: id, Report: r, Reason: v.Reason(), Gate: report.Printable(r.Gate.Line()), Total: len(r.Results), Took: took(r.DurationSeconds)}
+	p.Reason, _ = extras.setup.words(p.Reason)
 	at := map[string]int{}
 	counts := map[string]int{}
 	for _, x := range r.Results {

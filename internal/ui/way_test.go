@@ -53,7 +53,7 @@ func TestWholeWay(t *testing.T) {
 		t.Errorf("marked is %q", got)
 	}
 	for selector, want := range map[string]string{
-		".curl": "curl -sS", ".citations": "resourceMetadata", ".sides": "Request", ".found": "Expected", ".beliefs": "account",
+		".curl": "curl -sS", ".citations": "resourceMetadata", ".prose": "a Kubernetes label value of 1 to 63 characters", ".sides": "Request", ".found": "Expected", ".beliefs": "account",
 	} {
 		if got := s.text(selector); !strings.Contains(got, want) {
 			t.Errorf("%s shows %q, which lacks %q", selector, got, want)
