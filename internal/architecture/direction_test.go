@@ -16,10 +16,13 @@ const module = "github.com/sa-conformance/conformance/"
 // directions says for each package which packages of this module it may import.
 var directions = map[string][]string{
 	"cmd/conformance":            {"internal/cli"},
-	"internal/cli":               {"internal/runs", "suites", "internal/engine", "internal/event", "internal/export", "internal/fleet", "internal/bucket", "internal/history", "internal/trace", "internal/explore", "internal/plan", "internal/doctor", "internal/drift", "internal/prove", "internal/proof", "internal/check", "internal/certificate", "internal/witness", "internal/tsa", "internal/registry", "internal/ui", "internal/compare", "internal/report/junit", "internal/config", "internal/report", "internal/report/formats", "internal/report/github", "internal/report/json", "internal/report/markdown", "internal/report/text", "internal/redact", "internal/reference", "internal/mutant", "internal/mutant/defects", "internal/mutant/generate", "internal/mutant/variants", "spec"},
+	"internal/cli":               {"internal/standard", "internal/runs", "suites", "internal/engine", "internal/event", "internal/export", "internal/fleet", "internal/bucket", "internal/history", "internal/trace", "internal/explore", "internal/plan", "internal/doctor", "internal/drift", "internal/prove", "internal/proof", "internal/check", "internal/certificate", "internal/witness", "internal/tsa", "internal/registry", "internal/ui", "internal/compare", "internal/report/junit", "internal/config", "internal/report", "internal/report/formats", "internal/report/github", "internal/report/json", "internal/report/markdown", "internal/report/text", "internal/redact", "internal/reference", "internal/mutant", "internal/mutant/defects", "internal/mutant/generate", "internal/mutant/variants", "spec"},
 	"suites":                     {"internal/disguise", "internal/engine", "internal/explore", "internal/check", "internal/check/expect", "internal/discovery", "suites/matcher", "internal/model", "internal/probe", "internal/jwt", "internal/exchange", "internal/report", "internal/report/text", "fixtures", "spec"},
 	"internal/engine":            {"internal/disguise", "internal/cputime", "internal/event", "internal/har", "internal/check", "suites/matcher", "internal/probe", "internal/journal", "internal/proof", "internal/jwt", "internal/exchange", "internal/report", "internal/redact", "internal/reference", "fixtures", "spec"},
-	"internal/ui":                {"suites", "internal/ui/guard", "internal/ui/live", "internal/ui/edit", "internal/ui/page", "internal/certificate", "internal/check", "internal/compare", "internal/config", "internal/doctor", "internal/engine", "internal/event", "internal/exchange", "internal/history", "internal/model", "internal/probe", "internal/redact", "internal/report", "internal/report/formats", "internal/report/html", "spec"},
+	"internal/ui":                {"suites", "internal/standard", "internal/ui/form", "internal/ui/prose", "internal/ui/guard", "internal/ui/live", "internal/ui/edit", "internal/ui/page", "internal/certificate", "internal/check", "internal/compare", "internal/config", "internal/doctor", "internal/engine", "internal/event", "internal/exchange", "internal/history", "internal/model", "internal/probe", "internal/redact", "internal/report", "internal/report/formats", "internal/report/html", "spec"},
+	"internal/ui/form":           {},
+	"internal/ui/prose":          {"spec"},
+	"internal/standard":          {},
 	"internal/ui/guard":          {},
 	"internal/ui/live":           {},
 	"internal/ui/edit":           {"internal/config", "internal/report"},
@@ -96,7 +99,7 @@ var doors = map[string][]string{
 	"github.com/onsi/gomega":          {"suites", "internal/check", "internal/check/expect", "suites/matcher"},
 	"github.com/spf13":                {"internal/cli"},
 	"golang.org/x/term":               {"internal/cli"},
-	"github.com/oasdiff/yaml3":        {"spec", "internal/config", "internal/certificate", "internal/registry"},
+	"github.com/oasdiff/yaml3":        {"spec", "internal/config", "internal/certificate", "internal/registry", "internal/standard"},
 	"github.com/digitorus":            {"internal/tsa", "internal/tsa/tsatest"},
 	"github.com/secure-systems-lab":   {"internal/certificate"},
 	"github.com/mattn/go-shellwords":  {"internal/cli"},
@@ -113,6 +116,7 @@ var doors = map[string][]string{
 	"filippo.io/edwards25519":         {"internal/certificate"},
 	"github.com/santhosh-tekuri":      {},
 	"github.com/google/go-cmp":        {"internal/report/sample"}, // for tests
+	"github.com/yuin/goldmark":        {"internal/ui/prose"},      // the contract in prose, on pages
 	"github.com/rogpeppe/go-internal": {"internal/ui/edit"},       // its differences of texts
 }
 
