@@ -76,7 +76,7 @@ Exit codes: the highest of those of the targets, which are those of "conformance
 	s.StringSliceVar(&f.targets, "only-target", nil, "`NAME` of a target (repeatable; default: all)")
 	s.StringVar(&f.out, "out", "fleet", "`DIR` for the reports and the journals")
 	s.StringVar(&f.bucket, "bucket", "", "`URL` of a bucket for the results, s3://BUCKET/FOLDER")
-	s.IntVar(&f.atOnce, "at-once", 16, "`NUMBER` of targets at a time")
+	s.IntVar(&f.atOnce, "at-once", 12, "`NUMBER` of targets at a time")
 	s.IntVar(&f.index, "share-index", -1, "`NUMBER` of this process, from 0 (default: JOB_COMPLETION_INDEX)")
 	s.IntVar(&f.count, "share-count", 0, "`NUMBER` of processes (default: JOB_COMPLETIONS)")
 	s.BoolVar(&f.resume, "resume", false, "judge only targets that have no entry in --out yet")

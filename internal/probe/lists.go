@@ -38,6 +38,7 @@ type lists struct {
 	mu     sync.Mutex
 	told   map[string]bool   // the ids that answers told of, in lower case
 	known  map[uint64]string // the ids of the foreign accounts that are sound, by the hash of their text
+	mine   map[uint64]string // the same of accounts that are wanted; lists show them over and over again
 	judged int
 	before map[string]map[string]struct{} // by path: the ids that were listed before the first create, in lower case
 }
@@ -45,7 +46,7 @@ type lists struct {
 func newLists(ours func(any) bool) *lists {
 	l := &lists{
 		wanted: ours, seed: maphash.MakeSeed(),
-		told: map[string]bool{}, known: map[uint64]string{}, before: map[string]map[string]struct{}{},
+		told: map[string]bool{}, known: map[uint64]string{}, mine: map[uint64]string{}, before: map[string]map[string]struct{}{},
 	}
 	l.left.Store(mostListed)
 	return l
@@ -128,16 +129,26 @@ func (r *reading) look(item []byte) (id string, keep bool) {
 	r.mu.Lock()
 	id, known := r.known[hash]
 	told := known && r.told[id]
+	own, wanted := r.mine[hash]
 	r.mu.Unlock()
-	if known {
+	switch {
+	case known:
 		return id, told || r.foreign(id)
+	case wanted:
+		return own, true
 	}
 	var account any
 	if bytes.IndexByte(item, '"') >= 0 { // without a string it has no id and no text
 		account = decodedItem(item)
 	}
 	if account != nil && r.wanted(account) {
-		return strings.ToLower(exchange.ItemID(account)), true
+		id = strings.ToLower(exchange.ItemID(account))
+		r.mu.Lock()
+		if len(r.mine) < mostSound {
+			r.mine[hash] = id
+		}
+		r.mu.Unlock()
+		return id, true
 	}
 	if id = strings.ToLower(exchange.ItemID(account)); len(id) > longestID {
 		id = ""

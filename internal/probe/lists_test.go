@@ -83,6 +83,24 @@ func TestLongListsAreReduced(t *testing.T) {
 	}
 }
 
+// An account that is wanted is read once, however many lists show it, and read again when it has changed.
+func TestWantedItemsAreReadOnce(t *testing.T) {
+	t.Parallel()
+	reads := 0
+	l := newLists(func(account any) bool { reads++; return ours(account) })
+	item := `{"metadata":{"id":"MINE","name":"ours"}}`
+	for range 3 {
+		e := reduced(t, l, "["+strings.Repeat(" ", smallList)+item+","+strings.Replace(item, "MINE", "other", 1)+"]", false)
+		if items, _ := e.Items(); len(items) != 2 || reads != 2 {
+			t.Fatalf("%d items, %d reads", len(items), reads)
+		}
+	}
+	e := reduced(t, l, "["+strings.Repeat(" ", smallList)+item+","+strings.Replace(item, "ours", "theirs", 1)+"]", false)
+	if items, _ := e.Items(); len(items) != 2 || reads != 3 || strings.Join(e.Response.Reduction.Twice, " ") != "mine" {
+		t.Errorf("%d items, %d reads, twice: %q", len(items), reads, e.Response.Reduction.Twice)
+	}
+}
+
 // An account that appears during the run may be the run's, whatever it says of itself.
 func TestNewcomersAreKept(t *testing.T) {
 	t.Parallel()
