@@ -156,6 +156,7 @@ func greedyBodies() []greedy {
 		{name: "50,000 digits of an expiry", wrap: everywhere(member("expiry", inQuotes("2034-05-31T14:11:00."+strings.Repeat("0", 50_000)+"Z")))},
 		{name: "arrays 9,000 deep in an account", wrap: inCreated(begins(`"n":` + nested(9000) + `,`))},
 		{name: "arrays a million deep in every response", wrap: everywhere(begins(`"n":` + nested(million) + `,`))},
+		{name: "objects 9,000 deep in every response", wrap: everywhere(begins(`"n":` + strings.Repeat(`{"a":`, 9000) + "0" + strings.Repeat("}", 9000) + `,`))},
 		{name: "objects 60 deep, 10,000 times", wrap: everywhere(begins(`"n":[` + strings.TrimSuffix(strings.Repeat(strings.Repeat(`{"a":`, 60)+"0"+strings.Repeat("}", 60)+",", 10_000), ",") + `],`)), lost: true},
 		{name: "a million empty objects to everything", wrap: constant(200, "application/json", objects)},
 		{name: "a million numbers to everything", wrap: constant(201, "application/json", "["+strings.Repeat("0,", 2*million)+"0]")},

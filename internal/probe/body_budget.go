@@ -74,7 +74,8 @@ func (r *bodyBudget) readWithin(left *atomic.Int64, body io.Reader, list *readin
 	}
 	n, err := fill(buffer[:limit], body)
 	if err != nil {
-		return r.keep(buffer[:n], false, err)
+		text, cut := sparse(buffer[:n])
+		return r.keep(text, cut, err)
 	}
 	whole := io.MultiReader(bytes.NewReader(bytes.Clone(buffer[:n])), body)
 	begin := bytes.TrimLeft(buffer[:n], " \t\r\n")

@@ -120,6 +120,9 @@ func parseListed(raw []byte) listed {
 	if bytes.IndexByte(raw, '"') < 0 {
 		return item // it has no member and no text
 	}
+	if len(raw) > mostItem || dense(raw) { // what stands in it as values takes a hundred times the room
+		raw, _ = prune(raw)
+	}
 	metadata := members(members(raw)["metadata"])
 	item.id, item.name = textOf(metadata["id"]), textOf(metadata["name"])
 	item.moment = textOf(metadata["creationTime"])
@@ -139,7 +142,7 @@ func parseListed(raw []byte) listed {
 			item.marks = append(item.marks, textOf(members(tag)["value"]))
 		}
 	}
-	if item.odd() {
+	if item.odd() && !dense(raw) {
 		var document any
 		_ = json.Unmarshal(raw, &document)
 		eachText(document, func(text string) { item.texts = append(item.texts, text) })

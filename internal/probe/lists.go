@@ -82,6 +82,7 @@ type reading struct {
 	kept      bytes.Buffer
 	keptItems int
 	reduction exchange.Reduction
+	dense     bool // some of an item was left out
 
 	soundKept, atFault, newcomers int
 }
@@ -99,6 +100,12 @@ func (r *reading) take(item []byte) bool {
 	r.reduction.Items++
 	if r.reduction.Items > mostItems || len(item) > mostItem {
 		return false
+	}
+	if dense(item) {
+		r.dense = true
+		if item, _ = prune(item); dense(item) {
+			return false
+		}
 	}
 	id, keep := r.look(item)
 	if id != "" {

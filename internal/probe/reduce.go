@@ -15,7 +15,7 @@ func (r *reading) reduce(body io.Reader) (data []byte, cut bool, err error) {
 	shortened := &shortener{from: &limited{body: body, lists: r.lists, left: mostListBytes}}
 	s := &itemScanner{more: shortened}
 	defer func() {
-		r.reduction.Shortened = shortened.shortened || s.pruner != nil && s.pruner.pruned
+		r.reduction.Shortened = r.dense || shortened.shortened || s.pruner != nil && s.pruner.pruned
 	}()
 	s.space()
 	s.position++ // the bracket
