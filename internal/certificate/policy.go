@@ -45,6 +45,7 @@ type policyFile struct {
 	} `yaml:"timestamp"`
 	Witness struct {
 		Keys []string `yaml:"keys"`
+		Held *bool    `yaml:"held"`
 	} `yaml:"witness"`
 	Disguise *bool `yaml:"disguise"`
 	Runs     *bool `yaml:"runs"`
@@ -150,6 +151,11 @@ func (f policyFile) policy() (p Policy, err error) {
 		}
 	}
 	p.AuthorityFiles, p.WitnessFiles = f.Timestamp.Authorities, f.Witness.Keys
+	if f.Witness.Held != nil {
+		if p.Held = *f.Witness.Held; !p.Held || len(p.WitnessFiles) == 0 {
+			return p, errors.New("witness.held: it takes true, and needs witness.keys; leave it out if the vendor's suite may hold the run")
+		}
+	}
 	if f.Disguise != nil {
 		if p.Disguise = *f.Disguise; !p.Disguise {
 			return p, errors.New("disguise: it takes true; leave it out if a run may be recognised")

@@ -28,7 +28,9 @@ type Required struct {
 	// Witnesses are the keys of which one has to have signed what a witness saw of the run. What TLS demands is then taken from
 	// that, and not from the signer's word.
 	Witnesses []*PublicKey
-	TLS       RequiredTLS
+	// Held demands that the witness held the run itself.
+	Held bool
+	TLS  RequiredTLS
 	// Runs demands the vendor's chain of runs, and of a witness that it has all runs that the witness saw.
 	Runs bool
 	// Disguise demands that the run looked like an ordinary client.

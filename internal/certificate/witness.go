@@ -25,6 +25,8 @@ type Witnessed struct {
 	Connections []Connection `json:"connections,omitempty"`
 	// Number is how many runs against the target the witness saw, this one included.
 	Number int `json:"number,omitempty"`
+	// Held is set if the witness held the run itself, so that report and recording are its word.
+	Held bool `json:"held"`
 	// Exchanges counts those that bundle and witness have alike.
 	Exchanges int `json:"exchanges"`
 	// Repeats counts what the witness sent of its own accord, and Differed what of it was answered otherwise.
@@ -80,6 +82,13 @@ func (w *Witnessed) compare(ctx context.Context, b *Bundle, claims *Claims, key 
 	if Canonical(t.Target) != Canonical(claims.Target.URL) {
 		problem("it saw a run against %s, and the certificate is for %s", t.Target, claims.Target.URL)
 	}
+	if t.Held != nil {
+		w.Held = true
+		if contradiction := t.Held.Contradicts(b.Member(ReportFile), b.Member(RecordingFile)); contradiction != "" {
+			w.Held = false
+			problem("it held the run itself, and %s", contradiction)
+		}
+	}
 	if t.Nonce != claims.Challenge {
 		problem("its nonce is not the one of the certificate")
 	}
@@ -100,20 +109,19 @@ func (w *Witnessed) compare(ctx context.Context, b *Bundle, claims *Claims, key 
 }
 
 // Witnesses is how a witness reached who answered, and the nonce that it gave. The signature is not checked.
-func Witnesses(envelope []byte) ([]Connection, error) {
+func Witnesses(envelope []byte) (all []Connection, challenge string, err error) {
 	_, text, err := open(envelope)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	t, err := witness.Parse(text, func(_, _ []byte) error { return nil })
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	all := []Connection{}
 	for _, p := range t.Peers {
 		all = append(all, connectionOf(p, t.NamedCA))
 	}
-	return all, nil
+	return all, t.Nonce, nil
 }
 
 func connectionOf(p witness.Peer, named bool) Connection {
@@ -135,6 +143,9 @@ func (v *Verification) unmetWitness(r Required) (lines []string) {
 	}
 	for _, problem := range w.Problems {
 		lines = append(lines, "a witness is required, and it contradicts the bundle: "+problem)
+	}
+	if r.Held && !w.Held {
+		lines = append(lines, "a run that the witness held itself is required, and the vendor's suite held this one")
 	}
 	if len(w.Connections) == 0 {
 		lines = append(lines, "a witness is required, and it saw nobody answer")

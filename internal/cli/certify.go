@@ -46,6 +46,8 @@ type terms struct {
 	// witness is who sends the requests of the run, and witnessed what they signed.
 	witness   *witnessOf
 	witnessed []byte
+	// reported is the report as the witness wrote it; nil if the run is ours.
+	reported []byte
 	// chain is the vendor's chain of runs, and chained what it is at the end of the run; nil for none.
 	chain   *runs.File
 	chained []byte
@@ -92,6 +94,7 @@ another reason, 4 the suite itself failed, 129, 130 and 143 stopped by SIGHUP, S
 	s.StringVar(&f.runs, "runs", "", "`FILE` of your chain of runs, to which every run is added, and which the bundle holds; keep it from run to run")
 	s.StringVar(&f.witness.address, "witness", "", "`URL` of a witness, which sends the requests of the run and signs what it saw")
 	s.StringVar(&f.witness.token, "witness-token-file", "", "`FILE` of the token that the witness's operator gave you")
+	s.BoolVar(&f.witness.runs, "witness-runs", false, "let the witness hold the run itself; it gets the tokens, so give it one that lives for an hour and no longer")
 	s.StringVar(&f.witness.roots, "witness-ca-file", "", "PEM `FILE` of authorities of the witness to trust beside the system's")
 	f.keyFlag = "cert-key"
 	f.bind(s)
@@ -126,11 +129,8 @@ func (a *app) certify(cmd *cobra.Command, f *certifyFlags) error {
 	if err := a.beginRun(&terms, p.cfg.Target); err != nil {
 		return err
 	}
-	if err := terms.witness.begin(cmd.Context(), &p.cfg, &terms); err != nil {
-		return err
-	}
+	result, fault, err := a.certifiedRun(cmd.Context(), p.cfg, f.quiet, &terms)
 	defer terms.witness.leave(cmd.Context())
-	result, fault, err := a.judgeTarget(cmd.Context(), p.cfg, f.quiet)
 	if err != nil {
 		return err
 	}
@@ -144,6 +144,18 @@ func (a *app) certify(cmd *cobra.Command, f *certifyFlags) error {
 	}
 	a.end(result, a.pack(cmd.Context(), c, terms, *set, result))
 	return nil
+}
+
+// certifiedRun holds the run, or has the witness hold it.
+func (a *app) certifiedRun(ctx context.Context, cfg engine.Config, quiet bool, t *terms) (result *engine.Result, fault, err error) {
+	if t.witness != nil && t.witness.runs {
+		result, err = a.runByWitness(ctx, cfg, t)
+		return result, nil, err
+	}
+	if err := t.witness.begin(ctx, &cfg, t); err != nil {
+		return nil, nil, err
+	}
+	return a.judgeTarget(ctx, cfg, quiet)
 }
 
 // whole refuses what a certificate cannot rest on, before anything is sent.
@@ -285,6 +297,9 @@ func (t terms) write(ctx context.Context, set spec.Set, result *engine.Result) (
 		return claims, err
 	}
 	text := result.Secrets.Redact(reported.Bytes())
+	if t.reported != nil {
+		text = t.reported
+	}
 	r, err := reportjson.Read(bytes.NewReader(text)) // what is stated is what others will read
 	if err != nil {
 		return claims, err

@@ -60,6 +60,7 @@ func newStage(t *testing.T) *stage {
 		Seal: func(ctx context.Context, statement []byte) ([]byte, error) {
 			return certificate.Seal(ctx, statement, s.viewer.signer)
 		},
+		Run: (&app{Process: Process{Build: Build{Version: "v0.0.0-test"}}}).holdRun,
 	}
 	witnessing := httptest.NewServer(w.Handler())
 	t.Cleanup(witnessing.Close)

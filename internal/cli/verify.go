@@ -123,7 +123,7 @@ func certified(v *certificate.Verification, unsigned bool) conclusion {
 	}
 	text := "valid"
 	if n := len(v.NotRejudgeable); n > 0 {
-		text += "; " + plural(n, "requirement rests", "requirements rest") + " on the word of the signer"
+		text += "; " + plural(n, "requirement rests", "requirements rest") + " on the word of the " + wordOf(v)
 	}
 	for _, n := range v.Claims.NotOffered {
 		text += "; not offered: " + string(n.Need)

@@ -177,7 +177,7 @@ func printWitness(line func(title, text string), more func(string), w *certifica
 		line("witness", "key id "+w.KeyID+"; it is no witness that you trust (--require-witness), and what it says does not count")
 		return
 	}
-	line("witness", choose(len(w.Problems) == 0, "saw what the recording says", "CONTRADICTS the bundle")+", from "+w.Vantage)
+	line("witness", choose(len(w.Problems) == 0, choose(w.Held, "held the run itself, and ", "")+"saw what the recording says", "CONTRADICTS the bundle")+", from "+w.Vantage)
 	more("key id " + w.KeyID)
 	more(fmt.Sprintf("%d exchanges from %s to %s; %d requests of its own", w.Exchanges, w.Started.Format(time.RFC3339), w.Ended.Format(time.RFC3339), w.Repeats))
 	for i := range w.Connections {

@@ -55,7 +55,7 @@ func printVerification(w *bytes.Buffer, v *certificate.Verification, c conclusio
 	for _, d := range v.Differences {
 		more(fmt.Sprintf("%s (%s): was %s, is %s: %s", d.ID, d.Level, d.Was, d.Now, d.Message))
 	}
-	line("not re-judgeable", choose(len(v.NotRejudgeable) == 0, "nothing", plural(len(v.NotRejudgeable), "requirement rests", "requirements rest")+" on the word of the signer"))
+	line("not re-judgeable", choose(len(v.NotRejudgeable) == 0, "nothing", plural(len(v.NotRejudgeable), "requirement rests", "requirements rest")+" on the word of the "+wordOf(v)))
 	for _, u := range v.NotRejudgeable {
 		more(fmt.Sprintf("%s (%s, %s): %s", u.ID, u.Level, u.Was, u.Reason))
 	}
@@ -99,6 +99,11 @@ func printVerification(w *bytes.Buffer, v *certificate.Verification, c conclusio
 	}
 	w.WriteString("\n")
 	w.WriteString(report.Printable(strings.TrimSuffix(c.line(), "\n")) + "\n")
+}
+
+// wordOf says on whose word it rests what no recording shows.
+func wordOf(v *certificate.Verification) string {
+	return choose(v.Witness != nil && v.Witness.Trusted && v.Witness.Held, "witness", "signer")
 }
 
 // printAppeal puts the vendor's reading beside what was observed.

@@ -21,7 +21,7 @@ type witnessServeFlags struct {
 	addr, key, token, vantage string
 	cert, certKey, ca         string
 	counts                    string
-	allowPrivate              bool
+	allowPrivate, holdRuns    bool
 	sessions                  int
 	sessionTime, timeout      time.Duration
 }
@@ -55,6 +55,7 @@ docs/witness.md says what its signature proves.`,
 	s.StringVar(&f.vantage, "vantage", "", "`TEXT` that says where this witness stands, such as: Frankfurt, certifier.example")
 	s.StringVar(&f.counts, "counts", "", "`FILE` in which the runs against each target are counted; without it they are counted from the start")
 	s.BoolVar(&f.allowPrivate, "allow-private", false, "let targets have addresses of private networks and of this machine")
+	s.BoolVar(&f.holdRuns, "hold-runs", false, "hold the runs of vendors who ask for it (certify --witness-runs), with tokens that stay in memory")
 	s.IntVar(&f.sessions, "max-sessions", 10, "`NUMBER` of runs at a time")
 	s.DurationVar(&f.sessionTime, "max-time", time.Hour, "`DURATION` of one run at most")
 	s.DurationVar(&f.timeout, "timeout", 30*time.Second, "`DURATION` of one exchange at most")
@@ -134,14 +135,18 @@ func (a *app) witnessServer(f witnessServeFlags) (*witness.Server, error) {
 		return nil, wrong("%s: %s cannot be used: %s", a.source("counts"), shown(f.counts), cause(err))
 	}
 	host, _, _ := strings.Cut(f.addr, ":")
-	return &witness.Server{
+	server := &witness.Server{
 		Counter: counter,
 		Token:   token, Vantage: cmp.Or(f.vantage, host), Roots: roots, AllowPrivate: f.allowPrivate,
 		Sessions: f.sessions, SessionTime: f.sessionTime, Timeout: f.timeout, Now: time.Now, Sign: signer.Sign,
 		Seal: func(ctx context.Context, statement []byte) ([]byte, error) {
 			return certificate.Seal(ctx, statement, signer)
 		},
-	}, nil
+	}
+	if f.holdRuns {
+		server.Run = a.holdRun
+	}
+	return server, nil
 }
 
 // witnessToken reads the token by which a witness knows its vendors.

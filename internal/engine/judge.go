@@ -34,6 +34,8 @@ type Result struct {
 	NamedCA bool
 
 	held held
+	// written is the recording of a run that somebody else held; nil for one of this process.
+	written []byte
 	// Dry is set if nothing was sent.
 	Dry bool
 }

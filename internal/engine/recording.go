@@ -12,6 +12,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/har"
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
 )
 
@@ -56,6 +57,10 @@ func conversations(facts exchange.Facts, probes []probe.Probe, futures map[strin
 // WriteRecording writes all that was said, and what is needed to judge it again, as a HAR file. In the place of each
 // token and of every other credential stands what may be known of it: equal tokens have equal placeholders.
 func (r *Result) WriteRecording(w io.Writer) error {
+	if r.written != nil {
+		_, err := w.Write(r.written)
+		return err
+	}
 	p := &placeholders{secrets: r.Secrets, salt: r.held.salt[:], words: map[string]string{}, digests: map[string]bool{}}
 	text := func(s string) string { return string(p.Body([]byte(s))) }
 
@@ -85,6 +90,11 @@ func (r *Result) WriteRecording(w io.Writer) error {
 	archive.Head = r.Secrets.Redact(head)
 	archive.Digests = slices.Sorted(maps.Keys(p.digests))
 	return har.Write(w, archive)
+}
+
+// Received is the result of a run that somebody else held: its report, and its recording as that one wrote it. It has no exchanges.
+func Received(r *report.Report, recording []byte, secrets *redact.Registry) *Result {
+	return &Result{Report: r, Secrets: secrets, Recording: &exchange.Recording{}, written: recording}
 }
 
 // head is what a report says that cannot be worked out from the exchanges.

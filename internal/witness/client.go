@@ -70,19 +70,9 @@ func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
 
 // RoundTrip sends a request through the witness.
 func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
-	asked := outgoing{
-		Method: r.Method, URI: r.URL.RequestURI(), Header: r.Header, Bodiless: r.Body == nil, Alone: c.alone,
-		Chunked: r.Body != nil && r.ContentLength <= 0,
-	}
-	var body []byte
-	var err error
-	if r.Body != nil {
-		body, err = io.ReadAll(r.Body)
-		_ = r.Body.Close()
-		if err != nil {
-			return nil, fmt.Errorf("reading a request: %w", err)
-		}
-		asked.Chunked = asked.Chunked && len(body) > 0
+	asked, body, err := outgoingOf(r, c.alone)
+	if err != nil {
+		return nil, err
 	}
 	var message bytes.Buffer
 	if err := writeMessage(&message, asked, body); err != nil {
@@ -94,9 +84,32 @@ func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	var in incoming
 	content, err := readMessage(bytes.NewReader(answer), &in)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
+	}
+	return in.response(r, content)
+}
+
+// outgoingOf takes a request of a run apart.
+func outgoingOf(r *http.Request, alone bool) (asked outgoing, body []byte, err error) {
+	asked = outgoing{
+		Method: r.Method, URI: r.URL.RequestURI(), Header: r.Header, Bodiless: r.Body == nil, Alone: alone,
+		Chunked: r.Body != nil && r.ContentLength <= 0,
+	}
+	if r.Body != nil {
+		body, err = io.ReadAll(r.Body)
+		_ = r.Body.Close()
+		if err != nil {
+			return asked, nil, fmt.Errorf("reading a request: %w", err)
+		}
+		asked.Chunked = asked.Chunked && len(body) > 0
+	}
+	return asked, body, nil
+}
+
+// response is what the run gets of what the witness got.
+func (in incoming) response(r *http.Request, content []byte) (*http.Response, error) {
+	switch {
 	case in.Refused != "":
 		return nil, &probe.UnsentError{Reason: "the witness did not send the request: " + in.Refused}
 	case in.Status == 0:

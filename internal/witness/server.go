@@ -41,6 +41,10 @@ type Server struct {
 	// Counter counts sessions.
 	Counter *Counter
 
+	// Run holds a run whose requests go through a session; nil if this witness holds none itself. The credentials of the
+	// commission are nobody else's to keep.
+	Run func(ctx context.Context, c Commission, nonce string, through http.RoundTripper) (Ran, error)
+
 	// chance decides whether a read is repeated; nil, but in tests, is oneInSome.
 	chance func() bool
 
@@ -71,6 +75,7 @@ var nonceForm = regexp.MustCompile(`^[0-9a-z]{8,20}$`)
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v1/sessions", s.begin)
+	mux.HandleFunc("POST /v1/runs", s.hold)
 	mux.HandleFunc("POST /v1/sessions/{session}/exchanges", s.exchange)
 	mux.HandleFunc("POST /v1/sessions/{session}/end", s.finish)
 	return mux
@@ -80,10 +85,18 @@ func bearer(r *http.Request) [sha256.Size]byte {
 	return sha256.Sum256([]byte(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")))
 }
 
-func (s *Server) begin(w http.ResponseWriter, r *http.Request) {
+// known tells whether a request has the token of vendors, and responds if not.
+func (s *Server) known(w http.ResponseWriter, r *http.Request) bool {
 	given, right := bearer(r), sha256.Sum256([]byte(s.Token))
 	if s.Token == "" || subtle.ConstantTimeCompare(given[:], right[:]) != 1 {
 		http.Error(w, "the token of the witness (--witness-token-file) is wrong", http.StatusUnauthorized)
+		return false
+	}
+	return true
+}
+
+func (s *Server) begin(w http.ResponseWriter, r *http.Request) {
+	if !s.known(w, r) {
 		return
 	}
 	var asked opening
@@ -91,18 +104,24 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the request for a session cannot be read", http.StatusBadRequest)
 		return
 	}
-	opened, err := s.start(asked)
-	switch {
-	case errors.Is(err, errFull):
-		http.Error(w, err.Error(), http.StatusTooManyRequests)
+	switch opened, err := s.start(asked); {
 	case err != nil:
-		http.Error(w, err.Error(), http.StatusForbidden)
+		refuse(w, err)
 	default:
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Cache-Control", "no-store")
 		w.WriteHeader(http.StatusCreated)
 		_ = json.NewEncoder(w).Encode(opened) // a client that is gone asks again
 	}
+}
+
+// refuse says why there is no session.
+func refuse(w http.ResponseWriter, err error) {
+	status := http.StatusForbidden
+	if errors.Is(err, errFull) {
+		status = http.StatusTooManyRequests
+	}
+	http.Error(w, err.Error(), status)
 }
 
 var errFull = errors.New("the witness has no sessions left; try again later")

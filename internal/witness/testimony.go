@@ -35,7 +35,19 @@ type Testimony struct {
 	// Refused counts the requests that the witness did not send.
 	Refused int     `json:"refused"`
 	Repeats Repeats `json:"repeats"`
+	// Held is set if the witness held the run itself.
+	Held    *Held   `json:"held,omitempty"`
 	Entries []Entry `json:"entries"`
+}
+
+// Held is what a run came to that the witness held itself.
+type Held struct {
+	// Suite is the version of the suite that the witness runs.
+	Suite   string `json:"suite"`
+	Verdict string `json:"verdict"`
+	// Report and Recording are the hexadecimal SHA-256 digests of the files that the witness wrote.
+	Report    string `json:"report"`
+	Recording string `json:"recording"`
 }
 
 // Repeats counts what the witness sent of its own accord, and what of it was answered otherwise than the run was.
