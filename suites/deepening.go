@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/check"
-	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/explore"
 	"github.com/sa-conformance/conformance/internal/probe"
 )
@@ -79,7 +78,7 @@ func tableProbe(c explore.Conversation, over func() time.Time) probe.Probe {
 			prefix = "dead-"
 		}
 		w.AllUntil(ctx, prefix, c.Cells, until)
-		w.Play(ctx, c.Chain, until, func(int, *exchange.Exchange) {})
+		w.Play(ctx, c.Chain, until)
 		sideBySide(func() { w.Settle(ctx, "list-after") }, func() { w.Works(ctx, "works-after", 0) })
 		w.Clear(ctx)
 	}}
@@ -90,7 +89,7 @@ func generatedProbe(seed uint64, n int, over func() time.Time) probe.Probe {
 	operations := explore.Generate(seed, n, longestConversation)
 	return probe.Probe{Name: fmt.Sprintf("deep.generated-%d", n+1), Steps: len(operations), Run: func(ctx context.Context, s *probe.Session) {
 		w := explore.NewWorld(s)
-		w.Play(ctx, operations, over(), func(int, *exchange.Exchange) {})
+		w.Play(ctx, operations, over())
 		w.Clear(ctx)
 	}}
 }

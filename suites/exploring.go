@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/engine"
-	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/explore"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/report"
@@ -57,44 +55,39 @@ func Explore(ctx context.Context, cfg Config, x Exploration) (*Explored, error) 
 	}
 	cfg.Plain, cfg.Once = true, true
 	scripts := x.scripts()
-	result, said, err := x.hold(ctx, suite, cfg, scripts)
+	result, err := x.hold(ctx, suite, cfg, scripts)
 	if result == nil || err != nil {
 		return &Explored{Result: result}, err
 	}
 	explored := &Explored{Result: result, Searched: len(result.Recording.All())}
-	failed, script, about := finding(result.Report, said, scripts)
-	if failed == nil {
+	suspects := suspicions(result, scripts)
+	if len(suspects) == 0 {
 		return explored, nil
 	}
 	x.Time = 0
-	shows := func(operations []explore.Operation) *engine.Result {
-		smaller := script
-		smaller.Operations = operations
-		again, _, err := x.hold(ctx, suite, cfg, []explore.Script{smaller})
+	shows := func(requirement string, script explore.Script) bool {
+		again, err := x.hold(ctx, suite, cfg, []explore.Script{script})
 		if err != nil || again == nil {
-			return nil
+			return false
 		}
 		explored.Shrunk += len(again.Recording.All())
-		if !slices.ContainsFunc(again.Report.Results, func(r report.Result) bool { return r.ID == failed.ID && r.Outcome == report.Fail }) {
-			return nil
+		if !slices.ContainsFunc(again.Report.Results, func(r report.Result) bool { return r.ID == requirement && r.Outcome == report.Fail }) {
+			return false
 		}
-		return again
+		explored.Result = again
+		return true
 	}
-	again := shows(script.Operations)
-	if again == nil {
-		explored.Unrepeated = failed.ID + ": " + failed.Message
+	repeated := slices.IndexFunc(suspects, func(s suspicion) bool { return ctx.Err() == nil && shows(s.failed.ID, s.script) })
+	if repeated < 0 {
+		explored.Unrepeated = suspects[0].failed.ID + ": " + suspects[0].failed.Message
 		return explored, nil
 	}
-	explored.Result = again
+	script, about := suspects[repeated].script, suspects[repeated].about
+	script.Requirement = suspects[repeated].failed.ID
 	spent := func() bool { return explored.Shrunk >= x.Shrink || ctx.Err() != nil }
 	script.Operations = explore.Shrink(script.Operations, about, func(operations []explore.Operation) bool {
-		smaller := shows(operations)
-		if smaller != nil {
-			explored.Result = smaller
-		}
-		return smaller != nil
+		return shows(script.Requirement, explore.Script{Seed: script.Seed, Operations: operations})
 	}, spent)
-	script.Requirement = failed.ID
 	explored.Script = &script
 	return explored, nil
 }
@@ -111,70 +104,32 @@ func (x Exploration) scripts() []explore.Script {
 	return all
 }
 
-// told remembers which operation of which conversation an exchange belongs to.
-type told struct {
-	mu sync.Mutex
-	at map[string][2]int
-}
-
 // hold holds conversations, several at a time, and judges them by the checks of the model and of every response.
-func (x Exploration) hold(ctx context.Context, suite *check.Suite, cfg Config, scripts []explore.Script) (*engine.Result, *told, error) {
-	said := &told{at: map[string][2]int{}}
+func (x Exploration) hold(ctx context.Context, suite *check.Suite, cfg Config, scripts []explore.Script) (*engine.Result, error) {
 	var until time.Time
 	if x.Time > 0 {
 		until = time.Now().Add(x.Time)
 	}
 	var probes []probe.Probe
 	for i, script := range scripts {
-		probes = append(probes, probe.Probe{Name: fmt.Sprintf("explore.%d", i+1), Steps: len(script.Operations), Run: func(ctx context.Context, s *probe.Session) {
-			explore.NewWorld(s).Play(ctx, script.Operations, until, func(n int, e *exchange.Exchange) {
-				said.mu.Lock()
-				defer said.mu.Unlock()
-				said.at[e.ID] = [2]int{i, n}
-			})
+		probes = append(probes, probe.Probe{Name: fmt.Sprintf("%s%d", conversationName, i), Steps: len(script.Operations), Run: func(ctx context.Context, s *probe.Session) {
+			explore.NewWorld(s).Play(ctx, script.Operations, until)
 		}})
 	}
-	only := suite.Among(probes, func(c check.Check) bool {
-		return c.Requirement.Level == spec.Must && c.Requirement.ID != atTheEnd && (strings.HasPrefix(c.Requirement.ID, "state.") || strings.HasPrefix(c.Requirement.ID, "contract."))
-	})
+	only := suite.Among(probes, judgesEverything)
 	cfg.Profiles = []spec.Profile{}
 	for _, c := range only.Checks() {
 		if !slices.Contains(cfg.Profiles, c.Requirement.Profile) {
 			cfg.Profiles = append(cfg.Profiles, c.Requirement.Profile)
 		}
 	}
-	result, err := engine.Judge(ctx, only, cfg)
-	return result, said, err
+	return engine.Judge(ctx, only, cfg)
 }
 
-// finding is the first requirement that failed by itself, the conversation that shows it, and the number of the operation in
-// it that the contradiction is about. A list may be read by another conversation than that which made the account in it.
-func finding(r *report.Report, said *told, scripts []explore.Script) (failed *report.Result, script explore.Script, about int) {
-	for i := range r.Results {
-		failed = &r.Results[i]
-		if failed.Outcome != report.Fail {
-			continue
-		}
-		var places [][2]int
-		for _, id := range failed.Evidence {
-			if at, known := said.at[id]; known {
-				places = append(places, at)
-			}
-		}
-		if len(places) == 0 {
-			continue
-		}
-		first, last := places[0], places[len(places)-1]
-		if len(failed.Evidence) > 2 { // a check of every response, of which the last is at fault
-			first = last
-		}
-		script = scripts[first[0]]
-		if first[0] == last[0] {
-			script.Operations = script.Operations[:last[1]+1]
-		} else {
-			script.Operations = append(slices.Clone(script.Operations), explore.Operation{Kind: explore.Settle})
-		}
-		return failed, script, first[1]
+// judgesEverything reports whether a check is a MUST about every response, whatever conversation it belongs to.
+func judgesEverything(c check.Check) bool {
+	if c.Requirement.Level != spec.Must || c.Requirement.ID == atTheEnd {
+		return false
 	}
-	return nil, explore.Script{}, 0
+	return slices.ContainsFunc([]string{"state.", "contract.", "token.every."}, func(area string) bool { return strings.HasPrefix(c.Requirement.ID, area) })
 }

@@ -19,6 +19,7 @@ func TestExplore(t *testing.T) {
 	t.Parallel()
 	for name, most := range map[string]int{
 		"beyond-cookie-deletes": 4, "beyond-charset-refused": 4, "beyond-empty-tags-lost": 4, "beyond-update-null-tags": 4, "beyond-first-token-again": 5,
+		"id-is-name": 2, "groups-added-to-all": 2, "rotate-empty-token": 2, "unknown-organization-creates": 2,
 	} {
 		if !raced.Tried(name) {
 			continue

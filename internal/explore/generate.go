@@ -2,7 +2,6 @@ package explore
 
 import (
 	"math/rand/v2"
-	"slices"
 )
 
 // Control operations send what is needed for others to count: they wait for the target, and judge nothing.
@@ -23,39 +22,14 @@ type planner struct {
 	deleted []int // the same of deleted accounts
 	all     []Operation
 
-	strangers, bodies deck
-}
-
-// deck holds what is to be tried once before anything of it is tried twice: cells that matter are not left to chance. The
-// conversations of one seed take turns.
-type deck struct {
-	cells [][2]string
-	next  int
-}
-
-func (d *deck) take() [2]string {
-	cell := d.cells[d.next%len(d.cells)]
-	d.next++
-	return cell
-}
-
-func shuffled(r *rand.Rand, first, second []string) deck {
-	var d deck
-	for _, a := range first {
-		for _, b := range second {
-			d.cells = append(d.cells, [2]string{a, b})
-		}
-	}
-	r.Shuffle(len(d.cells), func(i, j int) { d.cells[i], d.cells[j] = d.cells[j], d.cells[i] })
-	return d
+	strangers, bodies, places deck
 }
 
 // Generate makes the operations of one of the conversations that the seed chooses. One seed always makes the same ones.
 func Generate(seed uint64, conversation, n int) []Operation {
 	p := &planner{Rand: rand.New(rand.NewPCG(seed, 0))} //nolint:gosec // nothing is secret about it
-	p.strangers = shuffled(p.Rand, slices.Concat([]string{List, Update, Rotate, Delete, Userinfo, Create}, undeclaredKinds), slices.Concat(strangerNames, accountDamages))
-	p.bodies = shuffled(p.Rand, []string{Update, Create}, BodyNames())
-	p.strangers.next, p.bodies.next = conversation*n*strangerShare/100, conversation*n*bodyShare/100
+	p.strangers, p.bodies, p.places = strangerDeck(p.Rand), bodyDeck(p.Rand), placeDeck(p.Rand)
+	p.strangers.next, p.bodies.next, p.places.next = conversation*n*strangerShare/100, conversation*n*bodyShare/100, conversation*n*placeShare/100
 	p.Rand = rand.New(rand.NewPCG(seed, uint64(conversation)+1)) //nolint:gosec // nothing is secret about it, and it is not negative
 	p.create()
 	p.create()
@@ -88,10 +62,10 @@ func (p *planner) next() {
 		p.remove()
 	case n < 42:
 		p.add(Operation{Kind: List, Header: p.header(List)})
-	case n < 50:
+	case n < 47:
 		holder := p.one(p.alive)
 		p.add(Operation{Kind: p.pick(Userinfo, List), As: "account", Account: holder, Holder: holder})
-	case n < 78:
+	case n < 71:
 		p.stranger()
 	case n < 94:
 		p.add(p.malformed())
@@ -99,9 +73,6 @@ func (p *planner) next() {
 		p.elsewhere()
 	}
 }
-
-// The parts of the operations, in percent, that take from the decks.
-const strangerShare, bodyShare = 28, 16
 
 // mostAlive bounds the accounts of a conversation that are alive at a time.
 const mostAlive = 5
@@ -131,48 +102,36 @@ func (p *planner) remove() {
 
 // stranger adds a request with a credential that is none.
 func (p *planner) stranger() {
-	o := Operation{Kind: p.pick(List, Update, Rotate, Delete, Userinfo, Create), Account: p.one(p.alive), Holder: p.one(p.alive)}
+	o := Operation{Kind: p.pick(List, Update, Rotate, Delete, Userinfo, Create), Holder: p.one(p.alive)}
+	account := p.one(p.alive)
 	switch n := p.IntN(10); {
 	case n < 2 && len(p.rotated) > 0:
 		o.As, o.Holder = "rotated away", p.one(p.rotated)
 	case n < 3 && len(p.deleted) > 0:
 		o.As, o.Holder = "deleted", p.one(p.deleted)
-	case n < 4 && o.Holder != o.Account && o.Kind != List && o.Kind != Userinfo && o.Kind != Create:
+	case n < 4 && o.Holder != account && o.Kind != List && o.Kind != Userinfo && o.Kind != Create:
 		o.As = "account"
 	default:
-		cell := p.strangers.take()
-		o.Kind, o.As = cell[0], cell[1]
+		holder := o.Holder
+		o = p.strangers.take()
+		o.Holder = holder
 	}
-	if o.Kind == Create {
-		o.Account = -1
-	}
-	p.add(o)
+	p.add(aimed(o, account))
 }
 
 func (p *planner) malformed() Operation {
-	cell := p.bodies.take()
-	o := Operation{Kind: cell[0], Account: p.one(p.alive), Body: cell[1], Description: "short", Groups: "empty"}
-	if o.Kind == Create {
-		o.Account = -1
-	}
+	o := aimed(p.bodies.take(), p.one(p.alive))
+	o.Description, o.Groups = "short", "empty"
 	return o
 }
 
-// elsewhere adds a request about an account or an organization that is not there, or in another spelling, or a method that the
-// contract does not have.
+// elsewhere adds a request about an account or an organization that is not there, or a method that the contract does not have.
 func (p *planner) elsewhere() {
-	o := Operation{Kind: p.pick(Update, Rotate, Delete), Account: p.one(p.alive)}
-	switch n := p.IntN(4); {
-	case n == 0 && len(p.deleted) > 0:
-		o.Account = p.one(p.deleted)
-	case n == 1:
-		o.Target = p.pick("unknown", "malformed")
-	case n == 2:
-		o.Kind = p.key(undeclaredKinds)
-	default:
-		o.Organization, o.Kind = p.pick("unknown", "other"), p.pick(List, Update, Rotate, Delete)
+	if len(p.deleted) > 0 && p.IntN(4) == 0 {
+		p.add(Operation{Kind: p.pick(Update, Rotate, Delete), Account: p.one(p.deleted)})
+		return
 	}
-	p.add(o)
+	p.add(aimed(p.places.take(), p.one(p.alive)))
 }
 
 func (p *planner) one(of []int) int         { return of[p.IntN(len(of))] }
@@ -188,7 +147,7 @@ func (p *planner) header(kind string) string {
 		return ""
 	}
 	if kind == List {
-		return p.pick("accept anything", "accept several")
+		return p.pick("accept anything", "accept several", p.key(harmless))
 	}
-	return p.pick("accept anything", "accept several", "charset", "chunked")
+	return p.pick("chunked", "charset", p.key(harmless), p.key(harmless))
 }

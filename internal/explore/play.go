@@ -4,13 +4,14 @@ import (
 	"context"
 	"fmt"
 	"time"
-
-	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-// Play sends operations one after the other, until ctx is done or the time is over. It returns how many it sent, and calls
-// each for what came of them.
-func (w *World) Play(ctx context.Context, operations []Operation, until time.Time, each func(n int, e *exchange.Exchange)) int {
+// DeadPrefix begins the steps of requests with a token that was revoked. The number of the operation follows.
+const DeadPrefix = "dead-"
+
+// Play sends operations one after the other, until ctx is done or the time is over. It returns how many it sent. A step begins
+// with the number of its operation.
+func (w *World) Play(ctx context.Context, operations []Operation, until time.Time) int {
 	for n, o := range operations {
 		if ctx.Err() != nil || !until.IsZero() && time.Now().After(until) {
 			return n
@@ -18,16 +19,14 @@ func (w *World) Play(ctx context.Context, operations []Operation, until time.Tim
 		prefix := fmt.Sprintf("%04d-", n)
 		switch o.Kind {
 		case Settle:
-			each(n, w.Settle(ctx, prefix+Settle))
+			w.Settle(ctx, prefix+Settle)
 		case Refused:
 			w.refused(ctx, prefix, o)
 		default:
 			if o.As == "rotated away" || o.As == "deleted" {
-				prefix = "dead-" + prefix
+				prefix = DeadPrefix + prefix
 			}
-			if e := w.Do(ctx, prefix, o); e != nil {
-				each(n, e)
-			}
+			w.Do(ctx, prefix, o)
 		}
 	}
 	return len(operations)

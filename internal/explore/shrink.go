@@ -17,13 +17,35 @@ func Shrink(operations []Operation, about int, fails func([]Operation) bool, spe
 	return reduce(operations, fails, spent)
 }
 
+// Join is one conversation of two, each with its own accounts.
+func Join(first, second []Operation) []Operation {
+	beyond := 0
+	for _, o := range first {
+		beyond = max(beyond, o.Account+1, o.Holder+1)
+	}
+	all := slices.Clone(first)
+	for _, o := range second {
+		if o.Account >= 0 { // below 0 is an account that is not made
+			o.Account += beyond
+		}
+		o.Holder += beyond
+		all = append(all, o)
+	}
+	return all
+}
+
 // slicesAbout are parts of a conversation that are about the accounts of one operation, the smallest first, each with the last
 // operation.
 func slicesAbout(operations []Operation, about int) [][]Operation {
 	last, subject := operations[len(operations)-1], operations[about]
 	accounts := []int{subject.Account}
-	if subject.usesHolder() {
-		accounts = append(accounts, subject.Holder)
+	for _, o := range []Operation{subject, last} {
+		if o.usesHolder() {
+			accounts = append(accounts, o.Holder)
+		}
+		if o.needsAccount() {
+			accounts = append(accounts, o.Account)
+		}
 	}
 	touches := func(o Operation) bool {
 		return o.Kind != Settle && o.Kind != Refused && slices.Contains(accounts, o.Account) || o.usesHolder() && slices.Contains(accounts, o.Holder)
