@@ -76,6 +76,9 @@ type indexedClaims struct {
 	Run        string                   `json:"run"`
 	Bundle     string                   `json:"bundle"`
 	Key        string                   `json:"key"`
+	Witness    *indexedWitness          `json:"witness,omitempty"`
+	Timestamp  *indexedTimestamp        `json:"timestamp,omitempty"`
+	Runs       *indexedRuns             `json:"runs,omitempty"`
 }
 
 // index is the JSON of all submissions. Characters that do not show are escaped.
@@ -109,5 +112,6 @@ func (r *Review) indexed() indexedEntry {
 		ValidFrom: c.ValidFrom.UTC(), ValidUntil: c.ValidUntil.UTC(), KeyID: r.KeyID(), SHA256: v.SHA256, Run: c.RunID,
 		Bundle: r.file("bundles", ".zip"), Key: r.file("keys", keySuffix),
 	}
+	e.Witness, e.Timestamp, e.Runs = indexedBacking(r)
 	return e
 }

@@ -255,6 +255,7 @@ func (r *Registry) demands(review *Review, o certificate.Options) {
 	review.check(CheckDate, v.Date, c.ValidFrom.UTC().Format(time.DateOnly)+" to "+c.ValidUntil.UTC().Format(time.DateOnly))
 	review.check(CheckAge, some(unmet[CheckAge]), "the run ended at "+c.ValidFrom.UTC().Format(time.RFC3339))
 	review.check(CheckPolicy, some(unmet[CheckPolicy]), "nothing else is demanded that is not met")
+	review.backed(unmet)
 	review.Revoked = r.revocation(review.key, v.SHA256, c.RunID)
 	problem := ""
 	if x := review.Revoked; x != nil {
@@ -278,6 +279,13 @@ func demanded(unmet []string) map[string][]string {
 			name = CheckTarget
 		case strings.HasPrefix(line, "the run must "):
 			name = CheckAge
+		case strings.HasPrefix(line, "the signature of a witness "), strings.HasPrefix(line, "the signature of one of ") && strings.Contains(line, " witnesses "), strings.HasPrefix(line, "a witness "),
+			strings.HasPrefix(line, "a run that the witness "):
+			name = CheckWitness
+		case strings.HasPrefix(line, "a timestamp "):
+			name = CheckTimestamp
+		case strings.HasPrefix(line, "the chain of runs "):
+			name = CheckRuns
 		}
 		sorted[name] = append(sorted[name], line)
 	}

@@ -50,6 +50,11 @@ func reviewed(t *testing.T, name string) *Review {
 			ValidFrom:  today.AddDate(0, -1, 0), ValidUntil: today.AddDate(0, 2, 0),
 		},
 	}}
+	r.Verification.Timestamp = &certificate.Timestamp{Time: today.AddDate(0, -1, 0), Authority: "CN=tsa.example", Trusted: true}
+	r.Verification.Runs = &certificate.Runs{Number: 5, Against: 4, Witnessed: 3, Verdicts: map[string]int{"conformant": 1, "non-conformant": 2, "broken off": 1}}
+	r.Verification.Witness = &certificate.Witnessed{
+		KeyID: strings.Repeat("ab", 32), Trusted: true, Held: true, Vantage: "Frankfurt", Number: 5, Exchanges: 612, Repeats: 9, Started: today.AddDate(0, -1, 0), Ended: today.AddDate(0, -1, 0),
+	}
 	r.add(CheckStructure, Met, "submission.yaml, certificate.zip")
 	r.add(CheckKey, Met, "confirmed: it is the identity "+name)
 	return r
@@ -75,6 +80,7 @@ func sampled(t *testing.T, hostile string) (*Registry, []*Review) {
 			c.Profiles, c.NotOffered[0].Need = []spec.Profile{spec.Profile(hostile)}, spec.Need(hostile)
 			v.Notes[0], v.NotRejudgeable[0].Reason, v.NotRejudgeable[0].ID, v.Appeals[0].Reading = hostile, hostile, hostile, hostile
 			v.Report.Results[0].ID, v.Report.Results[0].Statement = hostile, hostile
+			v.Timestamp.Authority, v.Witness.Vantage, v.Witness.KeyID, v.Runs.Verdicts = hostile, hostile, hostile, map[string]int{hostile: 2}
 			r.add(CheckVersion, Met, hostile)
 		}
 	}
@@ -172,6 +178,53 @@ func TestRefusedClaimsNothing(t *testing.T) {
 	} {
 		if !strings.Contains(string(site[name]), want) {
 			t.Errorf("%s does not have %s: %s", name, want, site[name])
+		}
+	}
+}
+
+// The pages, the index and the review say what stands behind a certificate beside the signer's word, gaps in the runs included.
+func TestBacking(t *testing.T) {
+	whole, alone, contradicted := reviewed(t, "acme"), reviewed(t, "beta"), reviewed(t, "gamma")
+	whole.Verification.Runs.Verdicts, whole.Verification.Runs.Witnessed = map[string]int{"conformant": 1, "non-conformant": 4}, 5
+	alone.Verification.Witness, alone.Verification.Timestamp, alone.Verification.Runs = nil, nil, nil
+	contradicted.Verification.Witness.Problems, contradicted.Verification.Timestamp.Trusted = []string{"it saw another run"}, false
+	gaps := reviewed(t, "delta")
+	for _, test := range []struct {
+		review                      *Review
+		short, witness, stamp, runs string
+		witnessed, stamped, whole   bool
+	}{
+		{whole, "witness, timestamp, all runs", "held the run itself, from Frankfurt: 612 exchanges", "2026-12-05T09:30:00Z, by CN=tsa.example", "conformant 1, non-conformant 4", true, true, true},
+		{alone, "the signer’s word", "none: who answered", "none: the time", "not told", false, false, false},
+		{contradicted, "the signer’s word", "it contradicts the certificate: it saw another run", "which this registry does not know", "by the signer's word", false, false, false},
+		{gaps, "witness, timestamp", "held", "2026", "gaps: 1 did not end, 2 that the witness saw are not in the chain", true, true, false},
+	} {
+		b := test.review.Backing()
+		if b.Short() != test.short || !strings.HasPrefix(b.Witness, test.witness) || !strings.Contains(b.Timestamp, test.stamp) || !strings.Contains(b.Runs, test.runs) {
+			t.Errorf("%s: %q %+v", test.review.Name, b.Short(), b)
+		}
+		if b.Witnessed != test.witnessed || b.Timestamped != test.stamped || b.Whole != test.whole {
+			t.Errorf("%s: %+v", test.review.Name, b)
+		}
+		test.review.backed(nil)
+		for i, met := range []bool{test.witnessed, test.stamped, test.whole} {
+			if c := test.review.Checks[2+i]; (c.State == Met) != met || c.State == Failed {
+				t.Errorf("%s: %+v", test.review.Name, c)
+			}
+		}
+	}
+	site := siteOf(t, "")
+	for name, want := range map[string]string{
+		"index.html": "<td>witness, timestamp</td>", "index.json": `"missing": 2`, "certificates/acme.html": "2 that the witness saw are not in the chain",
+	} {
+		if !strings.Contains(string(site[name]), want) {
+			t.Errorf("%s lacks %s: %s", name, want, site[name])
+		}
+	}
+	alone.backed(demanded([]string{"the signature of a witness is required, and the bundle has none", "a timestamp of an authority is required", "the chain of runs is required, and the bundle has none"}))
+	for _, c := range alone.Checks[5:] {
+		if c.State != Failed {
+			t.Errorf("%+v", c)
 		}
 	}
 }
