@@ -16,7 +16,7 @@ const module = "github.com/sa-conformance/conformance/"
 // directions says for each package which packages of this module it may import.
 var directions = map[string][]string{
 	"cmd/conformance":            {"internal/cli"},
-	"internal/cli":               {"internal/standard", "internal/runs", "suites", "internal/engine", "internal/event", "internal/export", "internal/fleet", "internal/bucket", "internal/history", "internal/trace", "internal/explore", "internal/plan", "internal/doctor", "internal/drift", "internal/prove", "internal/proof", "internal/check", "internal/certificate", "internal/witness", "internal/tsa", "internal/registry", "internal/ui", "internal/compare", "internal/report/junit", "internal/config", "internal/report", "internal/report/formats", "internal/report/github", "internal/report/json", "internal/report/markdown", "internal/report/text", "internal/redact", "internal/reference", "internal/mutant", "internal/mutant/defects", "internal/mutant/generate", "internal/mutant/variants", "spec"},
+	"internal/cli":               {"internal/standard", "internal/runs", "suites", "internal/engine", "internal/event", "internal/export", "internal/fleet", "internal/bucket", "internal/history", "internal/trace", "internal/explore", "internal/plan", "internal/doctor", "internal/drift", "internal/prove", "internal/proof", "internal/check", "internal/certificate", "internal/certificate/keyless", "internal/witness", "internal/tsa", "internal/registry", "internal/ui", "internal/compare", "internal/report/junit", "internal/config", "internal/report", "internal/report/formats", "internal/report/github", "internal/report/json", "internal/report/markdown", "internal/report/text", "internal/redact", "internal/reference", "internal/mutant", "internal/mutant/defects", "internal/mutant/generate", "internal/mutant/variants", "spec"},
 	"suites":                     {"internal/disguise", "internal/engine", "internal/explore", "internal/check", "internal/check/expect", "internal/discovery", "suites/matcher", "internal/model", "internal/probe", "internal/jwt", "internal/exchange", "internal/report", "internal/report/text", "fixtures", "spec"},
 	"internal/engine":            {"internal/disguise", "internal/cputime", "internal/event", "internal/har", "internal/check", "suites/matcher", "internal/probe", "internal/journal", "internal/proof", "internal/jwt", "internal/exchange", "internal/report", "internal/redact", "internal/reference", "fixtures", "spec"},
 	"internal/ui":                {"suites", "internal/standard", "internal/ui/form", "internal/ui/prose", "internal/ui/guard", "internal/ui/live", "internal/ui/edit", "internal/ui/page", "internal/certificate", "internal/check", "internal/compare", "internal/config", "internal/doctor", "internal/engine", "internal/event", "internal/exchange", "internal/history", "internal/model", "internal/probe", "internal/redact", "internal/report", "internal/report/formats", "internal/report/html", "spec"},
@@ -46,8 +46,8 @@ var directions = map[string][]string{
 	"internal/disguise":          {},
 	"internal/witness":           {"internal/exchange", "internal/probe", "internal/redact"},
 	"internal/runs":              {},
-	"internal/certificate":       {"internal/runs", "internal/disguise", "internal/witness", "internal/tsa", "internal/har", "internal/exchange", "internal/report", "internal/report/json", "spec"},
-	"internal/registry":          {"internal/certificate", "internal/har", "internal/report", "spec"},
+	"internal/certificate":       {"internal/certificate/keyless", "internal/runs", "internal/disguise", "internal/witness", "internal/tsa", "internal/har", "internal/exchange", "internal/report", "internal/report/json", "spec"},
+	"internal/registry":          {"internal/certificate", "internal/certificate/keyless", "internal/har", "internal/report", "spec"},
 	"internal/compare":           {"internal/report", "spec"},
 	"internal/config":            {},
 	"internal/check":             {"internal/check/expect", "internal/report", "internal/exchange", "suites/matcher", "internal/probe", "spec"},
@@ -74,6 +74,9 @@ var directions = map[string][]string{
 	"internal/cputime":           {},
 	"internal/raced":             {},
 	"fixtures":                   {},
+
+	"internal/certificate/keyless":             {},
+	"internal/certificate/keyless/keylesstest": {},
 }
 
 // rendering lists what a package that renders a report may import.
@@ -110,7 +113,9 @@ var doors = map[string][]string{
 	"github.com/anishathalye":         {"internal/model"},
 	"github.com/chromedp":             {"internal/browser"},
 	"github.com/in-toto":              {}, // tests read statements with it
-	"google.golang.org/protobuf":      {},
+	"google.golang.org/protobuf":      {"internal/certificate/keyless"},
+	"github.com/sigstore":             {"internal/certificate/keyless", "internal/certificate/keyless/keylesstest"},
+	"github.com/go-openapi":           {"internal/certificate/keyless/keylesstest"},
 	"golang.org/x/oauth2":             {"internal/probe"},
 	"golang.org/x/text":               {"internal/mutant"},
 	"filippo.io/edwards25519":         {"internal/certificate"},

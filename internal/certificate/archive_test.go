@@ -16,7 +16,7 @@ func small(t *testing.T) []byte {
 	t.Helper()
 	var members []Member
 	for _, s := range slots {
-		if s.name != StatementFile && s.name != AppealFile {
+		if s.name != StatementFile && s.name != SigstoreFile && s.name != AppealFile {
 			members = append(members, Member{s.name, []byte("content of " + s.name)})
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sa-conformance/conformance/internal/certificate/keyless"
 	"github.com/sa-conformance/conformance/internal/runs"
 	"github.com/sa-conformance/conformance/internal/tsa"
 )
@@ -20,7 +21,9 @@ import (
 // The members of a bundle.
 const (
 	// EnvelopeFile is the signed statement (DSSE); StatementFile stands in its place in a bundle that is not signed.
-	EnvelopeFile      = "statement.dsse.json"
+	EnvelopeFile = "statement.dsse.json"
+	// SigstoreFile is the signed statement in a bundle of sigstore, in place of EnvelopeFile if an identity signed and no key.
+	SigstoreFile      = "statement.sigstore.json"
 	StatementFile     = "statement.json"
 	ReportFile        = "report.json"
 	RecordingFile     = "recording.har"
@@ -28,7 +31,7 @@ const (
 	ContractFile      = "openapi.yaml"
 	ConfigurationFile = "configuration.json"
 	AppealFile        = "appeal.yaml" // optional
-	// TimestampFile is a timestamp token (RFC 3161, DER) over the bytes of EnvelopeFile; optional.
+	// TimestampFile is a timestamp token (RFC 3161, DER) over the bytes of EnvelopeFile or SigstoreFile; optional.
 	TimestampFile = "statement.dsse.tst"
 	BadgeFile     = "badge.svg"
 	// RunsFile is the vendor's chain of runs, up to the end of this one; optional.
@@ -41,13 +44,14 @@ const (
 type slot struct {
 	name  string
 	limit int
-	// optional members may be missing; of the two statements there is one.
+	// optional members may be missing; of the three statements there is one.
 	optional bool
 }
 
 // slots are in the order of the archive.
 var slots = []slot{
 	{EnvelopeFile, 1 << 20, true},
+	{SigstoreFile, keyless.MaxBundle, true},
 	{StatementFile, 1 << 20, true},
 	{ReportFile, 64 << 20, false},
 	{RecordingFile, 128 << 20, false},
@@ -177,14 +181,37 @@ func (b *Bundle) take(members []Member) {
 			b.damage(s.name, "it is missing")
 		}
 	}
-	switch envelope, bare := b.members[EnvelopeFile], b.members[StatementFile]; {
-	case envelope == nil && bare == nil:
+	b.takeStatement()
+}
+
+// takeStatement wants one statement, in one of its three forms.
+func (b *Bundle) takeStatement() {
+	first := ""
+	for _, name := range []string{EnvelopeFile, SigstoreFile, StatementFile} {
+		switch {
+		case b.members[name] == nil:
+		case first == "":
+			first = name
+		default:
+			b.damage(name, "it is there beside "+first)
+		}
+	}
+	switch {
+	case first == "":
 		b.damage(EnvelopeFile, "it is missing, and so is "+StatementFile)
-	case envelope != nil && bare != nil:
-		b.damage(StatementFile, "it is there beside "+EnvelopeFile)
-	case envelope == nil && b.members[TimestampFile] != nil:
+	case first == StatementFile && b.members[TimestampFile] != nil:
 		b.damage(TimestampFile, "it is there without "+EnvelopeFile)
 	}
+}
+
+// signed is the member that holds the signature; "" if there is none.
+func (b *Bundle) signed() string {
+	for _, name := range []string{EnvelopeFile, SigstoreFile} {
+		if b.members[name] != nil {
+			return name
+		}
+	}
+	return ""
 }
 
 func (b *Bundle) damage(member, text string) {

@@ -23,6 +23,8 @@ type Policy struct {
 	Required
 	// Keys are the files of the public keys whose signature counts, as the policy names them.
 	Keys []string
+	// RootFile is the trusted root of sigstore, as the policy names it; "" if none is given.
+	RootFile string
 	// AuthorityFiles are the files of the certificates of timestamp authorities, as the policy names them.
 	AuthorityFiles []string
 	// WitnessFiles are the files of the public keys of witnesses, as the policy names them.
@@ -39,6 +41,11 @@ type policyFile struct {
 	Depth     string   `yaml:"depth"`
 	MaxAge    string   `yaml:"maxAge"`
 	Keys      []string `yaml:"keys"`
+	Identity  string   `yaml:"identity"`
+	Pattern   string   `yaml:"identityRegexp"`
+	Issuer    string   `yaml:"issuer"`
+	Root      string   `yaml:"trustedRoot"`
+	Log       *bool    `yaml:"log"`
 	Challenge string   `yaml:"challenge"`
 	Timestamp struct {
 		Authorities []string `yaml:"authorities"`
@@ -54,11 +61,6 @@ type policyFile struct {
 		Certificates []string `yaml:"certificates"`
 		Direct       *bool    `yaml:"direct"`
 	} `yaml:"tls"`
-}
-
-// unavailable are demands that no certificate can meet yet.
-var unavailable = map[string]string{
-	"log": "certificates are not in a transparency log yet",
 }
 
 // ParsePolicy reads a policy. The error is one line.
@@ -93,11 +95,6 @@ func policyShape(data []byte) error {
 	root := document.Content[0]
 	if root.Kind != yaml.MappingNode {
 		return errors.New("it is not a mapping of demands, such as: profiles: [core]")
-	}
-	for i := 0; i < len(root.Content); i += 2 {
-		if why := unavailable[root.Content[i].Value]; why != "" {
-			return fmt.Errorf("line %d: %s cannot be demanded: %s; leave it out", root.Content[i].Line, root.Content[i].Value, why)
-		}
 	}
 	return filled(root, "it")
 }
@@ -149,6 +146,9 @@ func (f policyFile) policy() (p Policy, err error) {
 		if err := CheckChallenge(f.Challenge); err != nil {
 			return p, fmt.Errorf("challenge: %w", err)
 		}
+	}
+	if err := f.signer(&p); err != nil {
+		return p, err
 	}
 	p.AuthorityFiles, p.WitnessFiles = f.Timestamp.Authorities, f.Witness.Keys
 	if f.Witness.Held != nil {

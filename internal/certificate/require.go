@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/certificate/keyless"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -23,6 +24,10 @@ type Required struct {
 	MaxAge time.Duration
 	// Signers are the keys of which one has to have signed.
 	Signers []*PublicKey
+	// Identity is who has to have signed without a key; nil for nobody.
+	Identity *keyless.Identity
+	// Log demands an entry of a transparency log, of the time at which the run ended.
+	Log bool
 	// Authorities are those of which one has to have timestamped the envelope.
 	Authorities []*x509.Certificate
 	// Witnesses are the keys of which one has to have signed what a witness saw of the run. What TLS demands is then taken from
@@ -75,6 +80,7 @@ func (v *Verification) unmet(r Required, now time.Time) (lines []string) {
 	if len(r.Signers) > 0 && !v.signedBy(r.Signers) {
 		unmet("the signature of one of %d keys is required, and there is none", len(r.Signers))
 	}
+	lines = append(lines, v.unmetIdentity(r, c.ValidFrom)...)
 	lines = append(lines, v.unmetTimestamp(r.Authorities, c.ValidFrom)...)
 	if r.Disguise && !v.Disguised {
 		unmet("a disguised run is required, and a target could tell this one by its names or header fields")
@@ -90,7 +96,7 @@ func (v *Verification) unmet(r Required, now time.Time) (lines []string) {
 
 // signedBy reports whether the signature is valid, and of one of the keys. A valid signature is of the key that it names.
 func (v *Verification) signedBy(keys []*PublicKey) bool {
-	return v.Signature == Valid && slices.ContainsFunc(keys, func(k *PublicKey) bool {
+	return v.Signature == Valid && v.KeyID != "" && slices.ContainsFunc(keys, func(k *PublicKey) bool {
 		id, err := k.idOf(v.KeyID)
 		return err == nil && id != ""
 	})

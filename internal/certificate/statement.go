@@ -148,7 +148,7 @@ func State(r *report.Report, members []Member, terms Terms) Statement {
 
 // outside reports whether a member is the statement, or over it: no statement names these.
 func outside(name string) bool {
-	return name == EnvelopeFile || name == StatementFile || name == TimestampFile
+	return name == EnvelopeFile || name == SigstoreFile || name == StatementFile || name == TimestampFile
 }
 
 // claim puts the claims where their format has them.

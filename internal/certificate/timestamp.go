@@ -48,7 +48,7 @@ func (v *Verification) timestamp(b *Bundle) {
 	}
 	token, err := tsa.Parse(der)
 	if err == nil {
-		err = token.Of(b.Member(EnvelopeFile))
+		err = token.Of(b.Member(b.signed()))
 	}
 	if err != nil {
 		v.missing(TimestampFile, "the token cannot be used: "+err.Error())

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/certificate/keyless"
 	"github.com/sa-conformance/conformance/internal/disguise"
 	"github.com/sa-conformance/conformance/internal/har"
 	"github.com/sa-conformance/conformance/internal/report"
@@ -20,6 +21,9 @@ import (
 type Options struct {
 	// Keys are those whose signature counts.
 	Keys []*PublicKey
+	// Identities are those whose signature counts, by what Root trusts; nil for none.
+	Identities []keyless.Identity
+	Root       *keyless.Root
 	// Unsigned accepts a bundle without a signature.
 	Unsigned bool
 	// Challenge is the nonce that the certifier gave; "" if none was.
@@ -51,6 +55,8 @@ type Verification struct {
 	Signature        string `json:"signature"`
 	SignatureProblem string `json:"signatureProblem,omitempty"`
 	KeyID            string `json:"keyId,omitempty"`
+	// Identity is who signed without a key, by the trusted root; nil if a key signed, or if that does not hold.
+	Identity *Identity `json:"identity,omitempty"`
 	// Complete is set if every member is there and is what the statement says.
 	Complete bool      `json:"evidenceComplete"`
 	Evidence []Problem `json:"evidenceProblems,omitempty"`
@@ -134,6 +140,7 @@ func Verify(ctx context.Context, b *Bundle, o Options) (*Verification, error) {
 		return nil, err
 	}
 	v.timestamp(b)
+	v.logged()
 	v.disguise(b)
 	v.runs(b)
 	v.witness(ctx, b, o.Required)
@@ -150,38 +157,46 @@ func (v *Verification) missing(member, text string) {
 
 // signature reads the statement, and tells what its signature is worth.
 func (v *Verification) signature(ctx context.Context, b *Bundle, o Options) (statement *Statement, text []byte) {
-	envelope := b.Member(EnvelopeFile)
-	if envelope == nil {
-		v.Signature, text = Unsigned, b.Member(StatementFile)
+	member := b.signed()
+	switch member {
+	case EnvelopeFile:
+		text = v.signedByKey(ctx, b.Member(member), o)
+	case SigstoreFile:
+		text = v.signedByIdentity(b.Member(member), o)
+	default:
+		member, v.Signature, text = StatementFile, Unsigned, b.Member(StatementFile)
 		if text == nil {
 			v.Signature, v.SignatureProblem = NotValid, "there is no statement"
 			return nil, nil
 		}
-	} else {
-		sealed, payload, err := open(envelope)
-		if err == nil {
-			text, v.KeyID = payload, sealed.Signatures[0].KeyID
-			err = verified(ctx, sealed, o.Keys)
-		}
-		v.Signature = Valid
-		if err != nil {
-			v.Signature, v.SignatureProblem = NotValid, EnvelopeFile+": "+err.Error()
-		}
-		if text == nil {
-			v.missing(EnvelopeFile, "the statement in it cannot be read")
-			return nil, nil
-		}
+	}
+	if text == nil {
+		v.missing(member, "the statement in it cannot be read")
+		return nil, nil
 	}
 	statement, err := parseStatement(text)
 	if err != nil {
-		member := StatementFile
-		if envelope != nil {
-			member = EnvelopeFile
-		}
 		v.missing(member, "the statement cannot be used: "+err.Error())
 		return nil, nil
 	}
 	return statement, text
+}
+
+// signedByKey opens an envelope; nil if it has no statement.
+func (v *Verification) signedByKey(ctx context.Context, envelope []byte, o Options) (text []byte) {
+	sealed, payload, err := open(envelope)
+	if err == nil {
+		text, v.KeyID = payload, sealed.Signatures[0].KeyID
+		err = verified(ctx, sealed, o.Keys)
+		if len(o.Keys) == 0 && len(o.Identities) > 0 {
+			err = errors.New("it was signed with a key, and not by the identity that is expected")
+		}
+	}
+	v.Signature = Valid
+	if err != nil {
+		v.Signature, v.SignatureProblem = NotValid, EnvelopeFile+": "+err.Error()
+	}
+	return text
 }
 
 // digests compares each member with the statement, both ways.

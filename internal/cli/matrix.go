@@ -46,6 +46,9 @@ func (a *app) matrix(ctx context.Context, f verifyFlags, dir, out string) error 
 		return wrong("the file to write is missing; add --out FILE.html")
 	}
 	o, err := a.verification(f)
+	if err == nil {
+		err = a.rooted(o)
+	}
 	if err != nil {
 		return err
 	}

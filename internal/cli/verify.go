@@ -22,6 +22,7 @@ import (
 
 // verifyFlags are the flags of "conformance verify" and "conformance matrix".
 type verifyFlags struct {
+	identityFlags
 	keys     []string
 	unsigned bool
 	at       string
@@ -30,6 +31,7 @@ type verifyFlags struct {
 func (f *verifyFlags) bind(s *pflag.FlagSet) {
 	s.StringArrayVar(&f.keys, "key", nil, "PEM `FILE` of a public key that is trusted (repeatable; variable CONFORMANCE_PUBLIC_KEY)")
 	_ = s.SetAnnotation("key", elsewhere, []string{"public-key"}) // of a flag that is there
+	f.identityFlags.bind(s)
 	s.BoolVar(&f.unsigned, "unsigned", false, "accept an unsigned bundle, if all else is valid")
 	s.StringVar(&f.at, "at", "", "`TIME` at which it is to be valid (RFC 3339; default: now)")
 }
@@ -43,7 +45,7 @@ func (a *app) verifyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify BUNDLE",
 		Short: "Check a bundle of \"conformance certify\": signature, evidence and verdict",
-		Long: `Checks a bundle and tells four things apart: whether the signature is that of a key that is trusted, whether the evidence
+		Long: `Checks a bundle and tells four things apart: whether the signature is that of a key or an identity that is trusted, whether the evidence
 is complete (every byte of every member), whether the verdict reproduces when this suite judges the recording again, and what
 cannot be judged again and rests on the signer's word. Nothing is sent.
 
@@ -54,7 +56,8 @@ something that --policy, --require-… or --max-age demands is not certified; 2 
 		Example: `  conformance verify certificate.zip --key vendor.pub.pem
   conformance verify certificate.zip --key vendor.pub.pem --challenge 5f0c2a9be417d3c8
   conformance verify certificate.zip --key vendor.pub.pem --require-profile core --max-age 90d
-  conformance verify certificate.zip --policy policy.yaml`,
+  conformance verify certificate.zip --policy policy.yaml
+  conformance verify certificate.zip --identity https://github.com/acme/… --issuer https://token.actions.githubusercontent.com --trusted-root trusted_root.json`,
 		Args: oneArgument("bundle"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.verify(cmd.Context(), f, d, args[0], asJSON)
@@ -82,8 +85,8 @@ func (a *app) verify(ctx context.Context, f verifyFlags, d demands, path string,
 	if err != nil {
 		return wrong("%s: %s; name a bundle that \"conformance certify\" wrote", shown(path), cause(err))
 	}
-	if b.Member(certificate.EnvelopeFile) != nil && len(o.Keys) == 0 {
-		return wrong("the bundle is signed and there is no key to check that with; add --key FILE, with the public key of who signed it")
+	if err := checkable(b, o); err != nil {
+		return err
 	}
 	v, err := certificate.Verify(ctx, b, o)
 	switch {
@@ -140,6 +143,9 @@ func (a *app) verification(f verifyFlags) (o certificate.Options, err error) {
 			return o, err
 		}
 		o.Keys = append(o.Keys, key)
+	}
+	if err := a.identities(f, &o); err != nil {
+		return o, err
 	}
 	if f.at != "" {
 		if o.Now, err = time.Parse(time.RFC3339, f.at); err != nil {

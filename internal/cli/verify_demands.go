@@ -68,10 +68,12 @@ func (a *app) demanded(d demands, o *certificate.Options) error {
 		return err
 	}
 	o.Required = append(o.Required, r)
-	if d.policy == "" {
-		return nil
+	if d.policy != "" {
+		if err := a.policy(d.policy, o); err != nil {
+			return err
+		}
 	}
-	return a.policy(d.policy, o)
+	return a.rooted(*o)
 }
 
 // policy reads a policy, and the keys that it names. What it demands comes on top of what flags demand.
@@ -105,7 +107,10 @@ func (a *app) policy(path string, o *certificate.Options) error {
 	if p.Witnesses, err = a.publicKeys(report.Printable(path)+": witness.keys", all(p.WitnessFiles)); err != nil {
 		return err
 	}
-	if len(o.Keys) == 0 {
+	if err := a.policyIdentity(path, p, beside, o); err != nil {
+		return err
+	}
+	if len(o.Keys) == 0 && len(o.Identities) == 0 {
 		o.Keys = p.Signers
 	}
 	if p.Challenge != "" && o.Challenge != "" && p.Challenge != o.Challenge {

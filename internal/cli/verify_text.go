@@ -44,6 +44,7 @@ func printVerification(w *bytes.Buffer, v *certificate.Verification, c conclusio
 	if v.KeyID != "" {
 		more("key id " + v.KeyID)
 	}
+	printIdentity(more, v.Identity)
 	line("evidence", choose(v.Complete, "complete", "not complete"))
 	for _, p := range v.Evidence {
 		more(p.String())

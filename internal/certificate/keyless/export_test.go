@@ -1,0 +1,19 @@
+package keyless
+
+import (
+	protobundle "github.com/sigstore/protobuf-specs/gen/pb-go/bundle/v1"
+	"google.golang.org/protobuf/encoding/protojson"
+)
+
+// Rewritten is a bundle in the form that is accepted; what is no bundle stays as it is.
+func Rewritten(text []byte) []byte {
+	raw := &protobundle.Bundle{}
+	if err := protojson.Unmarshal(text, raw); err != nil {
+		return text
+	}
+	again, err := encode(raw)
+	if err != nil {
+		return text
+	}
+	return again
+}
