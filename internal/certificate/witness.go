@@ -89,6 +89,9 @@ func (w *Witnessed) compare(ctx context.Context, b *Bundle, claims *Claims, key 
 			problem("it held the run itself, and %s", contradiction)
 		}
 	}
+	if t.Version != claims.Target.Version {
+		problem("when the run began the target was said to be of version %q, and the certificate says %q", t.Version, claims.Target.Version)
+	}
 	if t.Nonce != claims.Challenge {
 		problem("its nonce is not the one of the certificate")
 	}
@@ -140,6 +143,12 @@ func (v *Verification) unmetWitness(r Required) (lines []string) {
 		return []string{"the signature of a witness is required, and the bundle has none"}
 	case !w.Trusted || verified(context.Background(), w.sealed, r.Witnesses) != nil:
 		return []string{fmt.Sprintf("the signature of one of %d witnesses is required, and another one signed", len(r.Witnesses))}
+	}
+	if slices.ContainsFunc(r.Witnesses, func(k *PublicKey) bool {
+		id, err := k.idOf(v.KeyID)
+		return err == nil && id != "" && verified(context.Background(), w.sealed, []*PublicKey{k}) == nil
+	}) {
+		lines = append(lines, "a witness is required, and the signer's own key signed for it")
 	}
 	for _, problem := range w.Problems {
 		lines = append(lines, "a witness is required, and it contradicts the bundle: "+problem)

@@ -64,7 +64,7 @@ func (w *witnessOf) begin(ctx context.Context, cfg *engine.Config, t *terms) err
 		organizations = append(organizations, cfg.OtherOrganization)
 	}
 	var err error
-	w.session, err = witness.Begin(ctx, w.address, w.token, w.roots, witness.Target{URL: cfg.Target, Organizations: organizations, Challenge: t.Challenge})
+	w.session, err = witness.Begin(ctx, w.address, w.token, w.roots, witness.Target{URL: cfg.Target, Organizations: organizations, Challenge: t.Challenge, Version: t.TargetVersion})
 	switch {
 	case ctx.Err() != nil:
 		return stopped(ctx)

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -36,6 +39,8 @@ type stage struct {
 	stamps         *stamper
 	witness        string
 	cfg            engine.Config
+	// version is that of the target in what is forged.
+	version string
 }
 
 const witnessToken = "the-token-of-vendors"
@@ -155,7 +160,7 @@ func (s *stage) forged(data []byte, challenge string, change func(text []byte) [
 	if err != nil {
 		s.Fatal(err)
 	}
-	terms := certificate.Terms{ValidFor: 90 * day, Challenge: challenge}
+	terms := certificate.Terms{ValidFor: 90 * day, Challenge: challenge, TargetVersion: s.version}
 	configuration, err := certificate.Configuration(r)
 	if err != nil {
 		s.Fatal(err)
@@ -276,11 +281,39 @@ func TestForgeries(t *testing.T) {
 		}, certificate.RecordingFile) // as a run against a server with this defect has it, under a green report
 		refused(t, red, s.cfg.Target, nonce, "the recording shows non-conformant", "the witness did not see the exchange")
 	})
+	cfg := s.cfg
+	cfg.Disguise = false // the only way in which a server is right that is right for the suite alone, see TestRightForTheSuiteAlone
+	other, _ := s.run(cfg, false)
+	alone := s.bundle(other, nil, 1)
 	t.Run("a server that is right for the suite alone", func(t *testing.T) {
+		refused(t, alone, s.cfg.Target, nonce, "a disguised run is required")
+	})
+	t.Run("an old run for a new version of the product", func(t *testing.T) {
+		s.version = "8.0"
+		defer func() { s.version = "" }()
+		forged := s.forged(honest, nonce, func(text []byte) []byte { return text })
+		refused(t, forged, s.cfg.Target, nonce, `when the run began the target was said to be of version "", and the certificate says "8.0"`)
+	})
+	t.Run("what a witness saw of another target", func(t *testing.T) {
 		cfg := s.cfg
-		cfg.Disguise = false // the only way in which such a server is right, see TestRightForTheSuiteAlone
-		alone, _ := s.run(cfg, false)
-		refused(t, s.bundle(alone, nil, 1), s.cfg.Target, nonce, "a disguised run is required")
+		cfg.Target = "https://identity.example.com"
+		elsewhere, err := s.begin(cfg).End(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		forged := s.forged(honest, nonce, func([]byte) []byte { return elsewhere }, certificate.WitnessFile)
+		refused(t, forged, s.cfg.Target, nonce, "it saw a run against https://identity.example.com", "the witness did not see the exchange")
+	})
+	t.Run("two runs spliced", func(t *testing.T) {
+		forged := s.forged(honest, nonce, func(text []byte) []byte { return spliced(t, text, parts(t, alone)[certificate.RecordingFile]) }, certificate.RecordingFile)
+		refused(t, forged, s.cfg.Target, nonce, "the witness did not see the exchange", "the recording lacks 1 of the exchanges that the witness saw")
+	})
+	t.Run("the vendor's own key as that of a witness", func(t *testing.T) {
+		viewer := s.viewer
+		s.viewer = s.vendor
+		defer func() { s.viewer = viewer }()
+		forged := s.forged(honest, nonce, func(text []byte) []byte { return resealed(t, text, s.vendor.signer) }, certificate.WitnessFile)
+		refused(t, forged, s.cfg.Target, nonce, "the signer's own key signed for it")
 	})
 	t.Run("red runs left out", func(t *testing.T) {
 		refused(t, s.bundle(result, testimony, 0), s.cfg.Target, nonce, "runs were left out: the witness saw 2 runs against the target, and the chain has 1 of them")
@@ -294,6 +327,44 @@ func TestForgeries(t *testing.T) {
 		refused(t, s.bundle(result, nil, 1), s.cfg.Target, nonce, "the signature of a witness is required, and the bundle has none")
 		refused(t, s.bundle(result, nothing, 1), s.cfg.Target, nonce, "the witness did not see the exchange", "it saw nobody answer")
 	})
+}
+
+// spliced is a recording with the response of another one in the place of its own, in one exchange that both have.
+func spliced(t *testing.T, recording, other []byte) []byte {
+	t.Helper()
+	var into, from map[string]any
+	if err := errors.Join(json.Unmarshal(recording, &into), json.Unmarshal(other, &from)); err != nil {
+		t.Fatal(err)
+	}
+	create := func(archive map[string]any) map[string]any {
+		for _, entry := range archive["log"].(map[string]any)["entries"].([]any) {
+			if entry := entry.(map[string]any); strings.Contains(fmt.Sprint(entry["_conformance"]), "create.minimal/create") {
+				return entry
+			}
+		}
+		t.Fatal("no create in the recording")
+		return nil
+	}
+	create(into)["response"] = create(from)["response"]
+	text, err := json.Marshal(into)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// resealed is the statement of an envelope, signed by somebody else.
+func resealed(t *testing.T, envelope []byte, signer *certificate.Signer) []byte {
+	t.Helper()
+	var sealed struct{ Payload []byte }
+	if err := json.Unmarshal(envelope, &sealed); err != nil {
+		t.Fatal(err)
+	}
+	again, err := certificate.Seal(t.Context(), sealed.Payload, signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return again
 }
 
 // disguiseOf is that of the run of a bundle.

@@ -86,7 +86,7 @@ func (a *app) runByWitness(ctx context.Context, cfg engine.Config, t *terms) (*e
 		return nil, wrong("--witness-runs: the witness gets one token for the whole run; give one that lives for an hour with --token-file, and leave out other ways")
 	}
 	c := witness.Commission{
-		Target: cfg.Target, Organization: cfg.Organization, OtherOrganization: cfg.OtherOrganization, Groups: cfg.Groups, Challenge: t.Challenge,
+		Target: cfg.Target, Organization: cfg.Organization, OtherOrganization: cfg.OtherOrganization, Groups: cfg.Groups, Challenge: t.Challenge, Version: t.TargetVersion,
 		Set: cfg.Set.Name(), Depth: string(cfg.Depth), Concurrency: cfg.Concurrency, RPS: cfg.RPS,
 		Token: cfg.Token, RestrictedToken: cfg.RestrictedToken, ExpiredToken: cfg.ExpiredToken, NotYetValidToken: cfg.NotYetValidToken,
 	}

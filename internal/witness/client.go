@@ -31,11 +31,13 @@ type Target struct {
 	Organizations []string
 	// Challenge is the certifier's; "" if there is none.
 	Challenge string
+	// Version of the target, as the vendor says; "" if it says nothing.
+	Version string
 }
 
 // Begin opens a session with the witness at an address. The roots are trusted beside the system's. The error is one line.
 func Begin(ctx context.Context, address, token string, roots *x509.CertPool, target Target) (*Client, error) {
-	text, err := json.Marshal(opening{Target: target.URL, Organizations: target.Organizations, Nonce: target.Challenge})
+	text, err := json.Marshal(opening{Target: target.URL, Organizations: target.Organizations, Nonce: target.Challenge, Version: target.Version})
 	if err != nil {
 		return nil, fmt.Errorf("encoding the request for a session: %w", err)
 	}

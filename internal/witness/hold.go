@@ -24,10 +24,12 @@ type Commission struct {
 	OtherOrganization string   `json:"otherOrganization,omitempty"`
 	Groups            []string `json:"groups,omitempty"`
 	// Challenge is the certifier's; "" if there is none.
-	Challenge string   `json:"challenge,omitempty"`
-	Profiles  []string `json:"profiles,omitempty"`
-	Set       string   `json:"set"`
-	Depth     string   `json:"depth,omitempty"`
+	Challenge string `json:"challenge,omitempty"`
+	// Version of the target, as the vendor says.
+	Version  string   `json:"version,omitempty"`
+	Profiles []string `json:"profiles,omitempty"`
+	Set      string   `json:"set"`
+	Depth    string   `json:"depth,omitempty"`
 	// Concurrency and RPS spare the target; 0 is as usual.
 	Concurrency int     `json:"concurrency,omitempty"`
 	RPS         float64 `json:"rps,omitempty"`
@@ -94,7 +96,7 @@ func (s *Server) held(ctx context.Context, c Commission) (Ran, error) {
 	if c.OtherOrganization != "" {
 		organizations = append(organizations, c.OtherOrganization)
 	}
-	o, err := s.start(opening{Target: c.Target, Organizations: organizations, Nonce: c.Challenge})
+	o, err := s.start(opening{Target: c.Target, Organizations: organizations, Nonce: c.Challenge, Version: c.Version})
 	if err != nil {
 		return Ran{}, err
 	}

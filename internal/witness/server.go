@@ -58,6 +58,8 @@ type opening struct {
 	Organizations []string `json:"organizations"`
 	// Nonce is the certifier's challenge; "" if there is none.
 	Nonce string `json:"nonce,omitempty"`
+	// Version is that of the target by the vendor's word, before anybody knows what the run comes to.
+	Version string `json:"version,omitempty"`
 }
 
 // opened is the session.
@@ -67,6 +69,9 @@ type opened struct {
 	Nonce   string `json:"nonce"`
 	Vantage string `json:"vantage"`
 }
+
+// longestVersion bounds what a vendor says of the version, in bytes.
+const longestVersion = 400
 
 // nonceForm is that of challenges.
 var nonceForm = regexp.MustCompile(`^[0-9a-z]{8,20}$`)
@@ -133,6 +138,8 @@ func (s *Server) start(asked opening) (o opened, err error) {
 		return o, errors.New("the target is not an https URL with a host")
 	case asked.Nonce != "" && !nonceForm.MatchString(asked.Nonce):
 		return o, errors.New("the challenge does not have 8 to 20 lower-case letters and digits")
+	case len(asked.Version) > longestVersion:
+		return o, errors.New("the version of the target is too long")
 	}
 	o = opened{Session: strings.ToLower(rand.Text()), Secret: rand.Text(), Nonce: asked.Nonce, Vantage: s.Vantage}
 	if o.Nonce == "" {
@@ -143,7 +150,7 @@ func (s *Server) start(asked opening) (o opened, err error) {
 		server: s, secret: sha256.Sum256([]byte(o.Secret)), scheme: u.Scheme, host: u.Host, accounts: newAccounts(asked.Organizations),
 		normal: newNormal(), expires: now.Add(s.SessionTime),
 		testimony: Testimony{
-			Format: format, Session: o.Session, Nonce: o.Nonce, Target: strings.TrimSuffix(asked.Target, "/"), Vantage: s.Vantage, Started: now,
+			Format: format, Session: o.Session, Nonce: o.Nonce, Target: strings.TrimSuffix(asked.Target, "/"), Version: asked.Version, Vantage: s.Vantage, Started: now,
 			NamedCA: s.Roots != nil, Peers: []Peer{}, Entries: []Entry{},
 		},
 	}

@@ -23,6 +23,8 @@ type Testimony struct {
 	// Nonce is the witness's own, or the challenge of the certifier that the run named when it began.
 	Nonce  string `json:"nonce"`
 	Target string `json:"target"`
+	// Version is that of the target, as the vendor said when the run began.
+	Version string `json:"version,omitempty"`
 	// Number is how many sessions this one makes against the target, as the witness counts.
 	Number int `json:"number"`
 	// Vantage says in the witness's words where it stands.
