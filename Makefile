@@ -61,7 +61,7 @@ reproducible: ## Make a release of one platform twice, and compare
 	.ci/reproducible
 
 cross: ## Build for the systems that this is not
-	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 go vet ./internal/journal ./internal/cli ./cmd/conformance
+	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 go vet ./internal/journal ./internal/cli/... ./cmd/conformance
 	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 go build ./cmd/conformance ./internal/release
 	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build ./cmd/conformance ./internal/release
 

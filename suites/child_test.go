@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/sa-conformance/conformance/internal/cli"
+	"github.com/sa-conformance/conformance/internal/cli/app"
 	"github.com/sa-conformance/conformance/internal/raced"
 )
 
@@ -36,7 +37,7 @@ func TestMain(m *testing.M) {
 	log.SetOutput(io.Discard)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, cli.Signals()...)
-	os.Exit(cli.Run(context.Background(), cli.Process{
+	os.Exit(cli.Run(context.Background(), app.Process{
 		Args: os.Args[1:], Lookup: os.LookupEnv, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Signals: signals,
 	}))
 }

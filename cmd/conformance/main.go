@@ -12,13 +12,14 @@ import (
 	"runtime/debug"
 
 	"github.com/sa-conformance/conformance/internal/cli"
+	"github.com/sa-conformance/conformance/internal/cli/app"
 )
 
 func main() {
 	log.SetOutput(io.Discard) // net/http logs pieces of odd answers there, which may be secret
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, cli.Signals()...)
-	os.Exit(cli.Run(context.Background(), cli.Process{
+	os.Exit(cli.Run(context.Background(), app.Process{
 		Args:    os.Args[1:],
 		Lookup:  os.LookupEnv,
 		Stdin:   os.Stdin,
@@ -30,8 +31,8 @@ func main() {
 }
 
 // build reads what the Go tool wrote into the binary.
-func build() cli.Build {
-	b := cli.Build{Version: "devel", Go: runtime.Version()}
+func build() app.Build {
+	b := app.Build{Version: "devel", Go: runtime.Version()}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return b

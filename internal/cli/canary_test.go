@@ -17,6 +17,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/sa-conformance/conformance/internal/cli/outcome"
 )
 
 // The canaries hold what URLs, JSON, HTML and base64 write in other ways.
@@ -49,7 +51,7 @@ func TestNoSecretInAnyOutput(t *testing.T) {
 		t.Error("a target that echoes passes")
 	}
 	written := map[string][]byte{"stdout": stdout.Bytes(), "stderr": stderr.Bytes()}
-	for _, name := range (outputs{recording: true}).files() {
+	for _, name := range (outcome.Outputs{Recording: true}).Files() {
 		data, err := os.ReadFile(filepath.Join(out, name))
 		if err != nil {
 			t.Errorf("%v; stderr: %s", err, &stderr)

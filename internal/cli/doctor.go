@@ -9,14 +9,17 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sa-conformance/conformance/internal/cli/app"
+	"github.com/sa-conformance/conformance/internal/cli/outcome"
+	"github.com/sa-conformance/conformance/internal/cli/settings"
 	"github.com/sa-conformance/conformance/internal/doctor"
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/report"
 )
 
-func (a *app) doctorCommand() *cobra.Command {
+func doctorCommand(a *app.App) *cobra.Command {
 	var (
-		f      targetFlags
+		f      settings.TargetFlags
 		asJSON bool
 	)
 	cmd := &cobra.Command{
@@ -29,53 +32,53 @@ what to do.
 Exit codes: 0 nothing is wrong, 1 something is wrong with the target or the credentials, 2 the command or its
 configuration is wrong, 3 the target is not reached.`,
 		Example: `  conformance doctor --target-name staging`,
-		Args:    noArguments,
+		Args:    app.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := a.config(cmd, &runFlags{targetFlags: f, concurrency: 1})
+			cfg, err := settings.EngineConfig(a, cmd, &settings.RunFlags{TargetFlags: f, Concurrency: 1})
 			if err != nil {
 				return err
 			}
-			return a.doctor(cmd.Context(), cfg, asJSON)
+			return runDoctor(a, cmd.Context(), cfg, asJSON)
 		},
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
-	f.bind(s)
-	f.bindReference(s)
+	f.Bind(s)
+	f.BindReference(s)
 	s.BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
 
-func (a *app) doctor(ctx context.Context, cfg engine.Config, asJSON bool) error {
+func runDoctor(a *app.App, ctx context.Context, cfg engine.Config, asJSON bool) error {
 	d, err := doctor.Check(ctx, cfg)
 	var mistake *engine.ConfigError
-	if code, ok := interrupted(ctx); ok {
-		return &failure{code: code, text: "interrupted: nothing can be told"}
+	if code, ok := app.Interrupted(ctx); ok {
+		return &app.Failure{Code: code, Text: "interrupted: nothing can be told"}
 	}
 	switch {
 	case errors.As(err, &mistake):
-		return wrong("%s", mistake.Error())
+		return app.Wrong("%s", mistake.Error())
 	case err != nil:
-		return broken("examining the target: %v", err)
+		return app.Broken("examining the target: %v", err)
 	}
-	end := conclusion{exitConformant, "nothing is wrong"}
+	end := outcome.Conclusion{Code: app.ExitConformant, Text: "nothing is wrong"}
 	switch {
 	case !d.Reached:
-		end = conclusion{exitUntold, "the target is not reached"}
+		end = outcome.Conclusion{Code: app.ExitUntold, Text: "the target is not reached"}
 	case d.Health == doctor.Fail:
-		end = conclusion{exitNonConformant, "something is wrong with the target or the credentials"}
+		end = outcome.Conclusion{Code: app.ExitNonConformant, Text: "something is wrong with the target or the credentials"}
 	case d.Health == doctor.Warn:
-		end.text = "nothing is wrong; the warnings say what will not be tested, or could not be told"
+		end.Text = "nothing is wrong; the warnings say what will not be tested, or could not be told"
 	}
-	a.code = end.code
+	a.Code = end.Code
 	if asJSON {
-		return a.printJSON(d)
+		return a.PrintJSON(d)
 	}
-	if err := diagnosis(a.out, d); err != nil {
-		return a.written(err)
+	if err := diagnosis(a.Out, d); err != nil {
+		return a.Written(err)
 	}
-	_, err = io.WriteString(a.out, end.line())
-	return a.written(err)
+	_, err = io.WriteString(a.Out, end.Line())
+	return a.Written(err)
 }
 
 // diagnosis prints a line for each symptom, and below it what to do.

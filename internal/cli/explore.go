@@ -12,6 +12,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sa-conformance/conformance/internal/cli/app"
+	"github.com/sa-conformance/conformance/internal/cli/outcome"
+	"github.com/sa-conformance/conformance/internal/cli/settings"
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/explore"
 	"github.com/sa-conformance/conformance/suites"
@@ -19,7 +22,7 @@ import (
 
 // exploreFlags are the flags of "conformance explore".
 type exploreFlags struct {
-	runFlags
+	settings.RunFlags
 
 	seed           uint64
 	budget, shrink int
@@ -27,7 +30,7 @@ type exploreFlags struct {
 	replay, corpus string
 }
 
-func (a *app) exploreCommand() *cobra.Command {
+func exploreCommand(a *app.App) *cobra.Command {
 	var f exploreFlags
 	cmd := &cobra.Command{
 		Use:   "explore",
@@ -44,8 +47,8 @@ One seed and one version make the same conversations. Exit codes are those of "c
 not seen again is 3.`,
 		Example: `  conformance explore --reference --seed 7
   conformance explore --target https://identity.example.com --organization 8f0a6bd2-… --budget 3000 --corpus found`,
-		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.explore(cmd, &f) },
+		Args: app.NoArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runExplore(a, cmd, &f) },
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
@@ -55,15 +58,15 @@ not seen again is 3.`,
 	s.StringVar(&f.replay, "replay", "", "hold the conversation of `FILE` alone")
 	s.IntVar(&f.shrink, "shrink-requests", 600, "`REQUESTS` that may make a finding smaller (0: leave it as it is)")
 	s.StringVar(&f.corpus, "corpus", "", "`DIR` of conversations that are held first, and that a new finding is added to")
-	f.bind(s)
+	f.Bind(s)
 	return cmd
 }
 
-func (a *app) explore(cmd *cobra.Command, f *exploreFlags) error {
+func runExplore(a *app.App, cmd *cobra.Command, f *exploreFlags) error {
 	if f.budget < 1 || f.shrink < 0 || f.time < 0 {
-		return wrong("%s, %s and %s are numbers from 0 on, the first from 1 on", a.source("budget"), a.source("shrink-requests"), a.source("time"))
+		return app.Wrong("%s, %s and %s are numbers from 0 on, the first from 1 on", a.Source("budget"), a.Source("shrink-requests"), a.Source("time"))
 	}
-	p, err := a.prepare(cmd, &f.runFlags)
+	p, err := outcome.Prepare(a, cmd, &f.RunFlags)
 	if err != nil {
 		return err
 	}
@@ -71,30 +74,30 @@ func (a *app) explore(cmd *cobra.Command, f *exploreFlags) error {
 	if !cmd.Flags().Changed("seed") {
 		x.Seed = rand.Uint64N(1 << 32) //nolint:gosec // nothing is secret about it
 	}
-	if x.First, err = a.scripts(f); err != nil {
+	if x.First, err = scripts(a, f); err != nil {
 		return err
 	}
 	x.Only = f.replay != ""
-	found, fault := suites.Explore(cmd.Context(), p.cfg, x)
+	found, fault := suites.Explore(cmd.Context(), p.Cfg, x)
 	var mistake *engine.ConfigError
 	switch {
 	case errors.As(fault, &mistake):
-		return wrong("%s", mistake.Error())
+		return app.Wrong("%s", mistake.Error())
 	case found == nil || found.Result == nil:
 		if cmd.Context().Err() != nil {
-			return stopped(cmd.Context())
+			return app.Stopped(cmd.Context())
 		}
-		return broken("exploring: %v", fault)
+		return app.Broken("exploring: %v", fault)
 	}
-	conclusion := a.show(cmd.Context(), &f.runFlags, p.out, p.door, found.Result, fault)
-	return a.concludeExploration(f, x, found, conclusion)
+	conclusion := outcome.ShowResult(a, cmd.Context(), &f.RunFlags, p.Out, p.Door, found.Result, fault)
+	return concludeExploration(a, f, x, found, conclusion)
 }
 
 // longestScript is the length, in bytes, of the longest file with a conversation that is read.
 const longestScript = 1 << 20
 
 // scripts are the conversations that are held first.
-func (a *app) scripts(f *exploreFlags) ([]explore.Script, error) {
+func scripts(a *app.App, f *exploreFlags) ([]explore.Script, error) {
 	var files []string
 	switch {
 	case f.replay != "":
@@ -102,23 +105,23 @@ func (a *app) scripts(f *exploreFlags) ([]explore.Script, error) {
 	case f.corpus != "":
 		found, err := filepath.Glob(filepath.Join(f.corpus, "*.json"))
 		if err != nil {
-			return nil, wrong("%s: %s cannot be searched", a.source("corpus"), shown(f.corpus))
+			return nil, app.Wrong("%s: %s cannot be searched", a.Source("corpus"), app.Shown(f.corpus))
 		}
 		files = found
 	}
 	slices.Sort(files)
 	var all []explore.Script
 	for _, file := range files {
-		text, err := a.readBounded(file, longestScript)
+		text, err := a.ReadBounded(file, longestScript)
 		if len(text) > longestScript {
-			return nil, wrong("%s is longer than %d bytes; name a file that explore wrote", shown(file), longestScript)
+			return nil, app.Wrong("%s is longer than %d bytes; name a file that explore wrote", app.Shown(file), longestScript)
 		}
 		if err != nil {
-			return nil, wrong("%s cannot be read: %s; name a file that explore wrote", shown(file), cause(err))
+			return nil, app.Wrong("%s cannot be read: %s; name a file that explore wrote", app.Shown(file), app.Cause(err))
 		}
 		script, err := explore.ParseScript(text)
 		if err != nil {
-			return nil, wrong("%s: %s; name a file that explore wrote", shown(file), err)
+			return nil, app.Wrong("%s: %s; name a file that explore wrote", app.Shown(file), err)
 		}
 		all = append(all, script)
 	}
@@ -126,38 +129,38 @@ func (a *app) scripts(f *exploreFlags) ([]explore.Script, error) {
 }
 
 // concludeExploration says what was searched and found, and ends with the exit code.
-func (a *app) concludeExploration(f *exploreFlags, x suites.Exploration, found *suites.Explored, c conclusion) error {
+func concludeExploration(a *app.App, f *exploreFlags, x suites.Exploration, found *suites.Explored, c outcome.Conclusion) error {
 	told := fmt.Sprintf("seed %d: %d requests searched", x.Seed, found.Searched)
 	switch {
 	case found.Script != nil:
-		c = conclusion{exitNonConformant, meaning(exitNonConformant) + ": " + found.Script.Requirement + " is contradicted"}
+		c = outcome.Conclusion{Code: app.ExitNonConformant, Text: app.Meaning(app.ExitNonConformant) + ": " + found.Script.Requirement + " is contradicted"}
 		told += fmt.Sprintf(", 1 contradiction of %s in %d operations (%d requests to make it smaller)", found.Script.Requirement, len(found.Script.Operations), found.Shrunk)
 		text, err := found.Script.Encode()
 		if err != nil {
-			return broken("writing the finding: %v", err)
+			return app.Broken("writing the finding: %v", err)
 		}
 		name := strings.ReplaceAll(found.Script.Requirement, ".", "-") + fmt.Sprintf("-%d.json", x.Seed)
-		switch dir := orElse(f.corpus, f.out); {
+		switch dir := orElse(f.corpus, f.Out); {
 		case dir != "":
 			if err := os.MkdirAll(dir, 0o750); err != nil {
-				return broken("writing the finding: %v", err)
+				return app.Broken("writing the finding: %v", err)
 			}
 			path := filepath.Join(dir, name)
-			if err := writeTo(path, text, 0o600); err != nil {
-				return broken("writing the finding: %v", err)
+			if err := app.WriteTo(path, text, 0o600); err != nil {
+				return app.Broken("writing the finding: %v", err)
 			}
-			told += "; replay it with: conformance explore --replay " + shown(path)
+			told += "; replay it with: conformance explore --replay " + app.Shown(path)
 		default:
 			told += "; --corpus DIR keeps it"
 		}
 	case found.Unrepeated != "":
 		told += fmt.Sprintf(", %s failed once and not again, which does not count", found.Unrepeated)
-		c = conclusion{exitUntold, meaning(exitUntold) + ": a contradiction was not seen again"}
+		c = outcome.Conclusion{Code: app.ExitUntold, Text: app.Meaning(app.ExitUntold) + ": a contradiction was not seen again"}
 	}
-	if _, err := fmt.Fprintln(a.out, found.Secrets.RedactString(told)); err != nil {
-		return broken("writing to standard output: %v", rootCause(err))
+	if _, err := fmt.Fprintln(a.Out, found.Secrets.RedactString(told)); err != nil {
+		return app.Broken("writing to standard output: %v", app.RootCause(err))
 	}
-	a.end(found.Result, c)
+	outcome.ConcludeRun(a, found.Result, c)
 	return nil
 }
 

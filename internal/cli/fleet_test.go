@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/cli/app"
 	"github.com/sa-conformance/conformance/internal/fleet"
 	"github.com/sa-conformance/conformance/internal/reference"
 )
@@ -64,8 +65,8 @@ func targets(t testing.TB, n int, delay time.Duration, spoil func(i int, next ht
 func commanded(t testing.TB, variables map[string]string, args ...string) (code int, out string) {
 	t.Helper()
 	var b bytes.Buffer
-	code = Run(t.Context(), Process{
-		Args: args, Stdin: strings.NewReader(""), Stdout: &b, Stderr: &b, Build: Build{Version: "v0.0.0-test"},
+	code = Run(t.Context(), app.Process{
+		Args: args, Stdin: strings.NewReader(""), Stdout: &b, Stderr: &b, Build: app.Build{Version: "v0.0.0-test"},
 		Lookup: func(name string) (string, bool) { value, ok := variables[name]; return value, ok },
 	})
 	return code, b.String()
@@ -97,22 +98,22 @@ func TestFleetShares(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "fleet")
 	variables["JOB_COMPLETION_INDEX"], variables["JOB_COMPLETIONS"] = "0", "2"
 	shared := []string{"fleet", "--config", config, "--out", dir, "--resume"}
-	if code, out := commanded(t, variables, shared...); code != exitConformant || !strings.Contains(out, "share 0 of 2: 2 of 2 targets passed") {
+	if code, out := commanded(t, variables, shared...); code != app.ExitConformant || !strings.Contains(out, "share 0 of 2: 2 of 2 targets passed") {
 		t.Errorf("exit %d\n%s", code, out)
 	}
-	if code, out := commanded(t, variables, "fleet", "--merge", dir); code != exitUntold || !strings.Contains(out, "2 of 3 targets passed, missing: t001") {
+	if code, out := commanded(t, variables, "fleet", "--merge", dir); code != app.ExitUntold || !strings.Contains(out, "2 of 3 targets passed, missing: t001") {
 		t.Errorf("exit %d\n%s", code, out)
 	}
 	before := creates[0].Load()
-	if code, out := commanded(t, variables, shared...); code != exitConformant || creates[0].Load() != before {
+	if code, out := commanded(t, variables, shared...); code != app.ExitConformant || creates[0].Load() != before {
 		t.Errorf("a share that was restarted judged again: exit %d\n%s", code, out)
 	}
 	variables["JOB_COMPLETION_INDEX"] = "1"
-	if code, out := commanded(t, variables, shared...); code != exitNonConformant {
+	if code, out := commanded(t, variables, shared...); code != app.ExitNonConformant {
 		t.Errorf("exit %d\n%s", code, out)
 	}
 	code, out := commanded(t, variables, "fleet", "--merge", dir)
-	if code != exitNonConformant || !strings.Contains(out, "exit 1: 2 of 3 targets passed\n") {
+	if code != app.ExitNonConformant || !strings.Contains(out, "exit 1: 2 of 3 targets passed\n") {
 		t.Errorf("exit %d\n%s", code, out)
 	}
 	var f fleet.Fleet
@@ -148,7 +149,7 @@ func TestFleetMistakes(t *testing.T) {
 		`--at-once: 0 is not between 1 and 100`:                                   {"--config", config, "--at-once", "0"},
 	} {
 		code, out := commanded(t, variables, append([]string{"fleet", "--out", filepath.Join(t.TempDir(), "f")}, args...)...)
-		if code != exitWrong || !regexp.MustCompile(want).MatchString(out) || strings.Count(out, "\n") != 1 {
+		if code != app.ExitWrong || !regexp.MustCompile(want).MatchString(out) || strings.Count(out, "\n") != 1 {
 			t.Errorf("exit %d, want %s: %s", code, want, out)
 		}
 	}
@@ -167,7 +168,7 @@ func BenchmarkFleet(b *testing.B) {
 	config, variables, _ := targets(b, benchmarked(), 50*time.Millisecond, nil)
 	for b.Loop() {
 		code, out := commanded(b, variables, "fleet", "--config", config, "--out", filepath.Join(b.TempDir(), "fleet"), "--quiet")
-		if code != exitConformant {
+		if code != app.ExitConformant {
 			b.Fatal(out)
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/sa-conformance/conformance/internal/cli/app"
 )
 
 // A signal ends a command that waits for a pipe without a writer.
@@ -52,7 +54,7 @@ func TestInterruptedWhileAPipeIsRead(t *testing.T) {
 		signals := make(chan os.Signal, 1)
 		signals <- syscall.SIGTERM
 		var out, err bytes.Buffer
-		code := Run(t.Context(), Process{Args: args, Stdin: bytes.NewReader(nil), Stdout: &out, Stderr: &err, Lookup: lookup, Signals: signals})
+		code := Run(t.Context(), app.Process{Args: args, Stdin: bytes.NewReader(nil), Stdout: &out, Stderr: &err, Lookup: lookup, Signals: signals})
 		if code != 143 {
 			t.Errorf("%s: exit %d\n%s%s", name, code, out.String(), err.String())
 		}
@@ -75,8 +77,8 @@ func TestEndlessFiles(t *testing.T) {
 		{"verify", "x.zip", "--key", endless},
 	} {
 		var out, err bytes.Buffer
-		code := Run(t.Context(), Process{Args: args, Stdin: bytes.NewReader(nil), Stdout: &out, Stderr: &err, Lookup: lookup})
-		if code != exitWrong || !strings.Contains(err.String(), "is longer than ") || strings.Count(err.String(), "\n") != 1 {
+		code := Run(t.Context(), app.Process{Args: args, Stdin: bytes.NewReader(nil), Stdout: &out, Stderr: &err, Lookup: lookup})
+		if code != app.ExitWrong || !strings.Contains(err.String(), "is longer than ") || strings.Count(err.String(), "\n") != 1 {
 			t.Errorf("%q: exit %d\n%s%s", args, code, out.String(), err.String())
 		}
 	}

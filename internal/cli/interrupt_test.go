@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/sa-conformance/conformance/internal/cli/app"
 )
 
 // TestSecondSignal stops a command at once whose output nobody takes.
@@ -20,7 +22,7 @@ func TestSecondSignal(t *testing.T) {
 	var stderr bytes.Buffer
 	code := make(chan int)
 	go func() {
-		code <- Run(t.Context(), Process{
+		code <- Run(t.Context(), app.Process{
 			Args: []string{"list"}, Lookup: none, Stdout: writer, Stderr: &stderr, Signals: signals,
 		})
 	}()
@@ -42,7 +44,7 @@ func TestServeStops(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	var stdout, stderr bytes.Buffer
 	served := &watcher{w: &stdout, written: cancel}
-	code := Run(ctx, Process{
+	code := Run(ctx, app.Process{
 		Args: []string{"serve", "--tls", "--addr", "127.0.0.1:0"}, Lookup: none, Stdout: served, Stderr: &stderr,
 	})
 	if code != 0 {
@@ -58,16 +60,16 @@ func TestServeStops(t *testing.T) {
 
 func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
-	if _, ok := interrupted(ctx); ok {
+	if _, ok := app.Interrupted(ctx); ok {
 		t.Error("interrupted before a signal")
 	}
-	cancel(interruption{syscall.SIGTERM})
-	if code, ok := interrupted(ctx); !ok || code != 143 {
+	cancel(app.Interruption{Signal: syscall.SIGTERM})
+	if code, ok := app.Interrupted(ctx); !ok || code != 143 {
 		t.Errorf("SIGTERM: %d, %v", code, ok)
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	if code, ok := interrupted(ctx); !ok || code != 130 {
+	if code, ok := app.Interrupted(ctx); !ok || code != 130 {
 		t.Errorf("cancelled by the caller: %d, %v", code, ok)
 	}
 }
@@ -80,12 +82,12 @@ func TestPanic(t *testing.T) {
 			args = append(args, "--verbose")
 		}
 		var stderr bytes.Buffer
-		code := Run(t.Context(), Process{
+		code := Run(t.Context(), app.Process{
 			Args: args, Lookup: none, Stderr: &stderr,
 			Stdout: &watcher{w: io.Discard, written: func() { panic("boom") }},
 		})
 		first, rest, _ := strings.Cut(stderr.String(), "\n")
-		if code != exitBroken || !strings.Contains(first, "fault of its own: boom; run again with --verbose") {
+		if code != app.ExitBroken || !strings.Contains(first, "fault of its own: boom; run again with --verbose") {
 			t.Errorf("exit code %d: %s", code, first)
 		}
 		if got := strings.Contains(rest, "goroutine"); got != verbose {
@@ -98,9 +100,9 @@ func TestPanic(t *testing.T) {
 func TestFullDisk(t *testing.T) {
 	for _, args := range [][]string{{"list"}, {"list", "--json"}, {"version"}, {"explain", "create.status.created"}} {
 		var stderr bytes.Buffer
-		code := Run(t.Context(), Process{Args: args, Lookup: none, Stdout: full{}, Stderr: &stderr})
+		code := Run(t.Context(), app.Process{Args: args, Lookup: none, Stdout: full{}, Stderr: &stderr})
 		want := "conformance: writing to standard output: no space left on device (exit 4: the suite itself failed)\n"
-		if code != exitBroken || stderr.String() != want {
+		if code != app.ExitBroken || stderr.String() != want {
 			t.Errorf("%q: exit code %d, %s", args, code, &stderr)
 		}
 	}

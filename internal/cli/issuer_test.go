@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/sa-conformance/conformance/internal/cli/app"
 	"github.com/sa-conformance/conformance/internal/reference"
 )
 
@@ -54,8 +55,8 @@ func shortLived() {
 	known.Token = ""
 	var b bytes.Buffer // in one piece: whoever waits for the file reads it as soon as there is something in it
 	fmt.Fprintf(&b, "export ISSUE='%s/issue'\n", listener.URL)
-	a := &app{out: &gate{w: &b}}
-	if err := a.printEnvironment(listener.URL, "", known); err != nil {
+	a := &app.App{Out: &app.Gate{W: &b}}
+	if err := printEnvironment(a, listener.URL, "", known); err != nil {
 		panic(err)
 	}
 	_, _ = os.Stdout.Write(b.Bytes())

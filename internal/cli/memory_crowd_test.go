@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/cli/app"
 	"github.com/sa-conformance/conformance/internal/measure"
 	"github.com/sa-conformance/conformance/internal/mutant/states"
 	"github.com/sa-conformance/conformance/internal/raced"
@@ -53,7 +54,7 @@ func TestLargeOrganization(t *testing.T) {
 		began := time.Now()
 		text, peak := measure.Run(t, command)
 		took := time.Since(began)
-		if code := command.ProcessState.ExitCode(); code != 0 && (args[0] != "judge" || code != exitUntold) {
+		if code := command.ProcessState.ExitCode(); code != 0 && (args[0] != "judge" || code != app.ExitUntold) {
 			t.Errorf("%s: exit code %d:\n%s", args[0], code, text)
 		}
 		const most = 250 << 20

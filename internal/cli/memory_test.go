@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/cli/app"
+	"github.com/sa-conformance/conformance/internal/cli/outcome"
 	"github.com/sa-conformance/conformance/internal/measure"
 	"github.com/sa-conformance/conformance/internal/raced"
 )
@@ -69,7 +71,7 @@ func TestMemoryIsBounded(t *testing.T) {
 			began := time.Now()
 			text, peak := measure.Run(t, run)
 			took := time.Since(began)
-			if code := run.ProcessState.ExitCode(); code != exitNonConformant && code != exitUntold {
+			if code := run.ProcessState.ExitCode(); code != app.ExitNonConformant && code != app.ExitUntold {
 				t.Errorf("exit code %d:\n%s", code, text)
 			}
 			most := int64(mostMemory)
@@ -79,7 +81,7 @@ func TestMemoryIsBounded(t *testing.T) {
 			if peak > most {
 				t.Errorf("it took %d MB", peak>>20)
 			}
-			for _, file := range (outputs{dir: out, recording: true}).files() {
+			for _, file := range (outcome.Outputs{Dir: out, Recording: true}).Files() {
 				if info, err := os.Stat(filepath.Join(out, file)); err != nil || info.Size() == 0 {
 					t.Errorf("%s: %v", file, err)
 				}

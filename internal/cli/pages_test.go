@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"github.com/sa-conformance/conformance/internal/cli/app"
 )
 
 // pages are the texts that were written by hand, by their paths from the root of the repository.
@@ -64,7 +66,7 @@ func TestPagesNameCommands(t *testing.T) {
 	for name, text := range pages(t) {
 		for _, command := range commandLines(text) {
 			seen++
-			root := (&app{Process: Process{Lookup: none}}).root()
+			root := root((&app.App{Process: app.Process{Lookup: none}}))
 			cmd, _, err := root.Find(strings.Fields(command)[1:])
 			if err != nil || cmd == root {
 				t.Errorf("%s: %s: there is no such command", name, command)
@@ -85,7 +87,7 @@ func TestPagesNameCommands(t *testing.T) {
 // Every flag that the prose of a page names is one of some command, or one of Ginkgo.
 func TestPagesNameFlags(t *testing.T) {
 	ginkgo := []string{"junit-report", "seed", "p"}
-	commands := (&app{Process: Process{Lookup: none}}).root().Commands()
+	commands := root((&app.App{Process: app.Process{Lookup: none}})).Commands()
 	for _, c := range commands {
 		commands = append(commands, c.Commands()...)
 	}

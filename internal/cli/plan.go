@@ -10,14 +10,16 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sa-conformance/conformance/internal/cli/app"
+	"github.com/sa-conformance/conformance/internal/cli/settings"
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/plan"
 	"github.com/sa-conformance/conformance/suites"
 )
 
-func (a *app) planCommand() *cobra.Command {
+func planCommand(a *app.App) *cobra.Command {
 	var (
-		f      runFlags
+		f      settings.RunFlags
 		asJSON bool
 	)
 	cmd := &cobra.Command{
@@ -28,13 +30,13 @@ the reference returns; the most accounts alive at once, the rate, and a digest t
 talks to the reference in memory; nothing goes over the network. Without a target the numbers are those of a run to
 which the operator supplies everything. A run reads again what a slow target has not stored yet, and repeats the probe of
 a failure up to twice; --max-requests and --max-created of the run bound these too.`,
-		Args: noArguments,
+		Args: app.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := a.config(cmd, &f)
+			cfg, err := settings.EngineConfig(a, cmd, &f)
 			if err != nil {
 				return err
 			}
-			suite, err := loadSuite(cfg.Contract)
+			suite, err := settings.LoadSuite(cfg.Contract)
 			if err != nil {
 				return err
 			}
@@ -43,24 +45,24 @@ a failure up to twice; --max-requests and --max-created of the run bound these t
 				return planFault(err)
 			}
 			if asJSON {
-				return a.printJSON(plan)
+				return a.PrintJSON(plan)
 			}
-			return a.written(printPlan(a.out, plan))
+			return a.Written(printPlan(a.Out, plan))
 		},
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
-	f.targetFlags.bind(s)
-	f.tokenless = true
-	s.IntVar(&f.concurrency, "concurrency", 8, "probes at a time, 1 to 64")
-	s.BoolVar(&f.noPreflight, "no-preflight", false, "plan a run without the requests that look for a wrong token, address or proxy")
-	f.limitFlags.bind(s)
-	f.depthFlags.bind(s)
-	f.bindContract(s)
-	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to plan for (repeatable): core, token, lifecycle, hardening")
-	f.onlyFlags.bind(s)
-	s.StringVar(&f.focus, "focus", "", "`REGEXP` over section, id and statement: plan only for what matches")
-	s.StringVar(&f.labelFilter, "label-filter", "", "Ginkgo label `FILTER`: plan only for what matches")
+	f.TargetFlags.Bind(s)
+	f.Tokenless = true
+	s.IntVar(&f.Concurrency, "concurrency", 8, "probes at a time, 1 to 64")
+	s.BoolVar(&f.NoPreflight, "no-preflight", false, "plan a run without the requests that look for a wrong token, address or proxy")
+	f.LimitFlags.Bind(s)
+	f.DepthFlags.Bind(s)
+	f.BindContract(s)
+	s.StringSliceVar(&f.Profiles, "profile", nil, "`PROFILE` to plan for (repeatable): core, token, lifecycle, hardening")
+	f.OnlyFlags.Bind(s)
+	s.StringVar(&f.Focus, "focus", "", "`REGEXP` over section, id and statement: plan only for what matches")
+	s.StringVar(&f.LabelFilter, "label-filter", "", "Ginkgo label `FILTER`: plan only for what matches")
 	s.BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
@@ -68,9 +70,9 @@ a failure up to twice; --max-requests and --max-created of the run bound these t
 func planFault(err error) error {
 	var mistake *engine.ConfigError
 	if errors.As(err, &mistake) {
-		return wrong("%s", mistake.Error())
+		return app.Wrong("%s", mistake.Error())
 	}
-	return broken("planning: %v", err)
+	return app.Broken("planning: %v", err)
 }
 
 func printPlan(w io.Writer, plan *plan.Plan) error {
@@ -86,10 +88,10 @@ func printPlan(w io.Writer, plan *plan.Plan) error {
 	for _, identity := range slices.Sorted(maps.Keys(plan.Identities)) {
 		_, _ = fmt.Fprintf(w, "  as %s: %d\n", identity, plan.Identities[identity])
 	}
-	_, _ = fmt.Fprintf(w, "%s%s, %s created%s and deleted, at most %d alive at once\n", count(len(plan.Requests), "request"), limit(plan.MaxRequests),
-		count(plan.Created, "service account"), limit(plan.MaxCreated), plan.Alive)
-	_, _ = fmt.Fprintf(w, "%s at a time, up to %s at once in one of them; %s\n", count(plan.Conversations, "conversation"),
-		count(plan.AtOnce, "request"), rate(plan.RPS))
+	_, _ = fmt.Fprintf(w, "%s%s, %s created%s and deleted, at most %d alive at once\n", app.Count(len(plan.Requests), "request"), limit(plan.MaxRequests),
+		app.Count(plan.Created, "service account"), limit(plan.MaxCreated), plan.Alive)
+	_, _ = fmt.Fprintf(w, "%s at a time, up to %s at once in one of them; %s\n", app.Count(plan.Conversations, "conversation"),
+		app.Count(plan.AtOnce, "request"), rate(plan.RPS))
 	_, _ = fmt.Fprintf(w, "digest %s\n", plan.Digest)
 	return nil
 }

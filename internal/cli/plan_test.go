@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sa-conformance/conformance/internal/cli/app"
 	"github.com/sa-conformance/conformance/internal/plan"
 	"github.com/sa-conformance/conformance/spec"
 )
@@ -15,7 +16,7 @@ import (
 func output(t *testing.T, args ...string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	code := Run(context.Background(), Process{
+	code := Run(context.Background(), app.Process{
 		Args: args, Lookup: func(string) (string, bool) { return "", false }, Stdout: &stdout, Stderr: &stderr,
 	})
 	if code != 0 {

@@ -1,44 +1,17 @@
 package cli
 
 import (
-	"context"
 	"errors"
-	"fmt"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
-	"github.com/sa-conformance/conformance/internal/engine"
-	"github.com/sa-conformance/conformance/internal/redact"
-	"github.com/sa-conformance/conformance/internal/report"
-	"github.com/sa-conformance/conformance/internal/report/formats"
-	"github.com/sa-conformance/conformance/internal/report/github"
-	"github.com/sa-conformance/conformance/internal/report/text"
-	"github.com/sa-conformance/conformance/suites"
+	"github.com/sa-conformance/conformance/internal/cli/app"
+	"github.com/sa-conformance/conformance/internal/cli/outcome"
+	"github.com/sa-conformance/conformance/internal/cli/settings"
 )
 
-// runFlags are the flags of "conformance run".
-type runFlags struct {
-	targetFlags
-	safetyFlags
-	gateFlags
-	onlyFlags
-	depthFlags
-	concurrency              int
-	await, revocation        time.Duration
-	set, contract            string
-	profiles                 []string
-	focus, labelFilter       string
-	strict, acceptIncomplete bool
-	out, events              string
-	noColor, quiet           bool
-	noPreflight, disguise    bool
-}
-
-func (a *app) runCommand() *cobra.Command {
-	var f runFlags
+func runCommand(a *app.App) *cobra.Command {
+	var f settings.RunFlags
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Judge a target, or the reference inside this process",
@@ -75,172 +48,39 @@ Exit codes: 0 the gate passed (conformant, or known failures only), 1 it did not
 4 the suite itself failed, 129, 130 and 143 stopped by SIGHUP, SIGINT or SIGTERM.`,
 		Example: `  conformance run
   conformance run --target https://identity.example.com --organization 8f0a6bd2-… --group 5c1f… --out reports`,
-		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.run(cmd, &f) },
+		Args: app.NoArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runRun(a, cmd, &f) },
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
-	f.bind(s)
-	s.StringVar(&f.events, "events", "", "`FILE` for what happens, as lines of JSON while it happens; - is standard output, and the\nreport then goes to standard error")
-	f.depthFlags.bind(s)
-	completeOnly(cmd)
+	f.Bind(s)
+	s.StringVar(&f.Events, "events", "", "`FILE` for what happens, as lines of JSON while it happens; - is standard output, and the\nreport then goes to standard error")
+	f.DepthFlags.Bind(s)
+	settings.CompleteOnly(cmd)
 	return cmd
 }
 
-func (f *runFlags) bind(s *pflag.FlagSet) {
-	f.targetFlags.bind(s)
-	f.bindReference(s)
-	s.DurationVar(&f.await, "await", 5*time.Second, "how long reads may lag behind writes, and a new token may be refused")
-	s.DurationVar(&f.revocation, "revocation-window", 5*time.Second, "how long a token may still work after rotation, as declared by the target's operator")
-	s.IntVar(&f.concurrency, "concurrency", 8, "probes at a time, 1 to 64 (\"conformance plan\" says how many requests one sends at once)")
-	s.BoolVar(&f.noPreflight, "no-preflight", false, "judge in any case: do not stop if the first requests show a wrong token, group, address or proxy")
-	s.BoolVar(&f.disguise, "disguise", false, "draw names, descriptions and header fields from what ordinary clients send, so that a target cannot tell the run by them")
-	f.safetyFlags.bind(s)
-	f.bindSet(s)
-	f.bindContract(s)
-	f.gateFlags.bind(s)
-	s.StringSliceVar(&f.profiles, "profile", nil, "`PROFILE` to judge (repeatable): core, token, lifecycle, hardening")
-	f.onlyFlags.bind(s)
-	s.StringVar(&f.focus, "focus", "", "`REGEXP` over section, id and statement: judge only what matches")
-	s.StringVar(&f.labelFilter, "label-filter", "", "Ginkgo label `FILTER`: judge only what matches")
-	s.BoolVar(&f.strict, "strict", false, "a failed SHOULD is an error, not a warning")
-	s.BoolVar(&f.acceptIncomplete, "accept-incomplete", false, "exit 0, not 3, if the verdict is incomplete")
-	s.StringVar(&f.out, "out", "", "`DIR` for the reports ("+strings.Join(formats.Files(), ", ")+") and recording.har")
-	s.BoolVar(&f.noColor, "no-color", false, "no colors")
-	s.BoolVar(&f.quiet, "quiet", false, "only failures, accounts that may be left, and the verdict")
-}
-
-func (a *app) run(cmd *cobra.Command, f *runFlags) error {
-	p, err := a.prepare(cmd, f)
+func runRun(a *app.App, cmd *cobra.Command, f *settings.RunFlags) error {
+	p, err := outcome.Prepare(a, cmd, f)
 	if err != nil {
 		return err
 	}
-	p.cfg.Brief = f.out == ""
-	send, err := a.traces(cmd.Context(), &p.cfg)
+	p.Cfg.Brief = f.Out == ""
+	send, err := settings.Traces(a, cmd.Context(), &p.Cfg)
 	if err != nil {
 		return err
 	}
 	defer send()
-	log, err := a.openEvents(f.events, &p.cfg)
+	log, err := outcome.OpenEvents(a, f.Events, &p.Cfg)
 	if err != nil {
 		return err
 	}
-	result, fault, err := a.judgeTarget(cmd.Context(), p.cfg, f.quiet)
+	result, fault, err := outcome.JudgeTarget(a, cmd.Context(), p.Cfg, f.Quiet)
 	if err != nil {
-		return errors.Join(err, log.close())
+		return errors.Join(err, log.Close())
 	}
-	c := log.end(result.Report, result.Secrets, a.show(cmd.Context(), f, p.out, p.door, result, fault))
+	c := log.End(result.Report, result.Secrets, outcome.ShowResult(a, cmd.Context(), f, p.Out, p.Door, result, fault))
 	send() // before the last line
-	a.end(result, c)
+	outcome.ConcludeRun(a, result, c)
 	return nil
-}
-
-// prepared is what a run needs before anything is sent.
-type prepared struct {
-	cfg  engine.Config
-	door door
-	out  outputs
-}
-
-func (a *app) prepare(cmd *cobra.Command, f *runFlags) (p prepared, err error) {
-	if p.cfg, err = a.config(cmd, f); err != nil {
-		return p, err
-	}
-	if p.cfg.Set, err = a.chosenSet(f.set); err != nil {
-		return p, err
-	}
-	if p.door, err = a.door(cmd.Context(), f, false); err != nil {
-		return p, err
-	}
-	if err := p.cfg.Guard(); err != nil { // before the reports of an earlier run are taken away
-		return p, wrong("%s", err.Error())
-	}
-	p.out = outputs{dir: f.out, recording: true}
-	return p, p.out.prepare(a.source("out"))
-}
-
-// execute holds a run. The fault is one of the suite's own that came with a result.
-func (a *app) judgeTarget(ctx context.Context, cfg engine.Config, quiet bool) (result *engine.Result, fault, err error) {
-	live := a.progress(quiet)
-	if live != nil {
-		cfg.Progress = live
-		defer live.Finished()
-	}
-	boundMemory()
-	defer outlivePipes()()
-	a.remedy(cfg.SweepCommand())
-	stop := context.AfterFunc(ctx, func() {
-		live.say(a.err, "conformance: interrupted: cleaning up; interrupt again to stop at once\n")
-	})
-	result, fault = suites.Judge(ctx, cfg)
-	stop()
-	if live != nil {
-		live.Finished()
-	}
-	var mistake *engine.ConfigError
-	switch {
-	case errors.As(fault, &mistake):
-		return nil, nil, wrong("%s", mistake.Error())
-	case result == nil && ctx.Err() != nil:
-		code, _ := interrupted(ctx)
-		return nil, nil, &failure{code: code, text: "interrupted before anything was sent to the target"}
-	case fault != nil && result == nil:
-		return nil, nil, broken("running the suite: %v", fault)
-	}
-	return result, fault, nil
-}
-
-// deliver writes what was asked for, each piece whatever becomes of the others, and then the last line. The fault is
-// one of the suite's own that came with a result.
-func (a *app) deliver(ctx context.Context, f *runFlags, out outputs, door door, result *engine.Result, fault error) {
-	a.end(result, a.show(ctx, f, out, door, result, fault))
-}
-
-// show writes the reports, and says what the run comes to.
-func (a *app) show(ctx context.Context, f *runFlags, out outputs, door door, result *engine.Result, fault error) conclusion {
-	door.decide(result.Report)
-	conclusion := conclude(result.Report, f.strict)
-	if code, ok := interrupted(ctx); ok {
-		conclusion = interruptedRun(code, result.Report.Accounts)
-	}
-	if fault != nil {
-		conclusion = brokenRun(fault)
-	}
-	for _, err := range out.write(result) {
-		a.printErr("conformance: %s\n", err)
-		conclusion = brokenRun(err)
-	}
-	a.summarize(result.Report, result.Secrets)
-	if err := a.printReport(f, result.Report, result.Secrets); err != nil {
-		a.printErr("conformance: writing to standard output: %s\n", rootCause(err))
-		conclusion = brokenRun(fmt.Errorf("writing to standard output: %s", rootCause(err)))
-	}
-	return conclusion
-}
-
-// end prints the last line.
-func (a *app) end(result *engine.Result, c conclusion) {
-	line := result.Secrets.RedactString(c.line())
-	out, _ := a.shownOn()
-	if _, err := out.Write([]byte(line)); err != nil {
-		a.printErr("%s", line)
-	}
-	a.code = c.code
-}
-
-func (a *app) printReport(f *runFlags, r *report.Report, secrets *redact.Registry) error {
-	out, plain := a.shownOn()
-	w := secrets.Writer(out)
-	err := a.withoutCommands(w, func() error {
-		return text.Render(w, r, report.Options{
-			Color:   a.colored(f.noColor) && !a.streaming,
-			Verbose: a.verbose,
-			Quiet:   f.quiet,
-			Width:   width(plain),
-		})
-	})
-	if a.annotated() {
-		err = errors.Join(err, github.Render(w, r, report.Options{}))
-	}
-	return errors.Join(err, w.Flush())
 }

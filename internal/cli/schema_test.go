@@ -10,6 +10,7 @@ import (
 	yaml "github.com/oasdiff/yaml3"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/sa-conformance/conformance/internal/cli/app"
 	"github.com/sa-conformance/conformance/internal/config"
 )
 
@@ -60,8 +61,8 @@ func TestSchemaAgreesWithTheParser(t *testing.T) {
 		}
 		file, err := config.Parse([]byte(test.text))
 		if err == nil {
-			a := &app{}
-			err = (&binding{app: a, path: "file", known: a.runCommand().Flags()}).check(file)
+			a := &app.App{}
+			err = (&app.Binding{App: a, Path: "file", Known: runCommand(a).Flags()}).Check(file)
 		}
 		if (err == nil) != test.good {
 			t.Errorf("%s: the parser says %v", name, err)

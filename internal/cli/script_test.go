@@ -17,6 +17,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/sa-conformance/conformance/internal/cli/app"
 	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
 )
@@ -155,8 +156,8 @@ func answers200() {
 		panic(err)
 	}
 	server.SetBaseURL(listener.URL)
-	a := &app{out: &gate{w: os.Stdout}}
-	if err := a.printEnvironment(listener.URL, "", server.Credentials()); err != nil {
+	a := &app.App{Out: &app.Gate{W: os.Stdout}}
+	if err := printEnvironment(a, listener.URL, "", server.Credentials()); err != nil {
 		panic(err)
 	}
 	<-listener.Done()
@@ -171,8 +172,8 @@ func mute() {
 	if err != nil {
 		panic(err)
 	}
-	a := &app{out: &gate{w: os.Stdout}}
-	if err := a.printEnvironment(listener.URL, "", reference.Credentials{
+	a := &app.App{Out: &app.Gate{W: os.Stdout}}
+	if err := printEnvironment(a, listener.URL, "", reference.Credentials{
 		Organization: "8f0a6bd2-4b52-4f0e-9d3c-0d5a1f2e3c4b", Token: "some-token",
 	}); err != nil {
 		panic(err)
@@ -204,10 +205,10 @@ func (w okFor201) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-func thisProcess() Process {
+func thisProcess() app.Process {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, Signals()...)
-	return Process{
+	return app.Process{
 		Args: os.Args[1:],
 		Lookup: func(name string) (string, bool) {
 			value, present := os.LookupEnv(name)
@@ -220,6 +221,6 @@ func thisProcess() Process {
 		Stdout:  os.Stdout,
 		Stderr:  os.Stderr,
 		Signals: signals,
-		Build:   Build{Version: "v0.0.0-test", Commit: "0123456789abcdef", Go: "go1.26"},
+		Build:   app.Build{Version: "v0.0.0-test", Commit: "0123456789abcdef", Go: "go1.26"},
 	}
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sa-conformance/conformance/internal/cli/app"
+	"github.com/sa-conformance/conformance/internal/cli/settings"
 	"github.com/sa-conformance/conformance/internal/mutant"
 	"github.com/sa-conformance/conformance/internal/reference"
 )
@@ -20,7 +22,7 @@ type serveFlags struct {
 	tls, list                      bool
 }
 
-func (a *app) serveCommand() *cobra.Command {
+func serveCommand(a *app.App) *cobra.Command {
 	var f serveFlags
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -29,12 +31,12 @@ func (a *app) serveCommand() *cobra.Command {
 "conformance run" judges it, ready to paste; these tokens are valid for this server only.`,
 		Example: `  conformance serve --addr 127.0.0.1:8080
   conformance serve --tls --token-kind jwe`,
-		Args: noArguments,
+		Args: app.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.list {
-				return a.written(listLayers(a.out))
+				return a.Written(settings.ListLayers(a.Out))
 			}
-			return a.serve(cmd.Context(), f)
+			return runServe(a, cmd.Context(), f)
 		},
 	}
 	s := cmd.Flags()
@@ -50,16 +52,16 @@ func (a *app) serveCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
+func runServe(a *app.App, ctx context.Context, f serveFlags) (err error) {
 	kinds := map[string]reference.Kind{"jws": reference.JWS, "jwe": reference.JWE}
 	kind, ok := kinds[f.tokenKind]
 	if !ok {
-		return wrong("%s: %s is neither jws nor jwe", a.source("token-kind"), shown(f.tokenKind))
+		return app.Wrong("%s: %s is neither jws nor jwe", a.Source("token-kind"), app.Shown(f.tokenKind))
 	}
 	if f.caOut != "" && !f.tls {
-		return wrong("%s has no meaning without --tls", a.source("ca-out"))
+		return app.Wrong("%s has no meaning without --tls", a.Source("ca-out"))
 	}
-	layer, err := a.layer(f.defect, f.variant)
+	layer, err := settings.FindLayer(a, f.defect, f.variant)
 	if err != nil {
 		return err
 	}
@@ -68,31 +70,31 @@ func (a *app) serve(ctx context.Context, f serveFlags) (err error) {
 		Prefix: f.prefix, Plain: !f.tls, Configure: func(c *reference.Config) { c.Tokens = kind },
 	}, layer).Build()
 	if err != nil {
-		return wrong("%s: %s is not an absolute path; write one such as /identity", a.source("prefix"), shown(f.prefix))
+		return app.Wrong("%s: %s is not an absolute path; write one such as /identity", a.Source("prefix"), app.Shown(f.prefix))
 	}
 	// The listener outlives the signal until the certificate is gone and its requests are answered.
 	listener, err := reference.Listen(context.WithoutCancel(ctx), f.addr, f.tls, handler)
 	if err != nil {
-		return wrong("%s: cannot listen on %s: %s; choose another address, or port 0 for a free one",
-			a.source("addr"), shown(f.addr), cause(err))
+		return app.Wrong("%s: cannot listen on %s: %s; choose another address, or port 0 for a free one",
+			a.Source("addr"), app.Shown(f.addr), app.Cause(err))
 	}
 	defer func() { err = errors.Join(err, listener.Close()) }()
 	target := listener.URL + strings.TrimSuffix(prefix, "/")
 	server.SetBaseURL(target)
 	certificate, remove, err := writeCertificate(f.caOut, listener.CertificatePEM)
 	if err != nil {
-		return wrong("%s: the certificate cannot be written: %s; name a file that can", a.source("ca-out"), cause(err))
+		return app.Wrong("%s: the certificate cannot be written: %s; name a file that can", a.Source("ca-out"), app.Cause(err))
 	}
 	defer remove()
-	if err := a.printEnvironment(target, certificate, server.Credentials()); err != nil {
-		return broken("writing to standard output: %s", cause(err))
+	if err := printEnvironment(a, target, certificate, server.Credentials()); err != nil {
+		return app.Broken("writing to standard output: %s", app.Cause(err))
 	}
-	a.printErr("conformance: serving %s until interrupted\n", target)
+	a.PrintErr("conformance: serving %s until interrupted\n", target)
 	select {
 	case <-ctx.Done():
 		return nil
 	case <-listener.Done():
-		return broken("the server stopped: %v", listener.Err())
+		return app.Broken("the server stopped: %v", listener.Err())
 	}
 }
 
@@ -104,7 +106,7 @@ func writeCertificate(path string, pem []byte) (name string, remove func(), err 
 		return "", remove, nil
 	}
 	if path != "" {
-		return path, remove, writeTo(path, pem, 0o644)
+		return path, remove, app.WriteTo(path, pem, 0o644)
 	}
 	file, err := os.CreateTemp("", "conformance-ca-*.pem")
 	if err != nil {
@@ -115,7 +117,7 @@ func writeCertificate(path string, pem []byte) (name string, remove func(), err 
 }
 
 // printEnvironment prints shell lines, tokens included: they are what the operator asked for.
-func (a *app) printEnvironment(target, certificate string, c reference.Credentials) error {
+func printEnvironment(a *app.App, target, certificate string, c reference.Credentials) error {
 	var b strings.Builder
 	for _, v := range []struct{ name, value string }{
 		{"TARGET", target},
@@ -132,6 +134,6 @@ func (a *app) printEnvironment(target, certificate string, c reference.Credentia
 			fmt.Fprintf(&b, "export CONFORMANCE_%s='%s'\n", v.name, strings.ReplaceAll(v.value, "'", `'\''`))
 		}
 	}
-	_, err := a.out.Write([]byte(b.String()))
+	_, err := a.Out.Write([]byte(b.String()))
 	return err
 }

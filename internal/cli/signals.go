@@ -15,10 +15,3 @@ func Signals() []os.Signal {
 	}
 	return signals
 }
-
-// outlivePipes makes a write to a closed pipe an error, until restore is called. Otherwise a closed standard error would
-// end the process in the middle of a run, and its accounts would stay.
-func outlivePipes() (restore func()) {
-	signal.Ignore(syscall.SIGPIPE)
-	return func() { signal.Reset(syscall.SIGPIPE) }
-}

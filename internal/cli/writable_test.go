@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/sa-conformance/conformance/internal/cli/app"
 )
 
 // A named pipe that nobody reads blocks no command: a summary is left out with a warning, another output is an error.
@@ -23,12 +25,12 @@ func TestPipesThatNobodyReads(t *testing.T) {
 		args []string
 		code int
 	}{
-		"summary":       {[]string{"run", "--reference", "--quiet", "--only", "create.status.created"}, exitConformant},
-		"configuration": {[]string{"init", "--force", "--config", pipe}, exitWrong},
-		"certificate":   {[]string{"serve", "--tls", "--addr", "127.0.0.1:0", "--ca-out", pipe}, exitWrong},
+		"summary":       {[]string{"run", "--reference", "--quiet", "--only", "create.status.created"}, app.ExitConformant},
+		"configuration": {[]string{"init", "--force", "--config", pipe}, app.ExitWrong},
+		"certificate":   {[]string{"serve", "--tls", "--addr", "127.0.0.1:0", "--ca-out", pipe}, app.ExitWrong},
 	} {
 		code, text := withSummary(t, pipe, test.args)
-		if code != test.code || !strings.Contains(text, errUnread.Error()) {
+		if code != test.code || !strings.Contains(text, app.ErrUnread.Error()) {
 			t.Errorf("%s: exit %d\n%s", name, code, text)
 		}
 	}
@@ -56,7 +58,7 @@ func TestPipesThatAreRead(t *testing.T) {
 		}
 	}()
 	code, text := withSummary(t, pipe, []string{"run", "--reference", "--quiet", "--only", "create.status.created"})
-	if code != exitConformant || strings.Contains(text, "warning: GITHUB_STEP_SUMMARY") {
+	if code != app.ExitConformant || strings.Contains(text, "warning: GITHUB_STEP_SUMMARY") {
 		t.Fatalf("exit %d\n%s", code, text) // nothing may have been written
 	}
 	if got := <-read; !strings.Contains(got, "onforman") {
@@ -67,7 +69,7 @@ func TestPipesThatAreRead(t *testing.T) {
 func withSummary(t *testing.T, path string, args []string) (code int, text string) {
 	t.Helper()
 	var out, err bytes.Buffer
-	code = Run(t.Context(), Process{
+	code = Run(t.Context(), app.Process{
 		Args: args, Stdin: bytes.NewReader(nil), Stdout: &out, Stderr: &err,
 		Lookup: func(name string) (string, bool) {
 			if name == "GITHUB_STEP_SUMMARY" {

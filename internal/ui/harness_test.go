@@ -19,6 +19,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/browser"
 	"github.com/sa-conformance/conformance/internal/cli"
+	"github.com/sa-conformance/conformance/internal/cli/app"
 	"github.com/sa-conformance/conformance/internal/mutant"
 	"github.com/sa-conformance/conformance/internal/mutant/defects"
 	"github.com/sa-conformance/conformance/internal/reference"
@@ -60,7 +61,7 @@ func serve(t *testing.T, dir string, args ...string) (address string, stdout, st
 	signals := make(chan os.Signal, 1)
 	code := make(chan int, 1)
 	go func() {
-		code <- cli.Run(context.WithoutCancel(t.Context()), cli.Process{
+		code <- cli.Run(context.WithoutCancel(t.Context()), app.Process{
 			Args: append([]string{"ui", "--no-browser"}, args...), Stdin: strings.NewReader(""), Stdout: io.MultiWriter(writer, stdout), Stderr: stderr,
 			Lookup: func(name string) (string, bool) {
 				if name == "XDG_STATE_HOME" {
@@ -68,7 +69,7 @@ func serve(t *testing.T, dir string, args ...string) (address string, stdout, st
 				}
 				return "", false
 			},
-			Signals: signals, Build: cli.Build{Version: "devel"},
+			Signals: signals, Build: app.Build{Version: "devel"},
 		})
 	}()
 	line, err := bufio.NewReader(reader).ReadString('\n')
