@@ -70,12 +70,13 @@ func (l *accountTracker) resolve(d *uncertainCreate) {
 	l.uncertain = slices.DeleteFunc(l.uncertain, func(other *uncertainCreate) bool { return other == d })
 }
 
-// see takes an account of a list for what one of the doubtful creates made, or what several that were not answered did.
-func (l *accountTracker) see(item *listed) {
+// see takes an account of a list for what one of the doubtful creates made, or what several that were not answered did. It
+// returns the name by which the create keeps it.
+func (l *accountTracker) see(item *listed) (key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.seen = true
-	key := canonical(item.id) + "\x00" + item.name
+	key = canonical(item.id) + "\x00" + item.name
 	if item.odd() { // its texts tell it from others
 		key += "\x00" + strings.Join(item.texts, "\x00")
 	}
@@ -85,19 +86,20 @@ func (l *accountTracker) see(item *listed) {
 		}
 	}
 	if a := l.accounts[canonical(item.id)]; a != nil && a.name == item.name {
-		return // a response told of it
+		return key // a response told of it
 	}
 	for _, d := range l.uncertain {
 		if d.told && d.item == key {
-			return
+			return key
 		}
 	}
 	for _, d := range l.uncertain {
 		if d.item == "" && d.told && (anyOf(item.marks, d.texts) || anyOf(item.texts, d.texts)) {
 			d.item = key
-			return
+			return key
 		}
 	}
+	return key
 }
 
 func anyOf(marks, texts []string) bool {
@@ -123,12 +125,14 @@ func (l *accountTracker) unseen() int {
 	return l.count(func(d *uncertainCreate) bool { return d.unanswered && d.item == "" })
 }
 
-// untold lists the creates that were answered with success, and whose account no response named and no list shows.
-func (l *accountTracker) untold() (found []uncertainCreate) {
+// untold lists the creates that were answered with success, and whose account no response named and no list shows: neither one
+// that told of an account of the run, nor one that is shown now.
+func (l *accountTracker) untold(shown func(key string) bool) (found []uncertainCreate) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, d := range l.uncertain {
-		if d.told && d.item == "" {
+		id, _, _ := strings.Cut(d.item, "\x00")
+		if d.told && (d.item == "" || l.accounts[id] == nil && !shown(d.item)) {
 			found = append(found, *d)
 		}
 	}

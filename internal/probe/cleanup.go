@@ -114,44 +114,12 @@ func (r *Run) newCleaner() *cleaner {
 	}
 }
 
-// view is what a list showed of the run.
-type view struct {
-	listing
-
-	collection string
-	own        bool // the organization of the run
-	// closed is set if the list is not for this credential, retryable if it may be read a little later.
-	closed, retryable bool
-	// fresh are accounts of the run that were not asked to be deleted.
-	newConnection []account
-	// nameless are entries that hold a text of the run, and have no id or no name in its place, or the id of an account that
-	// existed before.
-	nameless []listed
-	// older are accounts with a text of the run that are older than it, and that were not there before.
-	older []listed
-	// remaining are the accounts that a sweep seeks.
-	remaining []listed
-	// shown are the ids of the run's accounts that are there and not being deleted.
-	shown []string
-	// there counts the run's accounts that are still there, leaving those of them that are being deleted.
-	there, leaving int
-	// newcomers counts the accounts that were not there before, and that are not known to be the run's.
-	newcomers int
-	// since counts, for a sweep, those of them that are not older than the run by the clock of this machine.
-	since int
-}
-
-// settled reports whether nothing of the run is in a list.
-func (v *view) settled() bool {
-	return v.fault == "" && v.there == 0 && len(v.newConnection) == 0 && len(v.nameless) == 0
-}
-
 // look reads a list once.
 func (c *cleaner) look(ctx context.Context, step, collection string) view {
 	var v view
-	e, l := c.readList(ctx, step, collection, func() { v = view{} }, func(item *listed) { c.sort(item, collection, &v) })
-	if l.fault != "" {
-		v = view{}
+	e, l := c.readList(ctx, step, collection, func() { v = newView() }, func(item *listed) { c.sort(item, collection, &v) })
+	if l.fault != "" { // what it showed and cannot be deleted is there all the same
+		v = view{nameless: v.nameless, older: v.older, keys: v.keys}
 	}
 	v.listing, v.closed = l, e.Answered() && e.Status()/100 == 4
 	v.retryable = mayRead(e)
@@ -189,8 +157,12 @@ func mayRead(e *exchange.Exchange) bool {
 func (c *cleaner) sort(item *listed, collection string, v *view) {
 	r := c.run
 	marked := r.owners.carries(item.marks) || item.odd() && r.owners.carries(item.texts)
+	shared := false // another account has its id
 	if marked {
-		r.tracker.see(item)
+		v.keys[r.tracker.see(item)] = true
+		name, again := v.names[canonical(item.id)]
+		shared = again && name != item.name
+		v.names[canonical(item.id)] = item.name
 	}
 	known, ours := r.tracker.find(item.id)
 	c.mu.Lock()
@@ -200,6 +172,8 @@ func (c *cleaner) sort(item *listed, collection string, v *view) {
 	case marked && (item.id == "" || r.owners.existed(item.id)): // it came with this run, and cannot be deleted
 		v.nameless = append(v.nameless, *item)
 	case item.id == "" || r.owners.existed(item.id):
+	case shared:
+		v.nameless = append(v.nameless, *item)
 	case ours || r.owners.adopt(item, collection):
 		v.there++
 		if item.leaving {
@@ -303,7 +277,11 @@ func (c *cleaner) tally(views []view) Leftovers {
 				tracker.mark(a.id, false) // the response to its deletion was not true
 				continue
 			}
-			extra = append(extra, brief(nameOf(item))+" (no id)")
+			why := " (no id)"
+			if item.id != "" {
+				why = " (no id of its own)"
+			}
+			extra = append(extra, brief(nameOf(item))+why)
 		}
 		for _, item := range v.older {
 			extra = append(extra, fmt.Sprintf("%s (%s; not deleted, since it is older than the run by its creation time, %s)", brief(item.name), brief(item.id), brief(item.moment)))
@@ -326,7 +304,9 @@ func (c *cleaner) tally(views []view) Leftovers {
 // untold are the creates that were answered with success and whose account nobody knows. There is none of them if the lists
 // are clear and show nothing that appeared during the run but what is known.
 func (c *cleaner) untold(views []view) []uncertainCreate {
-	untold := c.run.tracker.untold()
+	untold := c.run.tracker.untold(func(key string) bool {
+		return slices.ContainsFunc(views, func(v view) bool { return v.keys[key] })
+	})
 	unclear := func(v view) bool {
 		if v.closed && !v.own { // who may not read a list has nothing there, unless a response said so
 			return slices.ContainsFunc(untold, func(d uncertainCreate) bool { return strings.EqualFold(d.collection, v.collection) })

@@ -12,6 +12,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
+
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
@@ -40,11 +43,22 @@ func (p *decodedBody) fault(err error, otherwise *exchange.Failure) *exchange.Fa
 	if err == nil || !p.coded || p.raw.failed {
 		return otherwise
 	}
-	return &exchange.Failure{Kind: exchange.Malformed, Message: "the body is not in the content coding that its header names"}
+	return &exchange.Failure{Kind: exchange.Malformed, Message: notInCoding}
 }
 
-// decode undoes the content codings of a response: gzip and deflate. The failure names another coding, which says nothing
-// about the target.
+const notInCoding = "the body is not in the content coding that its header names"
+
+// undecodable reports whether a response arrived whole and is not in its coding: then the connection is not the cause, and another
+// try would get the same.
+func undecodable(e *exchange.Exchange) bool {
+	return e.Failure != nil && e.Failure.Kind == exchange.Malformed && e.Failure.Message == notInCoding
+}
+
+// zstdWindow bounds the memory of one decoder, in bytes: RFC 9659 forbids larger windows.
+const zstdWindow = 8 << 20
+
+// decode undoes the content codings of a response: gzip, deflate, br and zstd. The failure names another coding, which says
+// nothing about the target.
 func decode(response *http.Response) (*decodedBody, *exchange.Failure) {
 	raw := &countingReader{from: response.Body}
 	body := &decodedBody{Reader: raw, raw: raw}
@@ -56,7 +70,7 @@ func decode(response *http.Response) (*decodedBody, *exchange.Failure) {
 		return nil, &exchange.Failure{Kind: exchange.Other, Message: fmt.Sprintf("the response has %d content codings, and this suite undoes at most %d", len(codings), mostCodings)}
 	}
 	for _, coding := range slices.Backward(codings) { // they are named in the order of their application
-		if coding != "gzip" && coding != "deflate" {
+		if !slices.Contains([]string{"gzip", "deflate", "br", "zstd"}, coding) {
 			return nil, &exchange.Failure{Kind: exchange.Other, Message: fmt.Sprintf("the response has the content coding %q, which was not asked for and which this suite cannot undo", short(coding))}
 		}
 		body.Reader, body.coded = &decoder{from: bufio.NewReader(body.Reader), coding: coding}, true
@@ -99,8 +113,15 @@ func (d *decoder) Read(p []byte) (int, error) {
 }
 
 func (d *decoder) begin() (err error) {
-	if d.coding == "gzip" {
+	switch d.coding {
+	case "gzip":
 		d.plain, err = gzip.NewReader(d.from)
+		return err
+	case "br":
+		d.plain = brotli.NewReader(d.from)
+		return nil
+	case "zstd": // with one decoder at a time it starts no goroutine, and need not be closed
+		d.plain, err = zstd.NewReader(d.from, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(zstdWindow))
 		return err
 	}
 	head, _ := d.from.Peek(2) // deflate is the zlib format; some servers send it without the header

@@ -7,8 +7,12 @@ import (
 	"compress/zlib"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
@@ -37,7 +41,11 @@ func TestContentCodings(t *testing.T) {
 		"identity": {"identity", text, ""},
 		"twice":    {"deflate, gzip", coded(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, raw), ""},
 		"empty":    {"gzip", nil, ""},
-		"br":       {"br", text, exchange.Other},
+		"br":       {"br", coded(func(w io.Writer) io.WriteCloser { return brotli.NewWriter(w) }, text), ""},
+		"zstd":     {"zstd", coded(func(w io.Writer) io.WriteCloser { e, _ := zstd.NewWriter(w); return e }, text), ""},
+		"no br":    {"br", text, exchange.Malformed},
+		"no zstd":  {"zstd", text, exchange.Malformed},
+		"compress": {"compress", text, exchange.Other},
 		"many":     {"gzip, gzip, gzip", text, exchange.Other},
 		"plain":    {"gzip", text, exchange.Malformed},
 		"cut":      {"gzip", gzipped[:len(gzipped)-9], exchange.Malformed},
@@ -49,7 +57,7 @@ func TestContentCodings(t *testing.T) {
 	})
 	for name, b := range bodies {
 		t.Run(name, func(t *testing.T) {
-			request := get("/" + name)
+			request := get("/" + url.PathEscape(name))
 			request.Once = true
 			e := newRun(t, base).session("p").Send(t.Context(), "s", request)
 			if kindOf(e) != b.kind {
@@ -67,20 +75,26 @@ func TestContentCodings(t *testing.T) {
 
 // What is decoded is bounded as every other body is.
 func TestContentCodingBomb(t *testing.T) {
-	var bomb bytes.Buffer
-	w := gzip.NewWriter(&bomb)
-	piece := bytes.Repeat([]byte("["), 1<<20)
-	for range 100 {
-		_, _ = w.Write(piece)
-	}
-	_ = w.Close()
-	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Encoding", "gzip")
-		_, _ = w.Write(bomb.Bytes())
-	})
-	e := newRun(t, base).session("p").Send(t.Context(), "s", get("/"))
-	if !e.Response.Truncated || len(e.Response.Body) > bodyLimit {
-		t.Errorf("%d bytes, truncated %t", len(e.Response.Body), e.Response.Truncated)
+	for coding, writer := range map[string]func(io.Writer) io.WriteCloser{
+		"gzip": func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) },
+		"br":   func(w io.Writer) io.WriteCloser { return brotli.NewWriterLevel(w, 1) },
+		"zstd": func(w io.Writer) io.WriteCloser { e, _ := zstd.NewWriter(w); return e },
+	} {
+		var bomb bytes.Buffer
+		w := writer(&bomb)
+		piece := bytes.Repeat([]byte("["), 1<<20)
+		for range 100 {
+			_, _ = w.Write(piece)
+		}
+		_ = w.Close()
+		base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", coding)
+			_, _ = w.Write(bomb.Bytes())
+		})
+		e := newRun(t, base).session("p").Send(t.Context(), "s", get("/"))
+		if !e.Response.Truncated || len(e.Response.Body) > bodyLimit {
+			t.Errorf("%s: %d bytes, truncated %t", coding, len(e.Response.Body), e.Response.Truncated)
+		}
 	}
 }
 
@@ -90,7 +104,7 @@ func TestCreatesInAnUnknownCoding(t *testing.T) {
 	f := &fake{}
 	f.after = func(w http.ResponseWriter) bool {
 		f.accounts = nil // no list shows it
-		w.Header().Set("Content-Encoding", "br")
+		w.Header().Set("Content-Encoding", "dcb")
 		w.WriteHeader(http.StatusCreated)
 		_, _ = w.Write([]byte("not read"))
 		return true

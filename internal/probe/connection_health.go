@@ -25,6 +25,9 @@ const (
 	// than any conversation has under way at once.
 	mostSilent = 40
 
+	// mostLostCreates is how many creates may be dropped on every try before the others are sent once, if none got through later.
+	mostLostCreates = 3
+
 	// controls is how many requests tell whether a network drops at random.
 	controls = 24
 
@@ -53,6 +56,8 @@ type connectionHealth struct {
 	// reads among the former, removals are those of the clean-up.
 	mended, lost, removals []string
 	mendedReads            int
+	// lostCreates and mendedCreates count the creates among them.
+	lostCreates, mendedCreates int
 }
 
 func newConnectionHealth(t Target) *connectionHealth {
@@ -91,11 +96,13 @@ func (l *connectionHealth) dead() string {
 }
 
 // again tells whether a request that was broken off is worth another try.
-func (l *connectionHealth) again(tries int) bool {
+func (l *connectionHealth) again(request Request, tries int) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
 	case !l.answered && l.broken >= mostInVain:
+		return false
+	case creates(request) && l.lostCreates >= mostLostCreates && l.mendedCreates == 0: // each try may make an account
 		return false
 	case len(l.mended)+len(l.removals) > 0:
 		return tries < patientTries
@@ -123,8 +130,13 @@ func (l *connectionHealth) came(e *exchange.Exchange, through bool, tries int) {
 	default:
 		l.mended = append(l.mended, id)
 	}
-	if through && e.Request.Method == http.MethodGet {
+	switch {
+	case through && e.Request.Method == http.MethodGet:
 		l.mendedReads++
+	case through && e.Operation == CreateOperation:
+		l.mendedCreates++
+	case e.Operation == CreateOperation:
+		l.lostCreates++
 	}
 }
 

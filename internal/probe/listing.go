@@ -58,7 +58,7 @@ var (
 )
 
 func (l *listing) each(body io.Reader, do func(*listed)) error {
-	source := &bounded{reader: io.LimitReader(body, mostListBytes), left: longestItem}
+	source := &bounded{whole: io.LimitedReader{R: body, N: mostListBytes}, left: longestItem}
 	decoder := json.NewDecoder(source)
 	if start, err := decoder.Token(); err != nil || start != json.Delim('[') {
 		return errNoList
@@ -94,21 +94,23 @@ func broken(source *bounded, err error) error {
 		return fmt.Errorf("an item of the list is longer than %d MB", longestItem>>20)
 	case errors.As(err, &syntax):
 		return errNoList
+	case source.whole.N <= 0:
+		return fmt.Errorf("the list is longer than %d MB, which is a limit of the suite", mostListBytes>>20)
 	}
 	return errCutShort
 }
 
 // bounded ends after a number of bytes, which is renewed for each item.
 type bounded struct {
-	reader io.Reader
-	left   int
+	whole io.LimitedReader
+	left  int
 }
 
 func (b *bounded) Read(p []byte) (int, error) {
 	if b.left <= 0 {
 		return 0, io.ErrUnexpectedEOF
 	}
-	n, err := b.reader.Read(p[:min(len(p), b.left)])
+	n, err := b.whole.Read(p[:min(len(p), b.left)])
 	b.left -= n
 	return n, err
 }

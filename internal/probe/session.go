@@ -159,8 +159,8 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 			idle, request.newConnection = true, true // a target may close a connection that is not in use
 			continue
 		}
-		if brokenOff(e) && !request.single {
-			if tries++; r.health.again(tries) && sleep(ctx, gap) {
+		if brokenOff(e) && !request.single && !undecodable(e) {
+			if tries++; r.health.again(request, tries) && sleep(ctx, gap) {
 				gap, request.newConnection = min(2*gap, longestPause), true
 				continue
 			}

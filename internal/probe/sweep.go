@@ -132,7 +132,8 @@ func (s *sweeper) conclude(ctx context.Context, views []view) SweepResult {
 		}
 	}
 	result.Unseen = s.run.tracker.unseen()
-	if untold := len(s.run.tracker.untold()); untold > 0 && (newcomers > 0 || views[0].items == 0 || len(result.Unclear) > 0) {
+	ever := func(string) bool { return true } // what a list showed and is deleted is known, too
+	if untold := len(s.run.tracker.untold(ever)); untold > 0 && (newcomers > 0 || views[0].items == 0 || len(result.Unclear) > 0) {
 		result.Unclear = append(result.Unclear, fmt.Sprintf("creates that succeeded without an id that could be used: %d; "+
 			"accounts of that time that may be theirs, or somebody else's: %d", untold, newcomers))
 	}
