@@ -118,6 +118,8 @@ var doors = map[string][]string{
 	"github.com/schollz":              {"internal/cli/outcome"},
 	"go.opentelemetry.io":             {"internal/trace"},
 	"github.com/go-json-experiment":   {"internal/history"},
+	"github.com/andybalholm":          {"internal/probe"},
+	"github.com/klauspost/compress":   {"internal/probe"},
 	"github.com/minio":                {"internal/bucket"},
 	"github.com/anishathalye":         {"internal/model"},
 	"github.com/chromedp":             {"internal/browser"},
