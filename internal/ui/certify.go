@@ -23,6 +23,8 @@ type certifyPage struct {
 	Ready   bool
 
 	Order         Order
+	Demands       Demands
+	Backing       []string // what stands behind the run
 	Private       string
 	Public        string
 	Wrong, Done   string
@@ -64,8 +66,14 @@ func (s *Server) certify(w http.ResponseWriter, status int, p certifyPage) {
 	r := s.candidate()
 	if r != nil {
 		r.mu.Lock()
-		told := r.view.report
+		told, backing := r.view.report, r.backing
 		r.mu.Unlock()
+		if backing != nil {
+			p.Backing = backing.Lines()
+		}
+		if p.Order.TargetVersion == "" {
+			p.Order.TargetVersion = r.setup.TargetVersion
+		}
 		p.Run, p.Place, p.Verdict = r.id, r.setup.Place(), told.Verdict
 		needs := []spec.Need{}
 		for _, name := range p.Order.NotOffered {
@@ -99,9 +107,10 @@ func orderOf(req *http.Request) certifyPage {
 	value := func(name string) string { return strings.TrimSpace(req.PostFormValue(name)) }
 	return certifyPage{
 		Order: Order{
-			Key: value("key"), Bundle: value("bundle"), ValidFor: value("valid-for"), TargetVersion: value("target-version"), NotOffered: req.PostForm["not-offered"],
+			Key: value("key"), Bundle: value("bundle"), ValidFor: value("valid-for"), TargetVersion: value("target-version"), TSA: value("tsa"), TSACert: value("tsa-cert"), NotOffered: req.PostForm["not-offered"],
 		},
-		Public: value("public"), Bundle: value("bundle"),
+		Demands: Demands{Witness: value("witness-key"), TSACert: value("demand-tsa-cert"), Policy: value("policy")},
+		Public:  value("public"), Bundle: value("bundle"),
 	}
 }
 
@@ -126,7 +135,7 @@ func (s *Server) makeCertificate(w http.ResponseWriter, req *http.Request) {
 		s.certify(w, http.StatusUnprocessableEntity, p)
 		return
 	}
-	obstacles, done, err := s.backend.Certify(req.Context(), r.cfg, r.result, p.Order)
+	obstacles, done, err := s.backend.Certify(req.Context(), r.cfg, r.result, r.backing, p.Order)
 	switch {
 	case err != nil:
 		p.Wrong = report.Printable(s.secrets.Conceal(err.Error()))
@@ -145,7 +154,7 @@ func (s *Server) makeCertificate(w http.ResponseWriter, req *http.Request) {
 
 func (s *Server) verifyCertificate(w http.ResponseWriter, req *http.Request) {
 	p := orderOf(req)
-	text, valid, err := s.backend.Verify(req.Context(), p.Bundle, p.Public)
+	text, valid, err := s.backend.Verify(req.Context(), p.Bundle, p.Public, p.Demands)
 	status := http.StatusOK
 	if err != nil {
 		p.Wrong, status = report.Printable(err.Error()), http.StatusUnprocessableEntity

@@ -50,7 +50,7 @@ func TestByKeyboard(t *testing.T) {
 		s.tabTo("#" + field[0])
 		s.Do(chromedp.KeyEvent(field[1]))
 	}
-	s.tabTo("#setup details.part > summary")
+	s.tabTo("#setup details.part:not([data-kind]) > summary")
 	s.Do(chromedp.KeyEvent(kb.Enter))
 	s.tabTo("#only")
 	s.Do(chromedp.KeyEvent("create.metadata.name"))

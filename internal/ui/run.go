@@ -36,6 +36,7 @@ type run struct {
 	saved    string // the directory that it is kept in
 	warnings []string
 	result   *engine.Result
+	backing  Backing
 	view     *view
 }
 
@@ -103,10 +104,10 @@ func (s *Server) configured(ctx context.Context, setup *Setup) (engine.Config, [
 // hold holds a run to its end.
 func (s *Server) hold(ctx context.Context, r *run) {
 	defer r.cancel(nil)
-	result, err := s.backend.Judge(ctx, r.cfg)
+	result, backing, err := s.backend.Judge(ctx, r.cfg, r.setup)
 	problem := ""
 	if err != nil {
-		problem = report.Printable(s.secrets.Conceal(err.Error()))
+		problem, _ = r.setup.words(report.Printable(s.secrets.Conceal(err.Error())))
 	}
 	var shown *view
 	saved := ""
@@ -125,7 +126,7 @@ func (s *Server) hold(ctx context.Context, r *run) {
 		}
 	}
 	r.mu.Lock()
-	r.over, r.problem, r.saved, r.result, r.view = true, problem, saved, result, shown
+	r.over, r.problem, r.saved, r.result, r.view, r.backing = true, problem, saved, result, shown, backing
 	r.mu.Unlock()
 	r.log.Close()
 }

@@ -32,7 +32,7 @@ type Backend interface {
 	// Config makes the configuration of a run. Warnings are for the operator.
 	Config(ctx context.Context, s *Setup) (cfg engine.Config, warnings []string, err error)
 	// Judge holds a run.
-	Judge(ctx context.Context, cfg engine.Config) (*engine.Result, error)
+	Judge(ctx context.Context, cfg engine.Config, s *Setup) (*engine.Result, Backing, error)
 	// Decide decides the gate by a file of waivers as it is now; "" for none.
 	Decide(r *report.Report, waivers string) error
 	// Save writes the reports of a run to a new directory.
@@ -46,16 +46,24 @@ type Backend interface {
 	// Keygen makes a key, and returns the names of the private and of the public half.
 	Keygen(prefix string) (private, public string, err error)
 	// Certify writes a bundle for a run, or returns the obstacles.
-	Certify(ctx context.Context, cfg engine.Config, result *engine.Result, o Order) (obstacles []string, done string, err error)
+	Certify(ctx context.Context, cfg engine.Config, result *engine.Result, backing Backing, o Order) (obstacles []string, done string, err error)
 	// Verify checks a bundle.
-	Verify(ctx context.Context, bundle, publicKey string) (text string, valid bool, err error)
+	Verify(ctx context.Context, bundle, publicKey string, demands Demands) (text string, valid bool, err error)
 }
 
 // Order says what certificate is wanted.
 type Order struct {
 	Key, Bundle, ValidFor, TargetVersion string
-	NotOffered                           []string
+	// TSA is the address of a timestamp authority, and TSACert the file of its certificates; "" for none.
+	TSA, TSACert string
+	NotOffered   []string
 }
+
+// Demands are files with what a bundle has to have: the public key of a witness, certificates of a timestamp authority, and a policy.
+type Demands struct{ Witness, TSACert, Policy string }
+
+// Backing is what stands behind a run beside the signer's word, in lines for a person.
+type Backing interface{ Lines() []string }
 
 // Options say how the server is to be.
 type Options struct {
@@ -251,6 +259,11 @@ type setupPage struct {
 // Limits reports whether the part of the form that is folded has to be seen.
 func (p setupPage) Limits() bool {
 	return slices.Contains([]string{"only", "concurrency", "rps", "max-requests", "max-created", "production"}, p.Wrong)
+}
+
+// Backed reports whether the part of the form for certificates has to be seen.
+func (p setupPage) Backed() bool {
+	return p.Challenge+p.TargetVersion+p.Witness+p.WitnessToken+p.WitnessCA+p.Runs != "" || p.Disguise
 }
 
 type credentialField struct {

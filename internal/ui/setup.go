@@ -26,6 +26,11 @@ type Setup struct {
 	Depth                                string
 	Concurrency, MaxRequests, MaxCreated string
 	RPS                                  string
+	// Challenge, TargetVersion, Witness, Runs and what belongs to them are for a certificate: they stand behind the run.
+	Challenge, TargetVersion         string
+	Witness, WitnessToken, WitnessCA string
+	Runs                             string
+	Disguise                         bool
 	// Only holds ids of requirements; empty: all.
 	Only []string
 	// Secrets holds the typed credentials by the variable that a run reads them from.
@@ -57,7 +62,8 @@ func setupOf(r *http.Request, before *Setup) *Setup {
 		Kind: value("kind"), Name: value("name"), URL: value("url"), Organization: value("organization"), OtherOrganization: value("other-organization"),
 		Groups: words("groups"), CAFile: value("ca-file"), Insecure: value("insecure") != "", Production: value("production") != "",
 		Profiles: r.PostForm["profile"], Depth: value("depth"), Concurrency: value("concurrency"), MaxRequests: value("max-requests"),
-		MaxCreated: value("max-created"), RPS: value("rps"), Only: words("only"), Secrets: map[string]string{},
+		MaxCreated: value("max-created"), RPS: value("rps"), Only: words("only"), Challenge: value("challenge"), TargetVersion: value("target-version"), Witness: value("witness"),
+		WitnessToken: value("witness-token-file"), WitnessCA: value("witness-ca-file"), Runs: value("runs"), Disguise: value("disguise") != "", Secrets: map[string]string{},
 	}
 	if base, organization := form.Base(s.URL); organization == "" || s.Organization == "" || strings.EqualFold(organization, s.Organization) {
 		s.URL = base
@@ -147,6 +153,9 @@ func (s *Setup) Args() (args []string) {
 		if s.Insecure {
 			args = append(args, "--insecure")
 		}
+	}
+	if s.Disguise && s.Kind != kindReference {
+		args = append(args, "--disguise")
 	}
 	if s.Production {
 		args = append(args, "--i-know-this-is-production")

@@ -26,11 +26,13 @@ type shelf struct {
 	report *report.Report
 }
 
-func (s shelf) Load(string) (*report.Report, error)                        { return s.report, nil }
-func (shelf) Targets() ([]string, string, error)                           { return nil, "", nil }
-func (shelf) Suggested() (*ui.Setup, []string)                             { return &ui.Setup{Kind: "address"}, nil }
-func (shelf) Decide(*report.Report, string) error                          { return nil }
-func (shelf) Verify(context.Context, string, string) (string, bool, error) { return "", false, nil }
+func (s shelf) Load(string) (*report.Report, error) { return s.report, nil }
+func (shelf) Targets() ([]string, string, error)    { return nil, "", nil }
+func (shelf) Suggested() (*ui.Setup, []string)      { return &ui.Setup{Kind: "address"}, nil }
+func (shelf) Decide(*report.Report, string) error   { return nil }
+func (shelf) Verify(context.Context, string, string, ui.Demands) (string, bool, error) {
+	return "", false, nil
+}
 
 // opened opens a report as one of the history, and returns what gets pages of it.
 func opened(t testing.TB, r *report.Report) (get func(path string) *httptest.ResponseRecorder) {

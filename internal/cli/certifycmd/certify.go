@@ -35,8 +35,9 @@ type CertifyFlags struct {
 	Bundle, appeal, ValidFor string
 	challenge, TargetVersion string
 	NotOffered               []string
-	tsa                      string
-	tsaCerts                 []string
+	TSA                      string
+	TSACerts                 []string
+	Backing                  *Backing
 	witness                  witnessFlags
 	runs                     string
 }
@@ -94,8 +95,8 @@ another reason, 4 the suite itself failed, 129, 130 and 143 stopped by SIGHUP, S
 	s.StringVar(&f.TargetVersion, "target-version", "", "`VERSION` of the target, as the operator knows it")
 	s.StringSliceVar(&f.NotOffered, "not-offered", nil, "`NEED` that cannot be supplied: other-organization, expired-token or not-yet-valid-token\n"+
 		"(repeatable); what depends on it is shown as not offered")
-	s.StringVar(&f.tsa, "tsa", "", "`URL` of a timestamp authority (RFC 3161), which gets a digest of the signed statement and nothing else")
-	s.StringArrayVar(&f.tsaCerts, "tsa-cert", nil, "PEM `FILE` of the authority's certificates: a timestamp of another authority is refused (repeatable)")
+	s.StringVar(&f.TSA, "tsa", "", "`URL` of a timestamp authority (RFC 3161), which gets a digest of the signed statement and nothing else")
+	s.StringArrayVar(&f.TSACerts, "tsa-cert", nil, "PEM `FILE` of the authority's certificates: a timestamp of another authority is refused (repeatable)")
 	s.StringVar(&f.runs, "runs", "", "`FILE` of your chain of runs, to which every run is added, and which the bundle holds; keep it from run to run")
 	s.StringVar(&f.witness.address, "witness", "", "`URL` of a witness, which sends the requests of the run and signs what it saw")
 	s.StringVar(&f.witness.token, "witness-token-file", "", "`FILE` of the token that the witness's operator gave you")
@@ -232,6 +233,7 @@ func ReadTerms(a *app.App, f *CertifyFlags, set *spec.Set) (t terms, err error) 
 		t.chain = runs.Open(f.runs, time.Now)
 	}
 	t.bundle = f.Bundle
+	f.Backing.into(&t)
 	return t, checkFree(a, f.Bundle)
 }
 

@@ -29,21 +29,21 @@ func (e stampError) Error() string {
 // newStamper reads the flags; nil without --tsa.
 func newStamper(a *app.App, f *CertifyFlags) (*stamper, error) {
 	switch {
-	case f.tsa == "" && len(f.tsaCerts) > 0:
+	case f.TSA == "" && len(f.TSACerts) > 0:
 		return nil, app.Wrong("%s: there is no timestamp authority to check; add --tsa URL", a.Source("tsa-cert"))
-	case f.tsa == "":
+	case f.TSA == "":
 		return nil, nil
 	case f.unsigned:
 		return nil, app.Wrong("%s: the timestamp is over the signature; leave out %s", a.Source("tsa"), a.Source("unsigned"))
 	}
-	if u, err := url.Parse(f.tsa); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
+	if u, err := url.Parse(f.TSA); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
 		return nil, app.Wrong("%s: it is not an http or https URL with a host and without a password", a.Source("tsa"))
 	}
-	authorities, err := timestampAuthorities(a, a.Source("tsa-cert"), f.tsaCerts)
+	authorities, err := timestampAuthorities(a, a.Source("tsa-cert"), f.TSACerts)
 	if err != nil {
 		return nil, err
 	}
-	return &stamper{tsa.NewClient(f.tsa), authorities}, nil
+	return &stamper{tsa.NewClient(f.TSA), authorities}, nil
 }
 
 // try asks for a timestamp of random bytes, so that an authority that cannot be used costs no run.

@@ -77,6 +77,19 @@ func demanded(a *app.App, d demands, o *certificate.Options) error {
 	return rooted(a, *o)
 }
 
+// Demand adds what files demand to how a bundle is verified: the public key of a witness, the certificate of a timestamp authority, and a
+// policy; "" for none.
+func Demand(a *app.App, witness, authority, policy string, o *certificate.Options) error {
+	d := demands{policy: policy}
+	if witness != "" {
+		d.witnesses = []string{witness}
+	}
+	if authority != "" {
+		d.tsaCerts = []string{authority}
+	}
+	return demanded(a, d, o)
+}
+
 // policy reads a policy, and the keys that it names. What it demands comes on top of what flags demand.
 func policy(a *app.App, path string, o *certificate.Options) error {
 	text, err := a.ReadLimited("policy", path)

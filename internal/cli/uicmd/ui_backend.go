@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sa-conformance/conformance/internal/cli/app"
+	"github.com/sa-conformance/conformance/internal/cli/certifycmd"
 	"github.com/sa-conformance/conformance/internal/cli/outcome"
 	"github.com/sa-conformance/conformance/internal/cli/settings"
 	"github.com/sa-conformance/conformance/internal/compare"
@@ -144,10 +145,23 @@ func (b *uiBackend) Suggested() (*ui.Setup, []string) {
 	return s, given
 }
 
-// Judge holds a run.
-func (b *uiBackend) Judge(ctx context.Context, cfg engine.Config) (*engine.Result, error) {
+// Judge holds a run. What the set-up names for a certificate stands behind a run of all requirements.
+func (b *uiBackend) Judge(ctx context.Context, cfg engine.Config, s *ui.Setup) (*engine.Result, ui.Backing, error) {
 	b.Remedy(cfg.SweepCommand())
-	return suites.Judge(ctx, cfg)
+	if len(s.Only) > 0 {
+		result, err := suites.Judge(ctx, cfg)
+		return result, nil, err
+	}
+	a, _ := b.scratch(nil)
+	backers := certifycmd.Backers{
+		Challenge: s.Challenge, Version: s.TargetVersion, Witness: s.Witness, WitnessToken: s.WitnessToken, WitnessCA: s.WitnessCA, Runs: s.Runs,
+	}
+	backing, err := backers.Begin(ctx, a, &cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	result, err := suites.Judge(ctx, cfg)
+	return result, backing, errors.Join(err, backing.End(ctx, result))
 }
 
 // uiWaivers reads the file of waivers; one that is not there yet holds nothing.

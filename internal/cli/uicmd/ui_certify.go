@@ -28,9 +28,13 @@ func (b *uiBackend) Keygen(prefix string) (private, public string, err error) {
 
 // Certify writes a bundle for a run that is over, as "conformance certify" does for its own. Waivers are left out: a certificate
 // rests on the whole verdict.
-func (b *uiBackend) Certify(ctx context.Context, cfg engine.Config, result *engine.Result, o ui.Order) (obstacles []string, done string, err error) {
+func (b *uiBackend) Certify(ctx context.Context, cfg engine.Config, result *engine.Result, backing ui.Backing, o ui.Order) (obstacles []string, done string, err error) {
 	a, _ := b.scratch(nil)
-	f := &certifycmd.CertifyFlags{SigningKey: o.Key, Bundle: o.Bundle, ValidFor: o.ValidFor, TargetVersion: o.TargetVersion, NotOffered: o.NotOffered}
+	f := &certifycmd.CertifyFlags{SigningKey: o.Key, Bundle: o.Bundle, ValidFor: o.ValidFor, TargetVersion: o.TargetVersion, NotOffered: o.NotOffered, TSA: o.TSA}
+	f.Backing, _ = backing.(*certifycmd.Backing)
+	if o.TSACert != "" {
+		f.TSACerts = []string{o.TSACert}
+	}
 	if o.Bundle == "" {
 		return nil, "", app.Wrong("the name of the file is missing; write one such as certificate.zip")
 	}
@@ -55,7 +59,9 @@ func (b *uiBackend) Certify(ctx context.Context, cfg engine.Config, result *engi
 	if obstacles = certificate.Obstacles(&told, terms.NotOffered); len(obstacles) > 0 {
 		return obstacles, "", nil
 	}
-	terms.Connection = certifycmd.Connection(&whole)
+	if terms.Connection == nil {
+		terms.Connection = certifycmd.Connection(&whole)
+	}
 	claims, err := terms.Write(ctx, *set, &whole)
 	if err != nil {
 		return nil, "", err
@@ -64,7 +70,7 @@ func (b *uiBackend) Certify(ctx context.Context, cfg engine.Config, result *engi
 }
 
 // Verify checks a bundle as "conformance verify" does.
-func (b *uiBackend) Verify(ctx context.Context, bundle, publicKey string) (text string, valid bool, err error) {
+func (b *uiBackend) Verify(ctx context.Context, bundle, publicKey string, demands ui.Demands) (text string, valid bool, err error) {
 	a, _ := b.scratch(nil)
 	f := certifycmd.VerifyFlags{}
 	if publicKey == "" {
@@ -76,6 +82,9 @@ func (b *uiBackend) Verify(ctx context.Context, bundle, publicKey string) (text 
 		return "", false, err
 	}
 	options.LiveOnly = suites.NeedsLiveToken
+	if err := certifycmd.Demand(a, demands.Witness, demands.TSACert, demands.Policy, &options); err != nil {
+		return "", false, err
+	}
 	read, err := certifycmd.ReadBundle(bundle)
 	if err != nil {
 		return "", false, app.Wrong("%s: %s; name a bundle that was made here or by \"conformance certify\"", app.Shown(bundle), app.Cause(err))

@@ -29,6 +29,11 @@ func Fields() []Field {
 		{"rps", "Requests a second", "--rps", ""},
 		{"max-requests", "Requests at most", "--max-requests", ""},
 		{"max-created", "Accounts at most", "--max-created", ""},
+		{"challenge", "Nonce of the certifier", "--challenge", ""},
+		{"witness", "Witness", "--witness", ""},
+		{"witness-token-file", "File of the witness’s token", "--witness-token-file", ""},
+		{"witness-ca-file", "File of the witness’s certificate authority", "--witness-ca-file", ""},
+		{"runs", "File of your chain of runs", "--runs", ""},
 		{"production", "I know that the target may be in production", "--i-know-this-is-production", ""},
 	}
 }
