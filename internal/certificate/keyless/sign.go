@@ -54,12 +54,31 @@ func (s *Signer) Try(ctx context.Context, token Token) error {
 }
 
 // Sign signs a payload: by a key that is made for it and dropped, a certificate for it, and an entry of the log. It returns the
-// text of a bundle of sigstore. Errors have no part of the token.
-func (s *Signer) Sign(ctx context.Context, token Token, payloadType string, payload []byte) (text []byte, signed *Bundle, err error) {
+// text of a bundle of sigstore, and who signed: without a Root by the word of whoever responded. Errors have no part of the token.
+func (s *Signer) Sign(ctx context.Context, token Token, payloadType string, payload []byte) (text []byte, signed Signed, err error) {
+	if text, err = s.sign(ctx, token, payloadType, payload); err != nil {
+		return nil, signed, err
+	}
+	b, err := Parse(text)
+	switch {
+	case err != nil:
+	case s.Root != nil:
+		signed, err = b.Verify(s.Root)
+	default:
+		signed, err = b.claims()
+	}
+	if err != nil {
+		return nil, signed, fmt.Errorf("what was signed would not verify: %w", err)
+	}
+	return text, signed, nil
+}
+
+// sign signs without a look at what came of it.
+func (s *Signer) sign(ctx context.Context, token Token, payloadType string, payload []byte) (text []byte, err error) {
 	defer recovered(&err, "the response of the transparency log (--rekor-url) cannot be used")
 	pair, err := sign.NewEphemeralKeypair(nil)
 	if err != nil {
-		return nil, nil, fmt.Errorf("making a key: %w", err)
+		return nil, fmt.Errorf("making a key: %w", err)
 	}
 	log := &logClient{ctx: ctx, address: strings.TrimRight(s.Rekor, "/")}
 	raw, err := sign.Bundle(&sign.DSSEData{Data: payload, PayloadType: payloadType}, pair, sign.BundleOptions{
@@ -68,22 +87,11 @@ func (s *Signer) Sign(ctx context.Context, token Token, payloadType string, payl
 		TransparencyLogs: []sign.Transparency{sign.NewRekor(&sign.RekorOptions{BaseURL: s.Rekor, Client: log})},
 	})
 	if service := (*ServiceError)(nil); errors.As(err, &service) {
-		return nil, nil, service
+		return nil, service
 	} else if err != nil {
-		return nil, nil, &ServiceError{"rekor-url", errors.New("its response cannot be used: " + line(err))}
+		return nil, &ServiceError{"rekor-url", errors.New("its response cannot be used: " + line(err))}
 	}
-	text, err = encode(raw)
-	if err != nil {
-		return nil, nil, err
-	}
-	signed, err = Parse(text)
-	if err == nil && s.Root != nil {
-		_, err = signed.Verify(s.Root)
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("what was signed would not verify: %w", err)
-	}
-	return text, signed, nil
+	return encode(raw)
 }
 
 // authority asks for certificates. The library takes no context, follows redirects, and repeats the body of a response.

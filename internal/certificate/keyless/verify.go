@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/sigstore/sigstore-go/pkg/fulcio/certificate"
 	"github.com/sigstore/sigstore-go/pkg/verify"
 )
 
@@ -66,12 +67,27 @@ func (b *Bundle) Verify(r *Root) (s Signed, err error) {
 	if err != nil {
 		return s, errors.New("the signature does not hold: " + plain(err))
 	}
-	summary := found.Signature.Certificate
-	if summary == nil || summary.SubjectAlternativeName == "" || summary.Issuer == "" {
+	if s, err = b.claims(); err != nil {
+		return s, err
+	}
+	s.Log.Log, s.Log.Time = log.BaseURL, found.VerifiedTimestamps[0].Timestamp.UTC()
+	return s, nil
+}
+
+// claims is who signed by the word of the certificate, which nobody checked.
+func (b *Bundle) claims() (s Signed, err error) {
+	material := b.read.GetVerificationMaterial()
+	leaf, err := x509.ParseCertificate(material.GetCertificate().GetRawBytes())
+	if err != nil {
+		return s, errors.New("the certificate of who signed cannot be read")
+	}
+	summary, err := certificate.SummarizeCertificate(leaf)
+	if err != nil || summary.SubjectAlternativeName == "" || summary.Issuer == "" {
 		return s, errors.New("the certificate of who signed does not say by which issuer")
 	}
+	entry := material.GetTlogEntries()[0]
 	return Signed{
 		Subject: summary.SubjectAlternativeName, Issuer: summary.Issuer,
-		Log: Entry{Log: log.BaseURL, ID: id, Index: entry.GetLogIndex(), Time: found.VerifiedTimestamps[0].Timestamp.UTC()},
+		Log: Entry{ID: hex.EncodeToString(entry.GetLogId().GetKeyId()), Index: entry.GetLogIndex(), Time: time.Unix(entry.GetIntegratedTime(), 0).UTC()},
 	}, nil
 }

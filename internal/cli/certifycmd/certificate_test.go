@@ -127,7 +127,7 @@ func parts(t *testing.T, data []byte) map[string][]byte {
 	}
 	members := map[string][]byte{}
 	for _, name := range []string{
-		certificate.EnvelopeFile, certificate.StatementFile, certificate.ReportFile, certificate.RecordingFile, certificate.SetFile,
+		certificate.EnvelopeFile, certificate.SigstoreFile, certificate.StatementFile, certificate.ReportFile, certificate.RecordingFile, certificate.SetFile,
 		certificate.ContractFile, certificate.ConfigurationFile, certificate.AppealFile, certificate.BadgeFile,
 		certificate.TimestampFile, certificate.WitnessFile, certificate.RunsFile,
 	} {

@@ -38,6 +38,7 @@ type CertifyFlags struct {
 	TSA                      string
 	TSACerts                 []string
 	Backing                  *Backing
+	keyless                  keylessFlags
 	witness                  witnessFlags
 	runs                     string
 }
@@ -46,7 +47,9 @@ type CertifyFlags struct {
 type terms struct {
 	certificate.Terms
 	signer *certificate.Signer
-	appeal []byte
+	// identity signs without a key; nil if a key signs, or nobody.
+	identity *identitySigner
+	appeal   []byte
 	bundle string
 	stamps *stamper
 	// witness is who sends the requests of the run, and witnessed what they signed.
@@ -88,6 +91,7 @@ another reason, 4 the suite itself failed, 129, 130 and 143 stopped by SIGHUP, S
 	s.StringVar(&f.SigningKey, "key", "", "PEM `FILE` of the private key that signs (PKCS #8, Ed25519 or ECDSA; variable CONFORMANCE_SIGNING_KEY)")
 	_ = s.SetAnnotation("key", app.Elsewhere, []string{"signing-key"}) // of a flag that is there
 	s.BoolVar(&f.unsigned, "unsigned", false, "write a bundle without a signature")
+	f.keyless.bind(s)
 	s.StringVar(&f.Bundle, "bundle", "certificate.zip", "`FILE` to write; an existing one is not overwritten")
 	s.StringVar(&f.ValidFor, "valid-for", "90d", "`DURATION` for which the certificate is valid, in days (90d) or hours (36h)")
 	s.StringVar(&f.challenge, "challenge", "", "`NONCE` of the certifier: 8 to 20 lower-case letters and digits")
@@ -126,6 +130,9 @@ func runCertify(a *app.App, cmd *cobra.Command, f *CertifyFlags) error {
 		return err
 	}
 	if terms.NotOffered, err = Offered(a, f, &p.Cfg, *set); err != nil {
+		return err
+	}
+	if err := terms.identity.try(cmd.Context()); err != nil {
 		return err
 	}
 	if err := terms.stamps.try(cmd.Context()); err != nil {
@@ -189,11 +196,11 @@ func checkWhole(a *app.App, s *pflag.FlagSet, f *CertifyFlags) error {
 
 // ReadTerms reads what the flags of the bundle name.
 func ReadTerms(a *app.App, f *CertifyFlags, set *spec.Set) (t terms, err error) {
-	switch {
-	case f.SigningKey == "" && !f.unsigned:
-		return t, app.Wrong("a bundle is signed; add --key FILE (conformance keygen makes one), or --unsigned")
-	case f.SigningKey != "" && f.unsigned:
-		return t, app.Wrong("%s and %s contradict each other; give one of them", a.Source("key"), a.Source("unsigned"))
+	if err := oneSignature(a, f); err != nil {
+		return t, err
+	}
+	if t.identity, err = newIdentitySigner(a, f.keyless); err != nil {
+		return t, err
 	}
 	if f.SigningKey != "" {
 		text, err := a.ReadPrivate(a.Source("key"), f.SigningKey)
@@ -276,15 +283,15 @@ func pack(a *app.App, ctx context.Context, c outcome.Conclusion, t terms, set sp
 		return outcome.Conclusion{Code: app.ExitUntold, Text: "no bundle was written: " + err.Error()}
 	}
 	claims, err := t.Write(ctx, set, result)
-	if stamp := (stampError{}); errors.As(err, &stamp) {
-		return outcome.Conclusion{Code: app.ExitUntold, Text: "no bundle was written: " + stamp.Error()}
+	if stamp, signing := (stampError{}), (signingError{}); errors.As(err, &stamp) || errors.As(err, &signing) {
+		return outcome.Conclusion{Code: app.ExitUntold, Text: "no bundle was written: " + err.Error()}
 	} else if err != nil {
 		return outcome.BrokenRun(err)
 	}
-	if t.signer == nil {
+	if t.signer == nil && t.identity == nil {
 		a.Warn("the bundle is NOT SIGNED: it says what was seen, and nobody stands for it")
 	}
-	c.Text = fmt.Sprintf("%s; %s is written, valid until %s", c.Text, t.bundle, claims.ValidUntil.Format(time.DateOnly))
+	c.Text = fmt.Sprintf("%s; %s is written, valid until %s%s", c.Text, t.bundle, claims.ValidUntil.Format(time.DateOnly), t.identity.signed())
 	return c
 }
 
@@ -341,12 +348,9 @@ func (t terms) Write(ctx context.Context, set spec.Set, result *engine.Result) (
 	if err != nil {
 		return claims, err
 	}
-	sealed := certificate.Member{Name: certificate.StatementFile, Data: text}
-	if t.signer != nil {
-		sealed.Name = certificate.EnvelopeFile
-		if sealed.Data, err = certificate.Seal(ctx, text, t.signer); err != nil {
-			return claims, err
-		}
+	sealed, err := t.seal(ctx, text, result.Secrets)
+	if err != nil {
+		return claims, err
 	}
 	if t.stamps != nil {
 		token, err := t.stamps.stamp(ctx, sealed.Data, statement.Claims().ValidFrom)
