@@ -23,6 +23,7 @@ const (
 	TargetsFile = "targets.json"
 	EntryFile   = "entry.json"
 	ReportFile  = "report.json"
+	ReadFile    = "report.html" // of a target that did not pass
 	JournalFile = "journal.jsonl"
 	PageFile    = "fleet.html"
 	SummaryFile = "fleet.json"
@@ -40,18 +41,20 @@ type Entry struct {
 	Name          string `json:"name"`
 	URL           string `json:"url"`
 	// ExitCode and Text are those of "conformance run" for this target.
-	ExitCode   int               `json:"exitCode"`
-	Text       string            `json:"text"`
-	Verdict    report.Verdict    `json:"verdict,omitempty"`
-	Gate       report.GateStatus `json:"gate,omitempty"`
-	RunID      string            `json:"runId,omitempty"`
-	StartedAt  time.Time         `json:"startedAt"`
-	Seconds    float64           `json:"durationSeconds"`
-	Counts     report.Counts     `json:"counts"`
-	Accounts   report.Accounts   `json:"accounts"`
-	Failed     []string          `json:"failed,omitempty"`
-	Report     string            `json:"report,omitempty"`
-	Incomplete bool              `json:"endedEarly,omitempty"`
+	ExitCode  int               `json:"exitCode"`
+	Text      string            `json:"text"`
+	Verdict   report.Verdict    `json:"verdict,omitempty"`
+	Gate      report.GateStatus `json:"gate,omitempty"`
+	RunID     string            `json:"runId,omitempty"`
+	StartedAt time.Time         `json:"startedAt"`
+	Seconds   float64           `json:"durationSeconds"`
+	Counts    report.Counts     `json:"counts"`
+	Accounts  report.Accounts   `json:"accounts"`
+	Failed    []string          `json:"failed,omitempty"`
+	Report    string            `json:"report,omitempty"`
+	// Page is the report for people; "" for a target that passed.
+	Page       string `json:"page,omitempty"`
+	Incomplete bool   `json:"endedEarly,omitempty"`
 }
 
 // Fleet is the entries of all targets, by name, and which are missing.
@@ -87,6 +90,9 @@ func EntryOf(name string, r *report.Report, exitCode int, text string) Entry {
 		SchemaVersion: SchemaVersion, Name: name, URL: r.Target.URL, ExitCode: exitCode, Text: text, Verdict: r.Verdict, Gate: r.Gate.Status,
 		RunID: r.RunID, StartedAt: r.StartedAt, Seconds: r.DurationSeconds, Counts: report.Count(report.Ours(r)), Accounts: r.Accounts,
 		Report: name + "/" + ReportFile, Incomplete: !r.Complete,
+	}
+	if exitCode != 0 {
+		e.Page = name + "/" + ReadFile
 	}
 	for _, c := range report.Cards(r) {
 		e.Failed = append(e.Failed, c.ID)

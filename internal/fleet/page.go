@@ -23,7 +23,12 @@ func (f *Fleet) Page(w io.Writer) error {
 	funcs := template.FuncMap{
 		"show": report.Printable, "short": func(s string) string { return report.Shorten(report.Printable(s), report.LineLength) },
 		"time": func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 MST") },
-		"link": func(name string) string { return url.PathEscape(name) + "/" + ReportFile },
+		"link": func(e Entry) string {
+			if e.Page != "" {
+				return url.PathEscape(e.Name) + "/" + ReadFile
+			}
+			return url.PathEscape(e.Name) + "/" + ReportFile
+		},
 	}
 	t, err := template.New("page.html").Funcs(funcs).ParseFS(pageFiles, "page/page.html")
 	if err != nil {

@@ -94,8 +94,10 @@ func (s *store) finished(ctx context.Context, name string) error {
 	if s == nil {
 		return nil
 	}
-	if err := s.put(ctx, filepath.Join(name, fleet.ReportFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	for _, file := range []string{fleet.ReportFile, fleet.ReadFile} {
+		if err := s.put(ctx, filepath.Join(name, file)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
 	return s.put(ctx, filepath.Join(name, fleet.EntryFile))
 }

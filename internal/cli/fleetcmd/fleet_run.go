@@ -23,6 +23,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/fleet"
 	"github.com/sa-conformance/conformance/internal/report"
+	reporthtml "github.com/sa-conformance/conformance/internal/report/html"
 	reportjson "github.com/sa-conformance/conformance/internal/report/json"
 	"github.com/sa-conformance/conformance/spec"
 )
@@ -127,7 +128,7 @@ func prepareFleet(a *app.App, f *fleetFlags, names []string, members []*member) 
 		if err == nil {
 			err = os.MkdirAll(filepath.Join(f.out, m.name), 0o777)
 		}
-		for _, name := range []string{fleet.EntryFile, fleet.ReportFile} {
+		for _, name := range []string{fleet.EntryFile, fleet.ReportFile, fleet.ReadFile} {
 			if gone := os.Remove(filepath.Join(f.out, m.name, name)); err == nil && gone != nil && !errors.Is(gone, os.ErrNotExist) {
 				err = gone
 			}
@@ -307,6 +308,12 @@ func judgeMember(ctx context.Context, suite *check.Suite, f *fleetFlags, m *memb
 	err := reportjson.Render(&b, result.Report, report.Options{})
 	if err == nil {
 		err = outcome.WriteFile(filepath.Join(f.out, m.name, fleet.ReportFile), result.Secrets, b.Bytes())
+	}
+	if err == nil && c.Code != app.ExitConformant {
+		b.Reset()
+		if err = reporthtml.Render(&b, result.Report, report.Options{}); err == nil {
+			err = outcome.WriteFile(filepath.Join(f.out, m.name, fleet.ReadFile), result.Secrets, b.Bytes())
+		}
 	}
 	if err != nil {
 		c = outcome.BrokenRun(fmt.Errorf("writing its report: %s", app.RootCause(err)))
