@@ -86,6 +86,7 @@ func Compare(theirs []byte, requirements []spec.Requirement) (*Drift, error) {
 		}
 		return 1
 	})
+	d.Differences = merge(d.Differences)
 	d.Agrees = len(d.Differences) == 0
 	return d, nil
 }
