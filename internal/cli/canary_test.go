@@ -36,7 +36,7 @@ func TestNoSecretInAnyOutput(t *testing.T) {
 	defer server.Close()
 	out, summary := t.TempDir(), filepath.Join(t.TempDir(), "summary.md")
 	t.Parallel()
-	cmd := exec.CommandContext(t.Context(), "conformance", "run", "--verbose", "--await", "200ms", "--out", out) // by TestMain
+	cmd := exec.CommandContext(t.Context(), "conformance", "run", "--verbose", "--await", "200ms", "--out", out, "--events", filepath.Join(out, "events.jsonl")) // by TestMain
 	cmd.Env = append(os.Environ(), "CONFORMANCE_REFERENCE=false",
 		"GITHUB_ACTIONS=true", "GITHUB_STEP_SUMMARY="+summary,
 		"CONFORMANCE_TARGET="+server.URL, "XDG_STATE_HOME="+t.TempDir(),
@@ -57,6 +57,25 @@ func TestNoSecretInAnyOutput(t *testing.T) {
 			t.Errorf("%v; stderr: %s", err, &stderr)
 		}
 		written[name] = data
+	}
+	written["events"], _ = os.ReadFile(filepath.Join(out, "events.jsonl"))
+	report := filepath.Join(out, "report.json")
+	for _, args := range [][]string{
+		{"export", report, "--format", "hurl"}, {"export", report, "--format", "go"}, {"export", report, "--format", "postman"}, {"export", report, "--format", "bruno"},
+		{"report", report, "--format", "ctrf"}, {"report", report, "--format", "waivers"}, {"compare", report, report},
+	} {
+		command := exec.CommandContext(t.Context(), "conformance", args...)
+		written[strings.Join(args[:1], "")+" "+args[len(args)-1]], _ = command.CombinedOutput()
+	}
+	history := filepath.Join(t.TempDir(), "history.html")
+	if text, err := exec.CommandContext(t.Context(), "conformance", "history", out, "--out", history).CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, text)
+	}
+	written["history"], _ = os.ReadFile(history)
+	for name, data := range written {
+		if len(data) < 100 && name != "stderr" {
+			t.Errorf("%s is empty: %s", name, data)
+		}
 	}
 	if written["summary"], _ = os.ReadFile(summary); len(written["summary"]) == 0 {
 		t.Error("no summary was written")

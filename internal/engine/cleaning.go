@@ -71,7 +71,8 @@ func (c *cleaning) bounded(ctx context.Context) (context.Context, context.Cancel
 	if !c.pacing {
 		return c.schedule.within(ctx, c.timeout)
 	}
-	limited, cancel := c.schedule.within(ctx, mostRounds*c.timeout)
+	within, release := c.schedule.within(ctx, mostRounds*c.timeout)
+	limited, end := context.WithCancelCause(within)
 	go func() {
 		for pending := -1; pending != c.run.Pending(); {
 			pending = c.run.Pending()
@@ -81,7 +82,10 @@ func (c *cleaning) bounded(ctx context.Context) (context.Context, context.Cancel
 				return
 			}
 		}
-		cancel()
+		end(&probe.Ended{Reason: "the clean-up deleted nothing for " + c.timeout.String() + "; --cleanup-timeout gives it longer"})
 	}()
-	return limited, cancel
+	return limited, func() {
+		end(nil)
+		release()
+	}
 }

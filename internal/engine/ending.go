@@ -102,9 +102,9 @@ func (s schedule) hit(reason string) bool { return s.limit && reason == s.reason
 
 // within bounds a context of the clean-up, which goes on when the run was ended.
 func (s schedule) within(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
-	until := time.Now().Add(limit)
+	until, why := time.Now().Add(limit), "the clean-up was not done within "+limit.String()+" (--cleanup-timeout)"
 	if !s.over.IsZero() && s.over.Before(until) {
-		until = s.over
+		until, why = s.over, "the time of the clean-up until the deadline of the test was used up"
 	}
-	return context.WithDeadline(context.WithoutCancel(ctx), until)
+	return context.WithDeadlineCause(context.WithoutCancel(ctx), until, &probe.Ended{Reason: why})
 }

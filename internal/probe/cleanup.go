@@ -85,6 +85,9 @@ func (r *Run) CleanUp(ctx context.Context) Leftovers {
 		result.Unverified = fmt.Sprintf("accounts that appeared during the run, and that it did not create by a response that it saw: %d; "+
 			"they may be those of other clients", result.Newcomers)
 	}
+	if n := result.Unanswered; n > 0 && result.Unverified != "" {
+		result.Unverified += fmt.Sprintf("; creates without a response, which may have made accounts: %d", n)
+	}
 	if settled {
 		for _, id := range r.tracker.gone() {
 			r.journal.Deleted(id)

@@ -1,8 +1,11 @@
 package probe
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/sa-conformance/conformance/fixtures"
 )
@@ -46,5 +49,25 @@ func TestLostCreatesAreNotRepeatedForever(t *testing.T) {
 func dropUnless(through bool) {
 	if !through {
 		panic(http.ErrAbortHandler)
+	}
+}
+
+// Accounts of which nothing is known are told with the counts, which do not hold them.
+func TestLostCreatesAreTold(t *testing.T) {
+	t.Parallel()
+	f := &fake{after: func(http.ResponseWriter) bool { panic(http.ErrAbortHandler) }}
+	f.spoil = func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method == http.MethodGet {
+			w.WriteHeader(http.StatusForbidden)
+		}
+		return r.Method == http.MethodGet
+	}
+	_, left := leave(t, f, "a")
+	want := Leftovers{
+		Unanswered: f.next,
+		Unverified: fmt.Sprintf("the list could not be read: it got 403; creates without a response, which may have made accounts: %d", f.next),
+	}
+	if diff := cmp.Diff(want, left); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }
