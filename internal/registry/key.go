@@ -10,11 +10,14 @@ import (
 	"slices"
 
 	"github.com/sa-conformance/conformance/internal/certificate"
+	"github.com/sa-conformance/conformance/internal/certificate/keyless"
 )
 
-// signingKey is a public key with the ids that signatures and revocations may name it by.
+// signingKey is a public key with the ids that signatures and revocations may name it by, or an identity in place of a key.
 type signingKey struct {
 	*certificate.PublicKey
+	// Identity is who signs without a key; nil if there is a key.
+	Identity *keyless.Identity
 	// ID is the id of today, and earlier is that of older certificates.
 	ID, earlier string
 	PEM         []byte
@@ -52,32 +55,28 @@ func (r *Registry) key(name string, s Submission, own []byte) (key *signingKey, 
 		identities = []string{name}
 	}
 	if s.Identity != "" {
-		text, known := r.keys[s.Identity]
+		key, known := r.keys[s.Identity]
 		switch {
 		case !slices.Contains(identities, s.Identity):
 			return nil, check.fail("the identity " + s.Identity + " may not sign for " + name)
 		case !known:
-			return nil, check.fail("the registry has no key " + KeysDir + "/" + s.Identity + keySuffix)
-		}
-		key, err := parseKey(text)
-		if err != nil {
-			return nil, check.fail(err.Error())
+			return nil, check.fail("the registry has neither the key " + KeysDir + "/" + s.Identity + keySuffix + " nor the identity " + KeysDir + "/" + s.Identity + identitySuffix)
 		}
 		check.Found = "confirmed: it is the identity " + s.Identity
 		return key, check
 	}
-	key, err := parseKey(own)
+	key, err := s.signedBy(own)
 	if err != nil {
-		return nil, check.fail(s.Key + ": " + err.Error())
+		return nil, check.fail(err.Error())
 	}
 	confirmed := 0
 	for _, identity := range identities {
-		text, known := r.keys[identity]
+		other, known := r.keys[identity]
 		if !known {
 			continue
 		}
 		confirmed++
-		if other, err := parseKey(text); err == nil && other.ID == key.ID {
+		if other.stands(key) {
 			check.Found = "confirmed: it is the identity " + identity
 			return key, check
 		}
@@ -87,7 +86,7 @@ func (r *Registry) key(name string, s Submission, own []byte) (key *signingKey, 
 	case confirmed > 0:
 		return key, check.fail("it is a foreign key: the registry has another one for " + name)
 	case r.Dir != "" && !r.UnconfirmedKeys:
-		return key, check.fail(unconfirmed + "; once the vendor confirmed its id over another channel, add " + KeysDir + "/" + name + keySuffix)
+		return key, check.fail(unconfirmed + "; once the vendor confirmed its id over another channel, add " + KeysDir + "/" + name + key.suffix())
 	}
 	check.State, check.Found = Noted, unconfirmed
 	return key, check

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/certificate"
+	"github.com/sa-conformance/conformance/internal/certificate/keyless"
 )
 
 // The files and directories of a registry.
@@ -38,12 +39,15 @@ type Registry struct {
 	// Policy is what is demanded of every certificate.
 	Policy      certificate.Policy
 	Revocations []Revocation
-	keys        map[string][]byte // PEM by identity
+	// root is the trusted root of sigstore that the policy names, and rootText the file; nil for none.
+	root     *keyless.Root
+	rootText []byte
+	keys     map[string]*signingKey // by the name of the file without its end
 }
 
 // Open reads the files of a certifier. A mistake in them is an error of one line that names the file.
 func Open(dir string) (*Registry, error) {
-	r := &Registry{Dir: dir, keys: map[string][]byte{}}
+	r := &Registry{Dir: dir, keys: map[string]*signingKey{}}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, fmt.Errorf("opening the registry: %w", err)
@@ -59,7 +63,7 @@ func Open(dir string) (*Registry, error) {
 	text, err = readRegular(root, PolicyFile, certificate.MaxPolicy)
 	if err == nil {
 		if r.Policy, err = parsePolicy(text); err == nil {
-			err = errors.Join(r.readAuthorities(root), r.readWitnesses(root))
+			err = errors.Join(r.readAuthorities(root), r.readWitnesses(root), r.readRoot(root))
 		}
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -110,7 +114,7 @@ func (r *Registry) readWitnesses(root *os.Root) error {
 	return nil
 }
 
-// readKeys reads keys/IDENTITY.pub.pem. Other files of that directory are left alone.
+// readKeys reads keys/NAME.pub.pem and keys/NAME.identity.yaml. Other files of that directory are left alone.
 func (r *Registry) readKeys(root *os.Root) error {
 	dir, err := root.OpenRoot(KeysDir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -124,8 +128,8 @@ func (r *Registry) readKeys(root *os.Root) error {
 		return fmt.Errorf("%s: %w", KeysDir, err)
 	}
 	for _, e := range entries {
-		identity, ok := strings.CutSuffix(e.Name(), keySuffix)
-		if !ok {
+		identity, parse := keyFile(e.Name())
+		if parse == nil {
 			continue
 		}
 		file := KeysDir + "/" + e.Name()
@@ -136,10 +140,14 @@ func (r *Registry) readKeys(root *os.Root) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
-		if _, err := parseKey(text); err != nil {
+		key, err := parse(text)
+		if err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
-		r.keys[identity] = text
+		if r.keys[identity] != nil {
+			return fmt.Errorf("%s: there is a key and an identity of this name; give one of them another name", file)
+		}
+		r.keys[identity] = key
 	}
 	return nil
 }

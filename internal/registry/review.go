@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/certificate"
+	"github.com/sa-conformance/conformance/internal/certificate/keyless"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
 )
@@ -120,9 +121,13 @@ func (r *Registry) Review(ctx context.Context, path string, o certificate.Option
 	review.add(CheckStructure, Met, strings.Join(s.files(), ", "))
 	key, checked := r.key(review.Name, s, own)
 	review.Checks = append(review.Checks, checked)
-	o.Keys, o.Unsigned = nil, false
-	if key != nil {
-		review.key = key
+	o.Keys, o.Identities, o.Unsigned = nil, nil, false
+	if r.root != nil {
+		o.Root = r.root
+	}
+	if review.key = key; key != nil && key.Identity != nil {
+		o.Identities = []keyless.Identity{*key.Identity}
+	} else if key != nil {
 		o.Keys = []*certificate.PublicKey{key.PublicKey}
 	}
 	if given := r.Vendors[review.Name].Challenge; o.Challenge == "" {
@@ -196,7 +201,11 @@ func (r *Review) verified(v *certificate.Verification) {
 	case v.Signature != certificate.Valid:
 		problem = strings.TrimSuffix(v.Signature+": "+v.SignatureProblem, ": ")
 	}
-	r.check(CheckSignature, problem, "of the key "+r.KeyID())
+	signed := "of the key " + r.KeyID()
+	if i := v.Identity; i != nil {
+		signed = fmt.Sprintf("by %s, entry %d of the log %s", i, i.Log.Index, i.Log.Log)
+	}
+	r.check(CheckSignature, problem, signed)
 	var problems []string
 	for _, p := range v.Evidence {
 		problems = append(problems, p.String())

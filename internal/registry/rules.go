@@ -108,8 +108,8 @@ func parsePolicy(data []byte) (p certificate.Policy, err error) {
 	if p, err = certificate.ParsePolicy(data); err != nil {
 		return p, err
 	}
-	if len(p.Keys) > 0 || p.Challenge != "" || p.Target != "" {
-		return p, errors.New("keys, challenge and target are not for all vendors: keys are in " + KeysDir + "/, challenges in " + RulesFile + ", and targets in the submissions")
+	if len(p.Keys) > 0 || p.Identity != nil || p.Challenge != "" || p.Target != "" {
+		return p, errors.New("keys, challenge and target are not for all vendors, nor is identity: keys and identities are in " + KeysDir + "/, challenges in " + RulesFile + ", and targets in the submissions")
 	}
 	return p, nil
 }

@@ -16,6 +16,7 @@ const (
 	feedFile    = "feed.atom"
 	indexFile   = "index.json"
 	indexSchema = "index.schema.json"
+	rootFile    = "trusted_root.json"
 )
 
 // File is a file of the site: a path with slashes, and what is in it.
@@ -51,9 +52,12 @@ func (r *Registry) Site(reviews []*Review, suite string, now time.Time) ([]File,
 		}
 		picture, endpoint, bad := review.badge()
 		err = errors.Join(err, put(review.file("badges", ".svg"), picture, bad), put(review.file("badges", ".json"), endpoint, nil))
-		if review.Standing() != Refused {
+		if review.Standing() != Refused && review.key.Identity == nil {
 			err = errors.Join(err, put(review.file("keys", keySuffix), review.key.PEM, nil))
 		}
+	}
+	if r.rootText != nil {
+		err = errors.Join(err, put(rootFile, r.rootText, nil))
 	}
 	if err != nil {
 		return nil, err

@@ -35,9 +35,11 @@ type Submission struct {
 	Target string `yaml:"target"`
 	// Bundle is the name of the file that "conformance certify" wrote.
 	Bundle string `yaml:"bundle"`
-	// Key is the name of a file with the public key. Identity is the name of a key that the certifier has. One of them is given.
-	Key      string `yaml:"key"`
-	Identity string `yaml:"identity"`
+	// Key is the name of a file with the public key. Identity is the name of a key or an identity that the certifier has. Signer is who
+	// signed without a key. One of them is given.
+	Key      string  `yaml:"key"`
+	Identity string  `yaml:"identity"`
+	Signer   *Signer `yaml:"signer"`
 }
 
 // parseSubmission reads submission.yaml. The error is one line and repeats no value.
@@ -62,12 +64,17 @@ func parseSubmission(data []byte) (s Submission, err error) {
 		return s, errors.New("bundle: it is not the name of a file of this directory; write certificate.zip")
 	}
 	switch {
-	case (s.Key == "") == (s.Identity == ""):
-		return s, errors.New("key, identity: give one of them")
+	case !s.oneSigner():
+		return s, errors.New("key, identity, signer: give one of them")
 	case s.Key != "" && (s.Key == submissionFile || s.Key == s.Bundle || !fileShape.MatchString(s.Key)):
 		return s, errors.New("key: it is not the name of a file of this directory; write vendor.pub.pem")
 	case s.Identity != "" && !nameShape.MatchString(s.Identity):
 		return s, errors.New("identity: it has lower-case letters, digits and hyphens, such as acme-2027")
+	}
+	if s.Signer != nil {
+		if _, err := s.Signer.key(); err != nil {
+			return s, fmt.Errorf("signer: %w", err)
+		}
 	}
 	return s, nil
 }

@@ -50,8 +50,8 @@ type terms struct {
 	// identity signs without a key; nil if a key signs, or nobody.
 	identity *identitySigner
 	appeal   []byte
-	bundle string
-	stamps *stamper
+	bundle   string
+	stamps   *stamper
 	// witness is who sends the requests of the run, and witnessed what they signed.
 	witness   *witnessOf
 	witnessed []byte

@@ -20,7 +20,7 @@ import (
 
 // registryCheckFlags are the flags of "conformance registry check".
 type registryCheckFlags struct {
-	registry, challenge, at, out string
+	registry, challenge, at, out, root string
 }
 
 func registryCheckCommand(a *app.App) *cobra.Command {
@@ -28,7 +28,7 @@ func registryCheckCommand(a *app.App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check SUBMISSION...",
 		Short: "Review submissions, and print the review as Markdown",
-		Long: `Reviews submissions. Each is a directory with submission.yaml, the bundle that "conformance certify" wrote, and the public key. It
+		Long: `Reviews submissions. Each is a directory with submission.yaml, the bundle that "conformance certify" wrote, and the public key, unless an identity signed. It
 checks the structure of the directory, key, signature, evidence, verdict, set, profiles, target, version, challenge, dates, the
 revocation list and duplicates, and prints the review as Markdown. Nothing is sent, and nothing outside the directories is read.
 
@@ -57,6 +57,7 @@ Exit codes: 0 every submission is accepted; 1 one is not; 2 the command or the r
 	s.SortFlags = false
 	s.StringVar(&f.registry, "registry", "", "`DIR` of the registry: rules, revocations, confirmed keys and other submissions")
 	s.StringVar(&f.challenge, "challenge", "", "`NONCE` that the certifier gave, instead of that of registry.yaml; for one submission")
+	s.StringVar(&f.root, "trusted-root", "", "`FILE` of the trusted root of sigstore, if there is no registry whose policy names one")
 	s.StringVar(&f.at, "at", "", "`TIME` at which it is to be valid (RFC 3339; default: now)")
 	s.StringVar(&f.out, "out", "", "`FILE` to write instead of standard output")
 	_ = s.SetAnnotation("out", app.Elsewhere, []string{"registry-out"}) // of a flag that is there
@@ -70,6 +71,11 @@ func registryCheck(a *app.App, ctx context.Context, f registryCheckFlags, paths 
 	o, err := registryOptions(a, f.at, f.challenge)
 	if err != nil {
 		return err
+	}
+	if f.root != "" {
+		if o.Root, err = trustedRoot(a, a.Source("trusted-root"), f.root); err != nil {
+			return err
+		}
 	}
 	r := &registry.Registry{}
 	if f.registry != "" {
