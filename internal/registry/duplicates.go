@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/sa-conformance/conformance/internal/certificate"
 	"github.com/sa-conformance/conformance/internal/har"
@@ -51,7 +52,8 @@ func absolute(path string) string {
 }
 
 // Compare adds to each review whether another submission has its bundle or its run, and whether its key is that of another
-// vendor. Submissions that are not accepted for another reason count for nothing: a copy does not harm the original.
+// vendor. Submissions that are not accepted for another reason count for nothing, and for one whose key the certifier confirmed only
+// such others count: a copy does not harm the original.
 func Compare(reviews, others []*Review) {
 	var serious []*Review
 	for _, other := range append(append([]*Review{}, reviews...), others...) {
@@ -65,7 +67,7 @@ func Compare(reviews, others []*Review) {
 		}
 		duplicate := ""
 		for _, other := range serious {
-			if other == review {
+			if other == review || review.confirmed() && !other.confirmed() {
 				continue
 			}
 			review.compareKey(other)
@@ -75,6 +77,11 @@ func Compare(reviews, others []*Review) {
 		}
 		review.check(CheckDuplicate, duplicate, "no other submission has this bundle or this run")
 	}
+}
+
+// confirmed reports whether the certifier confirmed whose the key is.
+func (r *Review) confirmed() bool {
+	return slices.ContainsFunc(r.Checks, func(c Check) bool { return c.Name == CheckKey && c.State == Met })
 }
 
 // duplicates says what two submissions have in common; "" if there is nothing, or if one is the other's next version.
