@@ -66,8 +66,8 @@ func newPlace(t *testing.T, handler http.HandlerFunc) *place {
 		Counter: counter,
 		Token:   "the-token-of-vendors", Roots: roots, AllowPrivate: true, Sessions: 1, SessionTime: time.Hour, Timeout: 5 * time.Second, Now: time.Now,
 		Sign:   func(_ context.Context, m []byte) ([]byte, error) { return ed25519.Sign(private, m), nil },
-		chance: func() bool { return false },
-		Seal:   func(_ context.Context, m []byte) ([]byte, error) { return m, nil },
+		chance: func() bool { return false }, later: func() time.Duration { return 0 },
+		Seal: func(_ context.Context, m []byte) ([]byte, error) { return m, nil },
 	}
 	witness := httptest.NewServer(p.server.Handler())
 	t.Cleanup(witness.Close)

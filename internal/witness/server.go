@@ -45,7 +45,11 @@ type Server struct {
 	// commission are nobody else's to keep.
 	Run func(ctx context.Context, c Commission, nonce string, through http.RoundTripper) (Ran, error)
 
-	// chance decides whether a read is repeated; nil, but in tests, is oneInSome.
+	// Elsewhere are the addresses of SOCKS5 servers at other places, through which some of the repeats go.
+	Elsewhere []string
+
+	// later is how long a repeat waits; nil, but in tests, is some seconds by chance. chance decides whether a read is repeated; nil, but in tests, is oneInSome.
+	later  func() time.Duration
 	chance func() bool
 
 	mu   sync.Mutex
@@ -148,7 +152,7 @@ func (s *Server) start(asked opening) (o opened, err error) {
 	now := s.Now().UTC()
 	n := &session{
 		server: s, secret: sha256.Sum256([]byte(o.Secret)), scheme: u.Scheme, host: u.Host, accounts: newAccounts(asked.Organizations),
-		normal: newNormal(), expires: now.Add(s.SessionTime),
+		normal: newNormal(), expires: now.Add(s.SessionTime), ending: make(chan struct{}),
 		testimony: Testimony{
 			Format: format, Session: o.Session, Nonce: o.Nonce, Target: strings.TrimSuffix(asked.Target, "/"), Version: asked.Version, Vantage: s.Vantage, Started: now,
 			NamedCA: s.Roots != nil, Peers: []Peer{}, Entries: []Entry{},
@@ -206,32 +210,39 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the session is over: its time or its exchanges are used up", http.StatusForbidden)
 		return
 	}
-	defer n.running.Done()
+	again := n.serve(w, r)
+	go func() { // the run goes on meanwhile
+		defer n.running.Done()
+		if again != nil {
+			again()
+		}
+	}()
+}
+
+// serve sends the request of a message, and responds with what came of it. Again repeats it, if it is to be repeated.
+func (n *session) serve(w http.ResponseWriter, r *http.Request) (again func()) {
 	var asked outgoing
 	body, err := readMessage(http.MaxBytesReader(w, r.Body, mostHead+mostBody+8), &asked)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)
-		return
+		return nil
 	}
 	u, err := n.address(asked.URI)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusForbidden)
-		return
+		return nil
 	}
 	in, answer, again := n.exchange(r.Context(), asked, u, body)
 	var message bytes.Buffer
 	if err := writeMessage(&message, in, answer); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
+		return again
 	}
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Length", strconv.Itoa(message.Len()))
 	_, _ = io.Copy(w, &message) // a client that is gone does not need it
-	if again != nil {
-		_ = http.NewResponseController(w).Flush() // the run goes on meanwhile
-		again()
-	}
+	return again
 }
 
 func (s *Server) finish(w http.ResponseWriter, r *http.Request) {

@@ -83,7 +83,7 @@ func TestPrivateAddress(t *testing.T) {
 
 // What a witness repeats as another client is answered as the run is, unless the target tells clients apart.
 func TestRepeats(t *testing.T) {
-	asked := 0
+	var asked atomic.Int64
 	for name, c := range map[string]struct {
 		handler  http.HandlerFunc
 		differed int
@@ -111,7 +111,7 @@ func TestRepeats(t *testing.T) {
 			answers(w, r)
 		}, 0},
 		"a token that dies in between": {func(w http.ResponseWriter, r *http.Request) {
-			if asked++; asked > 1 {
+			if asked.Add(1) > 1 {
 				w.WriteHeader(http.StatusUnauthorized)
 				return
 			}

@@ -32,6 +32,8 @@ type session struct {
 	normal   normal
 	expires  time.Time
 
+	// ending is closed when nothing more comes: repeats that wait are sent at once.
+	ending chan struct{}
 	// running counts the exchanges on their way. It is added to under mu while ended is not set.
 	running sync.WaitGroup
 
@@ -198,6 +200,9 @@ func (s *session) enterExchange(ctx context.Context, r sent, repeats int) (Entry
 // end closes the session and returns its statement.
 func (s *session) end() *Testimony {
 	s.mu.Lock()
+	if !s.ended {
+		close(s.ending)
+	}
 	s.ended = true
 	s.mu.Unlock()
 	s.running.Wait()
@@ -265,16 +270,22 @@ func oneInSome() bool {
 // differs, the run's own request is sent again: what has changed for that, too, says nothing about who asks.
 func (s *session) repeat(ctx context.Context, o outgoing, u *url.URL, first sent, number int) {
 	ctx = context.WithoutCancel(ctx)
+	s.wait()
+	client, elsewhere := s.repeater(first)
 	again := func(header http.Header) (sent, bool) {
-		r := s.send(ctx, outgoing{Method: o.Method, Header: header, Bodiless: true, Alone: true}, u, nil, s.alone)
+		r := s.send(ctx, outgoing{Method: o.Method, Header: header, Bodiless: true}, u, nil, client)
+		if elsewhere && r.peer != nil && first.peer != nil {
+			r.peer.Address = first.peer.Address // of the target, and not of who forwards
+		}
 		_, err := s.enterExchange(ctx, r, number)
 		return r, err == nil
 	}
 	second, ok := again(http.Header{
 		"Accept": {"application/json"}, "User-Agent": {"Go-http-client/2.0"}, "Accept-Encoding": {"gzip"}, "Authorization": o.Header["Authorization"],
 	})
-	differs := ok && s.normal.differs(first, second)
+	from, differs := elsewhere, ok && s.normal.differs(first, second)
 	if differs {
+		client, elsewhere = s.alone, false
 		control, ok := again(o.Header)
 		differs = ok && !control.broken && !s.normal.differs(first, control)
 	}
@@ -282,6 +293,9 @@ func (s *session) repeat(ctx context.Context, o outgoing, u *url.URL, first sent
 	defer s.mu.Unlock()
 	if differs {
 		s.testimony.Repeats.Differed++
+	}
+	if from && ok && !second.broken {
+		s.testimony.Repeats.Elsewhere++
 	}
 }
 

@@ -56,6 +56,8 @@ type Held struct {
 type Repeats struct {
 	Sent     int `json:"sent"`
 	Differed int `json:"differed"`
+	// Elsewhere counts those that came from another address than that of the witness.
+	Elsewhere int `json:"elsewhere,omitempty"`
 }
 
 // Peer is who answered.

@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 type witnessServeFlags struct {
 	addr, key, token, vantage string
 	cert, certKey, ca         string
+	elsewhere                 []string
 	counts                    string
 	allowPrivate, holdRuns    bool
 	sessions                  int
@@ -58,6 +60,7 @@ docs/witness.md says what its signature proves.`,
 	s.StringVar(&f.counts, "counts", "", "`FILE` in which the runs against each target are counted; without it they are counted from the start")
 	s.BoolVar(&f.allowPrivate, "allow-private", false, "let targets have addresses of private networks and of this machine")
 	s.BoolVar(&f.holdRuns, "hold-runs", false, "hold the runs of vendors who ask for it (certify --witness-runs), with tokens that stay in memory")
+	s.StringArrayVar(&f.elsewhere, "repeat-from", nil, "`HOST:PORT` of a SOCKS5 server at another place, from which some repeats are sent (repeatable)")
 	s.IntVar(&f.sessions, "max-sessions", 10, "`NUMBER` of runs at a time")
 	s.DurationVar(&f.sessionTime, "max-time", time.Hour, "`DURATION` of one run at most")
 	s.DurationVar(&f.timeout, "timeout", 30*time.Second, "`DURATION` of one exchange at most")
@@ -111,6 +114,8 @@ func witnessServer(a *app.App, f witnessServeFlags) (*witness.Server, error) {
 		return nil, app.Wrong("%s: %s is not an address and a port, such as 127.0.0.1:8443", a.Source("addr"), app.Shown(f.addr))
 	case f.cert == "" && !settings.Loopback(host):
 		return nil, app.Wrong("%s: credentials of vendors go through a witness; add --cert and --cert-key, or listen on 127.0.0.1", a.Source("addr"))
+	case slices.ContainsFunc(f.elsewhere, func(text string) bool { _, port, err := net.SplitHostPort(text); return err != nil || port == "" }):
+		return nil, app.Wrong("%s: it is not a host and a port, such as 127.0.0.1:1080 of: ssh -D 1080 other.example", a.Source("repeat-from"))
 	case f.sessions < 1 || f.sessionTime <= 0 || f.timeout <= 0:
 		return nil, app.Wrong("--max-sessions, --max-time and --timeout must be positive")
 	case len(f.vantage) > 200 || report.Printable(f.vantage) != f.vantage:
@@ -140,7 +145,7 @@ func witnessServer(a *app.App, f witnessServeFlags) (*witness.Server, error) {
 	server := &witness.Server{
 		Counter: counter,
 		Token:   token, Vantage: cmp.Or(f.vantage, host), Roots: roots, AllowPrivate: f.allowPrivate,
-		Sessions: f.sessions, SessionTime: f.sessionTime, Timeout: f.timeout, Now: time.Now, Sign: signer.Sign,
+		Elsewhere: f.elsewhere, Sessions: f.sessions, SessionTime: f.sessionTime, Timeout: f.timeout, Now: time.Now, Sign: signer.Sign,
 		Seal: func(ctx context.Context, statement []byte) ([]byte, error) {
 			return certificate.Seal(ctx, statement, signer)
 		},
