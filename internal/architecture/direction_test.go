@@ -127,7 +127,7 @@ var doors = map[string][]string{
 	"google.golang.org/protobuf":      {"internal/certificate/keyless"},
 	"github.com/sigstore":             {"internal/certificate/keyless", "internal/certificate/keyless/keylesstest"},
 	"github.com/go-openapi":           {"internal/certificate/keyless/keylesstest"},
-	"golang.org/x/net/proxy":          {"internal/witness"},        // repeats from other addresses
+	"golang.org/x/net/proxy":          {"internal/witness"}, // repeats from other addresses
 	"golang.org/x/oauth2":             {"internal/probe"},
 	"golang.org/x/text":               {"internal/mutant"},
 	"filippo.io/edwards25519":         {"internal/certificate"},
