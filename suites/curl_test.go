@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/sa-conformance/conformance/internal/raced"
+	"github.com/sa-conformance/conformance/internal/reference/listen"
 
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -36,7 +37,7 @@ func TestCurlLinesRepeatWhatTheyShow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := reference.Listen(context.WithoutCancel(t.Context()), "127.0.0.1:0", false, server)
+	listener, err := listen.Listen(context.WithoutCancel(t.Context()), "127.0.0.1:0", false, server)
 	if err != nil {
 		t.Fatal(err)
 	}

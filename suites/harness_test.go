@@ -12,6 +12,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/reference/listen"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/report/formats"
 )
@@ -33,7 +34,7 @@ func serve(t *testing.T, served reference.Config, wrap middleware) (engine.Confi
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	t.Cleanup(cancel)
-	listener, err := reference.Listen(ctx, "127.0.0.1:0", false, handler)
+	listener, err := listen.Listen(ctx, "127.0.0.1:0", false, handler)
 	if err != nil {
 		t.Fatal(err)
 	}

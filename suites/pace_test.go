@@ -14,7 +14,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/mutant"
 	"github.com/sa-conformance/conformance/internal/mutant/variants"
 	"github.com/sa-conformance/conformance/internal/raced"
-	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/reference/listen"
 	"github.com/sa-conformance/conformance/internal/report"
 )
 
@@ -67,7 +67,7 @@ func paced(t *testing.T, layer *mutant.Layer, change func(*engine.Config)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := reference.Listen(context.WithoutCancel(t.Context()), "127.0.0.1:0", true, handler)
+	listener, err := listen.Listen(context.WithoutCancel(t.Context()), "127.0.0.1:0", true, handler)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/mutant/variants"
 	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/reference/listen"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
 )
@@ -38,7 +39,7 @@ func judgeBoth(t *testing.T, layer *mutant.Layer, mutate func(*engine.Config)) (
 	}
 	target, roots := "https://target.invalid"+layer.Prefix, x509.NewCertPool()
 	if layer.Wire || layer.Plain {
-		listener, err := reference.Listen(context.WithoutCancel(t.Context()), "127.0.0.1:0", !layer.Plain, handler)
+		listener, err := listen.Listen(context.WithoutCancel(t.Context()), "127.0.0.1:0", !layer.Plain, handler)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/reference/listen"
 )
 
 // firstPath is where a target tells when its first request came, in nanoseconds since 1970, and forgets it.
@@ -45,7 +46,7 @@ func serveOne(ctx context.Context, latency time.Duration) (end func() error, err
 		time.Sleep(latency)
 		server.ServeHTTP(w, r)
 	})
-	listener, err := reference.Listen(ctx, "", false, handler)
+	listener, err := listen.Listen(ctx, "", false, handler)
 	if err != nil {
 		return nil, err
 	}

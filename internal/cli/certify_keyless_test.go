@@ -15,6 +15,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/cli/app"
 	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/reference/listen"
 )
 
 const (
@@ -64,7 +65,7 @@ func TestCertifyKeyless(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := reference.Listen(t.Context(), "127.0.0.1:0", true, server)
+	listener, err := listen.Listen(t.Context(), "127.0.0.1:0", true, server)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/cli/app"
 	"github.com/sa-conformance/conformance/internal/fleet"
 	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/reference/listen"
 )
 
 // targets starts references and writes a configuration file that names them. Each create is counted by target.
@@ -41,7 +42,7 @@ func targets(t testing.TB, n int, delay time.Duration, spoil func(i int, next ht
 		}
 		ctx, cancel := context.WithCancel(context.Background())
 		t.Cleanup(cancel)
-		listener, err := reference.Listen(ctx, "127.0.0.1:0", false, handler)
+		listener, err := listen.Listen(ctx, "127.0.0.1:0", false, handler)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/cli/app"
 	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/reference/listen"
 )
 
 // shortLived is the reference behind tokens that are good for 60 requests each; /issue gives the next one. It prints the
@@ -26,7 +27,7 @@ func shortLived() {
 	defer stop()
 	var mu sync.Mutex
 	used := map[string]int{}
-	listener, err := reference.Listen(ctx, "127.0.0.1:0", false, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	listener, err := listen.Listen(ctx, "127.0.0.1:0", false, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		if r.URL.Path == "/issue" {
 			token := fmt.Sprintf("s3cr3t-short-lived-%d", len(used)+1)

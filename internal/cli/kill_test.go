@@ -17,6 +17,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/reference/listen"
 )
 
 // kills is how many runs are killed.
@@ -63,7 +64,7 @@ func killAndSweep(ctx context.Context, dir string, moment int, stored bool) (lef
 		return 0, err
 	}
 	victim := &victim{server: server, moment: int64(moment), stored: stored, now: make(chan struct{}), over: make(chan struct{})}
-	listener, err := reference.Listen(context.WithoutCancel(ctx), "127.0.0.1:0", false, victim)
+	listener, err := listen.Listen(context.WithoutCancel(ctx), "127.0.0.1:0", false, victim)
 	if err != nil {
 		return 0, err
 	}

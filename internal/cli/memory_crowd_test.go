@@ -15,7 +15,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/measure"
 	"github.com/sa-conformance/conformance/internal/mutant/states"
 	"github.com/sa-conformance/conformance/internal/raced"
-	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/reference/listen"
 	"github.com/sa-conformance/conformance/internal/report"
 )
 
@@ -33,7 +33,7 @@ func TestLargeOrganization(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	listener, err := reference.Listen(ctx, "127.0.0.1:0", false, handler)
+	listener, err := listen.Listen(ctx, "127.0.0.1:0", false, handler)
 	if err != nil {
 		t.Fatal(err)
 	}

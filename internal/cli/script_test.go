@@ -20,6 +20,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/cli/app"
 	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/reference/listen"
 )
 
 func TestMain(m *testing.M) {
@@ -150,7 +151,7 @@ func answers200() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	listener, err := reference.Listen(ctx, "127.0.0.1:0", false, http.HandlerFunc(
+	listener, err := listen.Listen(ctx, "127.0.0.1:0", false, http.HandlerFunc(
 		func(w http.ResponseWriter, r *http.Request) { server.ServeHTTP(okFor201{w}, r) }))
 	if err != nil {
 		panic(err)
@@ -167,7 +168,7 @@ func answers200() {
 func mute() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	listener, err := reference.Listen(ctx, "127.0.0.1:0", false, http.HandlerFunc(
+	listener, err := listen.Listen(ctx, "127.0.0.1:0", false, http.HandlerFunc(
 		func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
 	if err != nil {
 		panic(err)
@@ -185,7 +186,7 @@ func mute() {
 func closedProxy() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	listener, err := reference.Listen(ctx, "127.0.0.1:0", false, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	listener, err := listen.Listen(ctx, "127.0.0.1:0", false, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Proxy-Authenticate", "Basic")
 		w.WriteHeader(http.StatusProxyAuthRequired)
 	}))

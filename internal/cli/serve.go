@@ -13,6 +13,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/cli/settings"
 	"github.com/sa-conformance/conformance/internal/mutant"
 	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/reference/listen"
 )
 
 // serveFlags are the flags of "conformance serve".
@@ -73,7 +74,7 @@ func runServe(a *app.App, ctx context.Context, f serveFlags) (err error) {
 		return app.Wrong("%s: %s is not an absolute path; write one such as /identity", a.Source("prefix"), app.Shown(f.prefix))
 	}
 	// The listener outlives the signal until the certificate is gone and its requests are answered.
-	listener, err := reference.Listen(context.WithoutCancel(ctx), f.addr, f.tls, handler)
+	listener, err := listen.Listen(context.WithoutCancel(ctx), f.addr, f.tls, handler)
 	if err != nil {
 		return app.Wrong("%s: cannot listen on %s: %s; choose another address, or port 0 for a free one",
 			a.Source("addr"), app.Shown(f.addr), app.Cause(err))

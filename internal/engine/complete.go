@@ -13,6 +13,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/reference/listen"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
 )
@@ -96,7 +97,7 @@ func (c Config) embed(ctx context.Context) (Config, func(), error) {
 	if err != nil {
 		return c, func() {}, fmt.Errorf("starting the reference: %w", err)
 	}
-	listener, err := reference.Listen(context.WithoutCancel(ctx), "127.0.0.1:0", true, server)
+	listener, err := listen.Listen(context.WithoutCancel(ctx), "127.0.0.1:0", true, server)
 	if err != nil {
 		return c, func() {}, fmt.Errorf("starting the reference: %w", err)
 	}

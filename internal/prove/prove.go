@@ -20,6 +20,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/mutant/defects"
 	"github.com/sa-conformance/conformance/internal/mutant/variants"
 	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/reference/listen"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
 )
@@ -241,7 +242,7 @@ func judgeLayer(ctx context.Context, suite *check.Suite, layer *mutant.Layer, m 
 	if !m.Wire && !layer.Wire && !layer.Plain {
 		cfg = cfg.InMemory(handler)
 	} else {
-		listener, err := reference.Listen(context.WithoutCancel(ctx), "127.0.0.1:0", !layer.Plain, handler)
+		listener, err := listen.Listen(context.WithoutCancel(ctx), "127.0.0.1:0", !layer.Plain, handler)
 		if err != nil {
 			return nil, fmt.Errorf("listening: %w", err)
 		}

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+
+	"github.com/sa-conformance/conformance/internal/reference/uuid"
 )
 
 var (
@@ -105,7 +107,7 @@ func parseGroups(spec map[string]any) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		id, ok := parseUUID(text)
+		id, ok := uuid.Parse(text)
 		if !ok {
 			return nil, invalid("a group ID is not a UUID")
 		}

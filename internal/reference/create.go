@@ -1,6 +1,10 @@
 package reference
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/sa-conformance/conformance/internal/reference/uuid"
+)
 
 // create makes a service account. This is one of the two responses that ever show its token.
 func (s *Server) create(c call) (answer, error) {
@@ -13,7 +17,7 @@ func (s *Server) create(c call) (answer, error) {
 	}
 	now := s.now()
 	a := account{
-		id: newOrderedUUID(now), organization: c.organization, content: wanted,
+		id: uuid.NewOrdered(now), organization: c.organization, content: wanted,
 		created: now, createdBy: c.caller.id, generation: 1,
 	}
 	if a.token, err = s.mint(a.id, c.base, now, s.config.Lifetime, s.config.Hooks); err != nil {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/sa-conformance/conformance/internal/reference/uuid"
 )
 
 func TestCreateAnswersWithTheWholeAccount(t *testing.T) {
@@ -30,7 +32,7 @@ func TestCreateAnswersWithTheWholeAccount(t *testing.T) {
 	if diff := cmp.Diff(want, a.json); diff != "" {
 		t.Error(diff)
 	}
-	if u, ok := parseUUID(id); !ok || u != id || id[14] != '7' {
+	if u, ok := uuid.Parse(id); !ok || u != id || id[14] != '7' {
 		t.Errorf("id %q is not a UUID of version 7", id)
 	}
 	wantHeader := http.Header{
@@ -70,7 +72,7 @@ func TestCreateIsCanonicalAboutTheOrganization(t *testing.T) {
 
 func TestBodiesThatAreRefused(t *testing.T) {
 	r := newRig(t, Config{})
-	group, unknown := r.creds.Groups[0], newUUID()
+	group, unknown := r.creds.Groups[0], uuid.New()
 	deep := strings.Repeat("[", maxDepth) + strings.Repeat("]", maxDepth)
 	for name, c := range map[string]struct {
 		body   string

@@ -9,6 +9,8 @@ import (
 	"encoding/json"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/sa-conformance/conformance/internal/reference/uuid"
 )
 
 // keys live as long as their server.
@@ -48,7 +50,7 @@ func newKeys(a Algorithm) (keys, error) {
 	half := len(point) / 2
 	p := publicKey{Algorithm: method.Alg(), Curve: curve.Params().Name, Type: "EC", Use: "sig", X: segment(point[1 : half+1]), Y: segment(point[half+1:])}
 	p.ID, err = p.thumbprint()
-	k := keys{signing: signing, method: method, signingID: p.ID, public: p, encryptionID: newUUID()}
+	k := keys{signing: signing, method: method, signingID: p.ID, public: p, encryptionID: uuid.New()}
 	rand.Read(k.encryption[:])
 	return k, err
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/sa-conformance/conformance/internal/reference/uuid"
 )
 
 func TestUpdate(t *testing.T) {
@@ -32,7 +34,7 @@ func TestUpdate(t *testing.T) {
 	}
 	r.want(r.do("GET", userinfoPath, token, ""), http.StatusOK)
 	r.want(r.do("PUT", r.collection()+"/"+id, r.creds.Token, `{}`), http.StatusBadRequest)
-	r.want(r.do("PUT", r.collection()+"/"+newUUID(), r.creds.Token, minimal), http.StatusNotFound)
+	r.want(r.do("PUT", r.collection()+"/"+uuid.New(), r.creds.Token, minimal), http.StatusNotFound)
 	r.want(r.do("PUT", r.collection()+"/"+r.server.seed.operator.id, r.creds.Token, minimal), http.StatusNotFound)
 	r.want(r.do("PUT", r.collection()+"/x", r.creds.Token, minimal), http.StatusBadRequest)
 }
@@ -55,7 +57,7 @@ func TestRotate(t *testing.T) {
 	r.want(own, http.StatusOK)
 	r.want(r.do("POST", r.collection()+"/"+id+"/rotate", second, ""), http.StatusUnauthorized)
 	r.want(r.do("GET", userinfoPath, own.at("status.accessToken"), ""), http.StatusOK)
-	r.want(r.do("POST", r.collection()+"/"+newUUID()+"/rotate", r.creds.Token, ""), http.StatusNotFound)
+	r.want(r.do("POST", r.collection()+"/"+uuid.New()+"/rotate", r.creds.Token, ""), http.StatusNotFound)
 }
 
 func TestRotateLosesTheRace(t *testing.T) {
@@ -76,7 +78,7 @@ func TestRotateLosesTheRace(t *testing.T) {
 
 func TestUpdateLosesTheRace(t *testing.T) {
 	r := newRig(t, Config{})
-	if _, err := r.server.store.write(r.creds.Organization, newUUID(), content{}, start, ""); err == nil {
+	if _, err := r.server.store.write(r.creds.Organization, uuid.New(), content{}, start, ""); err == nil {
 		t.Error("an account that is gone was written")
 	}
 }
@@ -108,7 +110,7 @@ func TestServiceAccountsMayDoLittle(t *testing.T) {
 	if diff := cmp.Diff([]string{"seed-restricted"}, r.names(r.creds.RestrictedToken)); diff != "" {
 		t.Error(diff)
 	}
-	for _, target := range []string{id, other, newUUID()} {
+	for _, target := range []string{id, other, uuid.New()} {
 		r.want(r.do("PUT", r.collection()+"/"+target, token, minimal), http.StatusForbidden)
 		r.want(r.do("DELETE", r.collection()+"/"+target, token, ""), http.StatusForbidden)
 		if target != id {
@@ -120,7 +122,7 @@ func TestServiceAccountsMayDoLittle(t *testing.T) {
 func TestForeignOrganizations(t *testing.T) {
 	r := newRig(t, Config{})
 	id, token := r.create(minimal)
-	for _, organization := range []string{r.creds.OtherOrganization, newUUID()} {
+	for _, organization := range []string{r.creds.OtherOrganization, uuid.New()} {
 		path := strings.Replace(r.collection(), r.creds.Organization, organization, 1)
 		for _, presented := range []string{r.creds.Token, token} {
 			for _, q := range [][3]string{{"GET", ""}, {"POST", "", "{"}, {"PUT", "/" + id}, {"DELETE", "/" + id}, {"POST", "/" + id + "/rotate"}} {
@@ -132,7 +134,7 @@ func TestForeignOrganizations(t *testing.T) {
 			}
 		}
 	}
-	neighbour := account{id: newUUID(), organization: r.creds.OtherOrganization}
+	neighbour := account{id: uuid.New(), organization: r.creds.OtherOrganization}
 	r.server.store.add(neighbour)
 	r.want(r.do("DELETE", r.collection()+"/"+neighbour.id, r.creds.Token, ""), http.StatusNotFound)
 }

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/sa-conformance/conformance/internal/reference/uuid"
 )
 
 // tokenType is that of RFC 9068 section 2.1.
@@ -23,7 +25,7 @@ type issued struct {
 // mint makes a token for the account. It takes milliseconds: call it without holding locks.
 func (s *Server) mint(accountID, issuer string, from time.Time, lifetime time.Duration, hooks Hooks) (issued, error) {
 	from = from.Truncate(time.Second)
-	t := issued{id: newUUID(), starts: from, expires: from.Add(lifetime).Truncate(time.Second)}
+	t := issued{id: uuid.New(), starts: from, expires: from.Add(lifetime).Truncate(time.Second)}
 	t.claims = map[string]any{ // those that RFC 9068 section 2.2 requires, and nbf
 		"iss":       issuer,
 		"sub":       accountID,

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/sa-conformance/conformance/internal/reference/uuid"
 )
 
 // call is one request to a known resource.
@@ -85,10 +87,10 @@ func (r resource) allow() string {
 // identify reads the identifiers of the path.
 func (c *call) identify(r resource) error {
 	var ok bool
-	if c.organization, ok = parseUUID(r.organization); !ok && strings.Contains(r.path, "{organization}") {
+	if c.organization, ok = uuid.Parse(r.organization); !ok && strings.Contains(r.path, "{organization}") {
 		return invalid("organizationID is not a UUID")
 	}
-	if c.account, ok = parseUUID(r.account); !ok && strings.Contains(r.path, "{account}") {
+	if c.account, ok = uuid.Parse(r.account); !ok && strings.Contains(r.path, "{account}") {
 		return invalid("serviceAccountID is not a UUID")
 	}
 	return nil

@@ -1,6 +1,10 @@
 package reference
 
-import "time"
+import (
+	"time"
+
+	"github.com/sa-conformance/conformance/internal/reference/uuid"
+)
 
 // exampleGroup is the group of the example request of the contract, which every organization has, so that the example works
 // as it stands.
@@ -14,11 +18,11 @@ type seed struct {
 }
 
 func newSeed(now time.Time) seed {
-	s := seed{organization: newUUID(), other: newUUID(), groups: []string{newUUID(), newUUID()}}
+	s := seed{organization: uuid.New(), other: uuid.New(), groups: []string{uuid.New(), uuid.New()}}
 	born := now.UTC().Add(-24 * time.Hour)
 	newborn := func(name string) account {
 		return account{
-			id: newOrderedUUID(born), organization: s.organization, seed: true,
+			id: uuid.NewOrdered(born), organization: s.organization, seed: true,
 			content: content{name: name}, created: born, generation: 1,
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/reference"
+	"github.com/sa-conformance/conformance/internal/reference/listen"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -16,7 +17,7 @@ func referenceOverTLS(t *testing.T, set spec.Set, profiles ...spec.Profile) engi
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := reference.Listen(t.Context(), "127.0.0.1:0", true, server)
+	listener, err := listen.Listen(t.Context(), "127.0.0.1:0", true, server)
 	if err != nil {
 		t.Fatal(err)
 	}

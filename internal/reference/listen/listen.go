@@ -1,4 +1,6 @@
-package reference
+// Package listen serves a handler on an address of this machine, with a certificate of its own if TLS is asked for. A closed
+// listener has dropped its connections.
+package listen
 
 import (
 	"context"

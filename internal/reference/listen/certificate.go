@@ -1,4 +1,4 @@
-package reference
+package listen
 
 import (
 	"crypto/ecdsa"

@@ -1,4 +1,4 @@
-package reference
+package listen
 
 import (
 	"bufio"
@@ -13,12 +13,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/sa-conformance/conformance/internal/reference"
 )
 
 // serve starts a listener around a server that knows its own URL.
-func serve(t *testing.T, useTLS bool) (*Listener, Credentials, *http.Client) {
+func serve(t *testing.T, useTLS bool) (*Listener, reference.Credentials, *http.Client) {
 	t.Helper()
-	s, err := New(Config{})
+	s, err := reference.New(reference.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
