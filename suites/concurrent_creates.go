@@ -21,7 +21,7 @@ const (
 
 	// Together is how many creates are sent at once.
 	Together = 20
-	grouped  = 4 // creates at once into one group
+	grouped  = 3 // creates at once into one group
 )
 
 // manyCreates asks for many accounts at the same time, and reads the list until all that were answered are in it.

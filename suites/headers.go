@@ -3,6 +3,7 @@ package suites
 import (
 	"context"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -63,6 +64,13 @@ func headers(s *check.Suite) {
 					Expect(e).To(RepeatNoneInHeaders(token))
 				}
 			}
+		})
+		s.Must("headers.cache.not-fresh", func(ev *exchange.Evidence) {
+			issued := ev.Where(func(e *exchange.Exchange) bool { return e.Success() && e.AccessToken() != "" })
+			if len(issued) == 0 {
+				inconclusive("no response carried a token")
+			}
+			Expect(issued).To(Each(notStayFresh()))
 		})
 		s.Must("headers.date.form", func(ev *exchange.Evidence) {
 			dated := ev.Where(func(e *exchange.Exchange) bool { return e.Answered() && len(e.Response.Header.Values("Date")) > 0 })
@@ -128,6 +136,28 @@ func atLeastOne(family []*exchange.Exchange) []*exchange.Exchange {
 		inconclusive("nothing was refused")
 	}
 	return family
+}
+
+// freshness is a directive that lets a cache use a response again without asking (RFC 9111 section 4.2.1).
+var freshness = regexp.MustCompile(`^(?i:s-maxage|max-age)="?0*[1-9][0-9]*"?$`)
+
+// notStayFresh accepts a response that no cache may use again without asking.
+func notStayFresh() types.GomegaMatcher {
+	return By(func(e *exchange.Exchange) *Mismatch {
+		text := strings.Join(e.Response.Header.Values("Cache-Control"), ",")
+		fresh := false
+		for part := range strings.SplitSeq(text, ",") {
+			part = strings.TrimSpace(part)
+			if strings.EqualFold(part, "no-store") || strings.EqualFold(part, "no-cache") {
+				return nil
+			}
+			fresh = fresh || freshness.MatchString(part)
+		}
+		if !fresh {
+			return nil
+		}
+		return &Mismatch{Expected: "no time for which a token stays in caches", Seen: "Cache-Control: " + Show(text), Exchange: e.ID}
+	})
 }
 
 // haveFixedDate accepts a response whose Date has the form that every recipient reads.

@@ -22,8 +22,8 @@ func brokenNames() []wrongCreate {
 			named("edge trailing "+edge.kind, func(label string) string { return label + edge.character }))
 	}
 	for _, inner := range []struct{ step, text string }{
-		{"space", " "}, {"slash", "/"}, {"NUL", "\x00"}, {"tab", "\t"}, {"escape", "\x1b"}, {"letter", "éж"}, {"digit", "٣"},
-	} {
+		{"space", " "}, {"slash", "/"}, {"NUL", "\x00"}, {"tab", "\t"}, {"letter", "ſK"}, {"full-width", "Ａ"}, {"digit", "٣"},
+	} { // ſ and K become s and k where letter case is passed over
 		attempts = append(attempts, named("character "+inner.step, func(label string) string { return label + inner.text + "x" }))
 	}
 	return append(attempts, named("character newline at the end", func(label string) string { return label + "\n" }))

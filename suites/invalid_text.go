@@ -32,14 +32,6 @@ func brokenTexts() []wrongCreate {
 			before, _, _ := bytes.Cut(fixtures.Minimal(name), []byte(name))
 			return append(before, name[:len(name)-1]...)
 		}),
-		text("truncated within a member name", func(name string) []byte {
-			before, _, _ := bytes.Cut(fixtures.Minimal(name), []byte(`oupIDs"`))
-			return before
-		}),
-		text("truncated behind a comma", func(name string) []byte {
-			before, _, _ := bytes.Cut(fixtures.Minimal(name), []byte(`"spec"`))
-			return before
-		}),
 		text("root null", func(string) []byte { return []byte("null") }),
 		text("root array", func(name string) []byte { return slices.Concat([]byte("["), fixtures.Minimal(name), []byte("]")) }),
 		text("root string", func(name string) []byte { return quoted(string(fixtures.Minimal(name))) }),

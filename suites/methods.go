@@ -28,7 +28,6 @@ func undeclaredMethods() probe.Probe {
 			{"collection-delete", http.MethodDelete, nowhere},
 			{"account-get", http.MethodGet, one},
 			{"account-post", http.MethodPost, one},
-			{"account-patch", http.MethodPatch, one},
 			{"rotate-get", http.MethodGet, one + "/rotate"},
 			{"head", http.MethodHead, collection},
 			{"options", http.MethodOptions, collection},
@@ -47,20 +46,23 @@ func undeclaredMethods() probe.Probe {
 // unknownPaths asks for places that the contract does not know, and for known ones in odd spelling.
 func unknownPaths() probe.Probe {
 	return probe.Probe{Name: "path.unknown", Run: func(ctx context.Context, s *probe.Session) {
-		collection := probe.Accounts(s.Target().Organization)
+		collection, operator := probe.Accounts(s.Target().Organization), s.Operator()
+		nobody := probe.Nobody() // an odd path must not be a way around the credential
 		var attempts []attempt
-		for step, path := range map[string]string{
-			"unknown-top":        "/api/v1/no-such-place",
-			"unknown-below":      collection + "/" + nobodysID + "/no-such-place",
-			"odd-trailing-slash": collection + "/",
-			"odd-double-slash":   strings.Replace(collection, "/serviceaccounts", "//serviceaccounts", 1),
-			"odd-upper-case":     strings.Replace(collection, "/serviceaccounts", "/SERVICEACCOUNTS", 1),
+		for _, r := range []struct {
+			step, path string
+			as         probe.Identity
+		}{
+			{"unknown-top", "/api/v1/no-such-place", operator},
+			{"unknown-below", collection + "/" + nobodysID + "/no-such-place", operator},
+			{"odd-trailing-slash", collection + "/", nobody},
+			{"odd-double-slash", strings.Replace(collection, "/serviceaccounts", "//serviceaccounts", 1), nobody},
+			{"odd-upper-case", strings.Replace(collection, "/serviceaccounts", "/SERVICEACCOUNTS", 1), nobody},
+			{"odd-first-slash", "/" + collection, nobody},
+			{"odd-dot", strings.Replace(collection, "/serviceaccounts", "/./serviceaccounts", 1), nobody},
+			{"odd-parameter", collection + ";a=1", nobody},
 		} {
-			as := s.Operator()
-			if step == "odd-double-slash" { // which must not be a way around the credential
-				as = probe.Nobody()
-			}
-			attempts = append(attempts, attempt{step, probe.Request{Method: http.MethodGet, Path: path, As: as, Header: accept()}})
+			attempts = append(attempts, attempt{r.step, probe.Request{Method: http.MethodGet, Path: r.path, As: r.as, Header: accept()}})
 		}
 		sendAll(ctx, s, attempts)
 	}}
@@ -110,6 +112,7 @@ func methods(s *check.Suite) {
 			Expect(ev.At("override")).To(All(HaveStatus(http.StatusOK), BeAccountList()))
 		})
 	})
+	allowing(s)
 	s.Section("Methods and paths", unknownPaths(), func() {
 		s.Must("path.unknown.refused", func(ev *exchange.Evidence) {
 			Expect(ev.Every("unknown-")).To(Each(BeClientError()))

@@ -20,6 +20,7 @@ func state(s *check.Suite) {
 		s.Section("State of the accounts", p, func() {})
 	}
 	datedEverywhere(s)
+	rotatingAtOnce(s)
 	s.Section("State of the accounts", everything(), func() {
 		s.Must("state.write.echoed", func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, model.Echo)) })
 		s.Must("state.identity.kept", func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, model.Identity)) })
@@ -42,6 +43,9 @@ func state(s *check.Suite) {
 			{"state.undeclared.refused", model.Undeclared},
 			{"state.neighbour.refused", model.Neighbour},
 			{"state.own-groups.kept", model.OwnGroups},
+			{"state.own-list.confined", model.OwnList},
+			{"state.own-rotation.kept", model.Turned},
+			{"state.powers.kept", model.Powerless},
 			{"state.token.works", model.Works},
 			{"state.token.subject", model.Subject},
 			{"state.token.distinct", model.Distinct},

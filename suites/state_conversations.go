@@ -26,20 +26,21 @@ func contentProbe() probe.Probe {
 		if !begun(ctx, s, w, creates...) {
 			return
 		}
-		rotations := make([]explore.Operation, len(creates))
-		for i := range rotations {
-			rotations[i] = explore.Operation{Kind: explore.Rotate, Account: i}
+		last, twin := len(creates)-1, len(creates)
+		var rotations []explore.Operation
+		for _, n := range []int{0, 1, 2, 4} {
+			rotations = append(rotations, explore.Operation{Kind: explore.Rotate, Account: n})
 		}
 		round := 0
 		update := func() {
 			from, to := len(updates)*round/rounds, len(updates)*(round+1)/rounds
-			for i := range updates[from:to] {
-				updates[from+i].Account = i % len(creates)
+			for i := from; i < to; i++ {
+				if updates[i].Account = i % len(creates); updates[i].Account == last {
+					updates[i].Name = "same" // as its twin
+				}
 			}
 			round++
-			for part := range slices.Chunk(updates[from:to], len(creates)) {
-				w.All(ctx, fmt.Sprintf("round-%d-", round), part)
-			}
+			w.All(ctx, fmt.Sprintf("round-%d-", round), updates[from:to])
 		}
 		sideBySide(func() { w.Settle(ctx, "list-created") }, func() { w.Do(ctx, "twin-", explore.Twin()) })
 		w.All(ctx, "", rotations)
@@ -47,12 +48,25 @@ func contentProbe() probe.Probe {
 		update()
 		update()
 		w.Settle(ctx, "list-updated")
-		w.All(ctx, "second-", rotations[:3])
+		sideBySide(
+			func() { w.All(ctx, "second-", rotations[:2]) },
+			func() { rotateAtOnce(ctx, s, w, 2) },
+			func() { w.AtOnce(ctx, "met-", explore.Met(last-1)...) },
+		)
 		w.Settle(ctx, "list-rotated-again")
 		update()
-		met := append(explore.Met(len(creates)-2), explore.Operation{Kind: explore.Update, Account: len(creates), Name: "same", Description: "short"})
-		sideBySide(update, func() { w.All(ctx, "met-", met) })
-		sideBySide(func() { w.Settle(ctx, "list-end") }, func() { w.Works(ctx, "works-end", 0) })
+		sideBySide(
+			update,
+			func() {
+				w.Do(ctx, "twin-", explore.Operation{Kind: explore.Update, Account: twin, Name: "same", Description: "short"})
+			},
+			func() {
+				w.Do(ctx, "twin-", explore.Operation{Kind: explore.Rotate, As: "account", Account: last, Holder: twin})
+			},
+		)
+		sideBySide(
+			func() { w.Settle(ctx, "list-end") }, func() { w.Works(ctx, "works-end", 0) }, func() { w.Works(ctx, "works-twin-end", twin) },
+		)
 		s.State = w
 	}, Finally: func(ctx context.Context, s *probe.Session) {
 		if w, ok := s.State.(*explore.World); ok { // of two accounts that have one name one goes
@@ -63,7 +77,7 @@ func contentProbe() probe.Probe {
 	}}
 }
 
-// rounds is how often the first accounts of contentProbe are updated, once in each round. The last accounts are not.
+// rounds is how often the accounts of contentProbe are updated, once in each round.
 const rounds = 4
 
 // begun makes the accounts that a conversation needs, the first one under the number 0.
@@ -108,13 +122,18 @@ func strangersProbe() probe.Probe {
 		Run: func(ctx context.Context, s *probe.Session) {
 			w := explore.NewWorld(s)
 			rich := explore.Operation{Kind: explore.Create, Name: "rich", Description: "rich", Tags: "several", Groups: "all"}
-			if !begun(ctx, s, w, rich, explore.Operation{Kind: explore.Create, Description: "plain", Tags: "one"}, rich) {
+			third := rich
+			third.Groups = "first"
+			if !begun(ctx, s, w, rich, explore.Operation{Kind: explore.Create, Description: "plain", Tags: "one"}, third) {
 				return // what is aimed at, and what is deleted, has all kinds of content
 			}
 			sideBySide(
 				func() { lived(ctx, w) }, func() { w.Works(ctx, "works-2", 2) },
 				func() {
-					w.Do(ctx, "neighbour-", explore.Operation{Kind: explore.Rotate, Account: 1})
+					w.Do(ctx, "neighbour-", explore.Operation{Kind: explore.Rotate, As: "account", Account: 1, Holder: 1})
+					if w.Rotated(1) == "" { // an account need not be allowed to
+						w.Do(ctx, "neighbour-", explore.Operation{Kind: explore.Rotate, Account: 1})
+					}
 					w.Works(ctx, "works-1", 1)
 				},
 			)
@@ -141,7 +160,7 @@ func strangersProbe() probe.Probe {
 				for i, o := range explore.Later() {
 					st.world.Do(ctx, fmt.Sprintf("later-%d-", i+1), o)
 				}
-				st.world.All(ctx, "dead-", explore.Dead())
+				sideBySide(func() { st.world.All(ctx, "dead-", explore.Dead()) }, func() { st.world.Works(ctx, "works-later", 1) })
 				st.world.Settle(ctx, "dead-settled")
 			}
 		},

@@ -147,9 +147,12 @@ func (w *World) wanted(o Operation, a *account) content {
 	if a != nil {
 		before = a.content
 	}
-	c := content{name: before.name}
-	if o.Name != "same" || c.name == "" {
-		c.name = names[o.Name](fresh)
+	c := content{name: w.nameLike(o, before.name)}
+	if c.name == "" {
+		c.name = fresh(0)
+		if other, known := names[o.Name]; known {
+			c.name = other(fresh)
+		}
 	}
 	c.description = describe(o.Description, before.description)
 	if !strings.Contains(strings.ToLower(c.name), strings.ToLower(w.s.Mark())) { // the run must be able to tell that it is its own
@@ -172,6 +175,39 @@ func (w *World) wanted(o Operation, a *account) content {
 	return c
 }
 
+// alike are the classes of names that are made of the name of the account, or of the account Holder.
+var alike = []string{"same", "recased", "recased other", "longer other"}
+
+// nameLike is a name of such a class; "" if the operation asks for another one, or there is no name to make it of.
+func (w *World) nameLike(o Operation, before string) string {
+	if strings.HasSuffix(o.Name, "other") {
+		other, _ := w.contentOf(o.Holder)
+		before = other.name
+	}
+	switch {
+	case before == "" || !slices.Contains(alike, o.Name):
+		return ""
+	case o.Name == "same":
+		return before
+	case o.Name == "longer other":
+		return before[:min(len(before), 61)] + "-x"
+	}
+	return recased(before)
+}
+
+// recased is a text in which the letters of ASCII have the other case.
+func recased(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case 'a' <= r && r <= 'z':
+			return r - 'a' + 'A'
+		case 'A' <= r && r <= 'Z':
+			return r - 'A' + 'a'
+		}
+		return r
+	}, text)
+}
+
 func describe(class string, before *string) *string {
 	text := ""
 	switch class {
@@ -180,6 +216,11 @@ func describe(class string, before *string) *string {
 	case "empty":
 	case "same":
 		return before
+	case "recased":
+		if before == nil {
+			return nil
+		}
+		text = recased(*before)
 	default:
 		text = descriptions[class]
 	}

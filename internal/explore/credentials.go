@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/jwt"
@@ -51,6 +52,9 @@ var credentials = map[string]func(ctx context.Context, w *World, o Operation, r 
 		pair := base64.StdEncoding.EncodeToString([]byte(good + ":" + good))
 		return present(r, probe.Header("basic", "Basic "+pair))
 	},
+	"basic without a pair": func(_ context.Context, w *World, _ Operation, r *probe.Request) bool {
+		return present(r, probe.Header("basic", "Basic "+w.s.Target().Operator))
+	},
 	// What a body gave as a token.
 	"given": func(_ context.Context, _ *World, _ Operation, r *probe.Request) bool {
 		return present(r, probe.Bearer("given in a body", givenToken))
@@ -62,12 +66,18 @@ var credentials = map[string]func(ctx context.Context, w *World, o Operation, r 
 		r.Path += "?access_token=" + url.QueryEscape(w.s.Target().Operator)
 		return present(r, probe.Nobody())
 	},
-	// A good token in a cookie, and names of users where only a proxy may put them: all in one request.
+	// A good token in a cookie or a form, the cookies that responses set, and names of users where only a proxy may put them: all in
+	// one request.
 	"elsewhere": func(_ context.Context, w *World, _ Operation, r *probe.Request) bool {
 		good := w.s.Target().Operator
 		var cookies []string
 		for _, name := range []string{"access_token", "token", "Authorization", "session", "sid", "auth", "jwt", "id_token"} {
 			cookies = append(cookies, name+"="+good)
+		}
+		cookies = append(w.cookies(), cookies...)
+		if r.Body == nil && r.Method == http.MethodPost {
+			mediaType := "application/x-www-form-urlencoded"
+			r.Body, r.Header = []byte("access_token="+url.QueryEscape(good)), http.Header{"Accept": {"application/json"}, "Content-Type": {mediaType}}
 		}
 		r.Header.Set("Cookie", strings.Join(cookies, "; "))
 		for _, name := range []string{"X-Api-Key", "Api-Key", "X-Auth-Token", "X-Access-Token", "X-Token"} {
@@ -88,6 +98,24 @@ var credentials = map[string]func(ctx context.Context, w *World, o Operation, r 
 		return true
 	},
 }
+
+// cookies are those that the target set in the run so far, as name=value.
+func (w *World) cookies() (all []string) {
+	for _, e := range w.s.Exchanges() {
+		if e.Response == nil || len(e.Response.Header["Set-Cookie"]) == 0 || len(all) >= mostCookies {
+			continue
+		}
+		for _, c := range (&http.Response{Header: e.Response.Header}).Cookies() {
+			if pair := c.Name + "=" + c.Value; !slices.Contains(all, pair) {
+				all = append(all, pair)
+			}
+		}
+	}
+	return all
+}
+
+// mostCookies bounds how many cookies one request sends.
+const mostCookies = 20
 
 // identityHeaders are fields by which proxies tell a service behind them who the caller is.
 var identityHeaders = []string{

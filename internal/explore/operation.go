@@ -50,5 +50,6 @@ func (o Operation) Step() string {
 	return strings.Join(parts, ".")
 }
 
-// writes reports whether an operation carries an account.
-func (o Operation) writes() bool { return o.Kind == Create || o.Kind == Update }
+// writes reports whether an operation makes or changes an account, and carries whether it sends one.
+func (o Operation) writes() bool  { return o.Kind == Create || o.Kind == Update }
+func (o Operation) carries() bool { return o.writes() || o.Kind == "PATCH account" }

@@ -145,7 +145,7 @@ func (w *World) request(ctx context.Context, o Operation) (r probe.Request, want
 			}
 		}
 	}
-	if o.writes() {
+	if o.carries() {
 		wanted = w.wanted(o, a)
 	}
 	body, err := o.body(wanted)
@@ -190,7 +190,7 @@ func (w *World) plain(o Operation, organization, id string, body []byte) probe.R
 		r.Method = method
 		r.Path = map[string]string{"account": one, "rotate": one + "/rotate", "userinfo": "/oauth2/v2/userinfo", "collection": collection}[place]
 	}
-	if o.writes() {
+	if o.carries() {
 		r.Header, r.Body = probe.JSON(), body
 	}
 	return r
@@ -198,7 +198,7 @@ func (w *World) plain(o Operation, organization, id string, body []byte) probe.R
 
 // body is the text that an operation sends.
 func (o Operation) body(c content) ([]byte, error) {
-	if !o.writes() {
+	if !o.carries() {
 		return nil, nil
 	}
 	document := c.document()

@@ -55,6 +55,6 @@ func (o Operation) known() bool {
 	_, breaks := Bodies[o.Body]
 	_, adds := additions[o.Body]
 	kinds := append([]string{Create, List, Update, Rotate, Delete, Userinfo, Settle, Refused}, undeclaredKinds...)
-	return slices.Contains(kinds, o.Kind) && (name || o.Name == "same") && (target || o.Target == "") && (organization || o.Organization == "") &&
+	return slices.Contains(kinds, o.Kind) && (name || slices.Contains(alike, o.Name)) && (target || o.Target == "") && (organization || o.Organization == "") &&
 		(header || o.Header == "") && (breaks || adds || o.Body == "") && o.Holder >= 0
 }

@@ -17,7 +17,7 @@ var updateAxes = []Axis{
 // In the rows of updateAxes a value stands for several of its kind, which take turns.
 var turns = map[string][]string{
 	"word":    {"word", "no", "one", "float", "uuid"},
-	"rich":    {"rich line", "rich", "words and code"},
+	"rich":    {"rich line", "rich", "words and code", "json"},
 	"spelled": {"spelled in capitals", "spelled close", "spelled in quotes", "spelled with gzip", "spelled with charset"},
 }
 
@@ -35,11 +35,16 @@ func Updates() []Operation {
 		all = append(all, Operation{Kind: Update, Name: row[0], Description: row[1], Tags: row[2], Groups: row[3], Header: row[4], Body: row[5]})
 	}
 	return append(all,
-		Operation{Kind: Update, Description: "json", Groups: "first"},
-		Operation{Kind: Update, Description: "controls", Tags: "long values", Groups: "last"},
 		Operation{Kind: Update, Body: "members at the limits", Description: "short"},
+		Operation{Kind: Update, Name: "longer other", Holder: twinned, Description: "controls", Groups: "last"},
+		Operation{Kind: Update, Name: "recased", Description: "same", Tags: "same", Groups: "same"},
+		Operation{Kind: Update, Name: "recased other", Holder: twinned, Description: "recased", Tags: "same", Groups: "same"},
+		Operation{Kind: Update, Name: "same", Tags: "long values", Groups: "last"},
 	)
 }
+
+// twinned is the last of Creates, whose name other accounts get, nearly.
+const twinned = 6
 
 // Creates are good creates: each packs many kinds of content.
 func Creates() []Operation {
@@ -77,6 +82,9 @@ func Refusals() []Operation {
 				continue
 			}
 			o := rich(Operation{Kind: kind, As: as})
+			if as == "basic" && (kind == Rotate || kind == Delete) {
+				o.As = "basic without a pair"
+			}
 			if kind == Update && i%4 == 1 {
 				o.Header = "chunked"
 			}
@@ -86,7 +94,7 @@ func Refusals() []Operation {
 	for _, kind := range []string{Update, Rotate, Delete} {
 		all = append(all, rich(Operation{Kind: kind, As: "account", Holder: 1}))
 	}
-	return append(append(all, elsewhereToo()...), undeclaredByNobody()...)
+	return append(append(all, elsewhereToo()...), undeclared()...)
 }
 
 // elsewhereToo are what else an account or nobody may not do.
@@ -96,7 +104,10 @@ func elsewhereToo() []Operation {
 		{Kind: List, As: "none", Header: "other address"},
 		{Kind: List, As: "account", Holder: 1, Organization: "other"},
 		{Kind: Rotate, As: "account", Account: 1, Holder: 1, Organization: "other"},
-		{Kind: Update, As: "account", Account: 1, Holder: 1, Name: "same", Description: "same", Tags: "same", Groups: "last"},
+		{Kind: Update, As: "account", Account: 1, Holder: 1, Description: "same", Tags: "same", Groups: "last"},
+		{Kind: Update, As: "account", Account: 2, Holder: 2, Description: "same", Tags: "same", Groups: "last"}, // for its first one
+		{Kind: Update, As: "account", Holder: 0, Description: "same", Tags: "same", Groups: "first"},            // of all
+		{Kind: Create, As: "account", Account: 9, Holder: 1, Description: "plain"},
 	}
 	for _, damaged := range []Operation{
 		{Kind: List, As: "account:flip-segment-3"}, {Kind: Rotate, As: "account:flip-segment-3"}, {Kind: Rotate, As: "account:alg-none"},
@@ -117,17 +128,22 @@ func elsewhereToo() []Operation {
 	return all
 }
 
-func undeclaredByNobody() []Operation {
-	var all []Operation
-	for _, kind := range []string{"GET account", "PATCH account", "POST account", "PUT rotate"} {
-		all = append(all, Operation{Kind: kind, As: "none"})
+// undeclared are methods that the contract does not have, by nobody and by the operator.
+func undeclared() []Operation {
+	return []Operation{
+		{Kind: "GET account", As: "none"},
+		{Kind: "PATCH account", As: "none"},
+		{Kind: "PUT rotate", As: "none"},
+		{Kind: "GET account"},
+		rich(Operation{Kind: "PATCH account"}),
+		{Kind: "POST account"},
 	}
-	return all
 }
 
-// Later are writes to the account 1 after which its first token has to stay dead.
+// Later are writes to the account 1 after which its first token has to stay dead: the second rotation with its own token, and an
+// update.
 func Later() []Operation {
-	return []Operation{{Kind: Update, Account: 1, Description: "short"}, {Kind: Rotate, Account: 1}, {Kind: Rotate, Account: 1}}
+	return []Operation{{Kind: Rotate, As: "account", Account: 1, Holder: 1}, {Kind: Update, Account: 1, Description: "short"}}
 }
 
 // Dead are requests with the first token of the account 1, which was rotated away, or with that of the account 2, which was deleted.
@@ -152,7 +168,7 @@ func Dead() []Operation {
 
 // rich gives a write content of all kinds: what goes wrong may do so for some content alone.
 func rich(o Operation) Operation {
-	if o.writes() {
+	if o.carries() {
 		o.Name, o.Description, o.Tags, o.Groups = "rich", "rich", "several", "all"
 	}
 	return o
@@ -163,9 +179,9 @@ func Malformed() []Operation {
 	var all []Operation
 	for i, name := range []string{
 		"name null", "name bool", "name with blank", "name with line end", "name ends in dot",
-		"description null", "description number", "tags null", "/metadata/tags object of one", "tags text",
+		"description null", "description number", "tags null", "/metadata/tags object of one",
 		"tag value missing", "tag name missing", "tag value number", "/metadata/tags/0/value true", "groups missing", "groups null",
-		"group number", "metadata missing", "metadata null", "spec null", "/spec array",
+		"group number", "metadata missing", "spec null", "/spec array",
 		"/spec empty string",
 	} {
 		o := rich(Operation{Kind: Update, Body: name})

@@ -148,17 +148,14 @@ func (w *World) Settle(ctx context.Context, step string) *exchange.Exchange {
 	for _, a := range w.accounts {
 		ids = append(ids, a.id)
 	}
-	retries := w.futile < mostFutile
 	w.mu.Unlock()
-	agreed := false
+	retries, agreed := w.patient(), false
 	e := w.s.Await(ctx, step, w.s.ListRequest(), func(e *exchange.Exchange) bool {
 		agreed = model.Believe(w.s.Facts(), w.s.Said()).AgreesOn(e, ids...)
 		return agreed || !retries
 	})
 	if !agreed && retries {
-		w.mu.Lock()
-		w.futile++
-		w.mu.Unlock()
+		w.disappointed()
 	}
 	return e
 }
@@ -176,15 +173,52 @@ func (w *World) Clear(ctx context.Context) {
 	w.All(ctx, "clear-", all)
 }
 
-// Works uses the token of an account until it is let in.
+// Works uses the token of an account until it is let in, and the list that it reads holds the account, and no other or all of the
+// conversation.
 func (w *World) Works(ctx context.Context, step string, n int) {
-	_, token := w.Account(n)
+	id, token := w.Account(n)
 	if token == "" {
 		return
 	}
 	request := w.s.ListRequest()
 	request.As = probe.Bearer("account", token)
-	w.s.Await(ctx, step, request, func(e *exchange.Exchange) bool { return e.Answered() && e.Status() != 401 })
+	retries, whole := w.patient(), false
+	w.s.Await(ctx, step, request, func(e *exchange.Exchange) bool {
+		whole = !e.Success() || w.confined(e, id)
+		return e.Answered() && e.Status() != 401 && (whole || !retries)
+	})
+	if !whole && retries {
+		w.disappointed()
+	}
+}
+
+// confined reports whether a list shows an account alone, or all that the conversation made.
+func (w *World) confined(list *exchange.Exchange, id string) bool {
+	items, isList := list.Items()
+	if _, own := list.Listed(id); !isList || own < 0 {
+		return !isList
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, a := range w.accounts {
+		if _, at := list.Listed(a.id); at < 0 && !a.deleted && len(items) > 1 {
+			return false
+		}
+	}
+	return true
+}
+
+// patient reports whether lists are waited for: not if they never came to show what they must.
+func (w *World) patient() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.futile < mostFutile
+}
+
+func (w *World) disappointed() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.futile++
 }
 
 // Refused uses a token until it is refused, and reports whether it was.

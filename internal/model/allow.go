@@ -150,7 +150,7 @@ func (m *Model) content(a asked, e *exchange.Exchange, success int) {
 	switch {
 	case a.body == invalid:
 		m.within(Invalid, e, e, demanding(e, statuses{http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity}))
-	case a.body == valid && m.ordinary(e):
+	case a.body == valid && (m.ordinary(e) || e.Status() == http.StatusUnsupportedMediaType || e.Status() == http.StatusNotAcceptable):
 		m.within(Accepted, e, e, statuses{success, http.StatusConflict})
 	}
 }
@@ -227,6 +227,11 @@ func (m *Model) held(a asked, t *token, e *exchange.Exchange) {
 		}
 		return
 	}
+	if a.organization == strange {
+		m.within(Unknown, e, e, refusals)
+		return
+	}
+	m.own(a, t, e)
 	if a.account == "" || a.organization != canonical || m.accounts[a.account] == nil || m.accounts[a.account].created == nil {
 		return
 	}

@@ -106,7 +106,7 @@ func (t *token) at(e *exchange.Exchange) standing {
 	switch {
 	case t.issued.FinishedAt().After(e.StartedAt):
 		return doubtful
-	case t.ended == nil:
+	case t.ended == nil, t.ended == e:
 		return holder
 	case t.ended.StartedAt.After(e.FinishedAt()):
 		return holder

@@ -52,6 +52,12 @@ const (
 	Neighbour Promise = "neighbour"
 	// OwnGroups: the token of an account changes the groups of the account.
 	OwnGroups Promise = "own groups"
+	// OwnList: the list that an account reads lacks the account, or shows a part of the others, or others though it may not.
+	OwnList Promise = "own list"
+	// Turned: a rotation with the account's own token is refused though an earlier one was not, or for its form.
+	Turned Promise = "turned"
+	// Powerless: an account without groups creates though another create of such an account was refused.
+	Powerless Promise = "powerless"
 	// Works: a token that was issued, and that nothing revoked, is refused. Survives: the same after an update.
 	Works, Survives Promise = "works", "survives"
 	// Subject: the claims of a token name another account.
@@ -107,6 +113,9 @@ type Model struct {
 	shown map[string]bool
 	steps map[string][]*exchange.Exchange
 	named map[string][]*exchange.Exchange
+	// alone is the first list in which an account without groups saw only itself though there were others, powerless the first
+	// create that one was refused, and powerful the first that succeeded; nil for none.
+	alone, powerless, powerful *exchange.Exchange
 	// choices are the liberties that the target took.
 	choices map[liberty]choice
 }
@@ -129,6 +138,8 @@ type account struct {
 	updated []*exchange.Exchange
 	// confirmed is the last write whose content a list showed; nil for none.
 	confirmed *exchange.Exchange
+	// turned is the first rotation with the account's own token that succeeded; nil for none.
+	turned *exchange.Exchange
 	// given are the values that requests gave to members that the server owns, by pointer.
 	given map[string]string
 }
@@ -142,6 +153,7 @@ func Follow(facts exchange.Facts, exchanges []*exchange.Exchange) *Model {
 	m.collect(ordered)
 	for _, e := range ordered {
 		m.judge(e)
+		m.unread(e)
 		m.follow(e)
 		m.leaks(e)
 		m.hold(e)

@@ -64,3 +64,20 @@ func (m *Model) steady(ordered []*exchange.Exchange) {
 // Fewer requests of one kind than this, or less than one in so many, may get 500. What is wrong with one kind is so many times rarer
 // in the rest of the run.
 const mostAccidents, seldom, rarer = 3, 10, 5
+
+// unread judges a request whose response could not be read every time: its body is not in the coding that its header names.
+func (m *Model) unread(e *exchange.Exchange) {
+	if e.Operation == "" || e.Failure == nil || e.Failure.Kind != exchange.Malformed || e.Rewritten() {
+		return
+	}
+	step := m.steps[e.Probe+"/"+e.Step]
+	if len(step) < mostAccidents || step[len(step)-1] != e {
+		return
+	}
+	for _, earlier := range step {
+		if earlier.Failure == nil || earlier.Failure.Kind != exchange.Malformed {
+			return
+		}
+	}
+	m.contradict(Answered, e, e, "", "a response that can be read", e.Failure.Message)
+}

@@ -66,6 +66,8 @@ func Methods() []*mutant.Defect {
 			a.Edit(func(document any) any { return mutant.Edited(document, "/error", mutant.Always("not_found")) })
 		}), "method.undeclared.error-body"),
 		d("405-without-allow", "refuses an undeclared method without Allow", notAllowed(func(_ *http.Request, a *mutant.Response) { a.Fields.Del("Allow") }), "method.not-allowed.allow"),
+		d("405-allow-json", "writes Allow as a JSON array", notAllowed(func(_ *http.Request, a *mutant.Response) { a.Fields.Set("Allow", `["GET", "POST"]`) }), "method.allow.form"),
+		d("405-allow-one", "names in Allow no method but OPTIONS", notAllowed(func(_ *http.Request, a *mutant.Response) { a.Fields.Set("Allow", "OPTIONS") }), "method.allow.complete"),
 		d("405-without-allow-below", "refuses an undeclared method of one account without Allow", notAllowed(func(r *http.Request, a *mutant.Response) {
 			if PathDepth(r) > 0 {
 				a.Fields.Del("Allow")

@@ -38,7 +38,7 @@ func All() []mutant.Defect {
 		tokens.TokensAlike(),
 		requests.MalformedMembers(), requests.MalformedTexts(), requests.MalformedNames(), requests.MalformedMediaTypes(), requests.MalformedDuplicates(),
 		access.BadRefusals(), access.DeedsBeforeRefusal(), onWire(access.Overwhelmed()),
-		waiting(states.BadLists()), states.InCrowds(), states.BadUpdates(), states.BadRotations(), waiting(states.BadDeletions()), access.BadGuards(), states.States(), states.Beyond(),
+		waiting(states.BadLists()), states.InCrowds(), states.BadUpdates(), states.BadRotations(), waiting(states.BadDeletions()), access.BadGuards(), states.States(), states.Beyond(), states.OwnAccounts(), states.Packed(),
 	} {
 		for _, d := range family {
 			all = append(all, *d)

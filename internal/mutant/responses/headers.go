@@ -2,6 +2,7 @@ package responses
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/sa-conformance/conformance/internal/mutant"
 )
@@ -35,6 +36,14 @@ func Headers() []*mutant.Defect {
 	return mutant.Prefixed("header-", family,
 		mutant.Defective("no-cache", "answers a create with Cache-Control: no-cache, and so lets it be stored", cached, set("Cache-Control", "no-cache"), "headers.cache.no-store"),
 		mutant.Defective("cache-none", "answers a create without Cache-Control", cached, set("Cache-Control"), "contested.cache.directive", "headers.cache.no-store"),
+		mutant.Defective("rotation-fresh", "tells caches that a rotation stays fresh for five minutes", cached, mutant.OnSuccess(func(_ *http.Request, a *mutant.Response) {
+			a.Fields.Set("Cache-Control", "private, max-age=300")
+		}, mutant.Rotate), "headers.cache.not-fresh"),
+		mutant.Defective("coding-lies", "calls plain bodies gzip where gzip is accepted", "a client that accepts gzip can read nothing", mutant.OnResponse(func(r *http.Request, a *mutant.Response) {
+			if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") && len(a.Body) > 0 {
+				a.Fields.Set("Content-Encoding", "gzip")
+			}
+		}), "state.request.answered"),
 		mutant.Defective("nosniff-missing", "lets browsers guess the type of a response", "a browser runs what it was to show", set("X-Content-Type-Options"), "headers.content-type.nosniff"),
 		mutant.Defective("hsts-missing", "answers over TLS without Strict-Transport-Security", "a browser can be led to the service without TLS", set("Strict-Transport-Security"), "headers.transport.strict"),
 		mutant.Defective("date-missing", "answers without a Date", "nobody can tell whose clock is wrong", mutant.OnResponse(func(_ *http.Request, a *mutant.Response) {
