@@ -30,6 +30,7 @@ func TestTimestamps(t *testing.T) {
 		want        string // of what is demanded, or of the evidence
 	}{
 		"good":            {map[string][]byte{EnvelopeFile: envelope, TimestampFile: token.DER}, ours, now, ""},
+		"an identity's":   {map[string][]byte{SigstoreFile: envelope, TimestampFile: token.DER}, ours, now, ""},
 		"not demanded":    {map[string][]byte{EnvelopeFile: envelope, TimestampFile: token.DER}, nil, now.Add(-day), ""},
 		"none":            {map[string][]byte{EnvelopeFile: envelope}, ours, now, "there is none that is valid"},
 		"neither":         {map[string][]byte{EnvelopeFile: envelope}, nil, now, ""},

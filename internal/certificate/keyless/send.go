@@ -43,7 +43,7 @@ func send(request *http.Request, status int) ([]byte, error) {
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != status {
-		return nil, fmt.Errorf("it responds with the status %d in place of %d", response.StatusCode, status)
+		return nil, passing(response.StatusCode, fmt.Errorf("it responds with the status %d in place of %d", response.StatusCode, status))
 	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxResponse+1))
 	switch {
@@ -55,16 +55,24 @@ func send(request *http.Request, status int) ([]byte, error) {
 	return body, nil
 }
 
+// passing marks an error whose status says that it may not come again.
+func passing(status int, err error) error {
+	if status >= 500 || status == http.StatusTooManyRequests {
+		return temporary{err}
+	}
+	return err
+}
+
 // unanswered says why there is no response, without the address.
 func unanswered(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("it did not respond within %s", timeout)
+		return temporary{fmt.Errorf("it did not respond within %s", timeout)}
 	}
 	var outer *url.Error
 	if errors.As(err, &outer) {
 		err = outer.Err
 	}
-	return errors.New("it cannot be reached: " + line(err))
+	return temporary{errors.New("it cannot be reached: " + line(err))}
 }
 
 // transport sends the requests of a library that has no context and follows redirects. It keeps the status of the last response.

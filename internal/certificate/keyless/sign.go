@@ -23,6 +23,8 @@ const (
 type Signer struct {
 	// Fulcio is the address of the certificate authority, and Rekor that of the transparency log.
 	Fulcio, Rekor string
+	// Pause is how long to wait before a service is asked again.
+	Pause time.Duration
 	// Root verifies what is signed before it is used; nil leaves that to whoever reads it.
 	Root *Root
 }
@@ -56,7 +58,11 @@ func (s *Signer) Try(ctx context.Context, token Token) error {
 // Sign signs a payload: by a key that is made for it and dropped, a certificate for it, and an entry of the log. It returns the
 // text of a bundle of sigstore, and who signed: without a Root by the word of whoever responded. Errors have no part of the token.
 func (s *Signer) Sign(ctx context.Context, token Token, payloadType string, payload []byte) (text []byte, signed Signed, err error) {
-	if text, err = s.sign(ctx, token, payloadType, payload); err != nil {
+	err = Retry(ctx, s.Pause, func() (err error) {
+		text, err = s.sign(ctx, token, payloadType, payload)
+		return err
+	})
+	if err != nil {
 		return nil, signed, err
 	}
 	b, err := Parse(text)
@@ -112,7 +118,7 @@ func (a *authority) GetCertificate(_ context.Context, pair sign.Keypair, options
 	case err != nil && door.status == http.StatusUnauthorized || door.status == http.StatusForbidden || door.status == http.StatusBadRequest:
 		return nil, failed("it does not accept the identity token: it responds with the status %d", door.status)
 	case err != nil && door.status != 0 && door.status != http.StatusOK:
-		return nil, failed("it responds with the status %d in place of 200", door.status)
+		return nil, failed("%w", passing(door.status, fmt.Errorf("it responds with the status %d in place of 200", door.status)))
 	case err != nil && door.status == 0:
 		return nil, failed("the identity token cannot be used: it has no subject that an authority knows")
 	case err != nil:

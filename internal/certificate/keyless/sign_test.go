@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +76,30 @@ func TestHostileServices(t *testing.T) {
 	}
 	if len(other.Tokens) != 2 || other.Entries != 1 { // of the cases that name it
 		t.Errorf("a redirect was followed: %d tokens, %d entries", len(other.Tokens), other.Entries)
+	}
+}
+
+// A service that fails now and then is asked again, since a run cannot be signed otherwise; one that refuses is not.
+func TestSignRetries(t *testing.T) {
+	s := keylesstest.New(t)
+	address, err := url.Parse(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for status, want := range map[int]int{http.StatusServiceUnavailable: 3, http.StatusTooManyRequests: 3, http.StatusBadRequest: 1} {
+		asked := 0
+		flaky := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if asked++; asked < 3 {
+				w.WriteHeader(status)
+				return
+			}
+			httputil.NewSingleHostReverseProxy(address).ServeHTTP(w, r)
+		}))
+		_, _, err := (&keyless.Signer{Fulcio: s.URL, Rekor: flaky.URL}).Sign(t.Context(), token(t, workflow), payloadType, []byte(statement))
+		if (err == nil) != (want == 3) || asked != want {
+			t.Errorf("%d: asked %d times: %v", status, asked, err)
+		}
+		flaky.Close()
 	}
 }
 

@@ -41,7 +41,7 @@ func oneSignature(a *app.App, f *CertifyFlags) error {
 		return nil
 	case f.keyless.token != "":
 		return app.Wrong("%s: it goes with --keyless; add that", a.Source("identity-token"))
-	case f.keyless.root != "":
+	case f.keyless.root != "" && a.Source("trusted-root") == "--trusted-root": // the variable may be meant for verify
 		return app.Wrong("%s: it goes with --keyless; add that", a.Source("trusted-root"))
 	case f.keyless.fulcio != "" && f.keyless.fulcio != keyless.PublicFulcio:
 		return app.Wrong("%s: it goes with --keyless; add that", a.Source("fulcio-url"))
@@ -78,7 +78,7 @@ func newIdentitySigner(a *app.App, f keylessFlags) (s *identitySigner, err error
 			return nil, app.Wrong("%s: %s", a.Source(flag), err)
 		}
 	}
-	s.Fulcio, s.Rekor = f.fulcio, f.rekor
+	s.Fulcio, s.Rekor, s.Pause = f.fulcio, f.rekor, 2*time.Second
 	if f.root != "" {
 		if s.Root, err = trustedRoot(a, a.Source("trusted-root"), f.root); err != nil {
 			return nil, err
@@ -132,7 +132,10 @@ func (s *identitySigner) fault(err error) signingError {
 
 // fresh returns a token that is valid now.
 func (s *identitySigner) fresh(ctx context.Context) (t keyless.Token, err error) {
-	t, err = s.token(ctx)
+	err = keyless.Retry(ctx, s.Pause, func() (err error) {
+		t, err = s.token(ctx)
+		return err
+	})
 	if err != nil {
 		return t, s.fault(fmt.Errorf("the identity token (%s): %w", s.source, err))
 	}
