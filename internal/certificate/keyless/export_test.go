@@ -24,3 +24,6 @@ func Rewritten(text []byte) []byte {
 func (s *Signer) SignUnchecked(ctx context.Context, token Token, payloadType string, payload []byte) ([]byte, error) {
 	return s.sign(ctx, token, payloadType, payload)
 }
+
+// Encode writes a bundle as Sign does.
+func Encode(raw *protobundle.Bundle) ([]byte, error) { return encode(raw) }
