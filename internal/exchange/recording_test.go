@@ -60,7 +60,7 @@ func TestListsShareItems(t *testing.T) {
 		return fmt.Sprintf(`{"metadata":{"id":"%d","name":"a\u00e9"},"n":1.50,"d":1,"d":2,"long":"%s"}`, i, strings.Repeat("x", 500))
 	}
 	r, texts := &Recording{}, []string{}
-	for n := range 400 {
+	for n := range 40 {
 		items := []string{` null `, `[1]`, `12`}
 		for i := range n % 20 {
 			items = append(items, item(i))
@@ -80,10 +80,10 @@ func TestListsShareItems(t *testing.T) {
 	if n := len(r.documents.items); n != 22 { // 19 accounts and 3 that are none
 		t.Errorf("%d items are kept", n)
 	}
-	if n := len(r.documents.kept); n < 200 { // all that are longer than 4 KB and nothing else
+	if n := len(r.documents.kept); n < 40 { // all that are longer than 4 KB and nothing else
 		t.Errorf("%d lists are kept", n)
 	}
-	for i := range 3 * keptItems / 600 {
+	for i := range keptItems/600 + 100 {
 		e := answered("[" + strings.Repeat(" ", smallDocument) + item(1000+i) + "]")
 		r.Add(e)
 		if _, ok := e.Document(); !ok || r.documents.bytes > keptItems {
