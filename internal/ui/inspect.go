@@ -88,7 +88,7 @@ func (s *Server) showRequirement(w http.ResponseWriter, req *http.Request) {
 		s.fail(w, http.StatusInternalServerError, err, "/runs/"+p.Run)
 		return
 	}
-	if catalogue, err := spec.LoadCatalogue(); err == nil {
+	if catalogue, err := s.catalogue(); err == nil {
 		if known, ok := catalogue.Find(r.ID); ok {
 			p.Why, p.Breaks = known.Why, known.Breaks
 		}
@@ -121,7 +121,7 @@ func (s *Server) showRequirement(w http.ResponseWriter, req *http.Request) {
 
 // citations splits a citation into its places.
 func (s *Server) citations(text string) (all []citation, err error) {
-	contract := spec.BeginContract()
+	contract := s.contract()
 	for _, place := range strings.Split(text, "; ") {
 		c := citation{Place: report.Printable(place)}
 		if pointer, ok := strings.CutPrefix(place, spec.File+"#"); ok {

@@ -84,6 +84,9 @@ type Server struct {
 	guard   *guard.Guard
 	pages   *page.Pages
 	prose   prose.Renderer
+	// contract and catalogue are read once, when a page needs them first.
+	contract  func() *spec.Contract
+	catalogue func() (*spec.Catalogue, error)
 	// base ends when the server does.
 	base context.Context //nolint:containedctx // runs outlive the requests that start them
 	stop context.CancelFunc
@@ -109,6 +112,7 @@ func New(backend Backend, o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{Options: o, backend: backend, guard: guard.New(o.Address), pages: pages, secrets: redact.New()}
+	s.contract, s.catalogue = sync.OnceValue(spec.BeginContract), sync.OnceValues(spec.LoadCatalogue)
 	s.base, s.stop = context.WithCancel(context.Background())
 	return s, nil
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/sa-conformance/conformance/internal/config"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/ui/edit"
-	"github.com/sa-conformance/conformance/spec"
 )
 
 // longestFile bounds the file of waivers, in bytes.
@@ -201,7 +200,7 @@ func (s *Server) redecide() {
 }
 
 func (s *Server) isRequirement(id string) bool {
-	catalogue, err := spec.LoadCatalogue()
+	catalogue, err := s.catalogue()
 	if err != nil {
 		return false
 	}
