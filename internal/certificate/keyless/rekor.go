@@ -15,7 +15,7 @@ import (
 // logClient adds entries to a log. The client of the library has no limit for a response, follows redirects, and prints requests
 // if a variable of the environment says so.
 type logClient struct {
-	ctx     context.Context //nolint:containedctx // of one call
+	ctx     context.Context // of one call
 	address string
 }
 

@@ -77,14 +77,14 @@ func unanswered(err error) error {
 
 // transport sends the requests of a library that has no context and follows redirects. It keeps the status of the last response.
 type transport struct {
-	ctx    context.Context //nolint:containedctx // of one call, for a library that takes none
+	ctx    context.Context // of one call, for a library that takes none
 	status int
 	failed error
 }
 
 // RoundTrip implements http.RoundTripper.
 func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
-	response, err := http.DefaultTransport.RoundTrip(request.WithContext(t.ctx))
+	response, err := (&http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true}).RoundTrip(request.WithContext(t.ctx))
 	if err != nil {
 		t.failed = err
 		return nil, err

@@ -102,7 +102,7 @@ func (s *Signer) sign(ctx context.Context, token Token, payloadType string, payl
 
 // authority asks for certificates. The library takes no context, follows redirects, and repeats the body of a response.
 type authority struct {
-	ctx     context.Context //nolint:containedctx // of one call
+	ctx     context.Context // of one call
 	address string
 }
 
