@@ -19,9 +19,14 @@ const standardOutput = "-"
 // eventLog writes the events of a run to a file or to standard output. Nil writes none.
 type eventLog struct {
 	log    *event.Log
-	file   io.Closer // nil for standard output
+	file   *os.File // nil for standard output
 	latest latest
+	// patience is how long the reader of a pipe may take for the lines that wait at the end.
+	patience time.Duration
 }
+
+// mostPatience is for whoever reads the events by a pipe and stops.
+const mostPatience = 10 * time.Second
 
 // latest keeps the number of the last event and the run that it was of.
 type latest struct{ event.Event }
@@ -33,13 +38,13 @@ func OpenEvents(a *app.App, path string, cfg *engine.Config) (*eventLog, error) 
 	if path == "" {
 		return nil, nil
 	}
-	l := &eventLog{}
+	l := &eventLog{patience: mostPatience}
 	if path == standardOutput {
 		a.Streaming = true
 		l.log = event.NewLog(a.Out)
 	} else {
 		defer a.Reads()()
-		file, err := os.Create(path)
+		file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666) // not for reading: a pipe without a reader must not fill up
 		if err != nil {
 			return nil, app.Wrong("%s: %s cannot be written: %s; name a file that can, or - for standard output", a.Source("events"), app.Shown(path), app.Cause(err))
 		}
@@ -69,6 +74,9 @@ func (l *eventLog) End(r *report.Report, secrets *redact.Registry, c Conclusion)
 func (l *eventLog) Close() error {
 	if l == nil {
 		return nil
+	}
+	if l.file != nil {
+		_ = l.file.SetWriteDeadline(time.Now().Add(l.patience)) // a regular file has none and needs none
 	}
 	err := l.log.Close()
 	if l.file != nil {
