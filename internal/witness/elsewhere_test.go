@@ -21,7 +21,7 @@ func socks(t *testing.T) (address string, asked chan string, ours *sync.Map) {
 	t.Cleanup(func() { _ = listener.Close() })
 	asked, ours = make(chan string, 100), &sync.Map{}
 	forward := func(c net.Conn) {
-		defer c.Close()
+		defer func() { _ = c.Close() }()
 		head := make([]byte, 3+4+4+2) // a greeting with one method, and a request with an IPv4 address
 		if _, err := io.ReadFull(c, head[:3]); err != nil {
 			return
@@ -37,7 +37,7 @@ func socks(t *testing.T) (address string, asked chan string, ours *sync.Map) {
 			return
 		}
 		ours.Store(target.LocalAddr().String(), true)
-		defer target.Close()
+		defer func() { _ = target.Close() }()
 		_, _ = c.Write([]byte{5, 0, 0, 1, 0, 0, 0, 0, 0, 0})
 		go func() { _, _ = io.Copy(target, c) }()
 		_, _ = io.Copy(c, target)
