@@ -17,6 +17,29 @@ var faultPauses = [...]time.Duration{30 * time.Millisecond, 250 * time.Milliseco
 type faults struct {
 	mu     sync.Mutex
 	passed []string
+	// repeated counts the requests of each operation that got a 5xx every time, as long as none of it came out otherwise.
+	repeated map[string]int
+	// mended are the operations of which a request came out otherwise when it was sent again.
+	mended map[string]bool
+}
+
+// mostRepeated is how many requests of one operation may get a 5xx every time before the rest of it is repeated less: a target that
+// is wrong everywhere costs little more than a right one.
+const mostRepeated = 10
+
+// lasting reports whether an operation gets a 5xx every time.
+func (f *faults) lasting(operation string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return operation != "" && f.repeated[operation] >= mostRepeated && !f.mended[operation]
+}
+
+// times is how often a request is sent again after a 5xx.
+func (f *faults) times(operation string) int {
+	if f.lasting(operation) {
+		return 1
+	}
+	return len(faultPauses)
 }
 
 // faulty reports whether a response is a server error that may not repeat. 501 tells of what the target never does, and 503
@@ -28,11 +51,19 @@ func faulty(e *exchange.Exchange) bool {
 
 // came notes how a request that was answered with a 5xx came out, after it was sent again.
 func (f *faults) came(e *exchange.Exchange) {
-	if !e.Answered() || faulty(e) {
+	if !e.Answered() {
 		return
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.repeated == nil {
+		f.repeated, f.mended = map[string]int{}, map[string]bool{}
+	}
+	if faulty(e) {
+		f.repeated[e.Operation]++
+		return
+	}
+	f.mended[e.Operation] = true
 	f.passed = append(f.passed, e.Probe+"/"+e.Step)
 }
 

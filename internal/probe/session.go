@@ -141,7 +141,7 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 			w.times++
 			continue
 		}
-		if faulty(e) && !request.Once && s.probe != Cleanup && failed < len(faultPauses) && sleep(ctx, faultPauses[failed]) {
+		if faulty(e) && !request.Once && s.probe != Cleanup && failed < r.faults.times(request.Operation) && sleep(ctx, faultPauses[failed]) {
 			failed++
 			continue
 		}
@@ -229,6 +229,7 @@ func (s *Session) await(ctx context.Context, step string, request Request, limit
 		asked++
 		slow := e.Answered() && e.Timings.Total > limit/leastAsked
 		over := time.Now().Add(pause).After(deadline) && (asked >= leastAsked || !slow)
+		over = over || asked >= leastAsked && faulty(e) && s.run.faults.lasting(request.Operation)
 		if done(e) || over || !sleep(ctx, pause) {
 			return e
 		}
