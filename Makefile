@@ -42,12 +42,17 @@ tools: ## Fetch and build the linters ahead of time
 clean: ## Remove what the other targets made
 	rm -rf bin dist coverage.out coverage.log misbehaving.log
 
-prove: ## Try the suite against every defect and every legal variant
+# A seed for each day: what a change has to pass today is the same each time that it is tried.
+SEED ?= $(shell date -u +%Y%m%d)
+
+prove: ## Try the suite against every defect, every legal variant and 200 mutants of the day
 	go run ./cmd/conformance prove
+	go run ./cmd/conformance prove --generated 200 --seed $(SEED)
 
 proof: build ## For a release: prove, and write docs/proof.md and internal/proof/proof.json
 	bin/conformance prove --summary > proof.tmp && mv proof.tmp internal/proof/proof.json
 	bin/conformance prove --markdown > docs/proof.md
+	bin/conformance prove --generated 2000 --seed $(SEED) --markdown >> docs/proof.md
 
 docs: ## For a release: write the generated pages of docs/ but the proof
 	go run ./cmd/conformance list --markdown > docs/requirements.md

@@ -22,7 +22,7 @@ const guardProbe = "guard.account"
 // aimed at the one that it made.
 func guardedAccount() probe.Probe {
 	return probe.Probe{Name: guardProbe, Steps: 12, Run: func(ctx context.Context, s *probe.Session) {
-		created, ok := subject(ctx, s, fixtures.Minimal(s.Name("guard")))
+		created, ok := subject(ctx, s, richBody(s, "guard", nil))
 		if !ok {
 			return
 		}
@@ -73,7 +73,7 @@ func anyCase(ctx context.Context, s *probe.Session, id string) {
 
 // allOf are a good update, rotate and delete of one account in somebody's name.
 func allOf(s *probe.Session, prefix string, as probe.Identity, organization, id string) []attempt {
-	update := s.UpdateRequest(id, fixtures.Minimal(s.Name("guard-changed")))
+	update := s.UpdateRequest(id, richBody(s, "guard-changed", nil))
 	rotate, remove := s.RotateRequest(id), s.DeleteRequest(id)
 	update.Path = probe.Account(organization, id)
 	rotate.Path, remove.Path = update.Path+"/rotate", update.Path

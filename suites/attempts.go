@@ -40,12 +40,24 @@ func sideBySide(parts ...func()) {
 	wg.Wait()
 }
 
-// createAs is a good create under a name of its own, with somebody's credentials.
+// createAs is a good create under a name of its own, with somebody's credentials. It has content of all kinds: who is let in by
+// mistake may be so for some content alone.
 func createAs(s *probe.Session, as probe.Identity, label string) probe.Request {
-	request := s.CreateRequest(fixtures.Minimal(s.Name(label)))
+	request := s.CreateRequest(richBody(s, label, s.Target().Groups))
 	request.As = as
 	return request
 }
+
+// richBody is a good body with content of all kinds, under a name of its own.
+func richBody(s *probe.Session, label string, groups []string) []byte {
+	return fixtures.Fill("good/rich.json", fixtures.Values{Name: richName(s, label), Mark: richText(s.Mark()), Groups: groups})
+}
+
+// richName is a new name of the greatest length, with capitals, digits and punctuation.
+func richName(s *probe.Session, label string) string { return s.NameOf(label, 57) + "-A.b_9" }
+
+// richText is a description that begins with a text.
+func richText(begin string) string { return begin + ` <b>é</b> & "more" 'quotes'` }
 
 // notJSONAs is a create whose body is not JSON, with somebody's credentials.
 func notJSONAs(s *probe.Session, as probe.Identity, label string) probe.Request {

@@ -28,7 +28,9 @@ func restrictedCreate() probe.Probe {
 		}
 		// The credential may have been made a moment ago, and not be known everywhere.
 		known := func(e *exchange.Exchange) bool { return e.Status() != http.StatusUnauthorized }
-		s.Await(ctx, "restricted", createAs(s, restricted, unauthorizedLabel+"restricted"), known)
+		alone := createAs(s, restricted, unauthorizedLabel+"restricted")
+		alone.Body = richBody(s, unauthorizedLabel+"restricted", nil)
+		s.Await(ctx, "restricted", alone, known)
 		if groups := s.Target().Groups; len(groups) > 0 {
 			grouped := createAs(s, restricted, unauthorizedLabel+"grouped")
 			grouped.Body = fixtures.Fill("good/grouped.json", fixtures.Values{Name: s.Name(unauthorizedLabel + "grouped"), Groups: groups[:1]})

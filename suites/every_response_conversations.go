@@ -16,8 +16,8 @@ func resting(s *check.Suite) {
 	s.Rest("state.list.unasked", "create.varied", finalStateProbe)
 	s.Rest("token.*", "create.varied")
 	s.Rest("create.*.distinct", togetherProbe, alikeProbe)
-	s.Rest("state.invalid.*", malformedProbe().Name)
-	s.Rest("state.request.*", malformedProbe().Name)
+	s.Rest("state.invalid.*", strangersProbe().Name)
+	s.Rest("state.request.*", strangersProbe().Name)
 	s.Rest("state.deletion.*", finalStateProbe)
 	s.Rest("*.nothing-created", finalStateProbe)
 }

@@ -30,6 +30,8 @@ type wrongCreate struct {
 	// label becomes part of the name that body is given.
 	label string
 	body  func(name string) []byte
+	// bent makes the body of attempts that have content of all kinds but for what is wrong; nil if body does.
+	bent func(name string, groups []string) []byte
 	// mediaType is what stands in Content-Type: nil for application/json, empty for no header.
 	mediaType []string
 }
@@ -46,7 +48,12 @@ func malformedCreate(family string, attempts func() []wrongCreate) probe.Probe {
 }
 
 func (a wrongCreate) request(s *probe.Session) probe.Request {
-	request := s.CreateRequest(a.body(s.Name(a.label)))
+	var request probe.Request
+	if a.bent != nil {
+		request = s.CreateRequest(a.bent(richName(s, a.label), s.Target().Groups))
+	} else {
+		request = s.CreateRequest(a.body(s.Name(a.label)))
+	}
 	switch {
 	case a.mediaType == nil:
 	case len(a.mediaType) == 0:

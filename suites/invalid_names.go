@@ -48,7 +48,7 @@ func refusingNames(s *check.Suite) {
 
 func named(step string, name func(label string) string) wrongCreate {
 	return wrongCreate{step: step, label: malformedLabel + "name", body: func(label string) []byte {
-		return fixtures.Fill("good/marked.json", fixtures.Values{Name: name(label), Mark: label})
+		return fixtures.Fill("good/rich.json", fixtures.Values{Name: name(label), Mark: richText(label) + "\nin two lines"})
 	}}
 }
 

@@ -67,8 +67,8 @@ type left struct{}
 // bent is an attempt with a good body in which another value stands at a position.
 func bent(step string, p spec.Position, value func(right any, label string) any) wrongCreate {
 	kind, _, _ := strings.Cut(step, " ")
-	return wrongCreate{step: step, label: malformedLabel + kind, body: func(label string) []byte {
-		document := goodBody(label)
+	return wrongCreate{step: step, label: malformedLabel + kind, bent: func(label string, groups []string) []byte {
+		document := goodBody(label, groups)
 		right, ok := exchange.Lookup(document, p.Pointer)
 		if !ok {
 			right = label
@@ -82,13 +82,17 @@ func bent(step string, p spec.Position, value func(right any, label string) any)
 // goodBody is a good body with content of many kinds, in which a position can be bent: what is repaired may be so for some content
 // alone. Its name and its description both hold the label, so that an account is known by one of them where the other is what is
 // wrong.
-func goodBody(label string) any {
+func goodBody(label string, groups []string) any {
 	tag := func(name, value string) any { return map[string]any{"name": name, "value": value} }
 	metadata := map[string]any{
 		"name": label, "description": label + " <b>é</b> & \"more\"\nin two lines",
 		"tags": []any{tag("purpose", "conformance"), tag("owner", "nobody in particular")},
 	}
-	return map[string]any{"metadata": metadata, "spec": map[string]any{"groupIDs": []any{}}}
+	ids := []any{}
+	for _, id := range groups {
+		ids = append(ids, id)
+	}
+	return map[string]any{"metadata": metadata, "spec": map[string]any{"groupIDs": ids}}
 }
 
 // put sets the value at a path, making what is missing on the way, and returns the changed node.

@@ -28,9 +28,9 @@ func TestBentBodiesBreakTheSchema(t *testing.T) {
 			}
 			steps[a.step] = true
 			at := "/" + strings.NewReplacer("[0]", "/0", ".", "/").Replace(strings.Fields(a.step)[1])
-			findings := contract.CheckSchema(writeSchema, a.body("conf-1-malformed-x"))
+			findings := contract.CheckSchema(writeSchema, a.bent("conf-1-malformed-x", nil))
 			if len(findings) == 0 {
-				t.Errorf("%s: %s is right", a.step, a.body("x"))
+				t.Errorf("%s: %s is right", a.step, a.bent("x", nil))
 			}
 			for _, f := range findings {
 				if f.Pointer != at {
@@ -40,7 +40,7 @@ func TestBentBodiesBreakTheSchema(t *testing.T) {
 		}
 	}
 	for _, p := range contract.Positions(writeSchema) {
-		good := wrongCreate{body: bent("good ", p, func(right any, _ string) any { return right }).body}.body("conf-1-good")
+		good := bent("good ", p, func(right any, _ string) any { return right }).bent("conf-1-good", nil)
 		if findings := contract.CheckSchema(writeSchema, good); len(findings) > 0 {
 			t.Errorf("%s: %s is wrong: %v", p.Pointer, good, findings)
 		}

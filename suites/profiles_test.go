@@ -17,7 +17,7 @@ func TestProfilesHoldWhatTheyNeed(t *testing.T) {
 		t.Fatal(err)
 	}
 	digests := map[string]spec.Profile{whole.Digest: "everything"}
-	for profile, most := range map[spec.Profile]int{spec.Core: 350, spec.Token: 110, spec.Lifecycle: 380, spec.Hardening: 170} {
+	for profile, most := range map[spec.Profile]int{spec.Core: 350, spec.Token: 110, spec.Lifecycle: 380, spec.Hardening: 190} {
 		asked := []spec.Profile{profile}
 		planned, err := foresee(context.Background(), engine.Config{Profiles: asked})
 		if err != nil {

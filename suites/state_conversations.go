@@ -12,8 +12,7 @@ import (
 
 // stateProbes are conversations made of the tables of internal/explore. The model judges them, as it judges all others.
 func stateProbes() []probe.Probe {
-	all := []probe.Probe{strangersProbe(), malformedProbe()}
-	return append(all, contentProbe())
+	return []probe.Probe{strangersProbe(), contentProbe()}
 }
 
 const contentProbeName = "state.content"
@@ -104,14 +103,20 @@ func begun(ctx context.Context, s *probe.Session, w *explore.World, creates ...e
 	return true
 }
 
-// lived updates the account 0, which keeps its content, and rotates it: what is wrong may be so only after that.
+// lived updates the account 0, which keeps its content, and rotates it, both twice: what is wrong may be so only after that.
 func lived(ctx context.Context, w *explore.World) {
-	w.Do(ctx, "", explore.Operation{Kind: explore.Update, Name: "same", Description: "same", Tags: "same", Groups: "same"})
-	w.Do(ctx, "", explore.Operation{Kind: explore.Rotate})
+	for _, prefix := range []string{"", "second-"} {
+		sideBySide(
+			func() {
+				w.Do(ctx, prefix, explore.Operation{Kind: explore.Update, Name: "same", Description: "same", Tags: "same", Groups: "same"})
+			},
+			func() { w.Do(ctx, prefix, explore.Operation{Kind: explore.Rotate}) },
+		)
+	}
 }
 
-// strangersProbe lets all who may not do it list, update, rotate and delete, with tokens that are none, and at the end of the
-// run with tokens that are dead.
+// strangersProbe sends what changes nothing: lists, updates, rotations and deletions of all who may not do it, with tokens that are
+// none, and at the end of the run with tokens that are dead; and updates that the schema forbids.
 func strangersProbe() probe.Probe {
 	type state struct {
 		world   *explore.World
@@ -138,7 +143,7 @@ func strangersProbe() probe.Probe {
 				},
 			)
 			w.Settle(ctx, "list-before")
-			w.All(ctx, "", explore.Refusals())
+			w.All(ctx, "", slices.Concat(explore.Refusals(), explore.Malformed()))
 			sideBySide(func() { w.Settle(ctx, "list-after") }, func() { w.Works(ctx, "works-after", 1) })
 			_, deletedToken := w.Account(2)
 			rotated, deleted := false, false
@@ -165,18 +170,4 @@ func strangersProbe() probe.Probe {
 			}
 		},
 	}
-}
-
-// malformedProbe sends updates that the schema forbids, and looks whether one of them changed something.
-func malformedProbe() probe.Probe {
-	return probe.Probe{Name: "state.malformed", Steps: 7, Run: func(ctx context.Context, s *probe.Session) {
-		w := explore.NewWorld(s)
-		if !begun(ctx, s, w, explore.Operation{Kind: explore.Create, Description: "plain", Tags: "several", Groups: "all"}) {
-			return
-		}
-		w.Do(ctx, "", explore.Operation{Kind: explore.Update, Name: "word", Description: "same", Tags: "same", Groups: "same"})
-		w.Settle(ctx, "list-before")
-		w.All(ctx, "", explore.Malformed())
-		w.Settle(ctx, "list-after")
-	}}
 }

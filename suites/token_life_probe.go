@@ -57,7 +57,7 @@ type death struct {
 func (l *life) run(ctx context.Context, s *probe.Session) {
 	var found discovery.Endpoints
 	var created, neighbour *exchange.Exchange
-	first, second := fixtures.Minimal(s.Name("life")), fixtures.Minimal(s.Name("neighbour"))
+	first, second := richBody(s, "life", nil), fixtures.Minimal(s.Name("neighbour"))
 	sideBySide(
 		func() { found = discovery.Discover(ctx, s) },
 		func() { created = s.Create(ctx, "create", first) },
@@ -98,7 +98,7 @@ func (l *life) follow(ctx context.Context, s *probe.Session, userinfo, id string
 // begin uses a token for the first time: on the list, until its own account is there, on userinfo, and on what it may not
 // do.
 func (l *life) begin(ctx context.Context, s *probe.Session, userinfo, id string, as probe.Identity) {
-	powerless, claims := s.CreateRequest(fixtures.Minimal(s.Name("powerless"))), discovery.UserinfoRequest(userinfo, as)
+	powerless, claims := s.CreateRequest(richBody(s, "powerless", nil)), discovery.UserinfoRequest(userinfo, as)
 	powerless.As = as
 	sideBySide(
 		func() {
@@ -205,7 +205,7 @@ func (l *life) dies(ctx context.Context, s *probe.Session, cause string, as prob
 // that knows the token has nothing to rotate.
 func (l *life) writes(ctx context.Context, s *probe.Session, cause string, as probe.Identity) {
 	as.Name += ", revoked by " + cause
-	rotation, creation := s.RotateRequest(s.Invented(unknownID())), s.CreateRequest(fixtures.Minimal(s.Name("old")))
+	rotation, creation := s.RotateRequest(s.Invented(unknownID())), s.CreateRequest(richBody(s, "old", s.Target().Groups))
 	rotation.As, creation.As = as, as
 	sideBySide(
 		func() { refused(ctx, s, "refused-"+cause+"-rotate", rotation) },
@@ -219,8 +219,8 @@ func (l *life) everywhere(ctx context.Context, s *probe.Session, id string, as p
 	l.settle(ctx, s, "delete")
 	uses := []attempt{
 		{"dead-list", s.ListRequest()},
-		{"dead-create", s.CreateRequest(fixtures.Minimal(s.Name("dead")))},
-		{"dead-update", s.UpdateRequest(id, fixtures.Minimal(s.Name("dead-update")))},
+		{"dead-create", s.CreateRequest(richBody(s, "dead", s.Target().Groups))},
+		{"dead-update", s.UpdateRequest(id, richBody(s, "dead-update", s.Target().Groups))},
 		{"dead-rotate", s.RotateRequest(id)},
 		{"dead-delete", s.DeleteRequest(id)},
 	}

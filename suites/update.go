@@ -48,13 +48,15 @@ func updatedAccount() probe.Probe {
 				s.Send(ctx, notUUID, s.UpdateRequest(s.Invented(notUUID), fixtures.Minimal(s.Name("update-not-uuid"))))
 			},
 			func() {
-				retryOnConflict(ctx, s, "malformed-long-name", s.UpdateRequest(id, fixtures.Minimal(s.NameOf("update-refused", 64))))
+				retryOnConflict(ctx, s, "malformed-long-name", s.UpdateRequest(id, fixtures.Fill("good/rich.json", fixtures.Values{
+					Name: s.NameOf("update-refused", 57) + "-A.b_99", Mark: richText(s.Mark()) + "\nin two lines", Groups: s.Target().Groups,
+				})))
 			},
 		}
 		for _, file := range []string{"missing-name.json", "missing-spec.json", "name-number.json", "groups-text.json"} {
 			step, _, _ := strings.Cut(file, ".")
-			label := s.Name("update-refused")
-			body := fixtures.Fill("bad/"+file, fixtures.Values{Name: label, Mark: label})
+			label := richName(s, "update-refused")
+			body := fixtures.Fill("bad/"+file, fixtures.Values{Name: label, Mark: richText(label) + "\nin two lines", Groups: s.Target().Groups})
 			parts = append(parts, func() { retryOnConflict(ctx, s, "malformed-"+step, s.UpdateRequest(id, body)) })
 		}
 		for step, body := range noJSON(s.Name("update-refused")) {

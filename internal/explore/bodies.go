@@ -85,9 +85,9 @@ func bodies() map[string]breaking {
 		"groups null":         setting("spec", "groupIDs", nil),
 		"groups text":         setting("spec", "groupIDs", Nowhere),
 		"groups object":       setting("spec", "groupIDs", map[string]any{}),
-		"group number":        setting("spec", "groupIDs", []any{7}),
-		"group null":          setting("spec", "groupIDs", []any{nil}),
-		"group object":        setting("spec", "groupIDs", []any{map[string]any{"id": Nowhere}}),
+		"group number":        groupAs(7),
+		"group null":          groupAs(nil),
+		"group object":        groupAs(map[string]any{"id": Nowhere}),
 		"metadata missing":    rootless("metadata"),
 		"metadata null":       root("metadata", nil),
 		"metadata array":      root("metadata", []any{}),
@@ -120,6 +120,15 @@ func part(document map[string]any, name string) map[string]any {
 func setting(in, member string, value any) breaking {
 	return func(document map[string]any) ([]byte, error) {
 		part(document, in)[member] = value
+		return json.Marshal(document)
+	}
+}
+
+// groupAs puts a value into the place of the first group.
+func groupAs(value any) breaking {
+	return func(document map[string]any) ([]byte, error) {
+		groups, _ := part(document, "spec")["groupIDs"].([]any)
+		part(document, "spec")["groupIDs"] = append([]any{value}, groups[min(len(groups), 1):]...)
 		return json.Marshal(document)
 	}
 }

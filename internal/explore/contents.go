@@ -27,7 +27,7 @@ var names = map[string]func(fresh func(length int) string) string{
 	"long":   func(fresh func(int) string) string { return fresh(62) + "9" },
 	"upper":  func(fresh func(int) string) string { return strings.ToUpper(fresh(0)) },
 	"dots":   func(fresh func(int) string) string { return fresh(0) + "-A.b_c-9.Z" },
-	"rich":   func(fresh func(int) string) string { return fresh(47) + "-A..b--C__9.json" }, // of the greatest length
+	"rich":   func(fresh func(int) string) string { return fresh(46) + "-A..b--C__9.json9" }, // of the greatest length
 	"digit":  func(fresh func(int) string) string { return fresh(0) + "-007" },
 	"digits": func(func(int) string) string { return "0123456789" },
 	"number": func(func(int) string) string { return "1e5" },

@@ -94,6 +94,9 @@ func Refusals() []Operation {
 	for _, kind := range []string{Update, Rotate, Delete} {
 		all = append(all, rich(Operation{Kind: kind, As: "account", Holder: 1}))
 	}
+	for _, kind := range []string{Update, Rotate, Delete} { // as another conversation does with an account to which nothing happened
+		all = append(all, rich(Operation{Kind: kind, As: "garbage"}))
+	}
 	return append(append(all, elsewhereToo()...), undeclared()...)
 }
 
@@ -179,7 +182,7 @@ func Malformed() []Operation {
 	var all []Operation
 	for i, name := range []string{
 		"name null", "name bool", "name with blank", "name with line end", "name ends in dot",
-		"description null", "description number", "tags null", "/metadata/tags object of one",
+		"description null", "description number", "description object", "tags null", "/metadata/tags object of one",
 		"tag value missing", "tag name missing", "tag value number", "/metadata/tags/0/value true", "groups missing", "groups null",
 		"group number", "metadata missing", "spec null", "/spec array",
 		"/spec empty string",

@@ -72,7 +72,9 @@ the catalogue does not need a new proof.`,
 	cmd.MarkFlagsMutuallyExclusive("json", "junit", "markdown", "summary")
 	for _, format := range []string{"junit", "markdown", "summary"} {
 		for _, kind := range []string{"generated", "variants-generated", "depth"} {
-			cmd.MarkFlagsMutuallyExclusive(kind, format)
+			if kind != "generated" || format != "markdown" {
+				cmd.MarkFlagsMutuallyExclusive(kind, format)
+			}
 		}
 	}
 	return cmd

@@ -64,9 +64,12 @@ func proveGenerated(a *app.App, cmd *cobra.Command, f proveFlags) error {
 	if len(proof.Trials) == 0 {
 		return app.Wrong("%s: %s matches none of those to be tried", a.Source("only"), app.Shown(f.only))
 	}
-	if f.asJSON {
+	switch {
+	case f.asJSON:
 		err = a.PrintJSON(proof)
-	} else {
+	case f.asMarkdown:
+		err = generatedMarkdown(a.Out, proof)
+	default:
 		err = generatedText(a.Out, proof)
 	}
 	if err != nil {
@@ -81,24 +84,8 @@ func proveGenerated(a *app.App, cmd *cobra.Command, f proveFlags) error {
 // generatedText prints the survivors, and the numbers by family.
 func generatedText(w io.Writer, p *prove.GeneratedProof) error {
 	var b strings.Builder
-	counts, families := map[string][3]int{}, []string{}
 	for _, t := range p.Trials {
-		if t.Lawful {
-			continue
-		}
-		n, known := counts[t.Family]
-		if !known {
-			families = append(families, t.Family)
-		}
-		n[0]++
-		if t.Changed > 0 {
-			n[1]++
-		}
-		if t.Killed {
-			n[2]++
-		}
-		counts[t.Family] = n
-		if t.Changed > 0 && !t.Killed {
+		if survived(t) {
 			fmt.Fprintf(&b, "survived  %s (changed %d times)\n", t.Name, t.Changed)
 		}
 	}
@@ -116,12 +103,11 @@ func generatedText(w io.Writer, p *prove.GeneratedProof) error {
 	}
 	fmt.Fprintln(&b)
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "family\tmutants\treached\tkilled\t")
-	for _, family := range families {
-		n := counts[family]
-		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t\n", family, n[0], n[1], n[2])
+	fmt.Fprintln(table, "family\tmutants\treached\tkilled\tsurvived\t")
+	for _, n := range byFamily(p) {
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t\n", n.family, n.all, n.reached, n.killed, n.survived)
 	}
-	fmt.Fprintf(table, "all\t%d\t%d\t%d\t\n", all, reached, killed)
+	fmt.Fprintf(table, "all\t%d\t%d\t%d\t%d\t\n", all, reached, killed, reached-killed)
 	_ = table.Flush()
 	fmt.Fprintf(&b, "\ndepth %s, seed %d: %s of %d mutants reached, %s of those killed\n", p.Depth, p.Seed, percent(reached, all), all, percent(killed, reached))
 	_, err := io.WriteString(w, b.String())

@@ -30,6 +30,8 @@ func (m *Mutant) Changed() int64 { return m.changed.Load() }
 // site is a place where something can go wrong in one way.
 type site struct {
 	family, where, what string
+	// broken are requests that it can repair; nil if it is not about requests that are malformed.
+	broken []map[string]any
 	// make builds the layer. It asks when for each case, and calls changed for each change.
 	make func(when *when, changed func()) *mutant.Layer
 }
@@ -41,7 +43,7 @@ func Generate(n int, seed uint64) []*Mutant {
 	byFamily, families := map[string][]*Mutant{}, []string{}
 	for _, s := range sites() {
 		for _, w := range conditions() {
-			if !w.fits(s) {
+			if !w.fits(s) || !w.possible(s) {
 				continue
 			}
 			if byFamily[s.family] == nil {
@@ -77,7 +79,7 @@ func Named(name string) *Mutant {
 	}
 	for _, s := range sites() {
 		for _, w := range conditions() {
-			if s.where == parts[0] && s.what == parts[1] && w.name == parts[2] && w.fits(s) {
+			if s.where == parts[0] && s.what == parts[1] && w.name == parts[2] && w.fits(s) && w.possible(s) {
 				return mutantOf(s, w)
 			}
 		}

@@ -40,3 +40,27 @@ func TestGenerate(t *testing.T) {
 	}
 	t.Logf("%d mutants: %v", len(all), families)
 }
+
+// What no request can bring about is no mutant.
+func TestPossible(t *testing.T) {
+	possible := map[string]bool{}
+	for _, m := range Generate(1<<20, 1) {
+		possible[m.Name()] = true
+	}
+	for name, want := range map[string]bool{
+		"create request /spec | taken without spec | when there are several groups":                                   false,
+		"create request /spec | taken without spec | when there is no group":                                          true,
+		"update request /spec/groupIDs/* | taken with a number as group | when there is no group":                     false,
+		"update request /spec/groupIDs/* | taken with a number as group | when there are several groups":              true,
+		"update request /metadata | taken without metadata | when there is a description":                             false,
+		"update request /metadata | taken without metadata | after an update":                                         true,
+		"create request /metadata/name | taken with a number as name | when the name is long":                         false,
+		"create request /metadata/name | taken with a number as name | every second time":                             true,
+		"create request /metadata/name | taken with a name that is too long | when the name is long":                  true,
+		"create request /metadata/description | taken with a null as description | when the description is not ASCII": false,
+	} {
+		if possible[name] != want {
+			t.Errorf("%q is a mutant: %t, want %t", name, !want, want)
+		}
+	}
+}

@@ -65,8 +65,8 @@ func credentialSites() []site {
 	var all []site
 	for _, op := range []mutant.Operation{mutant.Create, mutant.List, mutant.Update, mutant.Rotate, mutant.Remove} {
 		for _, c := range classes {
-			if op == mutant.List && (c.what == OwnToken || c.what == restrictedToken) {
-				continue // who may list what is the target's to say
+			if op == mutant.List && (c.what == OwnToken || c.what == restrictedToken) || op == mutant.Create && c.what == OwnToken {
+				continue // who may list what, and whether an account may create others, is the target's to say
 			}
 			all = append(all, site{family: "credential", where: string(op) + ", credentials", what: c.what, make: func(w *when, changed func()) *mutant.Layer {
 				issued := &mutant.Store[handed]{}
@@ -160,7 +160,7 @@ func validationSites() []site {
 	var all []site
 	for _, op := range []mutant.Operation{mutant.Create, mutant.Update} {
 		for _, repair := range repairs {
-			all = append(all, site{family: "validation", where: string(op) + " request " + repair.pointer, what: repair.what, make: func(w *when, changed func()) *mutant.Layer {
+			all = append(all, site{family: "validation", where: string(op) + " request " + repair.pointer, what: repair.what, broken: brokenAt(repair.pointer, repair.kind), make: func(w *when, changed func()) *mutant.Layer {
 				return mutant.OnRequest(func(_ reference.Credentials, r *http.Request) *http.Request {
 					document, ok := DocumentOf(r)
 					if !ok {
