@@ -70,8 +70,11 @@ func (m *Model) unread(e *exchange.Exchange) {
 	if e.Operation == "" || e.Failure == nil || e.Failure.Kind != exchange.Malformed || e.Rewritten() {
 		return
 	}
-	step := m.steps[e.Probe+"/"+e.Step]
-	if len(step) < mostAccidents || step[len(step)-1] != e {
+	step, least := m.steps[e.Probe+"/"+e.Step], mostAccidents
+	if e.Response != nil && e.Response.Header.Get("Content-Encoding") != "" { // the body arrived whole, so that no network is to blame
+		least = 1
+	}
+	if len(step) < least || step[len(step)-1] != e {
 		return
 	}
 	for _, earlier := range step {
