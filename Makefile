@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help test lint run build cover fmt tools clean docs prove proof misbehaving bench bench-compare fuzz release reproducible cross image readme consumers
+.PHONY: help test lint run build cover fmt tools clean docs prove proof misbehaving bench bench-compare fuzz release reproducible cross image readme consumers kubernetes
 
 # The race detector needs a C compiler; without one the tests run without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
@@ -78,6 +78,9 @@ readme: ## Take the lines of README.md in an empty directory with only Go
 
 consumers: ## Show the outputs to programs of others that read them
 	.ci/consumers
+
+kubernetes: ## Show the manifests to a real API server (the first time builds it, which takes minutes)
+	.ci/kubernetes
 
 misbehaving: ## Try every target that misbehaves; print the memory and the time of each
 	@CONFORMANCE_GREEDY=all go test -timeout 40m -count=1 -v -run '^Test(Greedy|EachMisbehaving)Targets?$$' ./suites >misbehaving.log || { grep -v '^=== ' misbehaving.log; exit 1; }
