@@ -150,7 +150,7 @@ func (s *identitySigner) try(ctx context.Context) error {
 	}
 	token, err := s.fresh(ctx)
 	if err == nil {
-		err = s.Signer.Try(ctx, token)
+		err = s.Try(ctx, token)
 	}
 	switch {
 	case ctx.Err() != nil:

@@ -49,7 +49,7 @@ func runMatrix(a *app.App, ctx context.Context, f VerifyFlags, dir, out string) 
 	}
 	o, err := Verification(a, f)
 	if err == nil {
-		err = rooted(a, o)
+		err = rooted(o)
 	}
 	if err != nil {
 		return err

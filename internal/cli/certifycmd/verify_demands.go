@@ -74,7 +74,7 @@ func demanded(a *app.App, d demands, o *certificate.Options) error {
 			return err
 		}
 	}
-	return rooted(a, *o)
+	return rooted(*o)
 }
 
 // Demand adds what files demand to how a bundle is verified: the public key of a witness, the certificate of a timestamp authority, and a

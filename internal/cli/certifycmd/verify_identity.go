@@ -32,7 +32,7 @@ func identities(a *app.App, f VerifyFlags, o *certificate.Options) (err error) {
 			return err
 		}
 	}
-	flag, subjects := "identity", f.identityFlags.identities
+	flag, subjects := "identity", f.identities
 	switch {
 	case len(subjects) > 0 && f.pattern != "":
 		return app.Wrong("%s and %s contradict each other; give one of them", a.Source("identity"), a.Source("identity-regexp"))
@@ -93,7 +93,7 @@ func policyIdentity(a *app.App, path string, p certificate.Policy, beside func(s
 }
 
 // rooted wants a trusted root if an identity is expected.
-func rooted(a *app.App, o certificate.Options) error {
+func rooted(o certificate.Options) error {
 	if len(o.Identities) > 0 && o.Root == nil {
 		return app.Wrong("an identity is verified by a trusted root of sigstore; add --trusted-root FILE (trusted_root.json), or trustedRoot to the policy")
 	}
