@@ -40,6 +40,9 @@ func (p *decodedBody) arrived() int {
 // fault is what came of reading the body to its end with an error: bytes that arrived whole and are not in the coding that
 // the header names are the target's fault, everything else is the connection's.
 func (p *decodedBody) fault(err error, otherwise *exchange.Failure) *exchange.Failure {
+	if errors.Is(err, errBomb) {
+		return &exchange.Failure{Kind: exchange.Other, Message: errBomb.Error()}
+	}
 	if err == nil || !p.coded || p.raw.failed {
 		return otherwise
 	}
@@ -74,6 +77,9 @@ func decode(response *http.Response) (*decodedBody, *exchange.Failure) {
 			return nil, &exchange.Failure{Kind: exchange.Other, Message: fmt.Sprintf("the response has the content coding %q, which was not asked for and which this suite cannot undo", short(coding))}
 		}
 		body.Reader, body.coded = &decoder{from: bufio.NewReader(body.Reader), coding: coding}, true
+	}
+	if body.coded {
+		body.Reader = &bombGuard{from: body.Reader, raw: raw}
 	}
 	return body, nil
 }
@@ -131,6 +137,27 @@ func (d *decoder) begin() (err error) {
 	}
 	d.plain = flate.NewReader(d.from)
 	return nil
+}
+
+// A body that is longer than plainSize, in bytes, may be mostRatio times as long as what arrived: accounts become ten to twenty
+// times shorter, and only what is made to take time becomes hundreds of times shorter.
+const plainSize, mostRatio = 4 << 20, 200
+
+var errBomb = fmt.Errorf("the body is more than %d times as long as its coded form; this is a limit of the suite", mostRatio)
+
+// bombGuard ends a body that is out of proportion to what arrived.
+type bombGuard struct {
+	from io.Reader
+	raw  *countingReader
+	n    int
+}
+
+func (g *bombGuard) Read(p []byte) (int, error) {
+	n, err := g.from.Read(p)
+	if g.n += n; g.n > plainSize && g.n/mostRatio > g.raw.n {
+		return n, errBomb
+	}
+	return n, err
 }
 
 // countingReader counts what it reads, and remembers how reading failed.

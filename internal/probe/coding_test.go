@@ -92,8 +92,8 @@ func TestContentCodingBomb(t *testing.T) {
 			_, _ = w.Write(bomb.Bytes())
 		})
 		e := newRun(t, base).session("p").Send(t.Context(), "s", get("/"))
-		if !e.Response.Truncated || len(e.Response.Body) > bodyLimit {
-			t.Errorf("%s: %d bytes, truncated %t", coding, len(e.Response.Body), e.Response.Truncated)
+		if e.Failure == nil || e.Failure.Message != errBomb.Error() || len(e.Response.Body) > bodyLimit {
+			t.Errorf("%s: %+v, %d bytes, truncated %t", coding, e.Failure, len(e.Response.Body), e.Response.Truncated)
 		}
 	}
 }
