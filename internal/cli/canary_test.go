@@ -61,8 +61,13 @@ func TestNoSecretInAnyOutput(t *testing.T) {
 	written["events"], _ = os.ReadFile(filepath.Join(out, "events.jsonl"))
 	report := filepath.Join(out, "report.json")
 	for _, args := range [][]string{
-		{"export", report, "--format", "hurl"}, {"export", report, "--format", "go"}, {"export", report, "--format", "postman"}, {"export", report, "--format", "bruno"},
-		{"report", report, "--format", "ctrf"}, {"report", report, "--format", "waivers"}, {"compare", report, report},
+		{"export", report, "--format", "hurl"},
+		{"export", report, "--format", "go"},
+		{"export", report, "--format", "postman"},
+		{"export", report, "--format", "bruno"},
+		{"report", report, "--format", "ctrf"},
+		{"report", report, "--format", "waivers"},
+		{"compare", report, report},
 	} {
 		command := exec.CommandContext(t.Context(), "conformance", args...)
 		written[strings.Join(args[:1], "")+" "+args[len(args)-1]], _ = command.CombinedOutput()
