@@ -8,11 +8,12 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/explore"
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/report"
 	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
 const (
-	raceStep            = "race-"
+	raceStep            = report.RaceStep
 	firstUsed           = raceStep + "first-used"
 	secondUsed          = raceStep + "second-used"
 	firstRotation       = raceStep + "1-rotate"

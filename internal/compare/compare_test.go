@@ -168,3 +168,17 @@ func TestHostileReports(t *testing.T) {
 		}
 	}
 }
+
+// What comes first of two requests at once is chance, and no change.
+func TestRaces(t *testing.T) {
+	raced := func(r *report.Report) {
+		r.Exchanges[0].ID, r.Results[0].Evidence = "p/"+report.RaceStep+"s", []string{"p/" + report.RaceStep + "s"}
+	}
+	c := Compare(Input{Old: run(report.Pass, 200, raced), New: run(report.Pass, 409, raced, anotherRun)})
+	if len(c.Changes) != 0 {
+		t.Errorf("changes: %+v", c.Changes)
+	}
+	if c := Compare(Input{Old: run(report.Pass, 200), New: run(report.Pass, 409, anotherRun)}); len(c.Changes) == 0 {
+		t.Error("another response is no change")
+	}
+}

@@ -45,7 +45,7 @@ func grounds(old sight, before report.Result, now sight, next report.Result) (di
 	for _, id := range next.Evidence {
 		was, is := old.answers[id], now.answers[id]
 		switch {
-		case !held[id] || was == is || was == "" || is == "":
+		case !held[id] || was == is || was == "" || is == "" || report.IsRaced(id):
 		case len(different) == mostGrounds:
 			more++
 		default:
