@@ -3,6 +3,7 @@ package suites
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -30,7 +31,8 @@ func rotateAtOnce(ctx context.Context, s *probe.Session, w *explore.World, accou
 	}
 	first := listAs(s, probe.Bearer("account", both[0].AccessToken()))
 	second := listAs(s, probe.Bearer("account", both[1].AccessToken()))
-	if s.Send(ctx, firstUsed, first).Status() == http.StatusUnauthorized {
+	used := []*exchange.Exchange{s.Send(ctx, firstUsed, first), s.Send(ctx, secondUsed, second)}
+	if slices.ContainsFunc(used, func(e *exchange.Exchange) bool { return e.Status() == http.StatusUnauthorized }) {
 		return
 	}
 	if s.AwaitRefusal(ctx, secondUsed, second, false).Status() != http.StatusUnauthorized {

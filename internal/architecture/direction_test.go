@@ -43,7 +43,7 @@ var directions = map[string][]string{
 	"internal/bucket":            {},
 	"internal/bucket/buckettest": {},
 	"internal/history":           {"internal/compare", "internal/report"},
-	"internal/plan":              {"internal/engine", "internal/check", "internal/exchange", "internal/probe"},
+	"internal/plan":              {"internal/engine", "internal/check", "internal/exchange", "internal/probe", "internal/report"},
 	"internal/doctor":            {"internal/engine", "internal/discovery", "internal/probe", "internal/exchange", "suites/matcher", "fixtures", "spec"},
 	"internal/prove":             {"internal/engine", "internal/check", "internal/proof", "internal/mutant", "internal/mutant/defects", "internal/mutant/generate", "internal/mutant/variants", "internal/reference", "internal/report", "spec", "internal/reference/listen"},
 	"internal/har":               {"internal/exchange"},
