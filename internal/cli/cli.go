@@ -27,7 +27,7 @@ func Run(ctx context.Context, p app.Process) int {
 	a := &app.App{Process: p, Out: &app.Gate{W: p.Stdout}, Err: &app.Gate{W: p.Stderr}}
 	a.OfRun = func() *pflag.FlagSet { return runCommand(a).Flags() }
 	done := make(chan int, 1)
-	go func() { done <- execute(a, ctx) }()
+	go func() { done <- execute(ctx, a) }()
 	var again *time.Ticker
 	var stuck <-chan time.Time // ticks once the command was interrupted
 	for {
@@ -61,7 +61,7 @@ func Run(ctx context.Context, p app.Process) int {
 }
 
 // execute runs the command and says in one line what is wrong, if anything is.
-func execute(a *app.App, ctx context.Context) (code int) {
+func execute(ctx context.Context, a *app.App) (code int) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			code = a.Fail(app.Broken("stopped on a fault of its own: %v; run again with --verbose and report it", cause))

@@ -38,7 +38,7 @@ configuration is wrong, 3 the target is not reached.`,
 			if err != nil {
 				return err
 			}
-			return runDoctor(a, cmd.Context(), cfg, asJSON)
+			return runDoctor(cmd.Context(), a, cfg, asJSON)
 		},
 	}
 	s := cmd.Flags()
@@ -49,7 +49,7 @@ configuration is wrong, 3 the target is not reached.`,
 	return cmd
 }
 
-func runDoctor(a *app.App, ctx context.Context, cfg engine.Config, asJSON bool) error {
+func runDoctor(ctx context.Context, a *app.App, cfg engine.Config, asJSON bool) error {
 	d, err := doctor.Check(ctx, cfg)
 	var mistake *engine.ConfigError
 	if code, ok := app.Interrupted(ctx); ok {

@@ -89,7 +89,7 @@ func runExplore(a *app.App, cmd *cobra.Command, f *exploreFlags) error {
 		}
 		return app.Broken("exploring: %v", fault)
 	}
-	conclusion := outcome.ShowResult(a, cmd.Context(), &f.RunFlags, p.Out, p.Door, found.Result, fault)
+	conclusion := outcome.ShowResult(cmd.Context(), a, &f.RunFlags, p.Out, p.Door, found.Result, fault)
 	return concludeExploration(a, f, x, found, conclusion)
 }
 

@@ -51,11 +51,11 @@ func runJudge(a *app.App, cmd *cobra.Command, f *settings.RunFlags, path string)
 	if err != nil {
 		return err
 	}
-	contract, err := settings.GivenContract(a, cmd.Context(), f.Contract)
+	contract, err := settings.GivenContract(cmd.Context(), a, f.Contract)
 	if err != nil {
 		return err
 	}
-	door, err := outcome.OpenDoor(a, cmd.Context(), f, true)
+	door, err := outcome.OpenDoor(cmd.Context(), a, f, true)
 	if err != nil {
 		return err
 	}
@@ -84,6 +84,6 @@ func runJudge(a *app.App, cmd *cobra.Command, f *settings.RunFlags, path string)
 		return err
 	}
 	f.Strict = result.Report.Configuration.Strict
-	outcome.Deliver(a, cmd.Context(), f, out, door, result, fault)
+	outcome.Deliver(cmd.Context(), a, f, out, door, result, fault)
 	return nil
 }

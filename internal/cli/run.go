@@ -66,7 +66,7 @@ func runRun(a *app.App, cmd *cobra.Command, f *settings.RunFlags) error {
 		return err
 	}
 	p.Cfg.Brief = f.Out == ""
-	send, err := settings.Traces(a, cmd.Context(), &p.Cfg)
+	send, err := settings.Traces(cmd.Context(), a, &p.Cfg)
 	if err != nil {
 		return err
 	}
@@ -75,11 +75,11 @@ func runRun(a *app.App, cmd *cobra.Command, f *settings.RunFlags) error {
 	if err != nil {
 		return err
 	}
-	result, fault, err := outcome.JudgeTarget(a, cmd.Context(), p.Cfg, f.Quiet)
+	result, fault, err := outcome.JudgeTarget(cmd.Context(), a, p.Cfg, f.Quiet)
 	if err != nil {
 		return errors.Join(err, log.Close())
 	}
-	c := log.End(result.Report, result.Secrets, outcome.ShowResult(a, cmd.Context(), f, p.Out, p.Door, result, fault))
+	c := log.End(result.Report, result.Secrets, outcome.ShowResult(cmd.Context(), a, f, p.Out, p.Door, result, fault))
 	send() // before the last line
 	outcome.ConcludeRun(a, result, c)
 	return nil

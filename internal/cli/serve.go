@@ -37,7 +37,7 @@ func serveCommand(a *app.App) *cobra.Command {
 			if f.list {
 				return a.Written(settings.ListLayers(a.Out))
 			}
-			return runServe(a, cmd.Context(), f)
+			return runServe(cmd.Context(), a, f)
 		},
 	}
 	s := cmd.Flags()
@@ -53,7 +53,7 @@ func serveCommand(a *app.App) *cobra.Command {
 	return cmd
 }
 
-func runServe(a *app.App, ctx context.Context, f serveFlags) (err error) {
+func runServe(ctx context.Context, a *app.App, f serveFlags) (err error) {
 	kinds := map[string]reference.Kind{"jws": reference.JWS, "jwe": reference.JWE}
 	kind, ok := kinds[f.tokenKind]
 	if !ok {

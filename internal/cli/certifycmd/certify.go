@@ -142,33 +142,33 @@ func runCertify(a *app.App, cmd *cobra.Command, f *CertifyFlags) error {
 	if err := beginRun(a, &terms, p.Cfg.Target); err != nil {
 		return err
 	}
-	result, fault, err := runToCertify(a, cmd.Context(), p.Cfg, f.Quiet, &terms)
+	result, fault, err := runToCertify(cmd.Context(), a, p.Cfg, f.Quiet, &terms)
 	defer terms.witness.leave(cmd.Context())
 	if err != nil {
 		return err
 	}
 	// What the run itself comes to is the last word, if there is no bundle.
-	c := outcome.ShowResult(a, cmd.Context(), &f.RunFlags, p.Out, p.Door, result, fault)
+	c := outcome.ShowResult(cmd.Context(), a, &f.RunFlags, p.Out, p.Door, result, fault)
 	if terms.chain != nil {
 		if terms.chained, err = terms.chain.End(result.Report.RunID, string(result.Report.Verdict)); err != nil {
 			outcome.ConcludeRun(a, result, outcome.Conclusion{Code: app.ExitBroken, Text: "the chain of runs (--runs) could not be written: " + app.Cause(err)})
 			return nil
 		}
 	}
-	outcome.ConcludeRun(a, result, pack(a, cmd.Context(), c, terms, *set, result))
+	outcome.ConcludeRun(a, result, pack(cmd.Context(), a, c, terms, *set, result))
 	return nil
 }
 
 // runToCertify holds the run, or has the witness hold it.
-func runToCertify(a *app.App, ctx context.Context, cfg engine.Config, quiet bool, t *terms) (result *engine.Result, fault, err error) {
+func runToCertify(ctx context.Context, a *app.App, cfg engine.Config, quiet bool, t *terms) (result *engine.Result, fault, err error) {
 	if t.witness != nil && t.witness.runs {
-		result, err = runByWitness(a, ctx, cfg, t)
+		result, err = runByWitness(ctx, a, cfg, t)
 		return result, nil, err
 	}
 	if err := t.witness.begin(ctx, &cfg, t); err != nil {
 		return nil, nil, err
 	}
-	return outcome.JudgeTarget(a, ctx, cfg, quiet)
+	return outcome.JudgeTarget(ctx, a, cfg, quiet)
 }
 
 // checkWhole refuses what a certificate cannot rest on, before anything is sent.
@@ -263,7 +263,7 @@ func checkFree(a *app.App, path string) error {
 }
 
 // pack writes the bundle, or says why there is none.
-func pack(a *app.App, ctx context.Context, c outcome.Conclusion, t terms, set spec.Set, result *engine.Result) outcome.Conclusion {
+func pack(ctx context.Context, a *app.App, c outcome.Conclusion, t terms, set spec.Set, result *engine.Result) outcome.Conclusion {
 	obstacles := certificate.Obstacles(result.Report, t.NotOffered)
 	if c.Code == app.ExitUntold && len(obstacles) == 0 { // incomplete for what is not offered, and for nothing else
 		c = outcome.Conclusion{Code: app.ExitConformant, Text: "conformant in all that is offered"}

@@ -69,7 +69,7 @@ func newStage(t *testing.T) *stage {
 			return certificate.Seal(ctx, statement, s.viewer.signer)
 		},
 		Run: func(ctx context.Context, c witness.Commission, nonce string, through http.RoundTripper) (witness.Ran, error) {
-			return holdRun(&app.App{Process: app.Process{Build: app.Build{Version: "v0.0.0-test"}}}, ctx, c, nonce, through)
+			return holdRun(ctx, &app.App{Process: app.Process{Build: app.Build{Version: "v0.0.0-test"}}}, c, nonce, through)
 		},
 	}
 	witnessing := httptest.NewServer(w.Handler())

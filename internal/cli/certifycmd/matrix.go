@@ -34,7 +34,7 @@ requirement, what was observed if the contract contradicts itself, and the appea
 shown with the reasons. The exit code does not depend on them.`,
 		Example: `  conformance matrix certificates --key vendor-a.pub.pem --key vendor-b.pub.pem --out matrix.html`,
 		Args:    app.OneArgument("directory"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return runMatrix(a, cmd.Context(), f, args[0], out) },
+		RunE:    func(cmd *cobra.Command, args []string) error { return runMatrix(cmd.Context(), a, f, args[0], out) },
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
@@ -43,7 +43,7 @@ shown with the reasons. The exit code does not depend on them.`,
 	return cmd
 }
 
-func runMatrix(a *app.App, ctx context.Context, f VerifyFlags, dir, out string) error {
+func runMatrix(ctx context.Context, a *app.App, f VerifyFlags, dir, out string) error {
 	if out == "" {
 		return app.Wrong("the file to write is missing; add --out FILE.html")
 	}

@@ -29,7 +29,7 @@ the reasons. The exit code does not depend on them. The same registry at the sam
 		Example: `  conformance registry build . --out site`,
 		Args:    app.OneArgument("directory"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return registryBuild(a, cmd.Context(), args[0], at, out)
+			return registryBuild(cmd.Context(), a, args[0], at, out)
 		},
 	}
 	s := cmd.Flags()
@@ -40,7 +40,7 @@ the reasons. The exit code does not depend on them. The same registry at the sam
 	return cmd
 }
 
-func registryBuild(a *app.App, ctx context.Context, dir, at, out string) error {
+func registryBuild(ctx context.Context, a *app.App, dir, at, out string) error {
 	if out == "" {
 		return app.Wrong("the directory to write is missing; add --out DIR")
 	}

@@ -50,7 +50,7 @@ Exit codes: 0 every submission is accepted; 1 one is not; 2 the command or the r
 					return app.Wrong("--%s is given and empty; give it a value, or leave it out", flag)
 				}
 			}
-			return registryCheck(a, cmd.Context(), f, args)
+			return registryCheck(cmd.Context(), a, f, args)
 		},
 	}
 	s := cmd.Flags()
@@ -64,7 +64,7 @@ Exit codes: 0 every submission is accepted; 1 one is not; 2 the command or the r
 	return cmd
 }
 
-func registryCheck(a *app.App, ctx context.Context, f registryCheckFlags, paths []string) error {
+func registryCheck(ctx context.Context, a *app.App, f registryCheckFlags, paths []string) error {
 	if f.challenge != "" && len(paths) > 1 {
 		return app.Wrong("%s: a challenge is for one submission, and there are %d; write challenges to %s", a.Source("challenge"), len(paths), registry.RulesFile)
 	}

@@ -62,7 +62,7 @@ something that --policy, --require-… or --max-age demands is not certified; 2 
   conformance verify certificate.zip --identity https://github.com/acme/… --issuer https://token.actions.githubusercontent.com --trusted-root trusted_root.json`,
 		Args: app.OneArgument("bundle"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runVerify(a, cmd.Context(), f, d, args[0], asJSON)
+			return runVerify(cmd.Context(), a, f, d, args[0], asJSON)
 		},
 	}
 	s := cmd.Flags()
@@ -73,7 +73,7 @@ something that --policy, --require-… or --max-age demands is not certified; 2 
 	return cmd
 }
 
-func runVerify(a *app.App, ctx context.Context, f VerifyFlags, d demands, path string, asJSON bool) error {
+func runVerify(ctx context.Context, a *app.App, f VerifyFlags, d demands, path string, asJSON bool) error {
 	o, err := Verification(a, f)
 	if err != nil {
 		return err
@@ -139,7 +139,7 @@ func Certified(v *certificate.Verification, unsigned bool) outcome.Conclusion {
 // Verification reads the keys, and prepares this suite as a judge.
 func Verification(a *app.App, f VerifyFlags) (o certificate.Options, err error) {
 	o = certificate.Options{Unsigned: f.unsigned, Now: time.Now(), Judge: func(ctx context.Context, recording []byte, set spec.Set) (*report.Report, error) {
-		return rejudge(a, ctx, recording, set)
+		return rejudge(ctx, a, recording, set)
 	}, LiveOnly: suites.NeedsLiveToken, Sets: a.Sets}
 	for _, path := range f.Keys {
 		key, err := publicKey(a, a.Source("key"), path)
@@ -165,7 +165,7 @@ func Verification(a *app.App, f VerifyFlags) (o certificate.Options, err error) 
 }
 
 // rejudge judges a recording of a bundle with this suite.
-func rejudge(a *app.App, ctx context.Context, recording []byte, set spec.Set) (*report.Report, error) {
+func rejudge(ctx context.Context, a *app.App, recording []byte, set spec.Set) (*report.Report, error) {
 	result, err := suites.Rejudge(ctx, bytes.NewReader(recording), engine.RejudgeConfig{Set: &set, Version: a.Build.Version, Commit: a.Build.Commit})
 	if err != nil {
 		return nil, err

@@ -45,7 +45,7 @@ docs/witness.md says what its signature proves.`,
 		Example: `  conformance keygen --out witness
   conformance witness --addr 0.0.0.0:8443 --cert tls.pem --cert-key tls.key --key witness.key.pem --token-file token`,
 		Args: app.NoArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return runWitness(a, cmd.Context(), f) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return runWitness(cmd.Context(), a, f) },
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
@@ -67,7 +67,7 @@ docs/witness.md says what its signature proves.`,
 	return cmd
 }
 
-func runWitness(a *app.App, ctx context.Context, f witnessServeFlags) error {
+func runWitness(ctx context.Context, a *app.App, f witnessServeFlags) error {
 	server, err := witnessServer(a, f)
 	if err != nil {
 		return err
@@ -152,7 +152,7 @@ func witnessServer(a *app.App, f witnessServeFlags) (*witness.Server, error) {
 	}
 	if f.holdRuns {
 		server.Run = func(ctx context.Context, c witness.Commission, nonce string, through http.RoundTripper) (witness.Ran, error) {
-			return holdRun(a, ctx, c, nonce, through)
+			return holdRun(ctx, a, c, nonce, through)
 		}
 	}
 	return server, nil

@@ -21,7 +21,7 @@ import (
 )
 
 // holdRun holds a run for a vendor, as a witness does that is asked to. Nothing of it is written: no journal, no report, no log.
-func holdRun(a *app.App, ctx context.Context, c witness.Commission, nonce string, through http.RoundTripper) (ran witness.Ran, err error) {
+func holdRun(ctx context.Context, a *app.App, c witness.Commission, nonce string, through http.RoundTripper) (ran witness.Ran, err error) {
 	set, err := settings.ChosenSet(a, c.Set)
 	if err != nil {
 		return ran, &witness.CommissionError{Reason: "this witness has no requirement set " + app.Shown(c.Set) + "; use the same version of the suite on both sides"}
@@ -84,7 +84,7 @@ func commissionSecrets(c witness.Commission) *redact.Registry {
 }
 
 // runByWitness has the witness hold the run, and takes what came of it into the bundle.
-func runByWitness(a *app.App, ctx context.Context, cfg engine.Config, t *terms) (*engine.Result, error) {
+func runByWitness(ctx context.Context, a *app.App, cfg engine.Config, t *terms) (*engine.Result, error) {
 	if cfg.Token == "" {
 		return nil, app.Wrong("--witness-runs: the witness gets one token for the whole run; give one that lives for an hour with --token-file, and leave out other ways")
 	}

@@ -22,7 +22,7 @@ func TestHeldByTheWitness(t *testing.T) {
 		Terms: certificate.Terms{ValidFor: 90 * day, Challenge: nonce}, signer: s.vendor.signer, stamps: s.stamps, bundle: filepath.Join(t.TempDir(), "held.zip"),
 		witness: &witnessOf{address: s.witness, token: witnessToken, runs: true},
 	}
-	result, err := runByWitness(a, t.Context(), s.cfg, &held)
+	result, err := runByWitness(t.Context(), a, s.cfg, &held)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,7 +69,7 @@ Exit codes: the highest of those of the targets, which are those of "conformance
 		Args: app.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.merge != "" {
-				return mergeFleet(a, cmd.Context(), &f)
+				return mergeFleet(cmd.Context(), a, &f)
 			}
 			return runFleet(a, cmd, &f)
 		},
@@ -158,7 +158,7 @@ func namesOfFleet(a *app.App, f *fleetFlags) (names []string, err error) {
 	return slices.Compact(slices.Sorted(slices.Values(f.targets))), nil
 }
 
-func mergeFleet(a *app.App, ctx context.Context, f *fleetFlags) error {
+func mergeFleet(ctx context.Context, a *app.App, f *fleetFlags) error {
 	defer a.Reads()()
 	s, err := openStore(a, f.bucket, f.merge)
 	if err != nil {
@@ -171,11 +171,11 @@ func mergeFleet(a *app.App, ctx context.Context, f *fleetFlags) error {
 	if err != nil {
 		return app.Wrong("%s: %s; name a directory that \"conformance fleet --out\" wrote", a.Source("merge"), report.Printable(err.Error()))
 	}
-	return concludeFleet(a, ctx, f.merge, merged, s)
+	return concludeFleet(ctx, a, f.merge, merged, s)
 }
 
 // concludeFleet prints the table, writes page and summary, and says what the exit code means.
-func concludeFleet(a *app.App, ctx context.Context, dir string, f *fleet.Fleet, s *store) error {
+func concludeFleet(ctx context.Context, a *app.App, dir string, f *fleet.Fleet, s *store) error {
 	var page, summary bytes.Buffer
 	encoder := json.NewEncoder(&summary)
 	encoder.SetIndent("", "  ")

@@ -74,7 +74,7 @@ func runFleet(a *app.App, cmd *cobra.Command, f *fleetFlags) error {
 				continue
 			}
 		}
-		m, err := newMember(a, cmd.Context(), f, name)
+		m, err := newMember(cmd.Context(), a, f, name)
 		if err != nil {
 			return err
 		}
@@ -95,14 +95,14 @@ func runFleet(a *app.App, cmd *cobra.Command, f *fleetFlags) error {
 	for _, m := range members {
 		runs = append(runs, &m.cfg)
 	}
-	send, err := settings.Traces(a, cmd.Context(), runs...)
+	send, err := settings.Traces(cmd.Context(), a, runs...)
 	if err != nil {
 		return err
 	}
 	defer send()
 	app.BoundFleet()
 	defer app.OutlivePipes()()
-	judged := judgeFleet(a, cmd.Context(), suite, f, members)
+	judged := judgeFleet(cmd.Context(), a, suite, f, members)
 	send()
 	if code, ok := app.Interrupted(cmd.Context()); ok {
 		a.Code = code
@@ -110,7 +110,7 @@ func runFleet(a *app.App, cmd *cobra.Command, f *fleetFlags) error {
 		return a.Written(err)
 	}
 	if shares == 1 {
-		return concludeFleet(a, cmd.Context(), f.out, fleet.New(names, append(done, judged...)), s)
+		return concludeFleet(cmd.Context(), a, f.out, fleet.New(names, append(done, judged...)), s)
 	}
 	part := fleet.New(mine, append(done, judged...))
 	if err := part.Table(a.Out); err != nil {
@@ -147,7 +147,7 @@ func ofOne() []string {
 }
 
 // newMember reads the settings of a target, as "conformance run --target-name NAME" does.
-func newMember(a *app.App, ctx context.Context, f *fleetFlags, name string) (*member, error) {
+func newMember(ctx context.Context, a *app.App, f *fleetFlags, name string) (*member, error) {
 	hidden := map[string]bool{}
 	for _, setting := range ofOne() {
 		hidden[app.Variable(setting)] = true
@@ -228,7 +228,7 @@ func named(a *app.App) (variables []string) {
 }
 
 // judgeFleet judges members side by side, and writes an entry when each is finished. One that was interrupted has none.
-func judgeFleet(a *app.App, ctx context.Context, suite *check.Suite, f *fleetFlags, members []*member) (entries []fleet.Entry) {
+func judgeFleet(ctx context.Context, a *app.App, suite *check.Suite, f *fleetFlags, members []*member) (entries []fleet.Entry) {
 	var mu sync.Mutex
 	var all sync.WaitGroup
 	stop := heartbeatOfFleet(a, len(members), func() int {

@@ -42,7 +42,7 @@ Exit codes: 0 compared, 2 the document cannot be read.`,
   conformance contract diff https://identity.example.com/openapi.json --markdown`,
 		Args: app.OneArgument("document"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return contractDiff(a, cmd.Context(), args[0], asJSON, asMarkdown)
+			return contractDiff(cmd.Context(), a, args[0], asJSON, asMarkdown)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
@@ -51,8 +51,8 @@ Exit codes: 0 compared, 2 the document cannot be read.`,
 	return cmd
 }
 
-func contractDiff(a *app.App, ctx context.Context, from string, asJSON, asMarkdown bool) error {
-	text, err := settings.Document(a, ctx, from)
+func contractDiff(ctx context.Context, a *app.App, from string, asJSON, asMarkdown bool) error {
+	text, err := settings.Document(ctx, a, from)
 	if err != nil {
 		return app.Wrong("%s cannot be read: %s; name a file or a URL with an OpenAPI document", app.Shown(from), report.Printable(app.RootCause(err)))
 	}

@@ -36,10 +36,10 @@ func (b *baseline) Compare(next *report.Report, recorded bool) *compare.Comparis
 }
 
 // LoadBaseline reads the old run, and judges its recording again.
-func LoadBaseline(a *app.App, ctx context.Context, path, recording string) (*baseline, error) {
+func LoadBaseline(ctx context.Context, a *app.App, path, recording string) (*baseline, error) {
 	b := &baseline{}
 	var err error
-	if b.report, b.recorded, err = LoadRun(a, ctx, path); err != nil {
+	if b.report, b.recorded, err = LoadRun(ctx, a, path); err != nil {
 		return nil, err
 	}
 	if b.recorded {
@@ -54,7 +54,7 @@ func LoadBaseline(a *app.App, ctx context.Context, path, recording string) (*bas
 			return b, nil
 		}
 	}
-	again, isRecording, err := LoadRun(a, ctx, beside)
+	again, isRecording, err := LoadRun(ctx, a, beside)
 	switch {
 	case err != nil && recording != "":
 		return nil, err
@@ -75,7 +75,7 @@ func LoadBaseline(a *app.App, ctx context.Context, path, recording string) (*bas
 }
 
 // LoadRun reads a report.json, or judges a recording.har; recorded tells which.
-func LoadRun(a *app.App, ctx context.Context, path string) (r *report.Report, recorded bool, err error) {
+func LoadRun(ctx context.Context, a *app.App, path string) (r *report.Report, recorded bool, err error) {
 	defer a.Reads()()
 	file, err := os.Open(path)
 	if err != nil {

@@ -22,12 +22,12 @@ type Door struct {
 	recorded bool
 }
 
-func OpenDoor(a *app.App, ctx context.Context, f *settings.RunFlags, recorded bool) (d Door, err error) {
+func OpenDoor(ctx context.Context, a *app.App, f *settings.RunFlags, recorded bool) (d Door, err error) {
 	d.acceptIncomplete, d.recorded = f.AcceptIncomplete, recorded
 	if d.Waivers, err = Waivers(a, f.Waivers); err != nil || f.Baseline == "" {
 		return d, err
 	}
-	d.baseline, err = LoadBaseline(a, ctx, f.Baseline, "")
+	d.baseline, err = LoadBaseline(ctx, a, f.Baseline, "")
 	return d, err
 }
 

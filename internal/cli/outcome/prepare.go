@@ -31,7 +31,7 @@ func Prepare(a *app.App, cmd *cobra.Command, f *settings.RunFlags) (p prepared, 
 	if p.Cfg.Set, err = settings.ChosenSet(a, f.Set); err != nil {
 		return p, err
 	}
-	if p.Door, err = OpenDoor(a, cmd.Context(), f, false); err != nil {
+	if p.Door, err = OpenDoor(cmd.Context(), a, f, false); err != nil {
 		return p, err
 	}
 	if err := p.Cfg.Guard(); err != nil { // before the reports of an earlier run are taken away
@@ -42,7 +42,7 @@ func Prepare(a *app.App, cmd *cobra.Command, f *settings.RunFlags) (p prepared, 
 }
 
 // execute holds a run. The fault is one of the suite's own that came with a result.
-func JudgeTarget(a *app.App, ctx context.Context, cfg engine.Config, quiet bool) (result *engine.Result, fault, err error) {
+func JudgeTarget(ctx context.Context, a *app.App, cfg engine.Config, quiet bool) (result *engine.Result, fault, err error) {
 	live := newProgress(a, quiet)
 	if live != nil {
 		cfg.Progress = live
@@ -74,12 +74,12 @@ func JudgeTarget(a *app.App, ctx context.Context, cfg engine.Config, quiet bool)
 
 // Deliver writes what was asked for, each piece whatever becomes of the others, and then the last line. The fault is
 // one of the suite's own that came with a result.
-func Deliver(a *app.App, ctx context.Context, f *settings.RunFlags, out Outputs, door Door, result *engine.Result, fault error) {
-	ConcludeRun(a, result, ShowResult(a, ctx, f, out, door, result, fault))
+func Deliver(ctx context.Context, a *app.App, f *settings.RunFlags, out Outputs, door Door, result *engine.Result, fault error) {
+	ConcludeRun(a, result, ShowResult(ctx, a, f, out, door, result, fault))
 }
 
 // ShowResult writes the reports, and says what the run comes to.
-func ShowResult(a *app.App, ctx context.Context, f *settings.RunFlags, out Outputs, door Door, result *engine.Result, fault error) Conclusion {
+func ShowResult(ctx context.Context, a *app.App, f *settings.RunFlags, out Outputs, door Door, result *engine.Result, fault error) Conclusion {
 	door.Decide(result.Report)
 	conclusion := Conclude(result.Report, f.Strict)
 	if code, ok := app.Interrupted(ctx); ok {

@@ -45,7 +45,7 @@ Exit codes: 0 compared, 1 there is what --fail-on names, 2 a file cannot be read
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runCompare(a, cmd.Context(), f, args[0], args[1])
+			return runCompare(cmd.Context(), a, f, args[0], args[1])
 		},
 	}
 	s := cmd.Flags()
@@ -58,15 +58,15 @@ Exit codes: 0 compared, 1 there is what --fail-on names, 2 a file cannot be read
 	return cmd
 }
 
-func runCompare(a *app.App, ctx context.Context, f compareFlags, old, next string) error {
+func runCompare(ctx context.Context, a *app.App, f compareFlags, old, next string) error {
 	if f.failOn != "" && f.failOn != onRegression && f.failOn != onAny {
 		return app.Wrong("%s: %s is neither %s nor %s", a.Source("fail-on"), app.Shown(f.failOn), onRegression, onAny)
 	}
-	before, err := outcome.LoadBaseline(a, ctx, old, f.recording)
+	before, err := outcome.LoadBaseline(ctx, a, old, f.recording)
 	if err != nil {
 		return err
 	}
-	after, recorded, err := outcome.LoadRun(a, ctx, next)
+	after, recorded, err := outcome.LoadRun(ctx, a, next)
 	if err != nil {
 		return err
 	}

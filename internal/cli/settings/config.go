@@ -67,7 +67,7 @@ func EngineConfig(a *app.App, cmd *cobra.Command, f *RunFlags) (engine.Config, e
 	if err := chooseOnly(a, &f.OnlyFlags, f.Target, &cfg); err != nil {
 		return cfg, err
 	}
-	if cfg.Contract, err = GivenContract(a, cmd.Context(), f.Contract); err != nil {
+	if cfg.Contract, err = GivenContract(cmd.Context(), a, f.Contract); err != nil {
 		return cfg, err
 	}
 	if err := setDepth(a, &f.DepthFlags, cmd.Flags().Changed, &cfg); err != nil {

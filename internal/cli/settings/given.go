@@ -23,7 +23,7 @@ func (f *RunFlags) BindContract(s *pflag.FlagSet) {
 }
 
 // GivenContract reads the document of --contract; nil if there is none.
-func GivenContract(a *app.App, ctx context.Context, path string) (*spec.Contract, error) {
+func GivenContract(ctx context.Context, a *app.App, path string) (*spec.Contract, error) {
 	source := a.Source("contract")
 	switch {
 	case path == "":
@@ -33,7 +33,7 @@ func GivenContract(a *app.App, ctx context.Context, path string) (*spec.Contract
 	case path == "-":
 		return nil, app.Wrong("%s: the document is read from a file; name one", source)
 	}
-	text, err := Document(a, ctx, path)
+	text, err := Document(ctx, a, path)
 	if err != nil {
 		return nil, app.Wrong("%s: %s cannot be read: %s; name a file with an OpenAPI document", source, app.Shown(path), report.Printable(app.RootCause(err)))
 	}
@@ -64,7 +64,7 @@ func GivenContract(a *app.App, ctx context.Context, path string) (*spec.Contract
 }
 
 // Document reads a file, a URL or standard input.
-func Document(a *app.App, ctx context.Context, from string) ([]byte, error) {
+func Document(ctx context.Context, a *app.App, from string) ([]byte, error) {
 	if strings.HasPrefix(from, "http://") || strings.HasPrefix(from, "https://") {
 		return drift.Fetch(ctx, from)
 	}

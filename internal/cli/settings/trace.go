@@ -20,7 +20,7 @@ const traceTime = 3 * time.Second
 
 // Traces exports spans of the runs of some configurations if there is a collector. The function that it returns sends the rest, once. What
 // goes wrong is one warning: no verdict depends on it.
-func Traces(a *app.App, ctx context.Context, runs ...*engine.Config) (func(), error) {
+func Traces(ctx context.Context, a *app.App, runs ...*engine.Config) (func(), error) {
 	endpoint, _ := a.Lookup(endpointVariable)
 	if endpoint == "" {
 		return func() {}, nil

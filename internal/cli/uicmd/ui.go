@@ -39,7 +39,7 @@ directory of its own; with --waivers the file of waivers can be changed. See doc
 Exit codes: 0 stopped by a signal, 2 the command or its configuration is wrong, 4 the server failed.`,
 		Example: "  conformance ui --dir runs --waivers waivers.yaml",
 		Args:    app.NoArguments,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return runUI(a, cmd.Context(), f) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return runUI(cmd.Context(), a, f) },
 	}
 	s := cmd.Flags()
 	s.SortFlags = false
@@ -52,7 +52,7 @@ Exit codes: 0 stopped by a signal, 2 the command or its configuration is wrong, 
 	return cmd
 }
 
-func runUI(a *app.App, ctx context.Context, f uiFlags) error {
+func runUI(ctx context.Context, a *app.App, f uiFlags) error {
 	host, _, err := net.SplitHostPort(f.addr)
 	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return app.Wrong("%s: %s is not an address of loopback; write 127.0.0.1:8080, or port 0 for a free one", a.Source("addr"), app.Shown(f.addr))

@@ -204,11 +204,11 @@ func (b *uiBackend) Load(path string) (*report.Report, error) { return b.ReadRep
 
 // Compare compares two runs as "conformance compare" does.
 func (b *uiBackend) Compare(ctx context.Context, old, next string) (*compare.Comparison, error) {
-	before, err := outcome.LoadBaseline(b.App, ctx, old, "")
+	before, err := outcome.LoadBaseline(ctx, b.App, old, "")
 	if err != nil {
 		return nil, err
 	}
-	after, recorded, err := outcome.LoadRun(b.App, ctx, next)
+	after, recorded, err := outcome.LoadRun(ctx, b.App, next)
 	if err != nil {
 		return nil, err
 	}
