@@ -24,8 +24,8 @@ func deep(s *check.Suite) {
 			}
 			all = append(all, tableProbe(c, over))
 		}
-		for n := 0; left >= longestConversation; n++ {
-			left -= longestConversation + longestConversation/5 // what reads again
+		for n := 0; left >= explore.LongestConversation; n++ {
+			left -= explore.LongestConversation + explore.LongestConversation/5 // what reads again
 			all = append(all, generatedProbe(how.Seed, n, over))
 		}
 		return all
@@ -86,7 +86,7 @@ func tableProbe(c explore.Conversation, over func() time.Time) probe.Probe {
 
 // generatedProbe holds a conversation that a seed chooses.
 func generatedProbe(seed uint64, n int, over func() time.Time) probe.Probe {
-	operations := explore.Generate(seed, n, longestConversation)
+	operations := explore.Generate(seed, n, explore.LongestConversation)
 	return probe.Probe{Name: fmt.Sprintf("deep.generated-%d", n+1), Steps: len(operations), Run: func(ctx context.Context, s *probe.Session) {
 		w := explore.NewWorld(s)
 		w.Play(ctx, operations, over())

@@ -16,6 +16,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/cli/outcome"
 	"github.com/sa-conformance/conformance/internal/cli/settings"
 	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/exploration"
 	"github.com/sa-conformance/conformance/internal/explore"
 	"github.com/sa-conformance/conformance/suites"
 )
@@ -70,7 +71,7 @@ func runExplore(a *app.App, cmd *cobra.Command, f *exploreFlags) error {
 	if err != nil {
 		return err
 	}
-	x := suites.Exploration{Seed: f.seed, Budget: f.budget, Time: f.time, Shrink: f.shrink}
+	x := exploration.Exploration{Seed: f.seed, Budget: f.budget, Time: f.time, Shrink: f.shrink}
 	if !cmd.Flags().Changed("seed") {
 		x.Seed = rand.Uint64N(1 << 32) //nolint:gosec // nothing is secret about it
 	}
@@ -78,7 +79,11 @@ func runExplore(a *app.App, cmd *cobra.Command, f *exploreFlags) error {
 		return err
 	}
 	x.Only = f.replay != ""
-	found, fault := suites.Explore(cmd.Context(), p.Cfg, x)
+	suite, err := suites.LoadBy(p.Cfg.Contract)
+	if err != nil {
+		return app.Broken("exploring: %v", err)
+	}
+	found, fault := exploration.Explore(cmd.Context(), suite, p.Cfg, x)
 	var mistake *engine.ConfigError
 	switch {
 	case errors.As(fault, &mistake):
@@ -129,7 +134,7 @@ func scripts(a *app.App, f *exploreFlags) ([]explore.Script, error) {
 }
 
 // concludeExploration says what was searched and found, and ends with the exit code.
-func concludeExploration(a *app.App, f *exploreFlags, x suites.Exploration, found *suites.Explored, c outcome.Conclusion) error {
+func concludeExploration(a *app.App, f *exploreFlags, x exploration.Exploration, found *exploration.Explored, c outcome.Conclusion) error {
 	told := fmt.Sprintf("seed %d: %d requests searched", x.Seed, found.Searched)
 	switch {
 	case found.Script != nil:

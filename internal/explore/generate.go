@@ -4,6 +4,9 @@ import (
 	"math/rand/v2"
 )
 
+// LongestConversation is how many operations one generated conversation has at most.
+const LongestConversation = 120
+
 // Control operations send what is needed for others to count: they wait for the target, and judge nothing.
 const (
 	// Settle reads the list until it shows what a client may believe.

@@ -1,4 +1,4 @@
-package suites_test
+package exploration_test
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/raced"
 
 	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/exploration"
 	"github.com/sa-conformance/conformance/internal/mutant"
 	"github.com/sa-conformance/conformance/internal/mutant/defects"
 	"github.com/sa-conformance/conformance/suites"
@@ -26,7 +27,7 @@ func TestExplore(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			found := explored(t, named(t, name), suites.Exploration{Seed: 1, Budget: 960, Shrink: 600})
+			found := explored(t, named(t, name), exploration.Exploration{Seed: 1, Budget: 960, Shrink: 600})
 			if found.Script == nil {
 				t.Fatalf("nothing was found in %d requests (not seen again: %q)", found.Searched, found.Unrepeated)
 			}
@@ -38,7 +39,7 @@ func TestExplore(t *testing.T) {
 	t.Run("the reference", func(t *testing.T) {
 		raced.Rotate(t)
 		t.Parallel()
-		if found := explored(t, &mutant.Layer{}, suites.Exploration{Seed: 1, Budget: 960}); found.Script != nil || found.Unrepeated != "" {
+		if found := explored(t, &mutant.Layer{}, exploration.Exploration{Seed: 1, Budget: 960}); found.Script != nil || found.Unrepeated != "" {
 			t.Errorf("got a finding: %+v %s", found.Script, found.Unrepeated)
 		}
 	})
@@ -55,7 +56,7 @@ func named(t *testing.T, name string) *mutant.Layer {
 	return nil
 }
 
-func explored(t *testing.T, layer *mutant.Layer, x suites.Exploration) *suites.Explored {
+func explored(t *testing.T, layer *mutant.Layer, x exploration.Exploration) *exploration.Explored {
 	t.Helper()
 	handler, server, err := layer.Build()
 	if err != nil {
@@ -69,7 +70,11 @@ func explored(t *testing.T, layer *mutant.Layer, x suites.Exploration) *suites.E
 		Token: known.Token, RestrictedToken: known.RestrictedToken, ExpiredToken: known.ExpiredToken, NotYetValidToken: known.NotYetValidToken,
 		Await: 1500 * time.Millisecond, RevocationWindow: 1500 * time.Millisecond,
 	}
-	found, err := suites.Explore(context.Background(), cfg.ForTrial().Tuned(engine.Tuning{Settle: 30 * time.Millisecond}).InMemory(handler), x)
+	suite, err := suites.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := exploration.Explore(context.Background(), suite, cfg.ForTrial().Tuned(engine.Tuning{Settle: 30 * time.Millisecond}).InMemory(handler), x)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,6 @@
-package suites
+// Package exploration searches a target for a contradiction by conversations that a seed chooses. It holds a finding again before
+// it counts, and makes its conversation smaller.
+package exploration
 
 import (
 	"context"
@@ -41,18 +43,11 @@ type Explored struct {
 	Unrepeated string
 }
 
-// longestConversation is how many operations one conversation of an exploration has at most.
-const longestConversation = 120
-
 // atTheEnd is the requirement that is judged by the list that a run reads after its last deletion. An exploration reads none.
 const atTheEnd = "state.deletion.listed"
 
 // Explore holds conversations that a seed chooses. A finding is held again before it counts, and made smaller.
-func Explore(ctx context.Context, cfg Config, x Exploration) (*Explored, error) {
-	suite, err := Load()
-	if err != nil {
-		return nil, err
-	}
+func Explore(ctx context.Context, suite *check.Suite, cfg engine.Config, x Exploration) (*Explored, error) {
 	cfg.Plain, cfg.Once = true, true
 	scripts := x.scripts()
 	result, err := x.hold(ctx, suite, cfg, scripts)
@@ -98,14 +93,14 @@ func (x Exploration) scripts() []explore.Script {
 	if x.Only {
 		return all
 	}
-	for n := range max(x.Budget/longestConversation, 1) {
-		all = append(all, explore.Script{Seed: x.Seed, Operations: explore.Generate(x.Seed, n, min(x.Budget, longestConversation))})
+	for n := range max(x.Budget/explore.LongestConversation, 1) {
+		all = append(all, explore.Script{Seed: x.Seed, Operations: explore.Generate(x.Seed, n, min(x.Budget, explore.LongestConversation))})
 	}
 	return all
 }
 
 // hold holds conversations, several at a time, and judges them by the checks of the model and of every response.
-func (x Exploration) hold(ctx context.Context, suite *check.Suite, cfg Config, scripts []explore.Script) (*engine.Result, error) {
+func (x Exploration) hold(ctx context.Context, suite *check.Suite, cfg engine.Config, scripts []explore.Script) (*engine.Result, error) {
 	var until time.Time
 	if x.Time > 0 {
 		until = time.Now().Add(x.Time)
