@@ -1,90 +1,14 @@
 package suites
 
 import (
-	"context"
-	"crypto/rand"
-	"encoding/base64"
-	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/jwt"
-	"github.com/sa-conformance/conformance/internal/probe"
 	. "github.com/sa-conformance/conformance/suites/matcher"
 )
-
-// unauthenticatedLabel begins the name of every account that would have to be created for nobody.
-const unauthenticatedLabel = "unauthenticated-"
-
-// unauthenticatedCreate sends good bodies with credentials that are none, and then bad bodies without credentials.
-func unauthenticatedCreate() probe.Probe {
-	return probe.Probe{Name: "auth.refused", Run: func(ctx context.Context, s *probe.Session) {
-		var attempts []attempt
-		for _, a := range noCredentials(s) {
-			attempts = append(attempts, attempt{a.step, createAs(s, a.as, a.label+a.step)})
-		}
-		operator := s.Target().Operator
-		query := createAs(s, probe.Nobody(), unauthenticatedLabel+"query")
-		query.Path += "?access_token=" + url.QueryEscape(operator)
-		form := createAs(s, probe.Nobody(), unauthenticatedLabel+"form")
-		form.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		form.Body = []byte("access_token=" + url.QueryEscape(operator))
-		both := createAs(s, s.Operator(), "header-and-query")
-		both.Path += "?access_token=" + url.QueryEscape(operator)
-		notJSON, empty := notJSONAs(s, probe.Nobody(), unauthenticatedLabel+"order"), createAs(s, probe.Nobody(), unauthenticatedLabel+"empty")
-		empty.Body = nil
-		sendAll(ctx, s, append(attempts,
-			attempt{"query", query}, attempt{"form", form}, attempt{"header-and-query", both}, attempt{"order-not-json", notJSON}, attempt{"order-empty-body", empty},
-		))
-	}}
-}
-
-// pretence is a credential that is none.
-type pretence struct {
-	step string
-	as   probe.Identity
-	// label begins the name of the account.
-	label string
-}
-
-func noCredentials(s *probe.Session) []pretence {
-	basic := base64.StdEncoding.EncodeToString([]byte("user:" + s.Mark()))
-	operator, garbage := s.Target().Operator, "this-is-no-token-"+s.Mark()
-	all := []pretence{
-		{"missing", probe.Nobody(), unauthenticatedLabel},
-		{"empty-value", probe.Header("empty", ""), unauthenticatedLabel},
-		{"empty-scheme-only", probe.Header("scheme only", "Bearer"), unauthenticatedLabel},
-		{"scheme-basic", probe.Header("basic", "Basic "+basic), unauthenticatedLabel},
-		// A server may offer further schemes (RFC 9110 section 11.1): such an account is not one that was made for nobody.
-		{"scheme-token", probe.Header("another scheme", "Token "+operator), ""},
-		{"garbage", probe.Bearer("garbage", garbage), unauthenticatedLabel},
-		// To accept one of two is unwise and not forbidden: such an account is not one that was made for nobody.
-		{"two-headers-good-first", probe.Header("operator and garbage", "Bearer "+operator, "Bearer "+garbage), ""},
-		{"two-headers-good-last", probe.Header("garbage and operator", "Bearer "+garbage, "Bearer "+operator), ""},
-	}
-	for segments := 2; segments <= 5; segments++ {
-		random := probe.Bearer("random", jwt.Random(rand.Reader, segments))
-		all = append(all, pretence{fmt.Sprintf("segments-%d", segments), random, unauthenticatedLabel})
-	}
-	if foreign, err := jwt.Foreign(claims(s.Target().BaseURL, s.Mark())); err == nil {
-		all = append(all, pretence{"nobody", probe.Bearer("nobody", foreign), unauthenticatedLabel})
-	}
-	return all
-}
-
-// claims are those of a token that a target could have issued (RFC 9068 section 2.2), good for an hour.
-func claims(issuer, subject string) map[string]any {
-	now := time.Now()
-	return map[string]any{
-		"iss": issuer, "aud": issuer, "sub": subject, "client_id": subject, "jti": rand.Text(),
-		"iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(time.Hour).Unix(),
-	}
-}
 
 func authenticating(s *check.Suite) {
 	refused := HaveStatus(http.StatusUnauthorized)
@@ -140,16 +64,6 @@ func authenticating(s *check.Suite) {
 	})
 }
 
-// unparsable are the statuses for a token that cannot be parsed (RFC 6750 section 3.1): 401, which it says SHOULD of, and 400
-// for a malformed request.
-func unparsable() []int { return []int{http.StatusUnauthorized, http.StatusBadRequest} }
-
-// unreadable are the further statuses for a body that cannot be read. No document says whether the caller or the body is
-// looked at first.
-func unreadable() []int {
-	return []int{http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity}
-}
-
 // damagedUses are the requests with a bearer token that cannot be parsed, or not as it was issued. Those that the target let
 // in are left to the requirements that forbid it.
 func damagedUses(ev *exchange.Evidence) []*exchange.Exchange {
@@ -167,31 +81,159 @@ func damagedUses(ev *exchange.Evidence) []*exchange.Exchange {
 	return found
 }
 
-// met reports whether a request was refused because it met another one, whoever sent it. It was sent again.
-func met(e *exchange.Exchange) bool { return e.Status() == http.StatusConflict }
+// challenging enters the checks of what a 401 holds. They judge the responses to credentials that are none.
+func challenging(s *check.Suite) {
+	s.Must("auth.error.body", func(ev *exchange.Evidence) {
+		Expect(unauthorized(ev)).To(Each(HaveErrorBody(s.Contract)))
+	})
+	s.Must("auth.error.code", func(ev *exchange.Evidence) {
+		Expect(unauthorized(ev)).To(Each(HaveFittingErrorCode()))
+	})
+	s.Must("auth.challenge.bearer", func(ev *exchange.Evidence) {
+		Expect(unauthorized(ev)).To(Each(NameBearerScheme()))
+	})
+	s.Must("auth.challenge.grammar", func(ev *exchange.Evidence) {
+		Expect(challenged(ev)).To(Each(HaveWellFormedChallenges()))
+	})
+	s.Should("auth.challenge.bare", func(ev *exchange.Evidence) {
+		e := ev.At("missing")
+		if e.Response.Header.Get("WWW-Authenticate") == "" {
+			inconclusive("%s was answered without a challenge", e.ID)
+		}
+		Expect(e).To(LackBearerParam("error"))
+	})
+	s.Should("auth.challenge.error-code", func(ev *exchange.Evidence) {
+		coded := withParam(ev, "error")
+		for _, code := range values(coded, "error") {
+			ev.Observe("a challenge says %s", Show(code))
+		}
+		if len(coded) > 0 {
+			Expect(coded).To(Each(HaveBearerParam("error", BeOneOf(append(challengeCodes(), "access_denied")...))))
+		}
+	})
+	s.Should("auth.challenge.parameter", func(ev *exchange.Evidence) {
+		Expect(challenged(ev)).To(Each(HaveBearerParams()))
+	})
+	s.Must("auth.challenge.resource-metadata", func(ev *exchange.Evidence) {
+		if hints := withParam(ev, "resource_metadata"); len(hints) > 0 {
+			Expect(hints).To(Each(HaveBearerParam("resource_metadata", BeURL("#"))))
+		}
+	})
+	s.Must("auth.answer.no-token", func(ev *exchange.Evidence) {
+		Expect(refusedHere(ev)).To(Each(RepeatNone(presented(ev, hasGoodToken)...)))
+	})
+	s.Should("auth.answer.no-garbage", func(ev *exchange.Evidence) {
+		Expect(refusedHere(ev)).To(Each(RepeatNone(presented(ev, func(step string) bool { return step == "garbage" })...)))
+	})
+}
 
-// unauthorized are the responses with 401; a target that gave none has none to judge.
-func unauthorized(ev *exchange.Evidence) []*exchange.Exchange {
-	found := ev.Where(func(e *exchange.Exchange) bool { return e.Answered() && e.Status() == http.StatusUnauthorized })
+// refusedHere are the responses that refused a request; a target that accepted all has none to judge.
+func refusedHere(ev *exchange.Evidence) []*exchange.Exchange {
+	found := ev.Where(func(e *exchange.Exchange) bool { return e.Answered() && !e.Success() })
 	if len(found) == 0 {
-		inconclusive("nothing got 401")
+		inconclusive("nothing was refused")
 	}
 	return found
 }
 
-// presented are the tokens of a conversation's Authorization headers whose identity satisfies keep.
-func presented(ev *exchange.Evidence, keep func(step string) bool) []string {
-	var found []string
-	ev.Where(func(e *exchange.Exchange) bool {
-		for _, value := range e.Request.Header["Authorization"] {
-			if _, credential, ok := strings.Cut(value, " "); ok && keep(e.Step) {
-				found = append(found, credential)
-			}
+// challengeCodes are the error codes of RFC 6750 section 3.1.
+func challengeCodes() []string {
+	return []string{"invalid_request", "invalid_token", "insufficient_scope"}
+}
+
+// challenged are the responses with 401 that carry a WWW-Authenticate header; a target that sent none has none to judge.
+func challenged(ev *exchange.Evidence) []*exchange.Exchange {
+	var found []*exchange.Exchange
+	for _, e := range unauthorized(ev) {
+		if e.Response.Header.Get("WWW-Authenticate") != "" {
+			found = append(found, e)
 		}
-		return false
-	})
+	}
+	if len(found) == 0 {
+		inconclusive("no response carried a challenge")
+	}
 	return found
 }
 
-// hasGoodToken reports whether a step presents the operator's token alone.
-func hasGoodToken(step string) bool { return step == "scheme-token" || step == "header-and-query" }
+// withParam are the challenged answers whose Bearer challenge has a parameter. If none has it, the check observes that
+// it has nothing to judge.
+func withParam(ev *exchange.Evidence, name string) []*exchange.Exchange {
+	var found []*exchange.Exchange
+	for _, e := range challenged(ev) {
+		if _, ok := BearerParam(e, name); ok {
+			found = append(found, e)
+		}
+	}
+	if len(found) == 0 {
+		ev.Observe("the promise does not apply: no Bearer challenge has the parameter %s", name)
+	}
+	return found
+}
+
+// values are the distinct values of a parameter.
+func values(challenged []*exchange.Exchange, name string) []string {
+	var found []string
+	seen := map[string]bool{}
+	for _, e := range challenged {
+		if value, _ := BearerParam(e, name); !seen[value] {
+			seen[value] = true
+			found = append(found, value)
+		}
+	}
+	return found
+}
+
+func damaging(s *check.Suite) {
+	refused, unparsed := HaveStatus(http.StatusUnauthorized), HaveStatus(unparsable()...)
+	s.Section("Authenticating", damagedTokens(), func() {
+		s.Must("auth.altered.refused", func(ev *exchange.Evidence) {
+			Expect(ev.Every("altered-")).To(Each(unparsed))
+		})
+		s.Must("auth.shortened.refused", func(ev *exchange.Evidence) {
+			Expect(ev.Every("shortened-")).To(Each(unparsed))
+		})
+		s.Must("auth.extended.refused", func(ev *exchange.Evidence) {
+			Expect(ev.Every("extended-")).To(Each(unparsed))
+		})
+		s.Must("auth.recased.refused", func(ev *exchange.Evidence) {
+			ev.Every("altered-") // the conversation was held
+			if !ev.Has("recased-upper-case") {
+				ev.Observe("the promise does not apply: the token has no letter in lower case")
+				return
+			}
+			Expect(ev.At("recased-upper-case")).To(unparsed)
+		})
+	})
+	s.Section("Authenticating", forgedTokens(), func() {
+		s.Must("auth.unsigned.refused", func(ev *exchange.Evidence) {
+			Expect(ev.Every("unsigned-")).To(Each(unparsed))
+		})
+		s.Must("auth.forged.refused", func(ev *exchange.Evidence) {
+			Expect(ev.Every("forged-")).To(Each(refused))
+		})
+		s.Must("auth.confused-key.refused", func(ev *exchange.Evidence) {
+			ev.At("discovery")
+			if ev.Has("keys") {
+				ev.At("keys")
+			}
+			ev.Every("forged-") // made once the keys are there
+			if !ev.Has("confused-HS256-pem") {
+				ev.Observe("the promise does not apply: the target publishes no key that could be taken for a secret")
+				return
+			}
+			Expect(ev.Every("confused-")).To(Each(refused))
+		})
+	})
+	s.Section("Authenticating", datedTokens(), func() {
+		s.Must("auth.expired.refused", func(ev *exchange.Evidence) {
+			e := ev.At("expired")
+			withinLeeway(e, "exp", e.StartedAt.Add(-leeway))
+			Expect(e).To(refused)
+		})
+		s.Must("auth.not-yet-valid.refused", func(ev *exchange.Evidence) {
+			e := ev.At("not-yet-valid")
+			withinLeeway(e, "nbf", e.StartedAt.Add(leeway))
+			Expect(e).To(refused)
+		})
+	})
+}

@@ -1,83 +1,14 @@
 package suites
 
 import (
-	"context"
-	"crypto/rand"
-	"fmt"
 	"net/http"
 	"strings"
 
-	"github.com/sa-conformance/conformance/fixtures"
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
 	. "github.com/sa-conformance/conformance/suites/matcher"
 )
-
-// unauthorizedLabel begins the name of every account that would have to be created without permission.
-const unauthorizedLabel = "unauthorized-"
-
-const restrictedProbe = "authz.restricted"
-
-// restrictedCreate asks with a good credential that may not create.
-func restrictedCreate() probe.Probe {
-	return probe.Probe{Name: restrictedProbe, Run: func(ctx context.Context, s *probe.Session) {
-		restricted, ok := s.Restricted(ctx)
-		if !ok {
-			return
-		}
-		// The credential may have been made a moment ago, and not be known everywhere.
-		known := func(e *exchange.Exchange) bool { return e.Status() != http.StatusUnauthorized }
-		alone := createAs(s, restricted, unauthorizedLabel+"restricted")
-		alone.Body = richBody(s, unauthorizedLabel+"restricted", nil)
-		s.Await(ctx, "restricted", alone, known)
-		if groups := s.Target().Groups; len(groups) > 0 {
-			grouped := createAs(s, restricted, unauthorizedLabel+"grouped")
-			grouped.Body = fixtures.Fill("good/grouped.json", fixtures.Values{Name: s.Name(unauthorizedLabel + "grouped"), Groups: groups[:1]})
-			s.Send(ctx, "restricted-grouped", grouped)
-		}
-		s.Send(ctx, "broken-body", notJSONAs(s, restricted, unauthorizedLabel+"broken-body"))
-	}}
-}
-
-// strangeOrganizations asks for accounts in organizations that are closed, or none, or written in another way.
-func strangeOrganizations() probe.Probe {
-	return probe.Probe{Name: "authz.organization", Run: func(ctx context.Context, s *probe.Session) {
-		own := s.Target().Organization
-		attempts := []attempt{
-			{"unknown-organization", createIn(s, randomUUID(), unauthorizedLabel+"unknown-organization")},
-			{"malformed-word", createIn(s, "not-a-uuid", unauthorizedLabel+"malformed-word")},
-			{"malformed-300-characters", createIn(s, strings.Repeat("a", 300), unauthorizedLabel+"malformed-long")},
-			{"malformed-wrong-digit", createIn(s, own[:len(own)-1]+"g", unauthorizedLabel+"malformed-wrong-digit")},
-			// A target that reads these has not been talked into anything: the caller may create there.
-			{"form-without-dashes", createIn(s, strings.ReplaceAll(own, "-", ""), "form-without-dashes")},
-			{"form-in-braces", createIn(s, "%7B"+own+"%7D", "form-in-braces")},
-			{"form-urn", createIn(s, "urn:uuid:"+own, "form-urn")},
-			{"upper-case", createIn(s, strings.ToUpper(own), "organization-in-upper-case")},
-		}
-		if other := s.Target().OtherOrganization; other != "" {
-			attempts = append(attempts, attempt{"other-organization", createIn(s, other, unauthorizedLabel+"other-organization")})
-		}
-		sendAll(ctx, s, attempts)
-	}}
-}
-
-// trickyPaths asks under paths that some routers and proxies take for others.
-func trickyPaths() probe.Probe {
-	return probe.Probe{Name: "authz.paths", Run: func(ctx context.Context, s *probe.Session) {
-		own := s.Target().Organization
-		var attempts []attempt
-		for _, trick := range []struct{ step, organization string }{
-			{"path-empty-segment", ""},
-			{"path-parent", ".."},
-			{"path-escaped-parent", "%2e%2e"},
-			{"path-escaped-slash", own + "%2F" + own},
-		} {
-			attempts = append(attempts, attempt{trick.step, createIn(s, trick.organization, unauthorizedLabel+trick.step)})
-		}
-		sendAll(ctx, s, attempts)
-	}}
-}
 
 func authorizing(s *check.Suite) {
 	s.Section("Authorizing", restrictedCreate(), func() {
@@ -183,12 +114,4 @@ func shutOut(ev *exchange.Evidence) []*exchange.Exchange {
 		inconclusive("nothing got 4xx")
 	}
 	return found
-}
-
-// randomUUID is of version 4 (RFC 9562 section 5.4).
-func randomUUID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails: see crypto/rand
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

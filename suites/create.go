@@ -1,52 +1,13 @@
 package suites
 
 import (
-	"context"
-	"encoding/json"
 	"net/http"
 
-	"github.com/sa-conformance/conformance/fixtures"
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/spec"
 	. "github.com/sa-conformance/conformance/suites/matcher"
 )
-
-// minimalCreate sends the least that the contract allows, and reads the list back.
-func minimalCreate() probe.Probe {
-	return probe.Probe{Name: "create.minimal", First: true, Run: func(ctx context.Context, s *probe.Session) {
-		createAndList(ctx, s, fixtures.Minimal(s.Name("minimal")))
-	}}
-}
-
-// describedCreate sends a description and tags.
-func describedCreate() probe.Probe {
-	return probe.Probe{Name: "create.described", Run: func(ctx context.Context, s *probe.Session) {
-		createAndList(ctx, s, fixtures.Fill("good/described.json", fixtures.Values{Name: s.Name("described")}))
-	}}
-}
-
-// groupedCreate asks for every group that the operator named.
-func groupedCreate() probe.Probe {
-	return probe.Probe{Name: "create.grouped", Run: func(ctx context.Context, s *probe.Session) {
-		groups := s.Target().Groups
-		if len(groups) == 0 {
-			s.GiveUp("the operator named no group")
-			return
-		}
-		createAndList(ctx, s, fixtures.Fill("good/grouped.json", fixtures.Values{Name: s.Name("grouped"), Groups: groups}))
-	}}
-}
-
-func createAndList(ctx context.Context, s *probe.Session, body []byte) {
-	created := s.Create(ctx, "create", body)
-	if !created.Success() || created.AccountID() == "" {
-		s.GiveUp("the create got %d and no account, so that there is nothing to look for in the list", created.Status())
-		return
-	}
-	s.ListWith(ctx, "list", created.AccountID())
-}
 
 func creating(s *check.Suite) {
 	s.Section("Creating a service account", minimalCreate(), func() {
@@ -152,17 +113,4 @@ func statusChecks(s *check.Suite) {
 	s.Must("create.token.present", func(ev *exchange.Evidence) {
 		Expect(account(ev, "create")).To(HaveMember("/status/accessToken", BeNonEmptyText()))
 	})
-}
-
-// sent is the value that a request of ours held at a JSON pointer.
-func sent(e *exchange.Exchange, pointer string) any {
-	var document any
-	if err := json.Unmarshal(e.Request.Body, &document); err != nil {
-		inconclusive("%s was sent with a body that is not JSON", e.ID)
-	}
-	value, ok := exchange.Lookup(document, pointer)
-	if !ok {
-		inconclusive("%s was sent without %s", e.ID, pointer)
-	}
-	return value
 }

@@ -1,37 +1,12 @@
 package suites
 
 import (
-	"context"
 	"net/http"
 
-	"github.com/sa-conformance/conformance/fixtures"
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/probe"
 	. "github.com/sa-conformance/conformance/suites/matcher"
 )
-
-const deleteProbe = "delete.account"
-
-// deletedAccount deletes one account, waits until it has left the list, and deletes it again.
-func deletedAccount() probe.Probe {
-	return probe.Probe{Name: deleteProbe, Run: func(ctx context.Context, s *probe.Session) {
-		created, ok := subject(ctx, s, fixtures.Minimal(s.Name("delete")))
-		if !ok {
-			return
-		}
-		id := created.AccountID()
-		retryOnConflict(ctx, s, "delete", s.DeleteRequest(id))
-		list := s.ListWithout(ctx, "list", id)
-		s.Send(ctx, "unknown", s.DeleteRequest(s.Invented(unknownLike(id))))
-		s.Send(ctx, notUUID, s.DeleteRequest(s.Invented(notUUID)))
-		if _, position := list.Listed(id); position >= 0 || !list.Success() {
-			s.GiveUp("no list was seen without the account that was deleted")
-			return
-		}
-		s.Send(ctx, "twice", s.DeleteRequest(id))
-	}}
-}
 
 func deleting(s *check.Suite) {
 	s.Section("Deleting a service account", deletedAccount(), func() {
@@ -58,12 +33,4 @@ func deleting(s *check.Suite) {
 			Expect(ev.At(notUUID)).To(BeClientError())
 		})
 	})
-}
-
-// leaving reports whether a list says of an account that its deletion is under way.
-func leaving(list *exchange.Exchange, id string) bool {
-	account, _ := list.Listed(id)
-	status, _ := exchange.Lookup(account, "/metadata/provisioningStatus")
-	_, marked := exchange.Lookup(account, "/metadata/deletionTime")
-	return status == "deprovisioning" || marked
 }

@@ -1,7 +1,6 @@
 package suites
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -9,22 +8,10 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"github.com/sa-conformance/conformance/internal/check"
-	"github.com/sa-conformance/conformance/internal/discovery"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/jwt"
-	"github.com/sa-conformance/conformance/internal/probe"
 	. "github.com/sa-conformance/conformance/suites/matcher"
 )
-
-// discoveryDocuments reads the documents that a target publishes, and asks for userinfo, all without credentials.
-func discoveryDocuments() probe.Probe {
-	return probe.Probe{Name: "discovery.documents", Run: func(ctx context.Context, s *probe.Session) {
-		found := discovery.Discover(ctx, s)
-		s.Send(ctx, "protected-resource", discovery.Anonymous(discovery.ResourcePath))
-		s.Send(ctx, "userinfo", discovery.Anonymous(found.Userinfo))
-		s.Send(ctx, "userinfo-garbage", discovery.UserinfoRequest(found.Userinfo, probe.Bearer("garbage", "this-is-no-token-"+s.Mark())))
-	}}
-}
 
 func discovering(s *check.Suite) {
 	s.Section("Discovery", discoveryDocuments(), func() {
@@ -94,24 +81,6 @@ func discovering(s *check.Suite) {
 			Expect(unauthorizedBy(ev, "userinfo")).To(Each(All(NameBearerScheme(), HaveWellFormedChallenges())))
 		})
 	})
-}
-
-// document is the response of a step that was to yield a JSON object.
-func document(ev *exchange.Evidence, step string) *exchange.Exchange {
-	e := success(ev, step)
-	if found, _ := e.Document(); !isObject(found) {
-		inconclusive("%s was answered with a body that is no JSON object", e.ID)
-	}
-	return e
-}
-
-// discovered is a text that openid-configuration holds.
-func discovered(ev *exchange.Evidence, pointer string) string {
-	e := document(ev, "openid-configuration")
-	if e.Text(pointer) == "" {
-		inconclusive("%s has no text at %s", e.ID, pointer)
-	}
-	return e.Text(pointer)
 }
 
 // keySet is the response of the JWKS. One that is published elsewhere was not asked for.

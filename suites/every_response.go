@@ -2,7 +2,10 @@ package suites
 
 import (
 	"net/http"
+	"slices"
 	"strings"
+
+	"github.com/onsi/gomega/types"
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -58,4 +61,54 @@ func challengers(ev *exchange.Evidence, contract *spec.Contract) []*exchange.Exc
 		inconclusive("nothing got 401")
 	}
 	return found
+}
+
+func answering(s *check.Suite) {
+	s.Section("Answering every create", largeCreate(), func() {
+		s.Must("create.answers.large-bodies", func(ev *exchange.Evidence) {
+			var answered []*exchange.Exchange
+			for _, e := range []*exchange.Exchange{ev.Sent("1 MiB"), ev.Sent("5 MiB")} {
+				if e.BrokenOff() { // RFC 9110 section 15.5.14 lets a server close the connection
+					ev.Observe("the body of %s was not read to its end, and the connection closed", e.Step)
+					continue
+				}
+				answered = append(answered, e)
+			}
+			if len(answered) == 0 {
+				inconclusive("the connection was closed over each large body, which a server may do")
+			}
+			Expect(answered).To(Each(BeCreatedOrRefused()))
+		})
+	})
+	s.Section("Answering every create", finalState(), func() {}) // for the evidence of everything
+	s.Section("Answering every create", everything(), func() {
+		s.Must("create.answers.always", func(ev *exchange.Evidence) {
+			apart := []string{largeProbe, togetherProbe, alikeProbe} // which have requirements of their own
+			others := lastCreates(ev, func(e *exchange.Exchange) bool {
+				return !slices.ContainsFunc(apart, func(name string) bool { return strings.HasPrefix(e.Probe, name) })
+			})
+			Expect(others).To(All(BeDroppedNowhere(), Each(All())))
+		})
+		s.Must("create.answers.no-server-error", func(ev *exchange.Evidence) {
+			Expect(lastCreates(ev, (*exchange.Exchange).Answered)).To(Each(BeNoServerError()))
+		})
+	})
+}
+
+// BeDroppedNowhere accepts a family of exchanges in none of which the target broke off. Others without a response count
+// neither way.
+func BeDroppedNowhere() types.GomegaMatcher {
+	return By(func(family []*exchange.Exchange) *Mismatch {
+		var found []*exchange.Exchange
+		var lines []string
+		for _, e := range family {
+			if e.BrokenOff() {
+				found, lines = append(found, e), append(lines, e.Unanswered())
+			}
+		}
+		if len(found) == 0 {
+			return nil
+		}
+		return &Mismatch{Expected: "a response to every create", Seen: FirstLines(lines), Exchange: found[0].ID}
+	})
 }

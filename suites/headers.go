@@ -1,7 +1,6 @@
 package suites
 
 import (
-	"context"
 	"net/http"
 	"regexp"
 	"strings"
@@ -11,27 +10,8 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/probe"
 	. "github.com/sa-conformance/conformance/suites/matcher"
 )
-
-const foreignOrigin = "https://origin.invalid"
-
-// foreignOrigins asks as a page of another origin would: once outright, once with a preflight.
-func foreignOrigins() probe.Probe {
-	return probe.Probe{Name: "headers.origin", Run: func(ctx context.Context, s *probe.Session) {
-		list := s.ListRequest()
-		list.Header.Set("Origin", foreignOrigin)
-		s.Send(ctx, "origin-list", list)
-		s.Send(ctx, "origin-preflight", probe.Request{
-			Method: http.MethodOptions, Path: probe.Accounts(s.Target().Organization), As: probe.Nobody(),
-			Header: http.Header{
-				"Origin": {foreignOrigin}, "Access-Control-Request-Method": {http.MethodPost},
-				"Access-Control-Request-Headers": {"authorization,content-type"},
-			},
-		})
-	}}
-}
 
 func headers(s *check.Suite) {
 	s.Section("Headers and caching", minimalCreate(), func() {

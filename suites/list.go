@@ -57,12 +57,3 @@ func answeredList(ev *exchange.Evidence) *exchange.Exchange {
 	}
 	return e
 }
-
-// textAt is the string at a pointer, to compare another answer with.
-func textAt(e *exchange.Exchange, pointer string) string {
-	value := e.Text(pointer)
-	if value == "" {
-		inconclusive("%s has no string at %s", e.ID, pointer)
-	}
-	return value
-}

@@ -1,74 +1,17 @@
 package suites
 
 import (
-	"context"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/onsi/gomega/types"
+
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/probe"
 	. "github.com/sa-conformance/conformance/suites/matcher"
 )
-
-// nobodysID names no account: the requests that carry it must not reach one that matters.
-const nobodysID = "6b1f7a52-3c0e-4d0b-9a53-5f7d1a1c0f3e"
-
-// undeclaredMethods asks for what the contract does not offer.
-func undeclaredMethods() probe.Probe {
-	return probe.Probe{Name: "method.undeclared", Run: func(ctx context.Context, s *probe.Session) {
-		collection := probe.Accounts(s.Target().Organization)
-		one := probe.Account(s.Target().Organization, s.Invented(nobodysID))
-		nowhere := probe.Accounts(s.Invented(unknownID())) // a target may take such a request for all accounts of a collection
-		var attempts []attempt
-		for _, r := range []struct{ step, method, path string }{
-			{"collection-put", http.MethodPut, nowhere},
-			{"collection-patch", http.MethodPatch, nowhere},
-			{"collection-delete", http.MethodDelete, nowhere},
-			{"account-get", http.MethodGet, one},
-			{"account-post", http.MethodPost, one},
-			{"rotate-get", http.MethodGet, one + "/rotate"},
-			{"head", http.MethodHead, collection},
-			{"options", http.MethodOptions, collection},
-		} {
-			attempts = append(attempts, attempt{r.step, probe.Request{Method: r.method, Path: r.path, As: s.Operator(), Header: accept()}})
-		}
-		trace := probe.Request{Method: http.MethodTrace, Path: collection, As: probe.Bearer("canary", "trace-canary-"+s.Mark())}
-		override := s.ListRequest()
-		for _, name := range []string{"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"} {
-			override.Header.Set(name, http.MethodPatch) // without a body, it changes nothing even if it is done
-		}
-		sendAll(ctx, s, append(attempts, attempt{"trace", trace}, attempt{"override", override}))
-	}}
-}
-
-// unknownPaths asks for places that the contract does not know, and for known ones in odd spelling.
-func unknownPaths() probe.Probe {
-	return probe.Probe{Name: "path.unknown", Run: func(ctx context.Context, s *probe.Session) {
-		collection, operator := probe.Accounts(s.Target().Organization), s.Operator()
-		nobody := probe.Nobody() // an odd path must not be a way around the credential
-		var attempts []attempt
-		for _, r := range []struct {
-			step, path string
-			as         probe.Identity
-		}{
-			{"unknown-top", "/api/v1/no-such-place", operator},
-			{"unknown-below", collection + "/" + nobodysID + "/no-such-place", operator},
-			{"odd-trailing-slash", collection + "/", nobody},
-			{"odd-double-slash", strings.Replace(collection, "/serviceaccounts", "//serviceaccounts", 1), nobody},
-			{"odd-upper-case", strings.Replace(collection, "/serviceaccounts", "/SERVICEACCOUNTS", 1), nobody},
-			{"odd-first-slash", "/" + collection, nobody},
-			{"odd-dot", strings.Replace(collection, "/serviceaccounts", "/./serviceaccounts", 1), nobody},
-			{"odd-parameter", collection + ";a=1", nobody},
-		} {
-			attempts = append(attempts, attempt{r.step, probe.Request{Method: http.MethodGet, Path: r.path, As: r.as, Header: accept()}})
-		}
-		sendAll(ctx, s, attempts)
-	}}
-}
-
-func accept() http.Header { return http.Header{"Accept": {"application/json"}} }
 
 func methods(s *check.Suite) {
 	undeclared := func(ev *exchange.Evidence) []*exchange.Exchange {
@@ -141,4 +84,72 @@ func refusedOf(family []*exchange.Exchange) []*exchange.Exchange {
 		inconclusive("nothing was refused with a 4xx")
 	}
 	return found
+}
+
+// allowing judges the Allow of every 405 of a run. TRACE is left to gateways.
+func allowing(s *check.Suite) {
+	s.Section("Methods and paths", everything(), func() {
+		s.Must("method.allow.form", func(ev *exchange.Evidence) {
+			if found := notAllowed(ev); len(found) > 0 {
+				Expect(found).To(Each(nameMethods()))
+			}
+		})
+		s.Should("method.allow.complete", func(ev *exchange.Evidence) {
+			if found := notAllowed(ev); len(found) > 0 {
+				Expect(found).To(Each(nameAllMethods()))
+			}
+		})
+	})
+}
+
+// notAllowed are the responses with 405 that have an Allow; if there is none, the check observes that it has nothing to judge.
+func notAllowed(ev *exchange.Evidence) []*exchange.Exchange {
+	found := ev.Where(func(e *exchange.Exchange) bool {
+		return e.Answered() && e.Status() == http.StatusMethodNotAllowed && e.Request.Method != http.MethodTrace && !e.Rewritten() &&
+			len(e.Response.Header.Values("Allow")) > 0
+	})
+	if len(found) == 0 {
+		ev.Observe("does not apply: nothing got 405 with an Allow")
+	}
+	return found
+}
+
+// token is one of RFC 9110 section 5.6.2.
+var token = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+
+// allowed are the elements of an Allow. Empty ones are left out (RFC 9110 section 5.6.1.2).
+func allowed(e *exchange.Exchange) (methods []string) {
+	for part := range strings.SplitSeq(strings.Join(e.Response.Header.Values("Allow"), ","), ",") {
+		if part = strings.Trim(part, " \t"); part != "" {
+			methods = append(methods, part)
+		}
+	}
+	return methods
+}
+
+// nameMethods accepts an Allow that lists methods, and not the one that was refused.
+func nameMethods() types.GomegaMatcher {
+	return By(func(e *exchange.Exchange) *Mismatch {
+		for _, method := range allowed(e) {
+			if !token.MatchString(method) || method == e.Request.Method {
+				return &Mismatch{Expected: "a list of other methods than " + e.Request.Method, Seen: "Allow: " + Show(strings.Join(allowed(e), ", ")), Exchange: e.ID}
+			}
+		}
+		return nil
+	})
+}
+
+// nameAllMethods accepts an Allow that lists the methods that the contract has for the resource.
+func nameAllMethods() types.GomegaMatcher {
+	return By(func(e *exchange.Exchange) *Mismatch {
+		_, rest, found := strings.Cut(e.Request.URL, "/serviceaccounts")
+		rest, _, _ = strings.Cut(rest, "?")
+		want := map[int][]string{0: {http.MethodGet, http.MethodPost}, 1: {http.MethodPut, http.MethodDelete}, 2: {http.MethodPost}}[strings.Count(rest, "/")]
+		for _, method := range want {
+			if found && !slices.Contains(allowed(e), method) {
+				return &Mismatch{Expected: method + " in Allow", Seen: "Allow: " + Show(strings.Join(allowed(e), ", ")), Exchange: e.ID}
+			}
+		}
+		return nil
+	})
 }

@@ -91,15 +91,6 @@ func later(ev *exchange.Evidence, prefix string) []*exchange.Exchange {
 	return uses
 }
 
-// success is a response with a 2xx status; a check of what it holds has nothing to say about another.
-func success(ev *exchange.Evidence, step string) *exchange.Exchange {
-	e := ev.At(step)
-	if !e.Success() {
-		inconclusive("%s got %d", e.ID, e.Status())
-	}
-	return e
-}
-
 func answers(tokens []grant) []*exchange.Exchange {
 	var found []*exchange.Exchange
 	for _, g := range tokens {

@@ -1,7 +1,6 @@
 package suites
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -141,46 +140,6 @@ func claimsOf(e *exchange.Exchange) jwt.Facts {
 	return jwt.Facts{Claims: string(e.Response.Body)}
 }
 
-// reveals reports whether a claim is known. A date of userinfo is one only if it is a NumericDate.
-func (g grant) reveals(name string) bool {
-	_, present := g.claims.Claim(name)
-	if _, date := g.claims.NumericDate(name); g.source != nil && isDate(name) {
-		return date
-	}
-	return present
-}
-
-func isDate(name string) bool { return name == "exp" || name == "iat" || name == "nbf" }
-
-// date is a claim that is a NumericDate; whether it is one, another requirement says.
-func (g grant) date(name string) time.Time {
-	t, ok := g.claims.NumericDate(name)
-	if !ok {
-		inconclusive("the claim %s of %s is not a NumericDate", name, g.ID)
-	}
-	return t
-}
-
-// show renders a claim.
-func (g grant) show(name string) string {
-	var value any
-	raw, _ := g.claims.Claim(name)
-	_ = json.Unmarshal(raw, &value) // what Claim returns is JSON
-	return Show(value)
-}
-
-// unless is a mismatch if ok is not set, shown by the exchange that revealed the claims.
-func (g grant) unless(ok bool, expected, seen string) *Mismatch {
-	if ok {
-		return nil
-	}
-	m := &Mismatch{Expected: expected, Seen: seen}
-	if g.source != nil {
-		m.Exchange = g.source.ID
-	}
-	return m
-}
-
 // notAhead accepts a date that is not in the future of the target's own clock.
 func notAhead(g grant, name string) *Mismatch {
 	at, clock := g.date(name), TargetClock(g.Exchange)
@@ -251,4 +210,65 @@ func unlikeEarlier() func(grant) *Mismatch {
 		first[jti] = g.ID
 		return nil
 	}
+}
+
+// overKeys judges the tokens that were signed with a private key against the JWKS that the target publishes. Keys rotate, so
+// that it may have been read several times: a token is signed with a key of any of them. Algorithms that are not registered may
+// need no published key.
+func overKeys(ev *exchange.Evidence, judge func(g grant, sets []*exchange.Exchange) *Mismatch) {
+	tokens := slices.DeleteFunc(grants(ev), func(g grant) bool { return g.facts.Header != "" && !g.facts.Asymmetric() })
+	switch {
+	case slices.ContainsFunc(tokens, func(g grant) bool { return g.facts.Header == "" }):
+		inconclusive("a token has no header that names a key")
+	case len(tokens) == 0:
+		ev.Observe("does not apply: no token is a JWS with an asymmetric algorithm")
+		return
+	case !ev.Has("jwks"):
+		inconclusive("no JWKS was read: openid-configuration names none at the address that the run talks to")
+	}
+	last := ev.At("jwks")
+	sets := ev.Where(func(e *exchange.Exchange) bool { return e.Step == "jwks" && e.Success() })
+	if len(sets) == 0 {
+		inconclusive("%s got %d", last.ID, last.Status())
+	}
+	if !slices.ContainsFunc(tokens, func(g grant) bool { return g.facts.KeyID() != "" }) {
+		ev.Observe("no token names its key")
+	}
+	Expect(tokens).To(eachToken(func(g grant) *Mismatch { return judge(g, sets) }))
+}
+
+// keyIDs are the names of the keys of some key sets, and the number of keys.
+func keyIDs(sets []*exchange.Exchange) (names []string, count int) {
+	for _, set := range sets {
+		found, keys := namesOf(set)
+		if keys < 0 {
+			inconclusive("%s holds no array of keys", set.ID)
+		}
+		names, count = append(names, found...), count+keys
+	}
+	return names, count
+}
+
+// verified accepts a token whose signature verifies with the key that it names. Where it names none, RFC 7515 leaves it
+// to the reader to find the key; tokens of a shape that other requirements judge have nothing to verify.
+func verified(g grant, sets []*exchange.Exchange) *Mismatch {
+	reason, keyID := jwt.ReasonUnknownKey, ""
+	for _, set := range sets {
+		found, err := jwt.VerifyJWKS(g.AccessToken(), set.Response.Body)
+		switch {
+		case err != nil:
+			inconclusive("%s is no key set that can be read", set.ID)
+		case found.Reason == jwt.ReasonManyKeys:
+			reason = found.Reason
+		case found.Verified, !found.Judgeable(), found.Reason == jwt.ReasonNoKeyID:
+			return nil
+		case found.Reason != jwt.ReasonUnknownKey:
+			reason = found.Reason
+		}
+		keyID = found.KeyID
+	}
+	if reason != jwt.ReasonSignature && reason != jwt.ReasonMismatch {
+		inconclusive("the signature of %s cannot be checked: %s", g.ID, reason)
+	}
+	return g.unless(false, "a signature that the key named "+Show(keyID)+" verifies", string(reason))
 }

@@ -6,11 +6,8 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/sa-conformance/conformance/internal/check"
-	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/jwt"
 	"github.com/sa-conformance/conformance/internal/probe"
-	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
 // damagedTokens presents the operator's token with something wrong about it. A target that overlooks the damage knows
@@ -136,59 +133,4 @@ func datedTokens() probe.Probe {
 			s.Send(ctx, "not-yet-valid", createAs(s, early, unauthenticatedLabel+"not-yet-valid"))
 		}
 	}}
-}
-
-func damaging(s *check.Suite) {
-	refused, unparsed := HaveStatus(http.StatusUnauthorized), HaveStatus(unparsable()...)
-	s.Section("Authenticating", damagedTokens(), func() {
-		s.Must("auth.altered.refused", func(ev *exchange.Evidence) {
-			Expect(ev.Every("altered-")).To(Each(unparsed))
-		})
-		s.Must("auth.shortened.refused", func(ev *exchange.Evidence) {
-			Expect(ev.Every("shortened-")).To(Each(unparsed))
-		})
-		s.Must("auth.extended.refused", func(ev *exchange.Evidence) {
-			Expect(ev.Every("extended-")).To(Each(unparsed))
-		})
-		s.Must("auth.recased.refused", func(ev *exchange.Evidence) {
-			ev.Every("altered-") // the conversation was held
-			if !ev.Has("recased-upper-case") {
-				ev.Observe("the promise does not apply: the token has no letter in lower case")
-				return
-			}
-			Expect(ev.At("recased-upper-case")).To(unparsed)
-		})
-	})
-	s.Section("Authenticating", forgedTokens(), func() {
-		s.Must("auth.unsigned.refused", func(ev *exchange.Evidence) {
-			Expect(ev.Every("unsigned-")).To(Each(unparsed))
-		})
-		s.Must("auth.forged.refused", func(ev *exchange.Evidence) {
-			Expect(ev.Every("forged-")).To(Each(refused))
-		})
-		s.Must("auth.confused-key.refused", func(ev *exchange.Evidence) {
-			ev.At("discovery")
-			if ev.Has("keys") {
-				ev.At("keys")
-			}
-			ev.Every("forged-") // made once the keys are there
-			if !ev.Has("confused-HS256-pem") {
-				ev.Observe("the promise does not apply: the target publishes no key that could be taken for a secret")
-				return
-			}
-			Expect(ev.Every("confused-")).To(Each(refused))
-		})
-	})
-	s.Section("Authenticating", datedTokens(), func() {
-		s.Must("auth.expired.refused", func(ev *exchange.Evidence) {
-			e := ev.At("expired")
-			withinLeeway(e, "exp", e.StartedAt.Add(-leeway))
-			Expect(e).To(refused)
-		})
-		s.Must("auth.not-yet-valid.refused", func(ev *exchange.Evidence) {
-			e := ev.At("not-yet-valid")
-			withinLeeway(e, "nbf", e.StartedAt.Add(leeway))
-			Expect(e).To(refused)
-		})
-	})
 }

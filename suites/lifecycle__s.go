@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -52,20 +51,6 @@ func retryOnConflict(ctx context.Context, s *probe.Session, step string, request
 	}
 }
 
-// finalResponse is the response that retryOnConflict got. A conflict over an account that is listed as unfinished is legal, and leaves the
-// step untested.
-func finalResponse(ev *exchange.Evidence, step string) *exchange.Exchange {
-	e := ev.At(step)
-	if e.Status() != http.StatusConflict || !ev.Has(step+"-busy") {
-		return e
-	}
-	list, at := listed(ev, step+"-busy")
-	if slices.Contains([]string{"pending", "provisioning"}, list.Text(at+"/metadata/provisioningStatus")) {
-		inconclusive("the account was still in the making when %s was tried for the last time", e.ID)
-	}
-	return e
-}
-
 // ownList is the list as an account asks for it with its own token, which shows whether the token authenticates.
 func ownList(s *probe.Session, token string) probe.Request {
 	request := s.ListRequest()
@@ -82,12 +67,4 @@ func isAuthenticated(e *exchange.Exchange) bool {
 func oneGroup(s *probe.Session) []string {
 	groups := s.Target().Groups
 	return groups[:min(len(groups), 1)]
-}
-
-// everyList gives the lists of accounts that were read in the whole evidence, whoever asked.
-func everyList(ev *exchange.Evidence) []*exchange.Exchange {
-	return ev.Where(func(e *exchange.Exchange) bool {
-		_, isList := e.Items()
-		return e.Operation == probe.ListOperation && e.Request.Method == http.MethodGet && e.Success() && isList
-	})
 }

@@ -1,17 +1,20 @@
 package suites
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/http"
+	"slices"
 	"time"
+
+	"github.com/onsi/gomega/types"
 
 	"github.com/sa-conformance/conformance/internal/disguise"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/spec"
+	. "github.com/sa-conformance/conformance/suites/matcher"
 )
-
-// everything is the evidence of all probes together.
-func everything() probe.Probe { return probe.Probe{Name: probe.Everything} }
 
 // labelled begins the names of the run's accounts that have a label.
 func labelled(ev *exchange.Evidence, label string) string {
@@ -123,3 +126,71 @@ func shownBefore(ev *exchange.Evidence, pointer string) []any {
 	}
 	return shown
 }
+
+// sent is the value that a request of ours held at a JSON pointer.
+func sent(e *exchange.Exchange, pointer string) any {
+	var document any
+	if err := json.Unmarshal(e.Request.Body, &document); err != nil {
+		inconclusive("%s was sent with a body that is not JSON", e.ID)
+	}
+	value, ok := exchange.Lookup(document, pointer)
+	if !ok {
+		inconclusive("%s was sent without %s", e.ID, pointer)
+	}
+	return value
+}
+
+// textAt is the string at a pointer, to compare another answer with.
+func textAt(e *exchange.Exchange, pointer string) string {
+	value := e.Text(pointer)
+	if value == "" {
+		inconclusive("%s has no string at %s", e.ID, pointer)
+	}
+	return value
+}
+
+// stringsOf are the strings of an array in a request of ours.
+func stringsOf(value any) []string {
+	items, _ := value.([]any)
+	found := []string{}
+	for _, item := range items {
+		if id, ok := item.(string); ok {
+			found = append(found, id)
+		}
+	}
+	return found
+}
+
+// finalResponse is the response that retryOnConflict got. A conflict over an account that is listed as unfinished is legal, and leaves the
+// step untested.
+func finalResponse(ev *exchange.Evidence, step string) *exchange.Exchange {
+	e := ev.At(step)
+	if e.Status() != http.StatusConflict || !ev.Has(step+"-busy") {
+		return e
+	}
+	list, at := listed(ev, step+"-busy")
+	if slices.Contains([]string{"pending", "provisioning"}, list.Text(at+"/metadata/provisioningStatus")) {
+		inconclusive("the account was still in the making when %s was tried for the last time", e.ID)
+	}
+	return e
+}
+
+// everyList gives the lists of accounts that were read in the whole evidence, whoever asked.
+func everyList(ev *exchange.Evidence) []*exchange.Exchange {
+	return ev.Where(func(e *exchange.Exchange) bool {
+		_, isList := e.Items()
+		return e.Operation == probe.ListOperation && e.Request.Method == http.MethodGet && e.Success() && isList
+	})
+}
+
+// success is a response with a 2xx status; a check of what it holds has nothing to say about another.
+func success(ev *exchange.Evidence, step string) *exchange.Exchange {
+	e := ev.At(step)
+	if !e.Success() {
+		inconclusive("%s got %d", e.ID, e.Status())
+	}
+	return e
+}
+
+// beRefused accepts the statuses with which the contract lets a malformed create be refused.
+func beRefused() types.GomegaMatcher { return HaveStatus(400, 413, 415, 422) }

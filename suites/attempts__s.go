@@ -73,3 +73,6 @@ func createIn(s *probe.Session, organization, label string) probe.Request {
 	request.Path = probe.Accounts(organization)
 	return request
 }
+
+// everything is the evidence of all probes together.
+func everything() probe.Probe { return probe.Probe{Name: probe.Everything} }

@@ -8,8 +8,27 @@ import (
 	"github.com/onsi/gomega/types"
 
 	"github.com/sa-conformance/conformance/internal/discovery"
+	"github.com/sa-conformance/conformance/internal/exchange"
 	. "github.com/sa-conformance/conformance/suites/matcher"
 )
+
+// document is the response of a step that was to yield a JSON object.
+func document(ev *exchange.Evidence, step string) *exchange.Exchange {
+	e := success(ev, step)
+	if found, _ := e.Document(); !isObject(found) {
+		inconclusive("%s was answered with a body that is no JSON object", e.ID)
+	}
+	return e
+}
+
+// discovered is a text that openid-configuration holds.
+func discovered(ev *exchange.Evidence, pointer string) string {
+	e := document(ev, "openid-configuration")
+	if e.Text(pointer) == "" {
+		inconclusive("%s has no text at %s", e.ID, pointer)
+	}
+	return e.Text(pointer)
+}
 
 // beAddress accepts the address of the target, whose scheme and host have any letter case and whose path may end with a slash.
 func beAddress(base string) types.GomegaMatcher {

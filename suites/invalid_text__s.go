@@ -9,9 +9,6 @@ import (
 	"unicode/utf16"
 
 	"github.com/sa-conformance/conformance/fixtures"
-	"github.com/sa-conformance/conformance/internal/check"
-	"github.com/sa-conformance/conformance/internal/exchange"
-	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
 const (
@@ -65,47 +62,6 @@ func brokenTexts() []wrongCreate {
 	return attempts
 }
 
-func refusingText(s *check.Suite) {
-	s.Section(refusingTitle, malformedCreate("text", brokenTexts), func() {
-		s.Must("create.rejects.empty-body", func(ev *exchange.Evidence) {
-			Expect(ev.At("empty")).To(beRefused())
-		})
-		s.Must("create.rejects.blank-body", func(ev *exchange.Evidence) {
-			Expect(ev.At("blank")).To(beRefused())
-		})
-		s.Should("create.rejects.not-json", func(ev *exchange.Evidence) {
-			Expect(ev.Every("not-json ")).To(Each(beRefused()))
-		})
-		s.Must("create.rejects.other-language", func(ev *exchange.Evidence) {
-			Expect(append(ev.Every("language "), ev.At("not-json yaml"))).To(Each(beRefused()))
-		})
-		s.Must("create.rejects.truncated", func(ev *exchange.Evidence) {
-			Expect(ev.Every("truncated ")).To(Each(beRefused()))
-		})
-		s.Must("create.rejects.other-roots", func(ev *exchange.Evidence) {
-			Expect(ev.Every("root ")).To(Each(beRefused()))
-		})
-		s.Should("create.rejects.trailing-data", func(ev *exchange.Evidence) {
-			Expect(ev.Every("trailing ")).To(Each(beRefused()))
-		})
-		s.Should("create.rejects.utf-16", func(ev *exchange.Evidence) {
-			Expect(ev.At("utf-16")).To(beRefused())
-		})
-		s.Should("create.rejects.invalid-utf-8", func(ev *exchange.Evidence) {
-			Expect(ev.At("invalid utf-8")).To(beRefused())
-		})
-		s.Should("create.rejects.byte-order-mark", func(ev *exchange.Evidence) {
-			Expect(ev.At("byte order mark")).To(beRefused())
-		})
-		s.Must("create.rejects.deep-nesting", func(ev *exchange.Evidence) {
-			Expect(ev.At("deep nesting")).To(beRefused())
-		})
-		s.Must("create.rejects.huge-number", func(ev *exchange.Evidence) {
-			Expect(ev.At("huge number")).To(beRefused())
-		})
-	})
-}
-
 func text(step string, body func(string) []byte) wrongCreate {
 	return wrongCreate{step: step, label: malformedLabel + "text", body: body}
 }
@@ -127,3 +83,49 @@ func quoted(text string) []byte {
 	encoded, _ := json.Marshal(text) // strings always marshal
 	return encoded
 }
+
+// otherMediaTypes send a good body under a Content-Type that is not application/json.
+func otherMediaTypes() []wrongCreate {
+	// RFC 9110 section 8.3 lets a recipient look at the content where no type is given, so that the account may be created.
+	attempts := []wrongCreate{{step: "missing", label: "no-media-type", body: fixtures.Minimal, mediaType: []string{}}}
+	for _, other := range []struct{ step, mediaType string }{
+		{"other text/plain", "text/plain"},
+		{"other application/xml", "application/xml"},
+		{"other application/x-www-form-urlencoded", "application/x-www-form-urlencoded"},
+		{"other application/vnd.x+json", "application/vnd.x+json"},
+		{"malformed", "application json"},
+	} {
+		attempts = append(attempts, wrongCreate{
+			step: other.step, label: malformedLabel + "media-type", body: fixtures.Minimal, mediaType: []string{other.mediaType},
+		})
+	}
+	return attempts
+}
+
+// brokenNames break the pattern of names in one way each. Every description holds the mark of the malformed.
+func brokenNames() []wrongCreate {
+	attempts := []wrongCreate{
+		named("empty", func(string) string { return "" }),
+		named("length 64", func(label string) string { return padded(label, 64) }),
+		named("length 10000", func(label string) string { return padded(label, 10_000) }),
+	}
+	for _, edge := range []struct{ kind, character string }{{"dash", "-"}, {"dot", "."}, {"underscore", "_"}} {
+		attempts = append(attempts,
+			named("edge leading "+edge.kind, func(label string) string { return edge.character + label }),
+			named("edge trailing "+edge.kind, func(label string) string { return label + edge.character }))
+	}
+	for _, inner := range []struct{ step, text string }{
+		{"space", " "}, {"slash", "/"}, {"NUL", "\x00"}, {"tab", "\t"}, {"letter", "ſK"}, {"full-width", "Ａ"}, {"digit", "٣"},
+	} { // ſ and K become s and k where letter case is passed over
+		attempts = append(attempts, named("character "+inner.step, func(label string) string { return label + inner.text + "x" }))
+	}
+	return append(attempts, named("character newline at the end", func(label string) string { return label + "\n" }))
+}
+
+func named(step string, name func(label string) string) wrongCreate {
+	return wrongCreate{step: step, label: malformedLabel + "name", body: func(label string) []byte {
+		return fixtures.Fill("good/rich.json", fixtures.Values{Name: name(label), Mark: richText(label) + "\nin two lines"})
+	}}
+}
+
+func padded(label string, length int) string { return label + strings.Repeat("x", length-len(label)) }

@@ -5,13 +5,28 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/fixtures"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/explore"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/report"
-	. "github.com/sa-conformance/conformance/suites/matcher"
 )
+
+const rotateProbe = "rotate.account"
+
+// rotatedAccount asks for a new token of one account, in a group if the operator named one.
+func rotatedAccount() probe.Probe {
+	return probe.Probe{Name: rotateProbe, Run: func(ctx context.Context, s *probe.Session) {
+		created, ok := subject(ctx, s, fixtures.Fill("good/grouped.json", fixtures.Values{Name: s.Name("rotate"), Groups: oneGroup(s)}))
+		if !ok {
+			return
+		}
+		s.ListWith(ctx, "list-before", created.AccountID())
+		retryOnConflict(ctx, s, "rotate", s.RotateRequest(created.AccountID()))
+		s.Send(ctx, "unknown", s.RotateRequest(s.Invented(unknownLike(created.AccountID()))))
+		s.Send(ctx, notUUID, s.RotateRequest(s.Invented(notUUID)))
+	}}
+}
 
 const (
 	raceStep            = report.RaceStep
@@ -38,19 +53,4 @@ func rotateAtOnce(ctx context.Context, s *probe.Session, w *explore.World, accou
 	if s.AwaitRefusal(ctx, secondUsed, second, false).Status() != http.StatusUnauthorized {
 		s.Send(ctx, firstUsed, first)
 	}
-}
-
-func rotatingAtOnce(s *check.Suite) {
-	s.Section("State of the accounts", contentProbe(), func() {
-		s.Must(oneTokenRequirement, func(ev *exchange.Evidence) {
-			if !ev.At(firstRotation).Success() || !ev.At(secondRotation).Success() {
-				ev.Observe("does not apply: one of two rotations at once did not succeed")
-				return
-			}
-			if ev.At(firstUsed).Status() == http.StatusUnauthorized {
-				return
-			}
-			Expect(ev.At(secondUsed)).To(HaveStatus(http.StatusUnauthorized))
-		})
-	})
 }
