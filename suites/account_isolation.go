@@ -7,28 +7,30 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/suites/evidence"
 	. "github.com/sa-conformance/conformance/suites/matcher"
+	"github.com/sa-conformance/conformance/suites/scenario"
 )
 
 func guarding(s *check.Suite) {
 	refused := HaveStatus(http.StatusForbidden, http.StatusNotFound)
-	s.Section("Guarding the operations around", guardedAccount(), func() {
+	s.Section("Guarding the operations around", scenario.GuardedAccount(), func() {
 		s.Must("guard.anonymous.refused", func(ev *exchange.Evidence) {
 			Expect(ev.Every("anonymous-missing-")).To(EachAnswered(HaveStatus(http.StatusUnauthorized)))
-			Expect(ev.Every("anonymous-garbage-")).To(EachAnswered(HaveStatus(unparsable()...)))
+			Expect(ev.Every("anonymous-garbage-")).To(EachAnswered(HaveStatus(evidence.Unparsable()...)))
 		})
 		s.Must("guard.forged.refused", func(ev *exchange.Evidence) {
 			forged := ev.Every("forged-")
 			for _, e := range forged {
 				if e.Step == "forged-expired-list" && e.Answered() {
-					withinLeeway(e, "exp", e.StartedAt.Add(-leeway))
+					evidence.WithinLeeway(e, "exp", e.StartedAt.Add(-evidence.Leeway))
 				}
 			}
-			Expect(forged).To(EachAnswered(HaveStatus(unparsable()...)))
-			Expect(ev.At("query-list")).To(HaveStatus(unparsable()...))
+			Expect(forged).To(EachAnswered(HaveStatus(evidence.Unparsable()...)))
+			Expect(ev.At("query-list")).To(HaveStatus(evidence.Unparsable()...))
 		})
 		s.Must("guard.anonymous.challenge", func(ev *exchange.Evidence) {
-			Expect(unauthorized(ev)).To(Each(All(NameBearerScheme(), HaveWellFormedChallenges())))
+			Expect(evidence.Unauthorized(ev)).To(Each(All(NameBearerScheme(), HaveWellFormedChallenges())))
 		})
 		s.Must("guard.restricted.refused", func(ev *exchange.Evidence) {
 			Expect(ev.Every("restricted-")).To(EachAnswered(refused))
@@ -50,7 +52,7 @@ func guarding(s *check.Suite) {
 			expectUnharmed(ev, "list-after", "token-after")
 		})
 	})
-	s.Section("Guarding the operations around", everything(), func() {
+	s.Section("Guarding the operations around", scenario.Everything(), func() {
 		s.Must("guard.error.body", func(ev *exchange.Evidence) {
 			Expect(refusedAround(ev)).To(Each(HaveErrorBody(s.Contract)))
 		})
@@ -62,13 +64,13 @@ func guarding(s *check.Suite) {
 
 // expectUnharmed looks at a list and at a use of the account's token: both are as they were when it was made.
 func expectUnharmed(ev *exchange.Evidence, list, token string) {
-	created := account(ev, "create")
+	created := evidence.Account(ev, "create")
 	seesOnlyItself(ev.At(list), created.AccountID())
 	Expect(ev.At(list)).To(ListEvery(created.AccountID()))
-	e, at := listed(ev, list)
-	Expect(e).To(HaveMember(at+"/metadata/name", BeExactly(textAt(created, "/metadata/name"))))
-	if !isAuthenticated(ev.At("token-before")) {
-		inconclusive("the token of the account did not authenticate before either")
+	e, at := evidence.Listed(ev, list)
+	Expect(e).To(HaveMember(at+"/metadata/name", BeExactly(evidence.TextAt(created, "/metadata/name"))))
+	if !scenario.IsAuthenticated(ev.At("token-before")) {
+		evidence.Inconclusive("the token of the account did not authenticate before either")
 	}
 	Expect(ev.At(token)).To(BeAuthenticated())
 }
@@ -79,7 +81,7 @@ func seesOnlyItself(list *exchange.Exchange, id string) {
 	document, _ := list.Document()
 	items, isList := document.([]any)
 	if _, position := list.Listed(id); isList && list.Success() && position < 0 && len(items) <= 1 {
-		inconclusive("the list of %s does not show the accounts that the credential of the run creates, so that it tells nothing about them", list.ID)
+		evidence.Inconclusive("the list of %s does not show the accounts that the credential of the run creates, so that it tells nothing about them", list.ID)
 	}
 }
 
@@ -87,11 +89,11 @@ func seesOnlyItself(list *exchange.Exchange, id string) {
 // A target that asks to be left alone is no refusal, and has no code for it.
 func refusedAround(ev *exchange.Evidence) []*exchange.Exchange {
 	found := ev.Where(func(e *exchange.Exchange) bool {
-		return slices.Contains([]string{updateProbe, rotateProbe, deleteProbe, guardProbe}, e.Probe) &&
+		return slices.Contains([]string{scenario.UpdateProbe, scenario.RotateProbe, scenario.DeleteProbe, scenario.GuardProbe}, e.Probe) &&
 			e.Operation != probe.CreateOperation && e.Answered() && e.Status()/100 == 4 && e.Status() != http.StatusTooManyRequests
 	})
 	if len(found) == 0 {
-		inconclusive("nothing was refused")
+		evidence.Inconclusive("nothing was refused")
 	}
 	return found
 }

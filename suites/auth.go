@@ -7,13 +7,15 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/suites/evidence"
 	. "github.com/sa-conformance/conformance/suites/matcher"
+	"github.com/sa-conformance/conformance/suites/scenario"
 )
 
 func authenticating(s *check.Suite) {
 	refused := HaveStatus(http.StatusUnauthorized)
-	unparsed := HaveStatus(unparsable()...)
-	s.Section("Authenticating", unauthenticatedCreate(), func() {
+	unparsed := HaveStatus(evidence.Unparsable()...)
+	s.Section("Authenticating", scenario.UnauthenticatedCreate(), func() {
 		s.Must("auth.missing.refused", func(ev *exchange.Evidence) {
 			Expect(ev.At("missing")).To(refused)
 		})
@@ -42,10 +44,10 @@ func authenticating(s *check.Suite) {
 			Expect(ev.At("header-and-query")).To(unparsed)
 		})
 		s.Must("auth.form.refused", func(ev *exchange.Evidence) {
-			Expect(ev.At("form")).To(HaveStatus(append(unparsable(), unreadable()...)...))
+			Expect(ev.At("form")).To(HaveStatus(append(evidence.Unparsable(), evidence.Unreadable()...)...))
 		})
 		s.Must("auth.order.before-body", func(ev *exchange.Evidence) {
-			Expect(ev.Every("order-")).To(Each(HaveStatus(append(unparsable(), append(unreadable(), http.StatusForbidden)...)...)))
+			Expect(ev.Every("order-")).To(Each(HaveStatus(append(evidence.Unparsable(), append(evidence.Unreadable(), http.StatusForbidden)...)...)))
 		})
 		s.Should("auth.uniform.status", func(ev *exchange.Evidence) {
 			broken := append(ev.Every("segments-"), ev.Sent("garbage"))
@@ -54,9 +56,9 @@ func authenticating(s *check.Suite) {
 		challenging(s)
 	})
 	damaging(s)
-	s.Section("Authenticating", everything(), func() {
+	s.Section("Authenticating", scenario.Everything(), func() {
 		s.Must("auth.refused.nothing-created", func(ev *exchange.Evidence) {
-			Expect(finalList(ev)).To(ListNoAccountNamed(labelled(ev, unauthenticatedLabel)))
+			Expect(evidence.FinalList(ev)).To(ListNoAccountNamed(evidence.Labelled(ev, scenario.UnauthenticatedLabel)))
 		})
 		s.Should("auth.unparsable.unauthorized", func(ev *exchange.Evidence) {
 			Expect(damagedUses(ev)).To(Each(refused))
@@ -73,10 +75,10 @@ func damagedUses(ev *exchange.Evidence) []*exchange.Exchange {
 	}
 	found := ev.Where(func(e *exchange.Exchange) bool {
 		begins := slices.ContainsFunc(families, func(prefix string) bool { return strings.HasPrefix(e.Step, prefix) })
-		return begins && e.Answered() && e.Status()/100 == 4 && !met(e)
+		return begins && e.Answered() && e.Status()/100 == 4 && !evidence.Met(e)
 	})
 	if len(found) == 0 {
-		inconclusive("no damaged token was refused")
+		evidence.Inconclusive("no damaged token was refused")
 	}
 	return found
 }
@@ -84,13 +86,13 @@ func damagedUses(ev *exchange.Evidence) []*exchange.Exchange {
 // challenging enters the checks of what a 401 holds. They judge the responses to credentials that are none.
 func challenging(s *check.Suite) {
 	s.Must("auth.error.body", func(ev *exchange.Evidence) {
-		Expect(unauthorized(ev)).To(Each(HaveErrorBody(s.Contract)))
+		Expect(evidence.Unauthorized(ev)).To(Each(HaveErrorBody(s.Contract)))
 	})
 	s.Must("auth.error.code", func(ev *exchange.Evidence) {
-		Expect(unauthorized(ev)).To(Each(HaveFittingErrorCode()))
+		Expect(evidence.Unauthorized(ev)).To(Each(HaveFittingErrorCode()))
 	})
 	s.Must("auth.challenge.bearer", func(ev *exchange.Evidence) {
-		Expect(unauthorized(ev)).To(Each(NameBearerScheme()))
+		Expect(evidence.Unauthorized(ev)).To(Each(NameBearerScheme()))
 	})
 	s.Must("auth.challenge.grammar", func(ev *exchange.Evidence) {
 		Expect(challenged(ev)).To(Each(HaveWellFormedChallenges()))
@@ -98,7 +100,7 @@ func challenging(s *check.Suite) {
 	s.Should("auth.challenge.bare", func(ev *exchange.Evidence) {
 		e := ev.At("missing")
 		if e.Response.Header.Get("WWW-Authenticate") == "" {
-			inconclusive("%s was answered without a challenge", e.ID)
+			evidence.Inconclusive("%s was answered without a challenge", e.ID)
 		}
 		Expect(e).To(LackBearerParam("error"))
 	})
@@ -120,10 +122,10 @@ func challenging(s *check.Suite) {
 		}
 	})
 	s.Must("auth.answer.no-token", func(ev *exchange.Evidence) {
-		Expect(refusedHere(ev)).To(Each(RepeatNone(presented(ev, hasGoodToken)...)))
+		Expect(refusedHere(ev)).To(Each(RepeatNone(evidence.Presented(ev, evidence.HasGoodToken)...)))
 	})
 	s.Should("auth.answer.no-garbage", func(ev *exchange.Evidence) {
-		Expect(refusedHere(ev)).To(Each(RepeatNone(presented(ev, func(step string) bool { return step == "garbage" })...)))
+		Expect(refusedHere(ev)).To(Each(RepeatNone(evidence.Presented(ev, func(step string) bool { return step == "garbage" })...)))
 	})
 }
 
@@ -131,7 +133,7 @@ func challenging(s *check.Suite) {
 func refusedHere(ev *exchange.Evidence) []*exchange.Exchange {
 	found := ev.Where(func(e *exchange.Exchange) bool { return e.Answered() && !e.Success() })
 	if len(found) == 0 {
-		inconclusive("nothing was refused")
+		evidence.Inconclusive("nothing was refused")
 	}
 	return found
 }
@@ -144,13 +146,13 @@ func challengeCodes() []string {
 // challenged are the responses with 401 that carry a WWW-Authenticate header; a target that sent none has none to judge.
 func challenged(ev *exchange.Evidence) []*exchange.Exchange {
 	var found []*exchange.Exchange
-	for _, e := range unauthorized(ev) {
+	for _, e := range evidence.Unauthorized(ev) {
 		if e.Response.Header.Get("WWW-Authenticate") != "" {
 			found = append(found, e)
 		}
 	}
 	if len(found) == 0 {
-		inconclusive("no response carried a challenge")
+		evidence.Inconclusive("no response carried a challenge")
 	}
 	return found
 }
@@ -184,8 +186,8 @@ func values(challenged []*exchange.Exchange, name string) []string {
 }
 
 func damaging(s *check.Suite) {
-	refused, unparsed := HaveStatus(http.StatusUnauthorized), HaveStatus(unparsable()...)
-	s.Section("Authenticating", damagedTokens(), func() {
+	refused, unparsed := HaveStatus(http.StatusUnauthorized), HaveStatus(evidence.Unparsable()...)
+	s.Section("Authenticating", scenario.DamagedTokens(), func() {
 		s.Must("auth.altered.refused", func(ev *exchange.Evidence) {
 			Expect(ev.Every("altered-")).To(Each(unparsed))
 		})
@@ -204,7 +206,7 @@ func damaging(s *check.Suite) {
 			Expect(ev.At("recased-upper-case")).To(unparsed)
 		})
 	})
-	s.Section("Authenticating", forgedTokens(), func() {
+	s.Section("Authenticating", scenario.ForgedTokens(), func() {
 		s.Must("auth.unsigned.refused", func(ev *exchange.Evidence) {
 			Expect(ev.Every("unsigned-")).To(Each(unparsed))
 		})
@@ -224,15 +226,15 @@ func damaging(s *check.Suite) {
 			Expect(ev.Every("confused-")).To(Each(refused))
 		})
 	})
-	s.Section("Authenticating", datedTokens(), func() {
+	s.Section("Authenticating", scenario.DatedTokens(), func() {
 		s.Must("auth.expired.refused", func(ev *exchange.Evidence) {
 			e := ev.At("expired")
-			withinLeeway(e, "exp", e.StartedAt.Add(-leeway))
+			evidence.WithinLeeway(e, "exp", e.StartedAt.Add(-evidence.Leeway))
 			Expect(e).To(refused)
 		})
 		s.Must("auth.not-yet-valid.refused", func(ev *exchange.Evidence) {
 			e := ev.At("not-yet-valid")
-			withinLeeway(e, "nbf", e.StartedAt.Add(leeway))
+			evidence.WithinLeeway(e, "nbf", e.StartedAt.Add(evidence.Leeway))
 			Expect(e).To(refused)
 		})
 	})

@@ -7,11 +7,13 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/suites/evidence"
 	. "github.com/sa-conformance/conformance/suites/matcher"
+	"github.com/sa-conformance/conformance/suites/scenario"
 )
 
 func authorizing(s *check.Suite) {
-	s.Section("Authorizing", restrictedCreate(), func() {
+	s.Section("Authorizing", scenario.RestrictedCreate(), func() {
 		s.Must("authz.restricted.refused", func(ev *exchange.Evidence) {
 			tried := ev.Every("restricted")
 			mayCreate(tried)
@@ -28,19 +30,19 @@ func authorizing(s *check.Suite) {
 			}
 		})
 		s.Must("authz.restricted-broken-body.refused", func(ev *exchange.Evidence) {
-			Expect(ev.At("broken-body")).To(HaveStatus(append(unreadable(), http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound)...))
+			Expect(ev.At("broken-body")).To(HaveStatus(append(evidence.Unreadable(), http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound)...))
 		})
 	})
-	s.Section("Authorizing", strangeOrganizations(), func() { organizationChecks(s) })
-	s.Section("Authorizing", trickyPaths(), func() {
+	s.Section("Authorizing", scenario.StrangeOrganizations(), func() { organizationChecks(s) })
+	s.Section("Authorizing", scenario.TrickyPaths(), func() {
 		s.Must("authz.path-tricks.refused", func(ev *exchange.Evidence) {
 			Expect(ev.Every("path-")).To(Each(HaveStatusBetween(300, 499)))
 		})
 	})
-	s.Section("Authorizing", everything(), func() {
+	s.Section("Authorizing", scenario.Everything(), func() {
 		s.Must("authz.refused.nothing-created", func(ev *exchange.Evidence) {
-			mayCreate(ev.Where(func(e *exchange.Exchange) bool { return e.Probe == restrictedProbe }))
-			Expect(finalList(ev)).To(ListNoAccountNamed(labelled(ev, unauthorizedLabel)))
+			mayCreate(ev.Where(func(e *exchange.Exchange) bool { return e.Probe == scenario.RestrictedProbe }))
+			Expect(evidence.FinalList(ev)).To(ListNoAccountNamed(evidence.Labelled(ev, scenario.UnauthorizedLabel)))
 		})
 	})
 }
@@ -82,7 +84,7 @@ func organizationChecks(s *check.Suite) {
 func mayCreate(tried []*exchange.Exchange) {
 	for _, e := range tried {
 		if e.Success() && e.Identity == probe.DefaultRestricted {
-			inconclusive("%s got %d: an account without groups may create here; supply a credential that may not (--restricted-token-file)", e.ID, e.Status())
+			evidence.Inconclusive("%s got %d: an account without groups may create here; supply a credential that may not (--restricted-token-file)", e.ID, e.Status())
 		}
 	}
 }
@@ -98,7 +100,7 @@ func forbidden(ev *exchange.Evidence) *exchange.Exchange {
 		}
 	}
 	if e := ev.At("restricted"); e.Status()/100 != 4 {
-		inconclusive("%s got %d, so that there is no 403 to look at", e.ID, e.Status())
+		evidence.Inconclusive("%s got %d, so that there is no 403 to look at", e.ID, e.Status())
 	}
 	ev.Observe("does not apply: nothing got 403")
 	return nil
@@ -111,7 +113,7 @@ func shutOut(ev *exchange.Evidence) []*exchange.Exchange {
 		return named && e.Answered() && e.Status()/100 == 4
 	})
 	if len(found) == 0 {
-		inconclusive("nothing got 4xx")
+		evidence.Inconclusive("nothing got 4xx")
 	}
 	return found
 }

@@ -8,11 +8,13 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/suites/evidence"
 	. "github.com/sa-conformance/conformance/suites/matcher"
+	"github.com/sa-conformance/conformance/suites/scenario"
 )
 
 func many(s *check.Suite) {
-	s.Section("Creating many at once", manyCreates(), func() {
+	s.Section("Creating many at once", scenario.ManyCreates(), func() {
 		s.Must("many.answered.all", func(ev *exchange.Evidence) {
 			creates := ev.Every("create-")
 			for _, e := range ev.Where(conflicting) {
@@ -28,14 +30,14 @@ func many(s *check.Suite) {
 			Expect(ev.Every("create-")).To(DifferIn("/status/accessToken"))
 		})
 		s.Must("many.listed.all", func(ev *exchange.Evidence) {
-			told := toldOf(ev.Every("create-"))
+			told := scenario.ToldOf(ev.Every("create-"))
 			if len(told) == 0 {
-				inconclusive("no account was created")
+				evidence.Inconclusive("no account was created")
 			}
 			Expect(ev.At("list")).To(ListEvery(told...))
 		})
 	})
-	s.Section("Creating many at once", alikeCreates(), func() {
+	s.Section("Creating many at once", scenario.AlikeCreates(), func() {
 		s.Must("many.same-name.answered", func(ev *exchange.Evidence) {
 			twins := ev.Every("same-")
 			Expect(unhurried(twins)).To(EachAnswered(BeCreatedOr(BeRefused(s.Contract, http.StatusConflict))))
@@ -53,7 +55,7 @@ func many(s *check.Suite) {
 		s.Must("many.grouped.agrees", func(ev *exchange.Evidence) {
 			expectTold(ev, "grouped-")
 			list := ev.At("list")
-			for _, id := range toldOf(ev.Every("grouped-")) {
+			for _, id := range scenario.ToldOf(ev.Every("grouped-")) {
 				_, position := list.Listed(id)
 				Expect(list).To(HaveMember(fmt.Sprintf("/%d/spec/groupIDs", position), BeSameSet(ev.Facts().Groups[0])))
 			}
@@ -79,7 +81,7 @@ func putOff(e *exchange.Exchange) bool {
 // enough ends a check as inconclusive if a create was put off to the end.
 func enough(creates []*exchange.Exchange) {
 	if n := len(creates) - len(unhurried(creates)); n > 0 {
-		inconclusive("%d creates were put off to the end", n)
+		evidence.Inconclusive("%d creates were put off to the end", n)
 	}
 }
 
@@ -90,18 +92,18 @@ func expectTold(ev *exchange.Evidence, prefix string) {
 	var names []string
 	for _, e := range creates {
 		if !e.Answered() || e.Success() && e.AccountID() == "" {
-			inconclusive("%s was not answered with an account or a refusal, so that it is open what came of it", e.ID)
+			evidence.Inconclusive("%s was not answered with an account or a refusal, so that it is open what came of it", e.ID)
 		}
-		name, _ := sent(e, "/metadata/name").(string)
+		name, _ := evidence.Sent(e, "/metadata/name").(string)
 		names = append(names, name)
 	}
-	only := ListNoneBut(names, toldOf(creates))
+	only := ListNoneBut(names, scenario.ToldOf(creates))
 	brokenOff := ev.Where(func(e *exchange.Exchange) bool {
 		return strings.HasPrefix(e.Step, prefix) && !e.Answered() && !putOff(e)
 	})
 	if clean, _ := only.Match(list); !clean && len(brokenOff) > 0 {
-		inconclusive("%s was broken off and sent again, and may have made the account that no response told of", brokenOff[0].ID)
+		evidence.Inconclusive("%s was broken off and sent again, and may have made the account that no response told of", brokenOff[0].ID)
 	}
 	Expect(list).To(only)
-	Expect(list).To(ListEvery(toldOf(creates)...))
+	Expect(list).To(ListEvery(scenario.ToldOf(creates)...))
 }

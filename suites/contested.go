@@ -11,33 +11,35 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/jwt"
+	"github.com/sa-conformance/conformance/suites/evidence"
 	"github.com/sa-conformance/conformance/suites/matcher"
+	"github.com/sa-conformance/conformance/suites/scenario"
 )
 
 // contested shows which reading of a point a target takes where the contract contradicts itself. No reading fails; what
 // fits none of them is a warning.
 func contested(s *check.Suite) {
-	s.Section("Contested points", undeclaredMethods(), func() {
+	s.Section("Contested points", scenario.UndeclaredMethods(), func() {
 		s.Should("contested.method.status", func(ev *exchange.Evidence) {
 			e := ev.At("collection-put")
 			Expect(strconv.Itoa(e.Status())).To(BeReading(ev, e, "", "404", "405"))
 		})
 	})
-	s.Section("Contested points", minimalCreate(), func() {
+	s.Section("Contested points", scenario.MinimalCreate(), func() {
 		s.Should("contested.token.kind", func(ev *exchange.Evidence) {
-			e := issued(ev, "create")
-			Expect(string(inspect(ev, e).Kind)).To(BeReading(ev, e, "/status/accessToken", string(jwt.JWS), string(jwt.JWE)))
+			e := evidence.Issued(ev, "create")
+			Expect(string(evidence.Inspect(ev, e).Kind)).To(BeReading(ev, e, "/status/accessToken", string(jwt.JWS), string(jwt.JWE)))
 		})
 		s.Should("contested.id.form", func(ev *exchange.Evidence) {
-			e := account(ev, "create")
+			e := evidence.Account(ev, "create")
 			Expect(e).To(matcher.HaveMember("/metadata/id", matcher.BeUUID()))
 		})
 		s.Should("contested.cache.directive", func(ev *exchange.Evidence) {
-			e := account(ev, "create")
+			e := evidence.Account(ev, "create")
 			Expect(cacheDirective(e)).To(BeReading(ev, e, "", "no-store", "no-cache"))
 		})
 	})
-	s.Section("Contested points", unauthenticatedCreate(), func() {
+	s.Section("Contested points", scenario.UnauthenticatedCreate(), func() {
 		s.Should("contested.unauthorized.code", func(ev *exchange.Evidence) {
 			e := ev.At("garbage")
 			if e.Status() != http.StatusUnauthorized {
@@ -47,17 +49,17 @@ func contested(s *check.Suite) {
 			Expect(e.Text("/error")).To(BeReading(ev, e, "/error", "access_denied", "invalid_token"))
 		})
 	})
-	s.Section("Contested points", groupedCreate(), func() {
+	s.Section("Contested points", scenario.GroupedCreate(), func() {
 		s.Should("contested.groups.echo", func(ev *exchange.Evidence) {
-			e := account(ev, "create")
-			Expect(e).To(matcher.HaveMember("/spec/groupIDs", matcher.BeSameSet(stringsOf(sent(e, "/spec/groupIDs"))...)))
+			e := evidence.Account(ev, "create")
+			Expect(e).To(matcher.HaveMember("/spec/groupIDs", matcher.BeSameSet(evidence.Strings(evidence.Sent(e, "/spec/groupIDs"))...)))
 		})
 	})
-	s.Section("Contested points", malformedCreate("text", brokenTexts), func() {
+	s.Section("Contested points", scenario.MalformedCreate("text", scenario.BrokenTexts), func() {
 		s.Should("contested.malformed.status", func(ev *exchange.Evidence) {
 			e := ev.Every("truncated ")[0]
 			if !e.Answered() {
-				inconclusive("%s", e.Unanswered())
+				evidence.Inconclusive("%s", e.Unanswered())
 			}
 			Expect(strconv.Itoa(e.Status())).To(BeReading(ev, e, "", "400", "415", "422"))
 		})

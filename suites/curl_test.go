@@ -16,6 +16,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference/listen"
+	"github.com/sa-conformance/conformance/suites/scenario"
 
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -60,7 +61,7 @@ func TestCurlLinesRepeatWhatTheyShow(t *testing.T) {
 		if !stateless || !e.Answered() || regexp.MustCompile(`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`).MatchString(strings.ReplaceAll(e.Request.URL, known.Organization, "")) {
 			continue
 		}
-		if e.Identity == "account" || strings.Contains(e.Identity, "revoked") || e.Probe == "token.life" || e.Probe == guardProbe {
+		if e.Identity == "account" || strings.Contains(e.Identity, "revoked") || e.Probe == "token.life" || e.Probe == scenario.GuardProbe {
 			continue // the account is gone, and its token with it
 		}
 		line := result.Report.Exchanges[i].Curl

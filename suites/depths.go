@@ -9,12 +9,13 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/explore"
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/suites/scenario"
 )
 
 // smoke enters the conversations of the depth smoke: the least create, and one account that is created, updated and rotated, with
 // what must be refused beside it. With the preflight and the clean-up it is at most 25 requests, and at most five in a row.
 func smoke(s *check.Suite) {
-	s.Smoke([]probe.Probe{minimalCreate(), {Name: "smoke", Run: func(ctx context.Context, s *probe.Session) {
+	s.Smoke([]probe.Probe{scenario.MinimalCreate(), {Name: "smoke", Run: func(ctx context.Context, s *probe.Session) {
 		w := explore.NewWorld(s)
 		creates, changes, end := explore.Smoke()
 		w.All(ctx, "", creates)
@@ -26,7 +27,7 @@ func smoke(s *check.Suite) {
 		w.All(ctx, "", changes)
 		w.Settle(ctx, "list-changed")
 		w.All(ctx, "", end)
-		sideBySide(
+		scenario.SideBySide(
 			func() { w.Refused(ctx, "old-refused", w.Rotated(0), false) },
 			func() { w.Works(ctx, "token", 0) },
 		)
@@ -86,7 +87,7 @@ func tableProbe(c explore.Conversation, over func() time.Time) probe.Probe {
 	return probe.Probe{Name: "deep." + c.Name, Steps: len(c.Chain) + len(c.Cells)/8, Run: func(ctx context.Context, s *probe.Session) {
 		until := over()
 		w := explore.NewWorld(s)
-		if !begun(ctx, s, w, c.Creates...) {
+		if !scenario.Begun(ctx, s, w, c.Creates...) {
 			return
 		}
 		w.Settle(ctx, "list-before")
@@ -109,12 +110,12 @@ func tableProbe(c explore.Conversation, over func() time.Time) probe.Probe {
 			if !died {
 				return
 			}
-			rest(ctx, s.Settle())
+			scenario.Rest(ctx, s.Settle())
 			prefix = "dead-"
 		}
 		w.AllUntil(ctx, prefix, c.Cells, until)
 		w.Play(ctx, c.Chain, until)
-		sideBySide(func() { w.Settle(ctx, "list-after") }, func() { w.Works(ctx, "works-after", 0) })
+		scenario.SideBySide(func() { w.Settle(ctx, "list-after") }, func() { w.Works(ctx, "works-after", 0) })
 		w.Clear(ctx)
 	}}
 }
@@ -136,15 +137,15 @@ func resting(s *check.Suite) {
 		"state.write.*", "state.identity.*", "state.list.*", "state.expiry.*", "state.rotate.*", "state.read-only.*", "state.valid.*",
 		"state.token.*", "state.secret.*",
 	} {
-		for _, p := range stateProbes() {
+		for _, p := range scenario.StateProbes() {
 			s.Rest(pattern, p.Name)
 		}
 	}
-	s.Rest("state.list.unasked", "create.varied", finalStateProbe)
+	s.Rest("state.list.unasked", "create.varied", scenario.FinalStateProbe)
 	s.Rest("token.*", "create.varied")
-	s.Rest("create.*.distinct", togetherProbe, alikeProbe)
-	s.Rest("state.invalid.*", strangersProbe().Name)
-	s.Rest("state.request.*", strangersProbe().Name)
-	s.Rest("state.deletion.*", finalStateProbe)
-	s.Rest("*.nothing-created", finalStateProbe)
+	s.Rest("create.*.distinct", scenario.TogetherProbe, scenario.AlikeProbe)
+	s.Rest("state.invalid.*", scenario.StrangersProbe().Name)
+	s.Rest("state.request.*", scenario.StrangersProbe().Name)
+	s.Rest("state.deletion.*", scenario.FinalStateProbe)
+	s.Rest("*.nothing-created", scenario.FinalStateProbe)
 }

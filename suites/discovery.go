@@ -10,16 +10,18 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/jwt"
+	"github.com/sa-conformance/conformance/suites/evidence"
 	. "github.com/sa-conformance/conformance/suites/matcher"
+	"github.com/sa-conformance/conformance/suites/scenario"
 )
 
 func discovering(s *check.Suite) {
-	s.Section("Discovery", discoveryDocuments(), func() {
+	s.Section("Discovery", scenario.DiscoveryDocuments(), func() {
 		s.Must("discovery.openid.answers", func(ev *exchange.Evidence) {
 			Expect(ev.At("openid-configuration")).To(All(HaveStatus(http.StatusOK), HaveMediaType("application/json"), HoldObject()))
 		})
 		s.Must("discovery.openid.members", func(ev *exchange.Evidence) {
-			e := document(ev, "openid-configuration")
+			e := evidence.Document(ev, "openid-configuration")
 			Expect(e).To(HaveMember("/issuer", BeURL("?#")))
 			Expect(e).To(HaveMember("/jwks_uri", BeURL("")))
 			Expect(e).To(HaveMember("/token_endpoint", BeURL("#")))
@@ -30,51 +32,51 @@ func discovering(s *check.Suite) {
 		})
 		s.Must("discovery.jwks.valid", func(ev *exchange.Evidence) {
 			keySet(ev)
-			Expect(document(ev, "jwks")).To(beKeySet(func(p jwt.Problem) bool { return !secretMember(p) && !anotherUse(p) && !earlierKid(p) }))
+			Expect(evidence.Document(ev, "jwks")).To(beKeySet(func(p jwt.Problem) bool { return !secretMember(p) && !anotherUse(p) && !earlierKid(p) }))
 		})
 		s.Should("discovery.jwks.distinct", func(ev *exchange.Evidence) {
 			keySet(ev)
-			Expect(document(ev, "jwks")).To(beKeySet(earlierKid))
+			Expect(evidence.Document(ev, "jwks")).To(beKeySet(earlierKid))
 		})
 		s.Should("discovery.jwks.use", func(ev *exchange.Evidence) {
 			keySet(ev)
-			Expect(document(ev, "jwks")).To(beKeySet(anotherUse))
+			Expect(evidence.Document(ev, "jwks")).To(beKeySet(anotherUse))
 		})
 		s.Must("discovery.jwks.public", func(ev *exchange.Evidence) {
 			keySet(ev)
-			Expect(document(ev, "jwks")).To(beKeySet(secretMember))
+			Expect(evidence.Document(ev, "jwks")).To(beKeySet(secretMember))
 		})
 		s.Must("discovery.resource.answers", func(ev *exchange.Evidence) {
 			Expect(ev.At("protected-resource")).To(All(HaveStatus(http.StatusOK), HaveMediaType("application/json"), HoldObject()))
 		})
 		s.Must("discovery.resource.members", func(ev *exchange.Evidence) {
-			e := document(ev, "protected-resource")
+			e := evidence.Document(ev, "protected-resource")
 			Expect(e).To(HaveMember("/resource", BeURL("#")))
 			Expect(e).To(HaveMember("/authorization_servers", HoldEach(BeURL(""))))
 			Expect(e).To(HaveMember("/bearer_methods_supported", HoldText("header")))
 		})
 		s.Should("discovery.openid.issuer", func(ev *exchange.Evidence) {
-			Expect(document(ev, "openid-configuration")).To(HaveMember("/issuer", beAddress(ev.Facts().BaseURL)))
+			Expect(evidence.Document(ev, "openid-configuration")).To(HaveMember("/issuer", evidence.BeAddress(ev.Facts().BaseURL)))
 		})
 		s.Should("discovery.openid.authorization-endpoint", func(ev *exchange.Evidence) {
-			Expect(document(ev, "openid-configuration")).To(HaveMember("/authorization_endpoint", BeURL("#")))
+			Expect(evidence.Document(ev, "openid-configuration")).To(HaveMember("/authorization_endpoint", BeURL("#")))
 		})
 		s.Should("discovery.resource.matches", func(ev *exchange.Evidence) {
-			Expect(document(ev, "protected-resource")).To(HaveMember("/resource", beAddress(ev.Facts().BaseURL)))
+			Expect(evidence.Document(ev, "protected-resource")).To(HaveMember("/resource", evidence.BeAddress(ev.Facts().BaseURL)))
 		})
 		s.Should("discovery.resource.scopes", func(ev *exchange.Evidence) {
-			Expect(document(ev, "protected-resource")).To(HaveMember("/scopes_supported", HoldEach(beScope())))
+			Expect(evidence.Document(ev, "protected-resource")).To(HaveMember("/scopes_supported", HoldEach(evidence.BeScope())))
 		})
 		s.Must("discovery.resource.header-only", func(ev *exchange.Evidence) {
-			Expect(document(ev, "protected-resource")).To(HaveMember("/bearer_methods_supported", BeSameSet("header")))
+			Expect(evidence.Document(ev, "protected-resource")).To(HaveMember("/bearer_methods_supported", BeSameSet("header")))
 		})
 		s.Must("discovery.resource.consistent", func(ev *exchange.Evidence) {
-			issuer := discovered(ev, "/issuer")
-			Expect(document(ev, "protected-resource")).To(HaveMember("/authorization_servers", HoldText(issuer)))
+			issuer := evidence.Discovered(ev, "/issuer")
+			Expect(evidence.Document(ev, "protected-resource")).To(HaveMember("/authorization_servers", HoldText(issuer)))
 		})
 		s.Must("discovery.userinfo.anonymous", func(ev *exchange.Evidence) {
 			Expect([]*exchange.Exchange{ev.Sent("userinfo")}).To(EachAnswered(HaveStatus(http.StatusUnauthorized)))
-			Expect(ev.Every("userinfo-")).To(EachAnswered(HaveStatus(unparsable()...)))
+			Expect(ev.Every("userinfo-")).To(EachAnswered(HaveStatus(evidence.Unparsable()...)))
 		})
 		s.Must("discovery.userinfo.challenge", func(ev *exchange.Evidence) {
 			ev.At("userinfo")
@@ -86,8 +88,8 @@ func discovering(s *check.Suite) {
 // keySet is the response of the JWKS. One that is published elsewhere was not asked for.
 func keySet(ev *exchange.Evidence) *exchange.Exchange {
 	if !ev.Has("jwks") {
-		discovered(ev, "/jwks_uri")
-		inconclusive("the JWKS is published at another address than the one that the run talks to, and was not asked for")
+		evidence.Discovered(ev, "/jwks_uri")
+		evidence.Inconclusive("the JWKS is published at another address than the one that the run talks to, and was not asked for")
 	}
 	return ev.At("jwks")
 }
@@ -129,7 +131,7 @@ func earlierKid(p jwt.Problem) bool {
 func unauthorizedBy(ev *exchange.Evidence, prefix string) []*exchange.Exchange {
 	found := slices.DeleteFunc(ev.Every(prefix), func(e *exchange.Exchange) bool { return !e.Answered() || e.Status() != http.StatusUnauthorized })
 	if len(found) == 0 {
-		inconclusive("nothing got 401")
+		evidence.Inconclusive("nothing got 401")
 	}
 	return found
 }

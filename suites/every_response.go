@@ -11,12 +11,14 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/spec"
+	"github.com/sa-conformance/conformance/suites/evidence"
 	. "github.com/sa-conformance/conformance/suites/matcher"
+	"github.com/sa-conformance/conformance/suites/scenario"
 )
 
 // everyResponse judges all responses of a run to the operations of the contract, whatever they were sent for.
 func everyResponse(s *check.Suite) {
-	s.Section("Every response of the run", everything(), func() {
+	s.Section("Every response of the run", scenario.Everything(), func() {
 		s.Must("contract.every.response", func(ev *exchange.Evidence) {
 			Expect(responses(ev, s.Contract, (*exchange.Exchange).Success)).To(Each(MatchContract(s.Contract,
 				spec.AspectStatus, spec.AspectMediaType, spec.AspectJSON, spec.AspectSchema, spec.AspectFormat)))
@@ -58,13 +60,13 @@ func challengers(ev *exchange.Evidence, contract *spec.Contract) []*exchange.Exc
 		return e.Operation == "" && e.Request.Method == http.MethodGet && strings.HasSuffix(e.Request.URL, "/oauth2/v2/userinfo") && e.Answered() && e.Status() == http.StatusUnauthorized
 	})...)
 	if len(found) == 0 {
-		inconclusive("nothing got 401")
+		evidence.Inconclusive("nothing got 401")
 	}
 	return found
 }
 
 func answering(s *check.Suite) {
-	s.Section("Answering every create", largeCreate(), func() {
+	s.Section("Answering every create", scenario.LargeCreate(), func() {
 		s.Must("create.answers.large-bodies", func(ev *exchange.Evidence) {
 			var answered []*exchange.Exchange
 			for _, e := range []*exchange.Exchange{ev.Sent("1 MiB"), ev.Sent("5 MiB")} {
@@ -75,22 +77,22 @@ func answering(s *check.Suite) {
 				answered = append(answered, e)
 			}
 			if len(answered) == 0 {
-				inconclusive("the connection was closed over each large body, which a server may do")
+				evidence.Inconclusive("the connection was closed over each large body, which a server may do")
 			}
 			Expect(answered).To(Each(BeCreatedOrRefused()))
 		})
 	})
-	s.Section("Answering every create", finalState(), func() {}) // for the evidence of everything
-	s.Section("Answering every create", everything(), func() {
+	s.Section("Answering every create", scenario.FinalState(), func() {}) // for the evidence of everything
+	s.Section("Answering every create", scenario.Everything(), func() {
 		s.Must("create.answers.always", func(ev *exchange.Evidence) {
-			apart := []string{largeProbe, togetherProbe, alikeProbe} // which have requirements of their own
-			others := lastCreates(ev, func(e *exchange.Exchange) bool {
+			apart := []string{scenario.LargeProbe, scenario.TogetherProbe, scenario.AlikeProbe} // which have requirements of their own
+			others := evidence.LastCreates(ev, func(e *exchange.Exchange) bool {
 				return !slices.ContainsFunc(apart, func(name string) bool { return strings.HasPrefix(e.Probe, name) })
 			})
 			Expect(others).To(All(BeDroppedNowhere(), Each(All())))
 		})
 		s.Must("create.answers.no-server-error", func(ev *exchange.Evidence) {
-			Expect(lastCreates(ev, (*exchange.Exchange).Answered)).To(Each(BeNoServerError()))
+			Expect(evidence.LastCreates(ev, (*exchange.Exchange).Answered)).To(Each(BeNoServerError()))
 		})
 	})
 }

@@ -10,36 +10,38 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/suites/evidence"
 	. "github.com/sa-conformance/conformance/suites/matcher"
+	"github.com/sa-conformance/conformance/suites/scenario"
 )
 
 func headers(s *check.Suite) {
-	s.Section("Headers and caching", minimalCreate(), func() {
+	s.Section("Headers and caching", scenario.MinimalCreate(), func() {
 		s.Should("headers.cache.no-store", func(ev *exchange.Evidence) {
-			Expect(account(ev, "create")).To(HaveDirective("Cache-Control", "no-store"))
+			Expect(evidence.Account(ev, "create")).To(HaveDirective("Cache-Control", "no-store"))
 		})
 		s.Should("headers.content-type.nosniff", func(ev *exchange.Evidence) {
-			Expect(account(ev, "create")).To(HaveDirective("X-Content-Type-Options", "nosniff"))
+			Expect(evidence.Account(ev, "create")).To(HaveDirective("X-Content-Type-Options", "nosniff"))
 		})
 		s.Should("headers.transport.strict", func(ev *exchange.Evidence) {
 			if !strings.HasPrefix(ev.Facts().BaseURL, "https:") {
 				ev.Observe("does not apply: the target is spoken to without TLS")
 				return
 			}
-			Expect(account(ev, "create")).To(HaveHeader("Strict-Transport-Security"))
+			Expect(evidence.Account(ev, "create")).To(HaveHeader("Strict-Transport-Security"))
 		})
 		s.Must("headers.date.present", func(ev *exchange.Evidence) {
-			Expect(account(ev, "create")).To(HaveHeader("Date"))
+			Expect(evidence.Account(ev, "create")).To(HaveHeader("Date"))
 		})
 	})
-	s.Section("Headers and caching", foreignOrigins(), func() {
+	s.Section("Headers and caching", scenario.ForeignOrigins(), func() {
 		s.Should("headers.origin.no-credentials", func(ev *exchange.Evidence) {
-			Expect(ev.Every("origin-")).To(Each(ShareNoCredentials(foreignOrigin)))
+			Expect(ev.Every("origin-")).To(Each(ShareNoCredentials(scenario.ForeignOrigin)))
 		})
 	})
-	s.Section("Headers and caching", everything(), func() {
+	s.Section("Headers and caching", scenario.Everything(), func() {
 		s.Should("headers.token.absent", func(ev *exchange.Evidence) {
-			for _, e := range creates(ev) {
+			for _, e := range evidence.Creates(ev) {
 				if token := e.AccessToken(); token != "" {
 					Expect(e).To(RepeatNoneInHeaders(token))
 				}
@@ -48,7 +50,7 @@ func headers(s *check.Suite) {
 		s.Must("headers.cache.not-fresh", func(ev *exchange.Evidence) {
 			issued := ev.Where(func(e *exchange.Exchange) bool { return e.Success() && e.AccessToken() != "" })
 			if len(issued) == 0 {
-				inconclusive("no response carried a token")
+				evidence.Inconclusive("no response carried a token")
 			}
 			Expect(issued).To(Each(notStayFresh()))
 		})
@@ -84,7 +86,7 @@ func headers(s *check.Suite) {
 // service sees it is left out: large bodies, paths that it rewrites, and statuses that the error schema has no code for.
 func clientErrors(ev *exchange.Evidence) []*exchange.Exchange {
 	return atLeastOne(ev.Where(func(e *exchange.Exchange) bool {
-		return !strings.HasPrefix(e.Probe, largeProbe) && !e.Rewritten() && e.Answered() && e.Status()/100 == 4 && HasErrorCode(e.Status()) &&
+		return !strings.HasPrefix(e.Probe, scenario.LargeProbe) && !e.Rewritten() && e.Answered() && e.Status()/100 == 4 && HasErrorCode(e.Status()) &&
 			e.Operation != "" && e.Request.Method != http.MethodHead
 	}))
 }
@@ -113,7 +115,7 @@ func allErrors(ev *exchange.Evidence) []*exchange.Exchange {
 
 func atLeastOne(family []*exchange.Exchange) []*exchange.Exchange {
 	if len(family) == 0 {
-		inconclusive("nothing was refused")
+		evidence.Inconclusive("nothing was refused")
 	}
 	return family
 }

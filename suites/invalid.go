@@ -10,8 +10,10 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/suites/evidence"
 	"github.com/sa-conformance/conformance/suites/matcher"
 	. "github.com/sa-conformance/conformance/suites/matcher"
+	"github.com/sa-conformance/conformance/suites/scenario"
 )
 
 func refusing(s *check.Suite) {
@@ -20,7 +22,7 @@ func refusing(s *check.Suite) {
 	refusingNames(s)
 	refusingMediaTypes(s)
 	refusingDuplicates(s)
-	s.Section(refusingTitle, everything(), func() {
+	s.Section(scenario.RefusingTitle, scenario.Everything(), func() {
 		s.Must("create.rejects.error-body", func(ev *exchange.Evidence) {
 			Expect(refusals(ev)).To(Each(HaveErrorBody(s.Contract)))
 		})
@@ -36,14 +38,16 @@ func refusing(s *check.Suite) {
 		})
 		s.Must("create.rejects.nothing-created", func(ev *exchange.Evidence) {
 			refusals(ev)
-			Expect(finalList(ev)).To(ListNoAccountNamed(labelled(ev, malformedLabel), toldOf(malformedCreates(ev))...))
+			Expect(evidence.FinalList(ev)).To(ListNoAccountNamed(evidence.Labelled(ev, scenario.MalformedLabel), scenario.ToldOf(malformedCreates(ev))...))
 		})
 	})
 }
 
 func refusingMembers(s *check.Suite) {
-	members := func() []wrongCreate { return append(missingMembers(s.Contract), nullMembers(s.Contract)...) }
-	s.Section(refusingTitle, malformedCreate("members", members), func() {
+	members := func() []scenario.WrongCreate {
+		return append(scenario.MissingMembers(s.Contract), scenario.NullMembers(s.Contract)...)
+	}
+	s.Section(scenario.RefusingTitle, scenario.MalformedCreate("members", members), func() {
 		s.Must("create.rejects.missing-members", func(ev *exchange.Evidence) {
 			Expect(ev.Every("missing ")).To(Each(beRefused()))
 		})
@@ -51,7 +55,7 @@ func refusingMembers(s *check.Suite) {
 			Expect(ev.Every("null ")).To(Each(beRefused()))
 		})
 	})
-	s.Section(refusingTitle, malformedCreate("types", func() []wrongCreate { return wrongTypes(s.Contract) }), func() {
+	s.Section(scenario.RefusingTitle, scenario.MalformedCreate("types", func() []scenario.WrongCreate { return scenario.WrongTypes(s.Contract) }), func() {
 		s.Must("create.rejects.wrong-types", func(ev *exchange.Evidence) {
 			Expect(ev.Every("wrong-type ")).To(Each(beRefused()))
 		})
@@ -62,18 +66,20 @@ func refusingMembers(s *check.Suite) {
 // judge.
 func refusals(ev *exchange.Evidence) []*exchange.Exchange {
 	var found []*exchange.Exchange
-	for _, e := range lastCreates(ev, malformed) {
+	for _, e := range evidence.LastCreates(ev, malformed) {
 		if e.Answered() && e.Status()/100 == 4 && HasErrorCode(e.Status()) {
 			found = append(found, e)
 		}
 	}
 	if len(found) == 0 {
-		inconclusive("nothing was refused")
+		evidence.Inconclusive("nothing was refused")
 	}
 	return found
 }
 
-func malformed(e *exchange.Exchange) bool { return strings.HasPrefix(e.Probe, malformedProbes) }
+func malformed(e *exchange.Exchange) bool {
+	return strings.HasPrefix(e.Probe, scenario.MalformedProbes)
+}
 
 // malformedCreates are all creates of the malformed families, repetitions included. Some of them may be accepted.
 func malformedCreates(ev *exchange.Evidence) []*exchange.Exchange {
@@ -81,7 +87,7 @@ func malformedCreates(ev *exchange.Evidence) []*exchange.Exchange {
 }
 
 func refusingText(s *check.Suite) {
-	s.Section(refusingTitle, malformedCreate("text", brokenTexts), func() {
+	s.Section(scenario.RefusingTitle, scenario.MalformedCreate("text", scenario.BrokenTexts), func() {
 		s.Must("create.rejects.empty-body", func(ev *exchange.Evidence) {
 			Expect(ev.At("empty")).To(beRefused())
 		})
@@ -122,7 +128,7 @@ func refusingText(s *check.Suite) {
 }
 
 func refusingNames(s *check.Suite) {
-	s.Section(refusingTitle, malformedCreate("names", brokenNames), func() {
+	s.Section(scenario.RefusingTitle, scenario.MalformedCreate("names", scenario.BrokenNames), func() {
 		s.Must("create.rejects.name-empty", func(ev *exchange.Evidence) {
 			Expect(ev.At("empty")).To(beRefused())
 		})
@@ -139,7 +145,7 @@ func refusingNames(s *check.Suite) {
 }
 
 func refusingMediaTypes(s *check.Suite) {
-	s.Section(refusingTitle, malformedCreate("media-type", otherMediaTypes), func() {
+	s.Section(scenario.RefusingTitle, scenario.MalformedCreate("media-type", scenario.OtherMediaTypes), func() {
 		s.Should("create.rejects.media-type-missing", func(ev *exchange.Evidence) {
 			Expect(ev.At("missing")).To(beRefused())
 		})
@@ -153,9 +159,9 @@ func refusingMediaTypes(s *check.Suite) {
 }
 
 func refusingDuplicates(s *check.Suite) {
-	s.Section(refusingTitle, duplicateNames(), func() {
+	s.Section(scenario.RefusingTitle, scenario.DuplicateNames(), func() {
 		s.Must("create.rejects.duplicate-names", func(ev *exchange.Evidence) {
-			Expect(ev.Every(duplicatesPrefix)).To(matcher.Each(beReadOnceAs(ev)))
+			Expect(ev.Every(scenario.DuplicatesPrefix)).To(matcher.Each(beReadOnceAs(ev)))
 		})
 	})
 }
@@ -170,11 +176,11 @@ func beReadOnceAs(ev *exchange.Evidence) types.GomegaMatcher {
 		case e.Status() != http.StatusCreated:
 			return &matcher.Mismatch{Expected: "a 4xx, or 201 with one reading of the body", Seen: "status " + http.StatusText(e.Status())}
 		case e.AccountID() == "":
-			inconclusive("%s was answered without an id", e.ID)
+			evidence.Inconclusive("%s was answered without an id", e.ID)
 		}
 		list := ev.At("list")
 		if document, _ := list.Document(); !list.Success() || !isArray(document) {
-			inconclusive("%s is not a list", list.ID)
+			evidence.Inconclusive("%s is not a list", list.ID)
 		}
 		stored, position := list.Listed(e.AccountID())
 		if position < 0 {
@@ -202,7 +208,7 @@ func contradicted(ev *exchange.Evidence, pointer string) bool {
 
 func oneReading(ev *exchange.Evidence, e *exchange.Exchange, stored map[string]any) *matcher.Mismatch {
 	name := e.Text("/metadata/name")
-	if !strings.Contains(string(e.Request.Body), string(quoted(name))) {
+	if !strings.Contains(string(e.Request.Body), string(scenario.Quoted(name))) {
 		return &matcher.Mismatch{Expected: "one of the names that were sent", Seen: matcher.Show(name), Pointer: "/metadata/name"}
 	}
 	if listed, _ := exchange.Lookup(stored, "/metadata/name"); listed != name && !contradicted(ev, "/metadata/name") {
@@ -237,3 +243,6 @@ func isArray(document any) bool {
 	_, ok := document.([]any)
 	return ok
 }
+
+// beRefused accepts the statuses with which the contract lets a malformed create be refused.
+func beRefused() types.GomegaMatcher { return HaveStatus(400, 413, 415, 422) }

@@ -10,14 +10,16 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/suites/evidence"
 	. "github.com/sa-conformance/conformance/suites/matcher"
+	"github.com/sa-conformance/conformance/suites/scenario"
 )
 
 func methods(s *check.Suite) {
 	undeclared := func(ev *exchange.Evidence) []*exchange.Exchange {
 		return append(append(ev.Every("collection-"), ev.Every("account-")...), ev.Every("rotate-")...)
 	}
-	s.Section("Methods and paths", undeclaredMethods(), func() {
+	s.Section("Methods and paths", scenario.UndeclaredMethods(), func() {
 		s.Must("method.undeclared.refused", func(ev *exchange.Evidence) {
 			Expect(undeclared(ev)).To(Each(HaveStatus(
 				http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented)))
@@ -35,7 +37,7 @@ func methods(s *check.Suite) {
 				return e.Status() != http.StatusMethodNotAllowed || e.Request.Method == http.MethodTrace
 			})
 			if undeclared(ev); len(answered) == 0 {
-				inconclusive("nothing was answered")
+				evidence.Inconclusive("nothing was answered")
 			} else if len(notAllowed) == 0 {
 				ev.Observe("does not apply: nothing got 405")
 				return
@@ -56,7 +58,7 @@ func methods(s *check.Suite) {
 		})
 	})
 	allowing(s)
-	s.Section("Methods and paths", unknownPaths(), func() {
+	s.Section("Methods and paths", scenario.UnknownPaths(), func() {
 		s.Must("path.unknown.refused", func(ev *exchange.Evidence) {
 			Expect(ev.Every("unknown-")).To(Each(BeClientError()))
 		})
@@ -81,14 +83,14 @@ func refusedOf(family []*exchange.Exchange) []*exchange.Exchange {
 		}
 	}
 	if len(found) == 0 {
-		inconclusive("nothing was refused with a 4xx")
+		evidence.Inconclusive("nothing was refused with a 4xx")
 	}
 	return found
 }
 
 // allowing judges the Allow of every 405 of a run. TRACE is left to gateways.
 func allowing(s *check.Suite) {
-	s.Section("Methods and paths", everything(), func() {
+	s.Section("Methods and paths", scenario.Everything(), func() {
 		s.Must("method.allow.form", func(ev *exchange.Evidence) {
 			if found := notAllowed(ev); len(found) > 0 {
 				Expect(found).To(Each(nameMethods()))

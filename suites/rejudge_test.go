@@ -27,6 +27,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/reference/listen"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
+	"github.com/sa-conformance/conformance/suites/evidence"
 )
 
 // judgeBoth judges a layer over the reference, and its recording.
@@ -86,7 +87,7 @@ func expectSame(t *testing.T, live, again *engine.Result) {
 	t.Helper()
 	for i, want := range live.Report.Results {
 		got := again.Report.Results[i]
-		if got.Outcome == report.NotTested && got.Message == NeedsLiveToken {
+		if got.Outcome == report.NotTested && got.Message == evidence.NeedsLiveToken {
 			if got.ID != "token.signature.verifies" {
 				t.Errorf("%s needs the live token", got.ID)
 			}

@@ -1,5 +1,5 @@
-// Package suites holds the sections of the conformance suite: one file for each section of the contract, with the probes of
-// the section and its checks. Run is the entry for Go tests, Judge the one for programs.
+// Package suites holds the sections of the conformance suite: one file for each section of the contract, with its checks. Package
+// scenario has the conversations that they judge. Run is the entry for Go tests, Judge the one for programs.
 package suites
 
 import (

@@ -10,6 +10,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/spec"
+	"github.com/sa-conformance/conformance/suites/scenario"
 )
 
 func loaded(t *testing.T) *check.Suite {
@@ -62,7 +63,7 @@ func TestProbesAndChecksFit(t *testing.T) {
 		}
 		probes[p.Name] = true
 	}
-	fed := map[string]bool{finalStateProbe: true} // whoever looks at everything looks at its list
+	fed := map[string]bool{scenario.FinalStateProbe: true} // whoever looks at everything looks at its list
 	for _, c := range suite.Checks() {
 		fed[c.Probe] = true
 		if c.Probe != probe.Everything && !probes[c.Probe] {

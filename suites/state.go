@@ -11,17 +11,19 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/model"
+	"github.com/sa-conformance/conformance/suites/evidence"
 	. "github.com/sa-conformance/conformance/suites/matcher"
+	"github.com/sa-conformance/conformance/suites/scenario"
 )
 
 // state compares every response of a run with what a client may believe after the requests before it.
 func state(s *check.Suite) {
-	for _, p := range stateProbes() {
+	for _, p := range scenario.StateProbes() {
 		s.Section("State of the accounts", p, func() {})
 	}
 	datedEverywhere(s)
 	rotatingAtOnce(s)
-	s.Section("State of the accounts", everything(), func() {
+	s.Section("State of the accounts", scenario.Everything(), func() {
 		s.Must("state.write.echoed", func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, model.Echo)) })
 		s.Must("state.identity.kept", func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, model.Identity)) })
 		s.Must("state.list.present", func(ev *exchange.Evidence) { Expect(seen(ev)).To(notContradict(ev, model.Present)) })
@@ -56,8 +58,8 @@ func state(s *check.Suite) {
 			s.Must(promised.id, func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, promised.promise)) })
 		}
 		s.Must("state.deletion.listed", func(ev *exchange.Evidence) {
-			list, ids := leftList(ev)
-			Expect(list).To(listNone(ids))
+			list, ids := evidence.LeftList(ev)
+			Expect(list).To(evidence.ListNone(ids))
 		})
 		s.Should("state.liberty.kept", func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, model.Liberty)) })
 		s.Should("state.token.survives", func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, model.Survives)) })
@@ -74,7 +76,7 @@ func believed(ev *exchange.Evidence) *model.Model {
 func seen(ev *exchange.Evidence) *model.Model {
 	m := believed(ev)
 	if !m.Seen() {
-		inconclusive("no list showed an account of the run")
+		evidence.Inconclusive("no list showed an account of the run")
 	}
 	return m
 }
@@ -105,23 +107,23 @@ func last(ev *exchange.Evidence) []*exchange.Exchange {
 func datedEverywhere(s *check.Suite) {
 	in := func(ev *exchange.Evidence, as, claim string, limit func(e *exchange.Exchange) time.Time) []*exchange.Exchange {
 		found := ev.Where(func(e *exchange.Exchange) bool {
-			return slices.Contains(strings.Split(e.Step, "."), as) && e.Answered() && !met(e)
+			return slices.Contains(strings.Split(e.Step, "."), as) && e.Answered() && !evidence.Met(e)
 		})
 		if len(found) == 0 {
-			inconclusive("no such token was presented")
+			evidence.Inconclusive("no such token was presented")
 		}
 		for _, e := range found {
-			withinLeeway(e, claim, limit(e))
+			evidence.WithinLeeway(e, claim, limit(e))
 		}
 		return found
 	}
-	s.Section("Guarding the operations around", strangersProbe(), func() {
+	s.Section("Guarding the operations around", scenario.StrangersProbe(), func() {
 		s.Must("guard.expired.refused", func(ev *exchange.Evidence) {
-			found := in(ev, "expired", "exp", func(e *exchange.Exchange) time.Time { return e.StartedAt.Add(-leeway) })
+			found := in(ev, "expired", "exp", func(e *exchange.Exchange) time.Time { return e.StartedAt.Add(-evidence.Leeway) })
 			Expect(found).To(EachAnswered(HaveStatus(http.StatusUnauthorized)))
 		})
 		s.Must("guard.not-yet-valid.refused", func(ev *exchange.Evidence) {
-			found := in(ev, "not-yet-valid", "nbf", func(e *exchange.Exchange) time.Time { return e.StartedAt.Add(leeway) })
+			found := in(ev, "not-yet-valid", "nbf", func(e *exchange.Exchange) time.Time { return e.StartedAt.Add(evidence.Leeway) })
 			Expect(found).To(EachAnswered(HaveStatus(http.StatusUnauthorized)))
 		})
 	})

@@ -10,15 +10,17 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/suites/evidence"
 	. "github.com/sa-conformance/conformance/suites/matcher"
+	"github.com/sa-conformance/conformance/suites/scenario"
 )
 
 func tokenLife(s *check.Suite) {
 	authenticated := HaveStatus(http.StatusOK, http.StatusForbidden, http.StatusNotFound)
 	refused := HaveStatus(http.StatusUnauthorized)
-	s.Section("Life of the access token", accountLife(), func() {
+	s.Section("Life of the access token", scenario.AccountLife(), func() {
 		s.Must("life.list.authenticates", func(ev *exchange.Evidence) {
-			account(ev, "create")
+			evidence.Account(ev, "create")
 			Expect(ev.Every("works-create")).To(Each(authenticated))
 		})
 		s.Should("life.list.confined", func(ev *exchange.Evidence) {
@@ -26,7 +28,7 @@ func tokenLife(s *check.Suite) {
 				ev.Observe("does not apply: the account may not list at all")
 				return
 			}
-			Expect(ev.At("works-create")).To(listOnly(account(ev, "create").AccountID()))
+			Expect(ev.At("works-create")).To(listOnly(evidence.Account(ev, "create").AccountID()))
 		})
 		s.Must("life.list.token-absent", func(ev *exchange.Evidence) {
 			if mayNotList(ev.At("works-create")) {
@@ -39,13 +41,13 @@ func tokenLife(s *check.Suite) {
 			Expect(ev.At("claims-create")).To(HaveStatus(http.StatusOK))
 		})
 		s.Must("life.userinfo.subject", func(ev *exchange.Evidence) {
-			id := account(ev, "create").AccountID()
-			Expect(success(ev, "claims-create")).To(HaveMember("/sub", BeSameID(id)))
+			id := evidence.Account(ev, "create").AccountID()
+			Expect(evidence.Success(ev, "claims-create")).To(HaveMember("/sub", BeSameID(id)))
 		})
 		s.Should("life.create.refused", func(ev *exchange.Evidence) {
 			e := ev.At("powerless")
 			if e.Success() {
-				inconclusive("%s got %d: an account without groups may create here", e.ID, e.Status())
+				evidence.Inconclusive("%s got %d: an account without groups may create here", e.ID, e.Status())
 			}
 			Expect(e).To(HaveStatus(http.StatusForbidden, http.StatusNotFound))
 		})
@@ -53,7 +55,7 @@ func tokenLife(s *check.Suite) {
 			Expect(ev.At("rotate-own")).To(HaveStatus(http.StatusOK))
 		})
 		s.Must("life.rotate.differs", func(ev *exchange.Evidence) {
-			Expect(answers(slices.DeleteFunc(grants(ev), func(g grant) bool { return g.Step == "neighbour" }))).To(DifferIn(tokenPointer))
+			Expect(answers(slices.DeleteFunc(evidence.Grants(ev), func(g evidence.Grant) bool { return g.Step == "neighbour" }))).To(DifferIn(evidence.TokenPointer))
 		})
 		s.Must("life.rotate.new-works", func(ev *exchange.Evidence) {
 			Expect(ev.Every("works-rotate")).To(Each(authenticated))
@@ -86,12 +88,12 @@ func mayNotList(e *exchange.Exchange) bool {
 func later(ev *exchange.Evidence, prefix string) []*exchange.Exchange {
 	uses := slices.DeleteFunc(ev.Every(prefix), func(e *exchange.Exchange) bool { return e.Answered() && e.Status() >= 500 })
 	if len(uses) == 0 {
-		inconclusive("every later use of the token met a server error")
+		evidence.Inconclusive("every later use of the token met a server error")
 	}
 	return uses
 }
 
-func answers(tokens []grant) []*exchange.Exchange {
+func answers(tokens []evidence.Grant) []*exchange.Exchange {
 	var found []*exchange.Exchange
 	for _, g := range tokens {
 		found = append(found, g.Exchange)
@@ -105,7 +107,7 @@ func listOnly(id string) types.GomegaMatcher {
 		document, _ := e.Document()
 		items, ok := document.([]any)
 		if !e.Success() || !ok {
-			inconclusive("%s is not a list", e.ID)
+			evidence.Inconclusive("%s is not a list", e.ID)
 		}
 		others := 0
 		for _, item := range items {

@@ -7,12 +7,14 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/suites/evidence"
 	. "github.com/sa-conformance/conformance/suites/matcher"
+	"github.com/sa-conformance/conformance/suites/scenario"
 )
 
 func varying(s *check.Suite) {
 	accepted := BeSuccess() // which success it is to be is create.status.created's matter
-	s.Section("Legal variety of the request", variedCreates(), func() {
+	s.Section("Legal variety of the request", scenario.VariedCreates(), func() {
 		for _, step := range []string{"description-long", "groups-duplicated", "chunked", "query"} { // which may be refused
 			s.Should("create.accepts."+step, func(ev *exchange.Evidence) { Expect(ev.At(step)).To(accepted) })
 		}
@@ -46,10 +48,10 @@ func varying(s *check.Suite) {
 				ev.Observe("does not apply: a group that is named twice is refused")
 				return
 			}
-			Expect(account(ev, "groups-duplicated")).To(HaveMember("/spec/groupIDs", BeSameSet(ev.Facts().Groups[0])))
+			Expect(evidence.Account(ev, "groups-duplicated")).To(HaveMember("/spec/groupIDs", BeSameSet(ev.Facts().Groups[0])))
 		})
 		s.Must("create.keeps.no-groups", func(ev *exchange.Evidence) {
-			Expect(account(ev, "name-longest")).To(HaveMember("/spec/groupIDs", BeSameSet()))
+			Expect(evidence.Account(ev, "name-longest")).To(HaveMember("/spec/groupIDs", BeSameSet()))
 		})
 		readOnlyChecks(s)
 		s.Must("create.listed.agrees", func(ev *exchange.Evidence) {
@@ -62,8 +64,8 @@ func varying(s *check.Suite) {
 func readOnlyChecks(s *check.Suite) {
 	taken := func(pointer string) func(*exchange.Evidence) {
 		return func(ev *exchange.Evidence) {
-			e := account(ev, "read-only-members")
-			Expect(e).To(MayHaveMember(pointer, BeOtherThan(sent(e, pointer))))
+			e := evidence.Account(ev, "read-only-members")
+			Expect(e).To(MayHaveMember(pointer, BeOtherThan(evidence.Sent(e, pointer))))
 		}
 	}
 	s.Must("create.ignores.id", taken("/metadata/id"))
@@ -80,7 +82,7 @@ func varied(ev *exchange.Evidence) []*exchange.Exchange {
 		return e.Operation == probe.CreateOperation && e.Success() && e.AccountID() != ""
 	})
 	if len(found) == 0 {
-		inconclusive("none of the varied creates yielded an account")
+		evidence.Inconclusive("none of the varied creates yielded an account")
 	}
 	return found
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/plan"
 	"github.com/sa-conformance/conformance/internal/prove"
+	"github.com/sa-conformance/conformance/suites/scenario"
 )
 
 func foresee(ctx context.Context, cfg engine.Config) (*plan.Plan, error) {
@@ -13,7 +14,7 @@ func foresee(ctx context.Context, cfg engine.Config) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plan.New(ctx, suite, cfg, Together)
+	return plan.New(ctx, suite, cfg, scenario.Together)
 }
 
 func proveOf(ctx context.Context, cfg prove.Config) (*prove.Proof, error) {

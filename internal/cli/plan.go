@@ -14,7 +14,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/cli/settings"
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/plan"
-	"github.com/sa-conformance/conformance/suites"
+	"github.com/sa-conformance/conformance/suites/scenario"
 )
 
 func planCommand(a *app.App) *cobra.Command {
@@ -40,7 +40,7 @@ a failure up to twice; --max-requests and --max-created of the run bound these t
 			if err != nil {
 				return err
 			}
-			plan, err := plan.New(cmd.Context(), suite, cfg, suites.Together)
+			plan, err := plan.New(cmd.Context(), suite, cfg, scenario.Together)
 			if err != nil {
 				return planFault(err)
 			}

@@ -20,6 +20,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
 	"github.com/sa-conformance/conformance/suites"
+	"github.com/sa-conformance/conformance/suites/evidence"
 )
 
 // VerifyFlags are the flags of "conformance verify" and "conformance matrix".
@@ -140,7 +141,7 @@ func Certified(v *certificate.Verification, unsigned bool) outcome.Conclusion {
 func Verification(a *app.App, f VerifyFlags) (o certificate.Options, err error) {
 	o = certificate.Options{Unsigned: f.unsigned, Now: time.Now(), Judge: func(ctx context.Context, recording []byte, set spec.Set) (*report.Report, error) {
 		return rejudge(ctx, a, recording, set)
-	}, LiveOnly: suites.NeedsLiveToken, Sets: a.Sets}
+	}, LiveOnly: evidence.NeedsLiveToken, Sets: a.Sets}
 	for _, path := range f.Keys {
 		key, err := publicKey(a, a.Source("key"), path)
 		if err != nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/ui"
-	"github.com/sa-conformance/conformance/suites"
+	"github.com/sa-conformance/conformance/suites/evidence"
 )
 
 // Keygen makes a key as "conformance keygen" does.
@@ -81,7 +81,7 @@ func (b *uiBackend) Verify(ctx context.Context, bundle, publicKey string, demand
 	if err != nil {
 		return "", false, err
 	}
-	options.LiveOnly = suites.NeedsLiveToken
+	options.LiveOnly = evidence.NeedsLiveToken
 	if err := certifycmd.Demand(a, demands.Witness, demands.TSACert, demands.Policy, &options); err != nil {
 		return "", false, err
 	}

@@ -1,4 +1,4 @@
-package suites
+package scenario
 
 import (
 	"context"
@@ -7,22 +7,22 @@ import (
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
-// minimalCreate sends the least that the contract allows, and reads the list back.
-func minimalCreate() probe.Probe {
+// MinimalCreate sends the least that the contract allows, and reads the list back.
+func MinimalCreate() probe.Probe {
 	return probe.Probe{Name: "create.minimal", First: true, Run: func(ctx context.Context, s *probe.Session) {
 		createAndList(ctx, s, fixtures.Minimal(s.Name("minimal")))
 	}}
 }
 
-// describedCreate sends a description and tags.
-func describedCreate() probe.Probe {
+// DescribedCreate sends a description and tags.
+func DescribedCreate() probe.Probe {
 	return probe.Probe{Name: "create.described", Run: func(ctx context.Context, s *probe.Session) {
 		createAndList(ctx, s, fixtures.Fill("good/described.json", fixtures.Values{Name: s.Name("described")}))
 	}}
 }
 
-// groupedCreate asks for every group that the operator named.
-func groupedCreate() probe.Probe {
+// GroupedCreate asks for every group that the operator named.
+func GroupedCreate() probe.Probe {
 	return probe.Probe{Name: "create.grouped", Run: func(ctx context.Context, s *probe.Session) {
 		groups := s.Target().Groups
 		if len(groups) == 0 {

@@ -1,4 +1,4 @@
-package suites
+package scenario
 
 import (
 	"context"
@@ -10,19 +10,19 @@ import (
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
-// stateProbes are conversations made of the tables of internal/explore. The model judges them, as it judges all others.
-func stateProbes() []probe.Probe {
-	return []probe.Probe{strangersProbe(), contentProbe()}
+// StateProbes are conversations made of the tables of internal/explore. The model judges them, as it judges all others.
+func StateProbes() []probe.Probe {
+	return []probe.Probe{StrangersProbe(), ContentProbe()}
 }
 
 const contentProbeName = "state.content"
 
-// contentProbe leads several accounts through updates side by side and two rotations, with lists between them.
-func contentProbe() probe.Probe {
+// ContentProbe leads several accounts through updates side by side and two rotations, with lists between them.
+func ContentProbe() probe.Probe {
 	return probe.Probe{Name: contentProbeName, Steps: 12, Run: func(ctx context.Context, s *probe.Session) {
 		w := explore.NewWorld(s)
 		creates, updates := explore.Creates(), explore.Updates()
-		if !begun(ctx, s, w, creates...) {
+		if !Begun(ctx, s, w, creates...) {
 			return
 		}
 		last, twin := len(creates)-1, len(creates)
@@ -41,20 +41,20 @@ func contentProbe() probe.Probe {
 			round++
 			w.All(ctx, fmt.Sprintf("round-%d-", round), updates[from:to])
 		}
-		sideBySide(func() { w.Settle(ctx, "list-created") }, func() { w.Do(ctx, "twin-", explore.Twin()) })
+		SideBySide(func() { w.Settle(ctx, "list-created") }, func() { w.Do(ctx, "twin-", explore.Twin()) })
 		w.All(ctx, "", rotations)
 		w.Settle(ctx, "list-rotated")
 		update()
 		update()
 		w.Settle(ctx, "list-updated")
-		sideBySide(
+		SideBySide(
 			func() { w.All(ctx, "second-", rotations[:2]) },
 			func() { rotateAtOnce(ctx, s, w, 2) },
 			func() { w.AtOnce(ctx, "met-", explore.Met(last-1)...) },
 		)
 		w.Settle(ctx, "list-rotated-again")
 		update()
-		sideBySide(
+		SideBySide(
 			update,
 			func() {
 				w.Do(ctx, "twin-", explore.Operation{Kind: explore.Update, Account: twin, Name: "same", Description: "short"})
@@ -63,7 +63,7 @@ func contentProbe() probe.Probe {
 				w.Do(ctx, "twin-", explore.Operation{Kind: explore.Rotate, As: "account", Account: last, Holder: twin})
 			},
 		)
-		sideBySide(
+		SideBySide(
 			func() { w.Settle(ctx, "list-end") }, func() { w.Works(ctx, "works-end", 0) }, func() { w.Works(ctx, "works-twin-end", twin) },
 		)
 		s.State = w
@@ -79,8 +79,8 @@ func contentProbe() probe.Probe {
 // rounds is how often the accounts of contentProbe are updated, once in each round.
 const rounds = 4
 
-// begun makes the accounts that a conversation needs, the first one under the number 0.
-func begun(ctx context.Context, s *probe.Session, w *explore.World, creates ...explore.Operation) bool {
+// Begun makes the accounts that a conversation needs, the first one under the number 0.
+func Begun(ctx context.Context, s *probe.Session, w *explore.World, creates ...explore.Operation) bool {
 	for i := range creates {
 		creates[i].Account = i
 	}
@@ -106,7 +106,7 @@ func begun(ctx context.Context, s *probe.Session, w *explore.World, creates ...e
 // lived updates the account 0, which keeps its content, and rotates it, both twice: what is wrong may be so only after that.
 func lived(ctx context.Context, w *explore.World) {
 	for _, prefix := range []string{"", "second-"} {
-		sideBySide(
+		SideBySide(
 			func() {
 				w.Do(ctx, prefix, explore.Operation{Kind: explore.Update, Name: "same", Description: "same", Tags: "same", Groups: "same"})
 			},
@@ -115,9 +115,9 @@ func lived(ctx context.Context, w *explore.World) {
 	}
 }
 
-// strangersProbe sends what changes nothing: lists, updates, rotations and deletions of all who may not do it, with tokens that are
+// StrangersProbe sends what changes nothing: lists, updates, rotations and deletions of all who may not do it, with tokens that are
 // none, and at the end of the run with tokens that are dead; and updates that the schema forbids.
-func strangersProbe() probe.Probe {
+func StrangersProbe() probe.Probe {
 	type state struct {
 		world   *explore.World
 		refused time.Time
@@ -129,10 +129,10 @@ func strangersProbe() probe.Probe {
 			rich := explore.Operation{Kind: explore.Create, Name: "rich", Description: "rich", Tags: "several", Groups: "all"}
 			third := rich
 			third.Groups = "first"
-			if !begun(ctx, s, w, rich, explore.Operation{Kind: explore.Create, Description: "plain", Tags: "one"}, third) {
+			if !Begun(ctx, s, w, rich, explore.Operation{Kind: explore.Create, Description: "plain", Tags: "one"}, third) {
 				return // what is aimed at, and what is deleted, has all kinds of content
 			}
-			sideBySide(
+			SideBySide(
 				func() { lived(ctx, w) }, func() { w.Works(ctx, "works-2", 2) },
 				func() {
 					w.Do(ctx, "neighbour-", explore.Operation{Kind: explore.Rotate, As: "account", Account: 1, Holder: 1})
@@ -144,10 +144,10 @@ func strangersProbe() probe.Probe {
 			)
 			w.Settle(ctx, "list-before")
 			w.All(ctx, "", slices.Concat(explore.Refusals(), explore.Malformed()))
-			sideBySide(func() { w.Settle(ctx, "list-after") }, func() { w.Works(ctx, "works-after", 1) })
+			SideBySide(func() { w.Settle(ctx, "list-after") }, func() { w.Works(ctx, "works-after", 1) })
 			_, deletedToken := w.Account(2)
 			rotated, deleted := false, false
-			sideBySide(
+			SideBySide(
 				func() { rotated = w.Refused(ctx, "old-refused", w.Rotated(1), false) },
 				func() {
 					w.Do(ctx, "", explore.Operation{Kind: explore.Delete, Account: 2})
@@ -161,11 +161,11 @@ func strangersProbe() probe.Probe {
 		},
 		Finally: func(ctx context.Context, s *probe.Session) {
 			if st, ok := s.State.(*state); ok {
-				rest(ctx, time.Until(st.refused.Add(s.Settle())))
+				Rest(ctx, time.Until(st.refused.Add(s.Settle())))
 				for i, o := range explore.Later() {
 					st.world.Do(ctx, fmt.Sprintf("later-%d-", i+1), o)
 				}
-				sideBySide(func() { st.world.All(ctx, "dead-", explore.Dead()) }, func() { st.world.Works(ctx, "works-later", 1) })
+				SideBySide(func() { st.world.All(ctx, "dead-", explore.Dead()) }, func() { st.world.Works(ctx, "works-later", 1) })
 				st.world.Settle(ctx, "dead-settled")
 			}
 		},

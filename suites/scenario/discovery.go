@@ -1,4 +1,4 @@
-package suites
+package scenario
 
 import (
 	"context"
@@ -8,8 +8,8 @@ import (
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
-// discoveryDocuments reads the documents that a target publishes, and asks for userinfo, all without credentials.
-func discoveryDocuments() probe.Probe {
+// DiscoveryDocuments reads the documents that a target publishes, and asks for userinfo, all without credentials.
+func DiscoveryDocuments() probe.Probe {
 	return probe.Probe{Name: "discovery.documents", Run: func(ctx context.Context, s *probe.Session) {
 		found := discovery.Discover(ctx, s)
 		s.Send(ctx, "protected-resource", discovery.Anonymous(discovery.ResourcePath))
@@ -18,8 +18,8 @@ func discoveryDocuments() probe.Probe {
 	}}
 }
 
-// namesOf are the names of the keys of a key set, and the number of keys: -1 if it holds no array of them.
-func namesOf(set *exchange.Exchange) (names []string, count int) {
+// NamesOf are the names of the keys of a key set, and the number of keys: -1 if it holds no array of them.
+func NamesOf(set *exchange.Exchange) (names []string, count int) {
 	keys, _ := set.Member("/keys")
 	items, ok := keys.([]any)
 	if !ok {

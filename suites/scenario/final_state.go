@@ -1,4 +1,4 @@
-package suites
+package scenario
 
 import (
 	"context"
@@ -13,13 +13,13 @@ import (
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
-const finalStateProbe = "aftermath"
+const FinalStateProbe = "aftermath"
 
-// finalState waits until every other conversation is over. It then creates a witness and reads the list until the witness
+// FinalState waits until every other conversation is over. It then creates a witness and reads the list until the witness
 // is in it, so that whatever the others made without being told would be there too.
-func finalState() probe.Probe {
+func FinalState() probe.Probe {
 	return probe.Probe{
-		Name: finalStateProbe,
+		Name: FinalStateProbe,
 		Run:  func(context.Context, *probe.Session) {},
 		Finally: func(ctx context.Context, s *probe.Session) {
 			created := s.Create(ctx, "witness", fixtures.Minimal(s.Name("witness")))
@@ -49,14 +49,14 @@ func deleteRich(ctx context.Context, s *probe.Session) {
 		deletions = append(deletions, attempt{fmt.Sprintf("delete-%d", i+1), s.DeleteRequest(id)})
 	}
 	sendAll(ctx, s, deletions)
-	s.ListWithout(ctx, goneStep, deletedIn(s.Exchanges())...)
+	s.ListWithout(ctx, GoneStep, DeletedIn(s.Exchanges())...)
 }
 
-// goneStep is the list at the end of a run that lacks every account that was deleted.
-const goneStep = "gone"
+// GoneStep is the list at the end of a run that lacks every account that was deleted.
+const GoneStep = "gone"
 
-// deletedIn are the ids of the accounts of a run whose deletion succeeded.
-func deletedIn(all []*exchange.Exchange) []string {
+// DeletedIn are the ids of the accounts of a run whose deletion succeeded.
+func DeletedIn(all []*exchange.Exchange) []string {
 	var ids []string
 	for _, e := range all {
 		if e.Operation == probe.DeleteOperation && e.Identity == "operator" && e.Success() {

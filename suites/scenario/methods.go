@@ -1,4 +1,4 @@
-package suites
+package scenario
 
 import (
 	"context"
@@ -11,8 +11,8 @@ import (
 // nobodysID names no account: the requests that carry it must not reach one that matters.
 const nobodysID = "6b1f7a52-3c0e-4d0b-9a53-5f7d1a1c0f3e"
 
-// undeclaredMethods asks for what the contract does not offer.
-func undeclaredMethods() probe.Probe {
+// UndeclaredMethods asks for what the contract does not offer.
+func UndeclaredMethods() probe.Probe {
 	return probe.Probe{Name: "method.undeclared", Run: func(ctx context.Context, s *probe.Session) {
 		collection := probe.Accounts(s.Target().Organization)
 		one := probe.Account(s.Target().Organization, s.Invented(nobodysID))
@@ -39,8 +39,8 @@ func undeclaredMethods() probe.Probe {
 	}}
 }
 
-// unknownPaths asks for places that the contract does not know, and for known ones in odd spelling.
-func unknownPaths() probe.Probe {
+// UnknownPaths asks for places that the contract does not know, and for known ones in odd spelling.
+func UnknownPaths() probe.Probe {
 	return probe.Probe{Name: "path.unknown", Run: func(ctx context.Context, s *probe.Session) {
 		collection, operator := probe.Accounts(s.Target().Organization), s.Operator()
 		nobody := probe.Nobody() // an odd path must not be a way around the credential

@@ -1,4 +1,4 @@
-package suites
+package scenario
 
 import (
 	"context"
@@ -7,18 +7,18 @@ import (
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
-const foreignOrigin = "https://origin.invalid"
+const ForeignOrigin = "https://origin.invalid"
 
-// foreignOrigins asks as a page of another origin would: once outright, once with a preflight.
-func foreignOrigins() probe.Probe {
+// ForeignOrigins asks as a page of another origin would: once outright, once with a preflight.
+func ForeignOrigins() probe.Probe {
 	return probe.Probe{Name: "headers.origin", Run: func(ctx context.Context, s *probe.Session) {
 		list := s.ListRequest()
-		list.Header.Set("Origin", foreignOrigin)
+		list.Header.Set("Origin", ForeignOrigin)
 		s.Send(ctx, "origin-list", list)
 		s.Send(ctx, "origin-preflight", probe.Request{
 			Method: http.MethodOptions, Path: probe.Accounts(s.Target().Organization), As: probe.Nobody(),
 			Header: http.Header{
-				"Origin": {foreignOrigin}, "Access-Control-Request-Method": {http.MethodPost},
+				"Origin": {ForeignOrigin}, "Access-Control-Request-Method": {http.MethodPost},
 				"Access-Control-Request-Headers": {"authorization,content-type"},
 			},
 		})

@@ -1,4 +1,4 @@
-package suites
+package scenario
 
 import (
 	"context"
@@ -11,8 +11,8 @@ import (
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
-// notUUID stands in a path in place of an account's id.
-const notUUID = "not-a-uuid"
+// NotUUID stands in a path in place of an account's id.
+const NotUUID = "not-a-uuid"
 
 // unknownID is the id of no account.
 func unknownID() string {
@@ -58,8 +58,8 @@ func ownList(s *probe.Session, token string) probe.Request {
 	return request
 }
 
-// isAuthenticated is satisfied with a response to somebody who is authenticated.
-func isAuthenticated(e *exchange.Exchange) bool {
+// IsAuthenticated is satisfied with a response to somebody who is authenticated.
+func IsAuthenticated(e *exchange.Exchange) bool {
 	return e.Answered() && e.Status() != http.StatusUnauthorized
 }
 

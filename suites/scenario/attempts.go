@@ -1,4 +1,6 @@
-package suites
+// Package scenario holds the conversations of the sections: which requests are sent in which order, and under which steps they are
+// recorded. It judges nothing.
+package scenario
 
 import (
 	"context"
@@ -31,8 +33,8 @@ func sendAll(ctx context.Context, s *probe.Session, attempts []attempt) {
 	wg.Wait()
 }
 
-// sideBySide holds parts of a conversation that do not depend on one another.
-func sideBySide(parts ...func()) {
+// SideBySide holds parts of a conversation that do not depend on one another.
+func SideBySide(parts ...func()) {
 	var wg sync.WaitGroup
 	for _, part := range parts {
 		wg.Go(part)
@@ -74,5 +76,5 @@ func createIn(s *probe.Session, organization, label string) probe.Request {
 	return request
 }
 
-// everything is the evidence of all probes together.
-func everything() probe.Probe { return probe.Probe{Name: probe.Everything} }
+// Everything is the evidence of all probes together.
+func Everything() probe.Probe { return probe.Probe{Name: probe.Everything} }

@@ -1,4 +1,4 @@
-package suites
+package scenario
 
 import (
 	"context"
@@ -11,23 +11,23 @@ import (
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
-const guardProbe = "guard.account"
+const GuardProbe = "guard.account"
 
-// guardedAccount lets everybody who may not do it list, update, rotate and delete. Whatever is aimed at an account is
+// GuardedAccount lets everybody who may not do it list, update, rotate and delete. Whatever is aimed at an account is
 // aimed at the one that it made.
-func guardedAccount() probe.Probe {
-	return probe.Probe{Name: guardProbe, Steps: 12, Run: func(ctx context.Context, s *probe.Session) {
+func GuardedAccount() probe.Probe {
+	return probe.Probe{Name: GuardProbe, Steps: 12, Run: func(ctx context.Context, s *probe.Session) {
 		created, ok := subject(ctx, s, richBody(s, "guard", nil))
 		if !ok {
 			return
 		}
 		id, own, organization := created.AccountID(), ownList(s, created.AccessToken()), s.Target().Organization
-		s.Await(ctx, "token-before", own, isAuthenticated)
+		s.Await(ctx, "token-before", own, IsAuthenticated)
 		if restricted, ok := s.Restricted(ctx); ok {
 			sendAll(ctx, s, allOf(s, "restricted-", restricted, organization, id))
-			sideBySide(
+			SideBySide(
 				func() { s.ListWith(ctx, "list-between", id) },
-				func() { s.Await(ctx, "token-between", own, isAuthenticated) },
+				func() { s.Await(ctx, "token-between", own, IsAuthenticated) },
 			)
 		}
 		var attempts []attempt
@@ -44,9 +44,9 @@ func guardedAccount() probe.Probe {
 			attempts = append(attempts, allOf(s, stranger.prefix, stranger.as, organization, id)...)
 		}
 		sendAll(ctx, s, append(attempts, forged(s, organization, id)...))
-		sideBySide(
+		SideBySide(
 			func() { s.ListWith(ctx, "list-after", id) },
-			func() { s.Await(ctx, "token-after", own, isAuthenticated) },
+			func() { s.Await(ctx, "token-after", own, IsAuthenticated) },
 		)
 		anyCase(ctx, s, id)
 	}}

@@ -1,4 +1,4 @@
-package suites
+package scenario
 
 import (
 	"context"
@@ -10,9 +10,9 @@ import (
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
-// damagedTokens presents the operator's token with something wrong about it. A target that overlooks the damage knows
+// DamagedTokens presents the operator's token with something wrong about it. A target that overlooks the damage knows
 // the token's owner, who may create.
-func damagedTokens() probe.Probe {
+func DamagedTokens() probe.Probe {
 	return probe.Probe{Name: "auth.damaged", Run: func(ctx context.Context, s *probe.Session) {
 		operator := s.Target().Operator
 		mutations := jwt.Mutations(operator)
@@ -42,8 +42,8 @@ func family(mutation string) string {
 	}
 }
 
-// forgedTokens presents tokens that say what the operator's says and that the target never issued.
-func forgedTokens() probe.Probe {
+// ForgedTokens presents tokens that say what the operator's says and that the target never issued.
+func ForgedTokens() probe.Probe {
 	return probe.Probe{Name: "auth.forged", Run: func(ctx context.Context, s *probe.Session) {
 		issuer, keys := published(ctx, s)
 		operator, minted := s.Target().Operator, map[string]any(nil)
@@ -82,7 +82,7 @@ func forgedTokens() probe.Probe {
 }
 
 func presenting(s *probe.Session, step string, m jwt.Mutation) attempt {
-	return attempt{step, createAs(s, probe.Bearer(m.Name, m.Token), unauthenticatedLabel+step)}
+	return attempt{step, createAs(s, probe.Bearer(m.Name, m.Token), UnauthenticatedLabel+step)}
 }
 
 // published is what discovery says of the issuer, and the key set; without credentials. The issuer is the target's address
@@ -123,14 +123,14 @@ func open(path string) probe.Request {
 	return probe.Request{Method: http.MethodGet, Path: path, As: probe.Nobody(), Header: http.Header{"Accept": {"application/json"}}}
 }
 
-// datedTokens presents tokens whose time is over, or has not come.
-func datedTokens() probe.Probe {
+// DatedTokens presents tokens whose time is over, or has not come.
+func DatedTokens() probe.Probe {
 	return probe.Probe{Name: "auth.dated", Run: func(ctx context.Context, s *probe.Session) {
 		if expired, ok := s.Expired(); ok {
-			s.Send(ctx, "expired", createAs(s, expired, unauthenticatedLabel+"expired"))
+			s.Send(ctx, "expired", createAs(s, expired, UnauthenticatedLabel+"expired"))
 		}
 		if early, ok := s.NotYetValid(); ok {
-			s.Send(ctx, "not-yet-valid", createAs(s, early, unauthenticatedLabel+"not-yet-valid"))
+			s.Send(ctx, "not-yet-valid", createAs(s, early, UnauthenticatedLabel+"not-yet-valid"))
 		}
 	}}
 }

@@ -1,4 +1,4 @@
-package suites
+package scenario
 
 import (
 	"bytes"
@@ -10,26 +10,26 @@ import (
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
-const updateProbe = "update.account"
+const UpdateProbe = "update.account"
 
-// updatedAccount changes all that a client may change of one account, takes its groups away again, and then asks for
+// UpdatedAccount changes all that a client may change of one account, takes its groups away again, and then asks for
 // changes that the contract does not allow. At last it leaves out what an account has and need not have.
-func updatedAccount() probe.Probe {
-	return probe.Probe{Name: updateProbe, Steps: 12, Run: func(ctx context.Context, s *probe.Session) {
+func UpdatedAccount() probe.Probe {
+	return probe.Probe{Name: UpdateProbe, Steps: 12, Run: func(ctx context.Context, s *probe.Session) {
 		created, ok := subject(ctx, s, fixtures.Fill("good/described.json", fixtures.Values{Name: s.Name("update-before")}))
 		if !ok {
 			return
 		}
 		id, name, group := created.AccountID(), s.Name("update-after"), oneGroup(s)
 		own := ownList(s, created.AccessToken())
-		s.Await(ctx, "token-before", own, isAuthenticated)
+		s.Await(ctx, "token-before", own, IsAuthenticated)
 		s.ListWith(ctx, "list-before", id)
 		retryOnConflict(ctx, s, "update", s.UpdateRequest(id, fixtures.Fill("good/updated.json", fixtures.Values{Name: name, Groups: group})))
-		sideBySide(
+		SideBySide(
 			func() {
 				s.Await(ctx, "list", s.ListRequest(), func(e *exchange.Exchange) bool { return shows(e, id, name, len(group)) })
 			},
-			func() { s.Await(ctx, "token-after", own, isAuthenticated) },
+			func() { s.Await(ctx, "token-after", own, IsAuthenticated) },
 		)
 		if len(group) > 0 {
 			retryOnConflict(ctx, s, "clear", s.UpdateRequest(id, fixtures.Fill("good/updated.json", fixtures.Values{Name: name})))
@@ -39,7 +39,7 @@ func updatedAccount() probe.Probe {
 				s.Send(ctx, "unknown", s.UpdateRequest(s.Invented(unknownLike(id)), fixtures.Minimal(s.Name("update-unknown"))))
 			},
 			func() {
-				s.Send(ctx, notUUID, s.UpdateRequest(s.Invented(notUUID), fixtures.Minimal(s.Name("update-not-uuid"))))
+				s.Send(ctx, NotUUID, s.UpdateRequest(s.Invented(NotUUID), fixtures.Minimal(s.Name("update-not-uuid"))))
 			},
 			func() {
 				retryOnConflict(ctx, s, "malformed-long-name", s.UpdateRequest(id, fixtures.Fill("good/rich.json", fixtures.Values{
@@ -56,7 +56,7 @@ func updatedAccount() probe.Probe {
 		for step, body := range noJSON(s.Name("update-refused")) {
 			parts = append(parts, func() { retryOnConflict(ctx, s, "no-json-"+step, s.UpdateRequest(id, body)) })
 		}
-		sideBySide(parts...)
+		SideBySide(parts...)
 		s.Await(ctx, "list-after", s.ListRequest(), func(e *exchange.Exchange) bool { return shows(e, id, name, 0) })
 		bare := s.Name("update-bare")
 		retryOnConflict(ctx, s, "bare", s.UpdateRequest(id, fixtures.Minimal(bare)))

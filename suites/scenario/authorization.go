@@ -1,4 +1,4 @@
-package suites
+package scenario
 
 import (
 	"context"
@@ -12,41 +12,41 @@ import (
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
-// unauthorizedLabel begins the name of every account that would have to be created without permission.
-const unauthorizedLabel = "unauthorized-"
+// UnauthorizedLabel begins the name of every account that would have to be created without permission.
+const UnauthorizedLabel = "unauthorized-"
 
-const restrictedProbe = "authz.restricted"
+const RestrictedProbe = "authz.restricted"
 
-// restrictedCreate asks with a good credential that may not create.
-func restrictedCreate() probe.Probe {
-	return probe.Probe{Name: restrictedProbe, Run: func(ctx context.Context, s *probe.Session) {
+// RestrictedCreate asks with a good credential that may not create.
+func RestrictedCreate() probe.Probe {
+	return probe.Probe{Name: RestrictedProbe, Run: func(ctx context.Context, s *probe.Session) {
 		restricted, ok := s.Restricted(ctx)
 		if !ok {
 			return
 		}
 		// The credential may have been made a moment ago, and not be known everywhere.
 		known := func(e *exchange.Exchange) bool { return e.Status() != http.StatusUnauthorized }
-		alone := createAs(s, restricted, unauthorizedLabel+"restricted")
-		alone.Body = richBody(s, unauthorizedLabel+"restricted", nil)
+		alone := createAs(s, restricted, UnauthorizedLabel+"restricted")
+		alone.Body = richBody(s, UnauthorizedLabel+"restricted", nil)
 		s.Await(ctx, "restricted", alone, known)
 		if groups := s.Target().Groups; len(groups) > 0 {
-			grouped := createAs(s, restricted, unauthorizedLabel+"grouped")
-			grouped.Body = fixtures.Fill("good/grouped.json", fixtures.Values{Name: s.Name(unauthorizedLabel + "grouped"), Groups: groups[:1]})
+			grouped := createAs(s, restricted, UnauthorizedLabel+"grouped")
+			grouped.Body = fixtures.Fill("good/grouped.json", fixtures.Values{Name: s.Name(UnauthorizedLabel + "grouped"), Groups: groups[:1]})
 			s.Send(ctx, "restricted-grouped", grouped)
 		}
-		s.Send(ctx, "broken-body", notJSONAs(s, restricted, unauthorizedLabel+"broken-body"))
+		s.Send(ctx, "broken-body", notJSONAs(s, restricted, UnauthorizedLabel+"broken-body"))
 	}}
 }
 
-// strangeOrganizations asks for accounts in organizations that are closed, or none, or written in another way.
-func strangeOrganizations() probe.Probe {
+// StrangeOrganizations asks for accounts in organizations that are closed, or none, or written in another way.
+func StrangeOrganizations() probe.Probe {
 	return probe.Probe{Name: "authz.organization", Run: func(ctx context.Context, s *probe.Session) {
 		own := s.Target().Organization
 		attempts := []attempt{
-			{"unknown-organization", createIn(s, randomUUID(), unauthorizedLabel+"unknown-organization")},
-			{"malformed-word", createIn(s, "not-a-uuid", unauthorizedLabel+"malformed-word")},
-			{"malformed-300-characters", createIn(s, strings.Repeat("a", 300), unauthorizedLabel+"malformed-long")},
-			{"malformed-wrong-digit", createIn(s, own[:len(own)-1]+"g", unauthorizedLabel+"malformed-wrong-digit")},
+			{"unknown-organization", createIn(s, randomUUID(), UnauthorizedLabel+"unknown-organization")},
+			{"malformed-word", createIn(s, "not-a-uuid", UnauthorizedLabel+"malformed-word")},
+			{"malformed-300-characters", createIn(s, strings.Repeat("a", 300), UnauthorizedLabel+"malformed-long")},
+			{"malformed-wrong-digit", createIn(s, own[:len(own)-1]+"g", UnauthorizedLabel+"malformed-wrong-digit")},
 			// A target that reads these has not been talked into anything: the caller may create there.
 			{"form-without-dashes", createIn(s, strings.ReplaceAll(own, "-", ""), "form-without-dashes")},
 			{"form-in-braces", createIn(s, "%7B"+own+"%7D", "form-in-braces")},
@@ -54,14 +54,14 @@ func strangeOrganizations() probe.Probe {
 			{"upper-case", createIn(s, strings.ToUpper(own), "organization-in-upper-case")},
 		}
 		if other := s.Target().OtherOrganization; other != "" {
-			attempts = append(attempts, attempt{"other-organization", createIn(s, other, unauthorizedLabel+"other-organization")})
+			attempts = append(attempts, attempt{"other-organization", createIn(s, other, UnauthorizedLabel+"other-organization")})
 		}
 		sendAll(ctx, s, attempts)
 	}}
 }
 
-// trickyPaths asks under paths that some routers and proxies take for others.
-func trickyPaths() probe.Probe {
+// TrickyPaths asks under paths that some routers and proxies take for others.
+func TrickyPaths() probe.Probe {
 	return probe.Probe{Name: "authz.paths", Run: func(ctx context.Context, s *probe.Session) {
 		own := s.Target().Organization
 		var attempts []attempt
@@ -71,7 +71,7 @@ func trickyPaths() probe.Probe {
 			{"path-escaped-parent", "%2e%2e"},
 			{"path-escaped-slash", own + "%2F" + own},
 		} {
-			attempts = append(attempts, attempt{trick.step, createIn(s, trick.organization, unauthorizedLabel+trick.step)})
+			attempts = append(attempts, attempt{trick.step, createIn(s, trick.organization, UnauthorizedLabel+trick.step)})
 		}
 		sendAll(ctx, s, attempts)
 	}}

@@ -1,4 +1,4 @@
-package suites
+package scenario
 
 import (
 	"context"
@@ -52,8 +52,8 @@ func validVariants() []variant {
 	}
 }
 
-// variedCreates sends every legal variant and reads the list until all accounts are in it.
-func variedCreates() probe.Probe {
+// VariedCreates sends every legal variant and reads the list until all accounts are in it.
+func VariedCreates() probe.Probe {
 	return probe.Probe{Name: "create.varied", Run: func(ctx context.Context, s *probe.Session) {
 		var wg sync.WaitGroup
 		ids := make(chan string, len(validVariants()))

@@ -1,4 +1,4 @@
-package suites
+package scenario
 
 import (
 	"context"
@@ -12,11 +12,11 @@ import (
 	"github.com/sa-conformance/conformance/internal/report"
 )
 
-const rotateProbe = "rotate.account"
+const RotateProbe = "rotate.account"
 
-// rotatedAccount asks for a new token of one account, in a group if the operator named one.
-func rotatedAccount() probe.Probe {
-	return probe.Probe{Name: rotateProbe, Run: func(ctx context.Context, s *probe.Session) {
+// RotatedAccount asks for a new token of one account, in a group if the operator named one.
+func RotatedAccount() probe.Probe {
+	return probe.Probe{Name: RotateProbe, Run: func(ctx context.Context, s *probe.Session) {
 		created, ok := subject(ctx, s, fixtures.Fill("good/grouped.json", fixtures.Values{Name: s.Name("rotate"), Groups: oneGroup(s)}))
 		if !ok {
 			return
@@ -24,17 +24,17 @@ func rotatedAccount() probe.Probe {
 		s.ListWith(ctx, "list-before", created.AccountID())
 		retryOnConflict(ctx, s, "rotate", s.RotateRequest(created.AccountID()))
 		s.Send(ctx, "unknown", s.RotateRequest(s.Invented(unknownLike(created.AccountID()))))
-		s.Send(ctx, notUUID, s.RotateRequest(s.Invented(notUUID)))
+		s.Send(ctx, NotUUID, s.RotateRequest(s.Invented(NotUUID)))
 	}}
 }
 
 const (
 	raceStep            = report.RaceStep
-	firstUsed           = raceStep + "first-used"
-	secondUsed          = raceStep + "second-used"
-	firstRotation       = raceStep + "1-rotate"
-	secondRotation      = raceStep + "2-rotate"
-	oneTokenRequirement = "rotate.together.one-token"
+	FirstUsed           = raceStep + "first-used"
+	SecondUsed          = raceStep + "second-used"
+	FirstRotation       = raceStep + "1-rotate"
+	SecondRotation      = raceStep + "2-rotate"
+	OneTokenRequirement = "rotate.together.one-token"
 )
 
 // rotateAtOnce rotates an account twice at the same moment, and uses both tokens until one of them is refused.
@@ -46,11 +46,11 @@ func rotateAtOnce(ctx context.Context, s *probe.Session, w *explore.World, accou
 	}
 	first := listAs(s, probe.Bearer("account", both[0].AccessToken()))
 	second := listAs(s, probe.Bearer("account", both[1].AccessToken()))
-	used := []*exchange.Exchange{s.Send(ctx, firstUsed, first), s.Send(ctx, secondUsed, second)}
+	used := []*exchange.Exchange{s.Send(ctx, FirstUsed, first), s.Send(ctx, SecondUsed, second)}
 	if slices.ContainsFunc(used, func(e *exchange.Exchange) bool { return e.Status() == http.StatusUnauthorized }) {
 		return
 	}
-	if s.AwaitRefusal(ctx, secondUsed, second, false).Status() != http.StatusUnauthorized {
-		s.Send(ctx, firstUsed, first)
+	if s.AwaitRefusal(ctx, SecondUsed, second, false).Status() != http.StatusUnauthorized {
+		s.Send(ctx, FirstUsed, first)
 	}
 }

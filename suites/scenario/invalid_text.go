@@ -1,4 +1,4 @@
-package suites
+package scenario
 
 import (
 	"bytes"
@@ -17,9 +17,9 @@ const (
 	byteOrderMark = "\uFEFF"
 )
 
-// brokenTexts are bodies that are not one JSON text in UTF-8 with an object at its root, or that no parser need read.
-func brokenTexts() []wrongCreate {
-	attempts := []wrongCreate{
+// BrokenTexts are bodies that are not one JSON text in UTF-8 with an object at its root, or that no parser need read.
+func BrokenTexts() []WrongCreate {
+	attempts := []WrongCreate{
 		text("empty", func(string) []byte { return nil }),
 		text("blank", func(string) []byte { return []byte(" \t\r\n ") }),
 		text("truncated before the last brace", func(name string) []byte {
@@ -31,7 +31,7 @@ func brokenTexts() []wrongCreate {
 		}),
 		text("root null", func(string) []byte { return []byte("null") }),
 		text("root array", func(name string) []byte { return slices.Concat([]byte("["), fixtures.Minimal(name), []byte("]")) }),
-		text("root string", func(name string) []byte { return quoted(string(fixtures.Minimal(name))) }),
+		text("root string", func(name string) []byte { return Quoted(string(fixtures.Minimal(name))) }),
 		text("trailing text", func(name string) []byte { return bytes.Repeat(fixtures.Minimal(name), 2) }),
 		text("trailing garbage", func(name string) []byte { return append(fixtures.Minimal(name), "garbage"...) }),
 		text("utf-16", func(name string) []byte { return inUTF16(byteOrderMark + string(fixtures.Minimal(name))) }),
@@ -47,7 +47,7 @@ func brokenTexts() []wrongCreate {
 			return withRaw(name, `{"metadata":{"name":RAW,"description":"NAME"},"spec":{"groupIDs":[]}}`, strings.Repeat("9", numberDigits))
 		}),
 		// RFC 8259 section 8.1 lets a parser pass over the mark, so that the account may be created.
-		{step: "byte order mark", label: "byte-order-mark", body: func(name string) []byte {
+		{Step: "byte order mark", label: "byte-order-mark", body: func(name string) []byte {
 			return append([]byte(byteOrderMark), fixtures.Minimal(name)...)
 		}},
 	}
@@ -62,8 +62,8 @@ func brokenTexts() []wrongCreate {
 	return attempts
 }
 
-func text(step string, body func(string) []byte) wrongCreate {
-	return wrongCreate{step: step, label: malformedLabel + "text", body: body}
+func text(step string, body func(string) []byte) WrongCreate {
+	return WrongCreate{Step: step, label: MalformedLabel + "text", body: body}
 }
 
 func inUTF16(text string) []byte {
@@ -79,15 +79,15 @@ func withRaw(name, body, raw string) []byte {
 	return []byte(strings.NewReplacer("NAME", name, "RAW", raw).Replace(body))
 }
 
-func quoted(text string) []byte {
+func Quoted(text string) []byte {
 	encoded, _ := json.Marshal(text) // strings always marshal
 	return encoded
 }
 
-// otherMediaTypes send a good body under a Content-Type that is not application/json.
-func otherMediaTypes() []wrongCreate {
+// OtherMediaTypes send a good body under a Content-Type that is not application/json.
+func OtherMediaTypes() []WrongCreate {
 	// RFC 9110 section 8.3 lets a recipient look at the content where no type is given, so that the account may be created.
-	attempts := []wrongCreate{{step: "missing", label: "no-media-type", body: fixtures.Minimal, mediaType: []string{}}}
+	attempts := []WrongCreate{{Step: "missing", label: "no-media-type", body: fixtures.Minimal, mediaType: []string{}}}
 	for _, other := range []struct{ step, mediaType string }{
 		{"other text/plain", "text/plain"},
 		{"other application/xml", "application/xml"},
@@ -95,16 +95,16 @@ func otherMediaTypes() []wrongCreate {
 		{"other application/vnd.x+json", "application/vnd.x+json"},
 		{"malformed", "application json"},
 	} {
-		attempts = append(attempts, wrongCreate{
-			step: other.step, label: malformedLabel + "media-type", body: fixtures.Minimal, mediaType: []string{other.mediaType},
+		attempts = append(attempts, WrongCreate{
+			Step: other.step, label: MalformedLabel + "media-type", body: fixtures.Minimal, mediaType: []string{other.mediaType},
 		})
 	}
 	return attempts
 }
 
-// brokenNames break the pattern of names in one way each. Every description holds the mark of the malformed.
-func brokenNames() []wrongCreate {
-	attempts := []wrongCreate{
+// BrokenNames break the pattern of names in one way each. Every description holds the mark of the malformed.
+func BrokenNames() []WrongCreate {
+	attempts := []WrongCreate{
 		named("empty", func(string) string { return "" }),
 		named("length 64", func(label string) string { return padded(label, 64) }),
 		named("length 10000", func(label string) string { return padded(label, 10_000) }),
@@ -122,8 +122,8 @@ func brokenNames() []wrongCreate {
 	return append(attempts, named("character newline at the end", func(label string) string { return label + "\n" }))
 }
 
-func named(step string, name func(label string) string) wrongCreate {
-	return wrongCreate{step: step, label: malformedLabel + "name", body: func(label string) []byte {
+func named(step string, name func(label string) string) WrongCreate {
+	return WrongCreate{Step: step, label: MalformedLabel + "name", body: func(label string) []byte {
 		return fixtures.Fill("good/rich.json", fixtures.Values{Name: name(label), Mark: richText(label) + "\nin two lines"})
 	}}
 }

@@ -1,4 +1,4 @@
-package suites
+package scenario
 
 import (
 	"context"
@@ -13,17 +13,17 @@ import (
 )
 
 const (
-	togetherProbe = "many.together"
-	alikeProbe    = "many.alike"
+	TogetherProbe = "many.together"
+	AlikeProbe    = "many.alike"
 
 	// Together is how many creates are sent at once.
 	Together = 20
 	grouped  = 3 // creates at once into one group
 )
 
-// manyCreates asks for many accounts at the same time, and reads the list until all that were answered are in it.
-func manyCreates() probe.Probe {
-	return probe.Probe{Name: togetherProbe, Run: func(ctx context.Context, s *probe.Session) {
+// ManyCreates asks for many accounts at the same time, and reads the list until all that were answered are in it.
+func ManyCreates() probe.Probe {
+	return probe.Probe{Name: TogetherProbe, Run: func(ctx context.Context, s *probe.Session) {
 		var answers []*exchange.Exchange
 		for n := range bursts(s) {
 			prefix := "create-"
@@ -42,7 +42,7 @@ func manyCreates() probe.Probe {
 			}
 		}
 		overcome(ctx, s, answers)
-		s.ListWith(ctx, "list", toldOf(answers)...)
+		s.ListWith(ctx, "list", ToldOf(answers)...)
 	}}
 }
 
@@ -66,9 +66,9 @@ func bursts(s *probe.Session) int {
 	return 1
 }
 
-// alikeCreates asks at the same time for two accounts of one name, then for several in one group.
-func alikeCreates() probe.Probe {
-	return probe.Probe{Name: alikeProbe, Run: func(ctx context.Context, s *probe.Session) {
+// AlikeCreates asks at the same time for two accounts of one name, then for several in one group.
+func AlikeCreates() probe.Probe {
+	return probe.Probe{Name: AlikeProbe, Run: func(ctx context.Context, s *probe.Session) {
 		answers := atOnce(ctx, s, "same-", func() [][]byte {
 			twin := fixtures.Minimal(s.Name("many-same"))
 			return [][]byte{twin, twin}
@@ -85,7 +85,7 @@ func alikeCreates() probe.Probe {
 				return bodies
 			})...)
 		}
-		s.ListWith(ctx, "list", toldOf(answers)...)
+		s.ListWith(ctx, "list", ToldOf(answers)...)
 	}}
 }
 
@@ -152,8 +152,8 @@ func burst(ctx context.Context, s *probe.Session, prefix string, bodies [][]byte
 	return answers
 }
 
-// toldOf are the ids of the accounts that the responses tell of.
-func toldOf(answers []*exchange.Exchange) []string {
+// ToldOf are the ids of the accounts that the responses tell of.
+func ToldOf(answers []*exchange.Exchange) []string {
 	told := []string{}
 	for _, e := range answers {
 		if id := e.AccountID(); e.Success() && id != "" {

@@ -1,4 +1,4 @@
-package suites
+package scenario
 
 import (
 	"bytes"
@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	largeProbe = "create.large"
+	LargeProbe = "create.large"
 	largeMark  = "LARGE"
 	// largeTries is how often a large body is sent to a target that closes the connection. One that answers early and
 	// closes (RFC 9110 section 15.5.14) may be misread, as its response and the reset race each other; asked to say first
@@ -18,9 +18,9 @@ const (
 	largeTries = 2
 )
 
-// largeCreate sends long descriptions, one after the other. What comes of them is removed at once: lists would carry it.
-func largeCreate() probe.Probe {
-	return probe.Probe{Name: largeProbe, Run: func(ctx context.Context, s *probe.Session) {
+// LargeCreate sends long descriptions, one after the other. What comes of them is removed at once: lists would carry it.
+func LargeCreate() probe.Probe {
+	return probe.Probe{Name: LargeProbe, Run: func(ctx context.Context, s *probe.Session) {
 		for _, mebibytes := range []int{1, 5} {
 			body := fixtures.Fill("good/marked.json", fixtures.Values{Name: s.Name("large"), Mark: largeMark})
 			request, step := s.CreateRequest(stretched(body, mebibytes<<20)), fmt.Sprintf("%d MiB", mebibytes)

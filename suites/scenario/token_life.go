@@ -1,4 +1,4 @@
-package suites
+package scenario
 
 import (
 	"context"
@@ -15,9 +15,9 @@ import (
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
-// accountLife leads two accounts without groups from create to delete, uses each of their tokens while it lives, and goes
+// AccountLife leads two accounts without groups from create to delete, uses each of their tokens while it lives, and goes
 // on using it once it is dead, until the end of the run.
-func accountLife() probe.Probe {
+func AccountLife() probe.Probe {
 	return probe.Probe{
 		Name: "token.life", Steps: 11,
 		Run: func(ctx context.Context, s *probe.Session) {
@@ -58,7 +58,7 @@ func (l *life) run(ctx context.Context, s *probe.Session) {
 	var found discovery.Endpoints
 	var created, neighbour *exchange.Exchange
 	first, second := richBody(s, "life", nil), fixtures.Minimal(s.Name("neighbour"))
-	sideBySide(
+	SideBySide(
 		func() { found = discovery.Discover(ctx, s) },
 		func() { created = s.Create(ctx, "create", first) },
 		func() { neighbour = s.Create(ctx, "neighbour", second) },
@@ -69,7 +69,7 @@ func (l *life) run(ctx context.Context, s *probe.Session) {
 		return
 	}
 	l.jwks = found.Jwks
-	sideBySide(
+	SideBySide(
 		func() { l.follow(ctx, s, found.Userinfo, id, probe.Bearer("account", created.AccessToken())) },
 		func() { l.keys(ctx, s, created, neighbour) },
 		func() {
@@ -87,9 +87,9 @@ func (l *life) run(ctx context.Context, s *probe.Session) {
 func (l *life) follow(ctx context.Context, s *probe.Session, userinfo, id string, own probe.Identity) {
 	l.begin(ctx, s, userinfo, id, own)
 	own, afterwards := l.rotate(ctx, s, "rotate", id, own, s.Operator())
-	sideBySide(afterwards, func() { own, afterwards = l.rotate(ctx, s, "rotate-own", id, own, own) })
+	SideBySide(afterwards, func() { own, afterwards = l.rotate(ctx, s, "rotate-own", id, own, own) })
 	deleted := false
-	sideBySide(afterwards, func() { deleted = l.remove(ctx, s, "delete", id, own) })
+	SideBySide(afterwards, func() { deleted = l.remove(ctx, s, "delete", id, own) })
 	if deleted {
 		l.everywhere(ctx, s, id, own)
 	}
@@ -100,7 +100,7 @@ func (l *life) follow(ctx context.Context, s *probe.Session, userinfo, id string
 func (l *life) begin(ctx context.Context, s *probe.Session, userinfo, id string, as probe.Identity) {
 	powerless, claims := s.CreateRequest(richBody(s, "powerless", nil)), discovery.UserinfoRequest(userinfo, as)
 	powerless.As = as
-	sideBySide(
+	SideBySide(
 		func() {
 			s.Await(ctx, "works-create", listAs(s, as), func(e *exchange.Exchange) bool {
 				_, position := e.Listed(id)
@@ -142,9 +142,9 @@ func (l *life) rotate(ctx context.Context, s *probe.Session, step, id string, ol
 			parts = append(parts, func() { known(ctx, s, "claims-"+step, discovery.UserinfoRequest(l.userinfo.Path, fresh)) })
 		}
 	}
-	sideBySide(parts...)
+	SideBySide(parts...)
 	return fresh, func() {
-		sideBySide(onUserinfo, func() {
+		SideBySide(onUserinfo, func() {
 			if step == "rotate" {
 				l.writes(ctx, s, step, old)
 			}
@@ -163,7 +163,7 @@ func (l *life) keys(ctx context.Context, s *probe.Session, issued ...*exchange.E
 			continue
 		}
 		holds := func(set *exchange.Exchange) bool {
-			names, _ := namesOf(set)
+			names, _ := NamesOf(set)
 			return slices.Contains(names, facts.KeyID())
 		}
 		if !slices.ContainsFunc(s.Sent("jwks"), holds) {
@@ -207,7 +207,7 @@ func (l *life) writes(ctx context.Context, s *probe.Session, cause string, as pr
 	as.Name += ", revoked by " + cause
 	rotation, creation := s.RotateRequest(s.Invented(unknownID())), s.CreateRequest(richBody(s, "old", s.Target().Groups))
 	rotation.As, creation.As = as, as
-	sideBySide(
+	SideBySide(
 		func() { refused(ctx, s, "refused-"+cause+"-rotate", rotation) },
 		func() { refused(ctx, s, "refused-"+cause+"-create", creation) },
 	)
@@ -227,7 +227,7 @@ func (l *life) everywhere(ctx context.Context, s *probe.Session, id string, as p
 	for i := range uses {
 		uses[i].request.As = as
 	}
-	sideBySide(
+	SideBySide(
 		func() { sendAll(ctx, s, uses) },
 		func() {
 			if l.userinfo.Path != "" {
@@ -245,7 +245,7 @@ func (l *life) settle(ctx context.Context, s *probe.Session, cause string) {
 	l.mu.Unlock()
 	for _, d := range dead {
 		if strings.HasPrefix(d.cause, cause) {
-			rest(ctx, time.Until(d.since.Add(s.Settle())))
+			Rest(ctx, time.Until(d.since.Add(s.Settle())))
 		}
 	}
 }
@@ -258,7 +258,7 @@ func (l *life) again(ctx context.Context, s *probe.Session, occasion string) {
 		for _, kind := range []string{"rotate", "delete"} {
 			of := func(d *death) bool { return strings.HasPrefix(d.cause, kind) }
 			if first := slices.IndexFunc(l.dead, of); first >= 0 {
-				rest(ctx, time.Until(l.dead[first].since.Add(forgetting)))
+				Rest(ctx, time.Until(l.dead[first].since.Add(forgetting)))
 			}
 		}
 	}
@@ -292,7 +292,7 @@ func listAs(s *probe.Session, as probe.Identity) probe.Request {
 // forgetting is the time that a target has to forget that it refused a token.
 const forgetting = 30 * time.Millisecond
 
-func rest(ctx context.Context, pause time.Duration) {
+func Rest(ctx context.Context, pause time.Duration) {
 	select {
 	case <-time.After(pause):
 	case <-ctx.Done():

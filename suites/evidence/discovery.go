@@ -1,4 +1,4 @@
-package suites
+package evidence
 
 import (
 	"net/url"
@@ -12,26 +12,26 @@ import (
 	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
-// document is the response of a step that was to yield a JSON object.
-func document(ev *exchange.Evidence, step string) *exchange.Exchange {
-	e := success(ev, step)
-	if found, _ := e.Document(); !isObject(found) {
-		inconclusive("%s was answered with a body that is no JSON object", e.ID)
+// Document is the response of a step that was to yield a JSON object.
+func Document(ev *exchange.Evidence, step string) *exchange.Exchange {
+	e := Success(ev, step)
+	if found, _ := e.Document(); !IsObject(found) {
+		Inconclusive("%s was answered with a body that is no JSON object", e.ID)
 	}
 	return e
 }
 
-// discovered is a text that openid-configuration holds.
-func discovered(ev *exchange.Evidence, pointer string) string {
-	e := document(ev, "openid-configuration")
+// Discovered is a text that openid-configuration holds.
+func Discovered(ev *exchange.Evidence, pointer string) string {
+	e := Document(ev, "openid-configuration")
 	if e.Text(pointer) == "" {
-		inconclusive("%s has no text at %s", e.ID, pointer)
+		Inconclusive("%s has no text at %s", e.ID, pointer)
 	}
 	return e.Text(pointer)
 }
 
-// beAddress accepts the address of the target, whose scheme and host have any letter case and whose path may end with a slash.
-func beAddress(base string) types.GomegaMatcher {
+// BeAddress accepts the address of the target, whose scheme and host have any letter case and whose path may end with a slash.
+func BeAddress(base string) types.GomegaMatcher {
 	normal := func(address string) string {
 		u, err := url.Parse(address)
 		if err != nil || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
@@ -50,7 +50,7 @@ func beAddress(base string) types.GomegaMatcher {
 // scope is the scope-token of RFC 6749 section 3.3.
 var scope = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]+$`)
 
-func beScope() types.GomegaMatcher {
+func BeScope() types.GomegaMatcher {
 	return By(func(value any) *Mismatch {
 		if text, ok := value.(string); ok && scope.MatchString(text) {
 			return nil

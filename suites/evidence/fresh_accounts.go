@@ -1,4 +1,4 @@
-package suites
+package evidence
 
 import (
 	"github.com/onsi/gomega/types"
@@ -8,9 +8,9 @@ import (
 	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
-// naming are the exchanges that name accounts of the run: its creates, and lists that tell more of them. Without a list
+// Naming are the exchanges that name accounts of the run: its creates, and lists that tell more of them. Without a list
 // that was read before the first create nobody can say which accounts there were.
-func naming(ev *exchange.Evidence) []*exchange.Exchange {
+func Naming(ev *exchange.Evidence) []*exchange.Exchange {
 	before := ev.Where(func(e *exchange.Exchange) bool {
 		return e.Probe == probe.Setup && e.Step == probe.Before && e.Success()
 	})
@@ -19,9 +19,9 @@ func naming(ev *exchange.Evidence) []*exchange.Exchange {
 	})
 	switch {
 	case len(found) == 0:
-		inconclusive("no response to a create named an account")
+		Inconclusive("no response to a create named an account")
 	case len(before) == 0 && foreignOf(found) == nil:
-		inconclusive("no list could be read before the first create")
+		Inconclusive("no list could be read before the first create")
 	}
 	return found
 }

@@ -1,4 +1,4 @@
-package suites
+package scenario
 
 import (
 	"encoding/json"
@@ -9,42 +9,42 @@ import (
 	"github.com/sa-conformance/conformance/spec"
 )
 
-// writeSchema is the schema of a create's body, whose positions the families of broken bodies go through.
-const writeSchema = "serviceAccountWrite"
+// WriteSchema is the schema of a create's body, whose positions the families of broken bodies go through.
+const WriteSchema = "serviceAccountWrite"
 
-// missingMembers leaves out each required member in turn.
-func missingMembers(c *spec.Contract) []wrongCreate {
-	var attempts []wrongCreate
-	for _, p := range c.Positions(writeSchema) {
+// MissingMembers leaves out each required member in turn.
+func MissingMembers(c *spec.Contract) []WrongCreate {
+	var attempts []WrongCreate
+	for _, p := range c.Positions(WriteSchema) {
 		if p.Required {
-			attempts = append(attempts, bent("missing "+dotted(p), p, func(any, string) any { return left{} }))
+			attempts = append(attempts, Bent("missing "+dotted(p), p, func(any, string) any { return left{} }))
 		}
 	}
 	return attempts
 }
 
-// nullMembers puts null into the place of each required member and each item in turn. Optional members are left alone:
+// NullMembers puts null into the place of each required member and each item in turn. Optional members are left alone:
 // parsers that take null for absence are common, and nobody is misled by it.
-func nullMembers(c *spec.Contract) []wrongCreate {
-	var attempts []wrongCreate
-	for _, p := range c.Positions(writeSchema) {
+func NullMembers(c *spec.Contract) []WrongCreate {
+	var attempts []WrongCreate
+	for _, p := range c.Positions(WriteSchema) {
 		if p.Required || p.Item {
-			attempts = append(attempts, bent("null "+dotted(p), p, func(any, string) any { return nil }))
+			attempts = append(attempts, Bent("null "+dotted(p), p, func(any, string) any { return nil }))
 		}
 	}
 	return attempts
 }
 
-// wrongTypes puts a value of every JSON type but the right one and null into each position in turn. The values are those
+// WrongTypes puts a value of every JSON type but the right one and null into each position in turn. The values are those
 // that a lenient parser would turn into a right one: an array of it, a string, a number that can be written as a string.
-func wrongTypes(c *spec.Contract) []wrongCreate {
-	var attempts []wrongCreate
-	for _, p := range c.Positions(writeSchema) {
+func WrongTypes(c *spec.Contract) []WrongCreate {
+	var attempts []WrongCreate
+	for _, p := range c.Positions(WriteSchema) {
 		for _, kind := range []string{"object", "array", "string", "number", "boolean"} {
 			if kind == p.Type || kind == "number" && slices.Contains([]string{"integer", "object"}, p.Type) { // a boolean is no object either
 				continue
 			}
-			attempts = append(attempts, bent("wrong-type "+dotted(p)+" "+kind, p, func(right any, label string) any {
+			attempts = append(attempts, Bent("wrong-type "+dotted(p)+" "+kind, p, func(right any, label string) any {
 				values := map[string]any{"object": map[string]any{}, "array": []any{right}, "string": label, "number": 7, "boolean": true}
 				switch p.Pointer {
 				case "/spec": // some languages write an empty object so
@@ -64,10 +64,10 @@ func wrongTypes(c *spec.Contract) []wrongCreate {
 // left stands for a member that is left out.
 type left struct{}
 
-// bent is an attempt with a good body in which another value stands at a position.
-func bent(step string, p spec.Position, value func(right any, label string) any) wrongCreate {
+// Bent is an attempt with a good body in which another value stands at a position.
+func Bent(step string, p spec.Position, value func(right any, label string) any) WrongCreate {
 	kind, _, _ := strings.Cut(step, " ")
-	return wrongCreate{step: step, label: malformedLabel + kind, bent: func(label string, groups []string) []byte {
+	return WrongCreate{Step: step, label: MalformedLabel + kind, Bent: func(label string, groups []string) []byte {
 		document := goodBody(label, groups)
 		right, ok := exchange.Lookup(document, p.Pointer)
 		if !ok {

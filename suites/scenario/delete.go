@@ -1,4 +1,4 @@
-package suites
+package scenario
 
 import (
 	"context"
@@ -7,11 +7,11 @@ import (
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
-const deleteProbe = "delete.account"
+const DeleteProbe = "delete.account"
 
-// deletedAccount deletes one account, waits until it has left the list, and deletes it again.
-func deletedAccount() probe.Probe {
-	return probe.Probe{Name: deleteProbe, Run: func(ctx context.Context, s *probe.Session) {
+// DeletedAccount deletes one account, waits until it has left the list, and deletes it again.
+func DeletedAccount() probe.Probe {
+	return probe.Probe{Name: DeleteProbe, Run: func(ctx context.Context, s *probe.Session) {
 		created, ok := subject(ctx, s, fixtures.Minimal(s.Name("delete")))
 		if !ok {
 			return
@@ -20,7 +20,7 @@ func deletedAccount() probe.Probe {
 		retryOnConflict(ctx, s, "delete", s.DeleteRequest(id))
 		list := s.ListWithout(ctx, "list", id)
 		s.Send(ctx, "unknown", s.DeleteRequest(s.Invented(unknownLike(id))))
-		s.Send(ctx, notUUID, s.DeleteRequest(s.Invented(notUUID)))
+		s.Send(ctx, NotUUID, s.DeleteRequest(s.Invented(NotUUID)))
 		if _, position := list.Listed(id); position >= 0 || !list.Success() {
 			s.GiveUp("no list was seen without the account that was deleted")
 			return
