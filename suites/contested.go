@@ -22,13 +22,13 @@ func contested(s *check.Suite) {
 	s.Section("Contested points", scenario.UndeclaredMethods(), func() {
 		s.Should("contested.method.status", func(ev *exchange.Evidence) {
 			e := ev.At("collection-put")
-			Expect(strconv.Itoa(e.Status())).To(BeReading(ev, e, "", "404", "405"))
+			Expect(strconv.Itoa(e.Status())).To(beReading(ev, e, "", "404", "405"))
 		})
 	})
 	s.Section("Contested points", scenario.MinimalCreate(), func() {
 		s.Should("contested.token.kind", func(ev *exchange.Evidence) {
 			e := evidence.Issued(ev, "create")
-			Expect(string(evidence.Inspect(ev, e).Kind)).To(BeReading(ev, e, "/status/accessToken", string(jwt.JWS), string(jwt.JWE)))
+			Expect(string(evidence.Inspect(ev, e).Kind)).To(beReading(ev, e, "/status/accessToken", string(jwt.JWS), string(jwt.JWE)))
 		})
 		s.Should("contested.id.form", func(ev *exchange.Evidence) {
 			e := evidence.Account(ev, "create")
@@ -36,7 +36,7 @@ func contested(s *check.Suite) {
 		})
 		s.Should("contested.cache.directive", func(ev *exchange.Evidence) {
 			e := evidence.Account(ev, "create")
-			Expect(cacheDirective(e)).To(BeReading(ev, e, "", "no-store", "no-cache"))
+			Expect(cacheDirective(e)).To(beReading(ev, e, "", "no-store", "no-cache"))
 		})
 	})
 	s.Section("Contested points", scenario.UnauthenticatedCreate(), func() {
@@ -46,7 +46,7 @@ func contested(s *check.Suite) {
 				ev.Observe("does not apply: a token that is none got %d", e.Status())
 				return
 			}
-			Expect(e.Text("/error")).To(BeReading(ev, e, "/error", "access_denied", "invalid_token"))
+			Expect(e.Text("/error")).To(beReading(ev, e, "/error", "access_denied", "invalid_token"))
 		})
 	})
 	s.Section("Contested points", scenario.GroupedCreate(), func() {
@@ -61,13 +61,13 @@ func contested(s *check.Suite) {
 			if !e.Answered() {
 				evidence.Inconclusive("%s", e.Unanswered())
 			}
-			Expect(strconv.Itoa(e.Status())).To(BeReading(ev, e, "", "400", "415", "422"))
+			Expect(strconv.Itoa(e.Status())).To(beReading(ev, e, "", "400", "415", "422"))
 		})
 	})
 }
 
-// BeReading accepts one of the readings of a contested point, and notes which one was observed.
-func BeReading(ev *exchange.Evidence, e *exchange.Exchange, pointer string, readings ...string) types.GomegaMatcher {
+// beReading accepts one of the readings of a contested point, and notes which one was observed.
+func beReading(ev *exchange.Evidence, e *exchange.Exchange, pointer string, readings ...string) types.GomegaMatcher {
 	return matcher.By(func(seen string) *matcher.Mismatch {
 		if slices.Contains(readings, seen) {
 			ev.Observe("observed: %s", seen)

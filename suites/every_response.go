@@ -89,7 +89,7 @@ func answering(s *check.Suite) {
 			others := evidence.LastCreates(ev, func(e *exchange.Exchange) bool {
 				return !slices.ContainsFunc(apart, func(name string) bool { return strings.HasPrefix(e.Probe, name) })
 			})
-			Expect(others).To(All(BeDroppedNowhere(), Each(All())))
+			Expect(others).To(All(beDroppedNowhere(), Each(All())))
 		})
 		s.Must("create.answers.no-server-error", func(ev *exchange.Evidence) {
 			Expect(evidence.LastCreates(ev, (*exchange.Exchange).Answered)).To(Each(BeNoServerError()))
@@ -97,9 +97,9 @@ func answering(s *check.Suite) {
 	})
 }
 
-// BeDroppedNowhere accepts a family of exchanges in none of which the target broke off. Others without a response count
+// beDroppedNowhere accepts a family of exchanges in none of which the target broke off. Others without a response count
 // neither way.
-func BeDroppedNowhere() types.GomegaMatcher {
+func beDroppedNowhere() types.GomegaMatcher {
 	return By(func(family []*exchange.Exchange) *Mismatch {
 		var found []*exchange.Exchange
 		var lines []string
