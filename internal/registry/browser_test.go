@@ -82,7 +82,6 @@ func TestSiteIsAccessible(t *testing.T) {
 			t.Errorf("%s: the first key leads to %s", name, focus)
 		}
 		b.Dark(false)
-		b.Do(chromedp.EmulateViewport(1280, 900))
-		browser.Keep(t, "registry-"+strings.ReplaceAll(name, "/", "-")+".png", b.Picture())
+		browser.Wrong(b, browser.Look(b, "registry-"+strings.ReplaceAll(name, "/", "-")))
 	}
 }

@@ -136,30 +136,10 @@ func (s session) text(selector string) string {
 	return browser.Eval[string](s.Tab, `document.querySelector(`+quote(selector)+`)?.textContent ?? ""`)
 }
 
-// many is the number of elements from which a page is shown to axe once: there it takes a second.
-const many = 400
-
-// looks asks axe about the page on a wide screen, and on a phone in the dark theme, and leaves pictures.
+// looks asks what is wrong with the page for those who use it in another way than most.
 func (s session) looks(name string) {
 	s.t.Helper()
-	browser.Eval[bool](s.Tab, `document.querySelectorAll("details").forEach(d => { d.open = true; }) ?? true`)
-	if browser.Eval[int](s.Tab, `document.querySelectorAll("*").length`) < many {
-		for _, wrong := range browser.Axe(s.Tab) {
-			s.t.Errorf("%s: %s", name, wrong)
-		}
-	}
-	browser.Keep(s.t, name+".png", s.Picture())
-	s.Do(chromedp.EmulateViewport(360, 780))
-	s.Dark(true)
-	for _, wrong := range browser.Axe(s.Tab) {
-		s.t.Errorf("%s on a phone: %s", name, wrong)
-	}
-	if width := browser.Eval[int](s.Tab, `document.documentElement.scrollWidth`); width > 360 {
-		s.t.Errorf("%s: on a screen of 360 pixels the page is %d wide", name, width)
-	}
-	browser.Keep(s.t, name+"-phone.png", s.Picture())
-	s.Dark(false)
-	s.Do(chromedp.EmulateViewport(1280, 900))
+	browser.Wrong(s.Tab, browser.Look(s.Tab, name))
 }
 
 // place is a target of a test.
