@@ -17,6 +17,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/preflight"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/raced"
 	"github.com/sa-conformance/conformance/internal/reference"
@@ -165,7 +166,7 @@ func stops(t *testing.T, result *engine.Result, want string) {
 		t.Errorf("judged: %v", told)
 	}
 	for _, e := range r.Exchanges {
-		if e.Probe != engine.PreflightProbe && e.Probe != probe.Setup && e.Probe != "cleanup" {
+		if e.Probe != preflight.Probe && e.Probe != probe.Setup && e.Probe != "cleanup" {
 			t.Errorf("%s was sent", e.ID)
 		}
 	}
@@ -245,7 +246,7 @@ func TestNoPreflight(t *testing.T) {
 	if r := result.Report; r.Stopped != "" || r.Verdict != report.NonConformant {
 		t.Errorf("%s: %q", r.Verdict, r.Stopped)
 	}
-	if slices.ContainsFunc(result.Recording.All(), func(e *exchange.Exchange) bool { return e.Probe == engine.PreflightProbe }) {
+	if slices.ContainsFunc(result.Recording.All(), func(e *exchange.Exchange) bool { return e.Probe == preflight.Probe }) {
 		t.Error("a preflight was recorded")
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/discovery"
-	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/preflight"
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
@@ -20,7 +20,7 @@ import (
 func (d *doctor) list(ctx context.Context, s *probe.Session) bool {
 	e := s.List(ctx, "list")
 	items, isList := e.Items()
-	m, mistaken := engine.MistakeOf(e)
+	m, mistaken := preflight.MistakeOf(e)
 	switch status := e.Status(); {
 	case mistaken && status == http.StatusNotFound:
 		d.say("organization", Fail, m.Found, m.Do)
@@ -110,7 +110,7 @@ func (d *doctor) groups() {
 	}
 	used := 0
 	for _, group := range d.cfg.Groups {
-		if slices.ContainsFunc(d.accounts, func(a any) bool { return engine.InGroup(a, group) }) {
+		if slices.ContainsFunc(d.accounts, func(a any) bool { return preflight.InGroup(a, group) }) {
 			used++
 		}
 	}
@@ -180,7 +180,7 @@ func telling(groups []string) func(account any) bool {
 		defer mu.Unlock()
 		_, keep := ofRun(account)
 		for _, group := range groups {
-			if !shown[group] && engine.InGroup(account, group) {
+			if !shown[group] && preflight.InGroup(account, group) {
 				shown[group], keep = true, true
 			}
 		}

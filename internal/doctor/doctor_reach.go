@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sa-conformance/conformance/internal/engine"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/preflight"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/suites/matcher"
 )
@@ -42,7 +42,7 @@ func (d *doctor) reach(ctx context.Context, s *probe.Session) bool {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusBadRequest:
 		d.say("anonymous", OK, fmt.Sprintf("a request without credentials returns %d", e.Status()), "")
 	case http.StatusProxyAuthRequired:
-		d.say("proxy", Fail, "a proxy on the way asks for credentials of its own (407 Proxy Authentication Required)", engine.ProxyAdvice)
+		d.say("proxy", Fail, "a proxy on the way asks for credentials of its own (407 Proxy Authentication Required)", preflight.ProxyAdvice)
 	case http.StatusOK:
 		d.say("anonymous", Fail, "the list of accounts is open to anybody", "check that --target is the right server, and what stands before it")
 	default:
@@ -61,9 +61,9 @@ func (d *doctor) unreachable(failure *exchange.Failure) {
 	case exchange.Proxy:
 		name = "proxy"
 	}
-	m, ok := engine.MistakeBelow(failure)
+	m, ok := preflight.MistakeBelow(failure)
 	if !ok {
-		m = engine.Mistake{Found: failure.Message, Do: "check --target, and that the target is running and open to this machine"}
+		m = preflight.Mistake{Found: failure.Message, Do: "check --target, and that the target is running and open to this machine"}
 	}
 	d.say(name, Fail, m.Found, m.Do)
 }

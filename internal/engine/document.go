@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,4 +49,19 @@ func judgedAgain(remarks []string, then, now *report.Document) []string {
 		remarks = append(remarks, fmt.Sprintf("the run judged schemas by %s (version %s), and this report does not", then.Name, then.Version))
 	}
 	return append(remarks, ofDocument(now)...)
+}
+
+// soundAccount tells of an account in a list, given as JSON, whether no check of a list has anything to object to in it.
+func soundAccount(contract *spec.Contract, organization string) func(account []byte) bool {
+	return func(account []byte) bool {
+		var shown struct {
+			Metadata struct{ OrganizationID string }
+			Status   map[string]json.RawMessage
+		}
+		if json.Unmarshal(account, &shown) != nil || !strings.EqualFold(shown.Metadata.OrganizationID, organization) {
+			return false
+		}
+		_, token := shown.Status["accessToken"]
+		return !token && len(contract.CheckSchema("serviceAccountRead", account)) == 0
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/check"
+	"github.com/sa-conformance/conformance/internal/preflight"
 )
 
 // planDigest identifies what a selection sends with a configuration: the build of the suite, its catalogue and contract,
@@ -23,7 +24,7 @@ func planDigest(suite *check.Suite, selection *check.Selection, cfg Config) stri
 	}
 	var names []string
 	if !cfg.NoPreflight {
-		names = append(names, PreflightProbe)
+		names = append(names, preflight.Probe)
 	}
 	for _, p := range selection.Probes {
 		names = append(names, p.Name)

@@ -45,9 +45,11 @@ func Rehearse(ctx context.Context, suite *check.Suite, cfg Config) (*Rehearsal, 
 	}
 	secrets := foreseen.secrets()
 	run := probe.New(foreseen.target(), foreseen.limits(), runID(), secrets, time.Now)
-	first := &preflight{cfg: foreseen, creates: needAccounts(selection.Probes)}
-	first.cfg.MaxCreated = cfg.MaxCreated
-	first.hold(ctx, run)
+	first := foreseen.preflight(selection.Probes)
+	first.MaxCreated = cfg.MaxCreated
+	if !foreseen.NoPreflight {
+		first.Hold(ctx, run)
+	}
 	futures := run.RunAll(ctx, selection.Probes, func(string) {})
 	if _, _, err := futures[probe.Everything].Wait(ctx); err != nil {
 		return nil, fmt.Errorf("planning: %w", err)

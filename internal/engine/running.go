@@ -9,6 +9,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/disguise"
 	"github.com/sa-conformance/conformance/internal/event"
+	"github.com/sa-conformance/conformance/internal/preflight"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
@@ -93,9 +94,12 @@ func (r *running) begin(ctx context.Context, end context.CancelCauseFunc) (err e
 	r.chosen, r.probes = r.selection.Chosen, r.selection.Probes
 	r.tellStart(len(r.probes), len(r.chosen))
 	run.Recording().Watch(r.tellExchange)
-	preflight := &preflight{cfg: r.cfg, creates: needAccounts(r.probes)}
-	if preflight.hold(ctx, r.run); preflight.stop != nil {
-		r.cfg.stopped, r.chosen, r.probes = preflight.stop.Found+"; "+preflight.stop.Do, nil, nil
+	first := r.cfg.preflight(r.probes)
+	if !r.cfg.NoPreflight {
+		first.Hold(ctx, r.run)
+	}
+	if first.Stop != nil {
+		r.cfg.stopped, r.chosen, r.probes = first.Stop.Found+"; "+first.Stop.Do, nil, nil
 	}
 	r.judge = &check.Judge{Facts: r.run.Facts(), Now: time.Now, Late: min(lateVerdicts, r.cfg.CleanupTimeout/4)}
 	r.judge.Futures = r.run.RunAll(ctx, r.probes, r.tellConversation)
@@ -111,8 +115,8 @@ func (r *running) begin(ctx context.Context, end context.CancelCauseFunc) (err e
 		}
 	})
 	r.cleaning = &cleaning{run: r.run, others: r.others, timeout: r.cfg.CleanupTimeout, pacing: r.cfg.cleansOn, schedule: r.schedule, tell: r.tellCleaning}
-	r.cleaning.nothing = preflight.stop != nil && !preflight.made
-	r.cleaning.unread = preflight.unread
+	r.cleaning.nothing = first.Stop != nil && !first.Made
+	r.cleaning.unread = first.Unread
 	r.cleaning.begin(ctx, r.judge.Futures[probe.Everything])
 	r.showing = &showing{secrets: r.secrets}
 	if !r.cfg.verdictsOnly && !r.cfg.Brief {
@@ -157,4 +161,12 @@ func (r *running) result(leftovers probe.Leftovers, journalled error) (*Result, 
 		Peer: r.run.Peer(), NamedCA: r.cfg.RootCAs != nil,
 		held: conversations(r.run.Facts(), r.probes, r.judge.Futures, r.others.futures),
 	}, nil
+}
+
+// preflight is what looks for a mistake of the operator's before anything else is created.
+func (c Config) preflight(probes []probe.Probe) *preflight.Preflight {
+	return &preflight.Preflight{
+		Target: c.Target, Organization: c.Organization, Groups: c.Groups, MaxCreated: c.MaxCreated,
+		Ends: c.CredentialEnd(), Creates: preflight.NeedAccounts(probes),
+	}
 }

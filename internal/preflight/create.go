@@ -1,4 +1,4 @@
-package engine
+package preflight
 
 import (
 	"context"
@@ -19,38 +19,38 @@ const fewCreated = 10
 // readers begin the names of the probes that need no account.
 var readers = []string{"discovery.", "auth.", "method.", "path.", "headers.", "authz.organization"}
 
-// needAccounts reports whether one of the probes needs an account.
-func needAccounts(probes []probe.Probe) bool {
+// NeedAccounts reports whether one of the probes needs an account.
+func NeedAccounts(probes []probe.Probe) bool {
 	return slices.ContainsFunc(probes, func(p probe.Probe) bool {
 		return !slices.ContainsFunc(readers, func(start string) bool { return strings.HasPrefix(p.Name, start) })
 	})
 }
 
 // list reads the list, and does not wait for long if the target asks to be left alone.
-func (p *preflight) list(ctx context.Context, s *probe.Session) *exchange.Exchange {
+func (p *Preflight) list(ctx context.Context, s *probe.Session) *exchange.Exchange {
 	request := s.ListRequest()
 	request.Brief = true
 	return s.Send(ctx, "list", request)
 }
 
 // try sends a create once.
-func (p *preflight) try(ctx context.Context, s *probe.Session, step string, groups []string) *exchange.Exchange {
+func (p *Preflight) try(ctx context.Context, s *probe.Session, step string, groups []string) *exchange.Exchange {
 	request := s.CreateRequest(fixtures.Fill("good/grouped.json", fixtures.Values{Name: s.Name("preflight"), Groups: groups}))
 	request.Once, request.Brief = true, true
 	e := s.Send(ctx, step, request)
 	if e.Response == nil || e.Status()/100 == 2 || e.Status()/100 == 5 && e.Status() != http.StatusNetworkAuthenticationRequired {
-		p.made = true
+		p.Made = true
 	}
 	return e
 }
 
 // permitted creates an account in the operator's groups, since the list is given. A create without groups follows if that
 // is refused: it tells a group that the organization does not have from a token that may not create.
-func (p *preflight) permitted(ctx context.Context, s *probe.Session, list *exchange.Exchange) {
-	if !p.creates || p.cfg.MaxCreated > 0 && p.cfg.MaxCreated < fewCreated {
+func (p *Preflight) permitted(ctx context.Context, s *probe.Session, list *exchange.Exchange) {
+	if !p.Creates || p.MaxCreated > 0 && p.MaxCreated < fewCreated {
 		return
 	}
-	create := p.try(ctx, s, "create", p.cfg.Groups)
+	create := p.try(ctx, s, "create", p.Groups)
 	refused := []int{
 		http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity,
 		http.StatusProxyAuthRequired, http.StatusNetworkAuthenticationRequired,
@@ -59,35 +59,35 @@ func (p *preflight) permitted(ctx context.Context, s *probe.Session, list *excha
 		return
 	}
 	bare := create
-	if len(p.cfg.Groups) > 0 {
+	if len(p.Groups) > 0 {
 		bare = p.try(ctx, s, "create-without-groups", nil)
 	}
 	switch {
 	case ctx.Err() != nil:
 	case bare.Status() == http.StatusProxyAuthRequired, bare.Status() == http.StatusNetworkAuthenticationRequired:
 		if m, ok := MistakeOf(bare); ok {
-			p.stop = &m
+			p.Stop = &m
 		}
 	case bare.Answered() && bare.Status() == http.StatusForbidden && isPage(bare.Response):
-		p.stop = &Mistake{"a create gets 403 and an HTML page, as a proxy or a firewall on the way sends", letThrough}
+		p.Stop = &Mistake{"a create gets 403 and an HTML page, as a proxy or a firewall on the way sends", letThrough}
 	case bare.Answered() && bare.Status() == http.StatusForbidden && len(bare.Response.Body) > 0 && !json.Valid(bare.Response.Body):
-		p.stop = &Mistake{"a create gets 403 and no JSON, as a proxy or a firewall on the way sends", letThrough}
+		p.Stop = &Mistake{"a create gets 403 and no JSON, as a proxy or a firewall on the way sends", letThrough}
 	case bare.Answered() && bare.Status() == http.StatusForbidden:
-		p.stop = &Mistake{
+		p.Stop = &Mistake{
 			"the token may list the organization, and may not create service accounts there (403)",
 			"give its owner a role in the organization that may manage service accounts; " + anyway,
 		}
 	case bare.Success() && !p.inUse(list):
-		p.stop = p.unknownGroup(create)
+		p.Stop = p.unknownGroup(create)
 	}
 }
 
 const anyway = "--no-preflight judges the target all the same"
 
 // inUse reports whether the list shows an account in one of the operator's groups for each of them: then all of them exist.
-func (p *preflight) inUse(list *exchange.Exchange) bool {
+func (p *Preflight) inUse(list *exchange.Exchange) bool {
 	accounts, _ := list.Items()
-	return !slices.ContainsFunc(p.cfg.Groups, func(group string) bool {
+	return !slices.ContainsFunc(p.Groups, func(group string) bool {
 		return !slices.ContainsFunc(accounts, func(a any) bool { return InGroup(a, group) })
 	})
 }
@@ -100,16 +100,16 @@ func InGroup(account any, group string) bool {
 }
 
 // unknownGroup says which groups are refused; nil if the refusal is not about groups. 403 is about what the token may do.
-func (p *preflight) unknownGroup(create *exchange.Exchange) *Mistake {
+func (p *Preflight) unknownGroup(create *exchange.Exchange) *Mistake {
 	said := strings.ToLower(string(create.Response.Body))
 	var named []string
-	for _, group := range p.cfg.Groups {
+	for _, group := range p.Groups {
 		if strings.Contains(said, strings.ToLower(group)) {
 			named = append(named, group)
 		}
 	}
 	if len(named) == 0 {
-		if named = p.cfg.Groups; create.Status() != http.StatusForbidden && !strings.Contains(said, "group") {
+		if named = p.Groups; create.Status() != http.StatusForbidden && !strings.Contains(said, "group") {
 			return nil
 		}
 	}
@@ -129,7 +129,7 @@ func (p *preflight) unknownGroup(create *exchange.Exchange) *Mistake {
 		}
 	}
 	return &Mistake{
-		fmt.Sprintf("%s is not known to organization %s: %s", groups, p.cfg.Organization, seen),
+		fmt.Sprintf("%s is not known to organization %s: %s", groups, p.Organization, seen),
 		"name one that the organization has with --group; " + anyway,
 	}
 }
@@ -140,7 +140,7 @@ func isBusy(e *exchange.Exchange) bool {
 }
 
 // busy finds out whether the target asks to be left alone whatever it is asked: then there is nothing to judge.
-func (p *preflight) busy(ctx context.Context, s *probe.Session, list *exchange.Exchange) {
+func (p *Preflight) busy(ctx context.Context, s *probe.Session, list *exchange.Exchange) {
 	other := p.discovery(ctx, s)
 	seen := "the list and the discovery document"
 	if !isBusy(other) {
@@ -149,8 +149,8 @@ func (p *preflight) busy(ctx context.Context, s *probe.Session, list *exchange.E
 			return
 		}
 		seen = "the list and a create"
-		if p.made {
-			p.unread = fmt.Sprintf("the target answers %d to the list", list.Status())
+		if p.Made {
+			p.Unread = fmt.Sprintf("the target answers %d to the list", list.Status())
 		}
 	}
 	if ctx.Err() != nil {
@@ -166,5 +166,5 @@ func (p *preflight) busy(ctx context.Context, s *probe.Session, list *exchange.E
 	if after := list.Response.Header.Get("Retry-After"); after != "" {
 		m.Do += fmt.Sprintf("; it asks to wait (Retry-After: %.40q)", after)
 	}
-	p.stop = &m
+	p.Stop = &m
 }

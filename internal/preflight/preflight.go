@@ -1,4 +1,6 @@
-package engine
+// Package preflight looks for a mistake of the operator's before a run creates anything else: a wrong token, organization, group or
+// address, a proxy, a login page. It sends a few requests through the run, and judges no requirement.
+package preflight
 
 import (
 	"context"
@@ -13,38 +15,40 @@ import (
 	"github.com/sa-conformance/conformance/internal/probe"
 )
 
-// PreflightProbe is the name under which the first requests of a run are recorded.
-const PreflightProbe = "preflight"
+// Probe is the name under which the first requests of a run are recorded.
+const Probe = "preflight"
 
-// preflight looks for a mistake of the operator's before a run creates anything else: a wrong token, organization, group or
-// address, a proxy, a login page. It reads the list. If that shows a mistake, it sends one create, because a list that
-// alone is refused may be a fault of the target. It stops the run only if the create is refused too. If the list is given
-// and the run is to create accounts, one create shows whether the token may create, and whether the groups are known.
-type preflight struct {
-	cfg Config
-	// creates is set if the run is to create accounts.
-	creates bool
-	// stop says why the run must not go on; nil if it may.
-	stop *Mistake
-	// made is set if the create may have made an account.
-	made bool
-	// unread says why no list can show what it made; "" if a list can.
-	unread string
+// Preflight reads the list. If that shows a mistake, it sends one create, because a list that alone is refused may be a fault of the
+// target. It stops the run only if the create is refused too. If the list is given and the run is to create accounts, one create
+// shows whether the token may create, and whether the groups are known.
+type Preflight struct {
+	// Target, Organization, Groups and MaxCreated are those of the run.
+	Target, Organization string
+	Groups               []string
+	MaxCreated           int
+	// Ends is when the credential of the run ends; the zero time if that is not known.
+	Ends time.Time
+	// Creates is set if the run is to create accounts.
+	Creates bool
+
+	// Stop says why the run must not go on; nil if it may.
+	Stop *Mistake
+	// Made is set if the create may have made an account.
+	Made bool
+	// Unread says why no list can show what it made; "" if a list can.
+	Unread string
 }
 
-// hold sends the requests of the preflight, and returns when they are answered.
-func (p *preflight) hold(ctx context.Context, run *probe.Run) {
-	if p.cfg.NoPreflight {
-		return
-	}
-	futures := run.RunAll(ctx, []probe.Probe{{Name: PreflightProbe, Run: p.run}}, func(string) {})
-	_, _, _ = futures[PreflightProbe].Wait(context.WithoutCancel(ctx)) // it returns soon after ctx is done
+// Hold sends the requests of the preflight, and returns when they are answered.
+func (p *Preflight) Hold(ctx context.Context, run *probe.Run) {
+	futures := run.RunAll(ctx, []probe.Probe{{Name: Probe, Run: p.run}}, func(string) {})
+	_, _, _ = futures[Probe].Wait(context.WithoutCancel(ctx)) // it returns soon after ctx is done
 }
 
-func (p *preflight) run(ctx context.Context, s *probe.Session) {
+func (p *Preflight) run(ctx context.Context, s *probe.Session) {
 	list := p.list(ctx, s)
 	m, found := MistakeOf(list)
-	plain := strings.HasPrefix(strings.ToLower(p.cfg.Target), "http:")
+	plain := strings.HasPrefix(strings.ToLower(p.Target), "http:")
 	unclear := plain && (spoiled(list) || list.Status() == http.StatusBadRequest || list.Status() == http.StatusUpgradeRequired)
 	tls := unclear && s.SpeaksTLS(ctx)
 	switch {
@@ -57,13 +61,13 @@ func (p *preflight) run(ctx context.Context, s *probe.Session) {
 			if again.Found = list.Failure.Message; unsent(list) {
 				again.Found = "the target answered nothing: " + again.Found
 			}
-			p.stop = &again
+			p.Stop = &again
 		}
 	case spoiled(list) && tls: // no HTTP is spoken there, so that a create has nothing to add
-		p.stop = secure(list.Unanswered())
+		p.Stop = secure(list.Unanswered())
 	case noHTTP(list):
 		if other := p.discovery(ctx, s); noHTTP(other) && ctx.Err() == nil {
-			p.stop = &Mistake{
+			p.Stop = &Mistake{
 				"the target answered nothing: " + list.Failure.Message,
 				"check the host and the port of --target, and that HTTP is spoken there",
 			}
@@ -74,13 +78,13 @@ func (p *preflight) run(ctx context.Context, s *probe.Session) {
 			refused = noService(create) && noService(p.list(ctx, s))
 		}
 		if refused {
-			p.stop = p.cause(m, list, create, tls)
+			p.Stop = p.cause(m, list, create, tls)
 		}
 	}
 }
 
 // create tries one create, and tells whether it is refused for a reason that says nothing about its body.
-func (p *preflight) create(ctx context.Context, s *probe.Session) (e *exchange.Exchange, refused bool) {
+func (p *Preflight) create(ctx context.Context, s *probe.Session) (e *exchange.Exchange, refused bool) {
 	e = p.try(ctx, s, "create", nil)
 	if ctx.Err() != nil || e.Response == nil {
 		return e, false
@@ -90,9 +94,9 @@ func (p *preflight) create(ctx context.Context, s *probe.Session) (e *exchange.E
 }
 
 // cause puts into words why list and create are refused.
-func (p *preflight) cause(m Mistake, list, create *exchange.Exchange, tls bool) *Mistake {
+func (p *Preflight) cause(m Mistake, list, create *exchange.Exchange, tls bool) *Mistake {
 	both := fmt.Sprintf("the list gets %d, and a create gets %d", list.Status(), create.Status())
-	end := p.cfg.CredentialEnd()
+	end := p.Ends
 	switch {
 	case tls:
 		return secure(both)
@@ -108,8 +112,8 @@ func (p *preflight) cause(m Mistake, list, create *exchange.Exchange, tls bool) 
 }
 
 // inside is the part of the base URL's path that belongs to the operations, or that stands there twice; "" for none.
-func (p *preflight) inside() string {
-	address, err := url.Parse(p.cfg.Target)
+func (p *Preflight) inside() string {
+	address, err := url.Parse(p.Target)
 	if err != nil {
 		return ""
 	}
@@ -135,7 +139,7 @@ func unsent(e *exchange.Exchange) bool {
 }
 
 // discovery asks for the discovery document, and does not wait for long.
-func (p *preflight) discovery(ctx context.Context, s *probe.Session) *exchange.Exchange {
+func (p *Preflight) discovery(ctx context.Context, s *probe.Session) *exchange.Exchange {
 	request := probe.Request{Method: http.MethodGet, Path: "/.well-known/openid-configuration", As: probe.Nobody(), Brief: true}
 	return s.Send(ctx, "openid-configuration", request)
 }
