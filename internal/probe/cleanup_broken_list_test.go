@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/sa-conformance/conformance/internal/bodies"
 )
 
 // An account that no request can name counts as created and as left, also if the list that shows it breaks off, and if a later
@@ -38,8 +39,8 @@ func TestBrokenListsStillCount(t *testing.T) {
 func TestListsLongerThanTheLimit(t *testing.T) {
 	t.Parallel()
 	var l listing
-	one := `{"metadata":{"id":"1","name":"x"},"d":"` + strings.Repeat("x", mostItem/2) + `"},`
-	l.read(strings.NewReader("["+strings.Repeat(one, mostListBytes/len(one)+1)+`0]`), func(*listed) {})
+	one := `{"metadata":{"id":"1","name":"x"},"d":"` + strings.Repeat("x", bodies.MostItem/2) + `"},`
+	l.read(strings.NewReader("["+strings.Repeat(one, bodies.MostListBytes/len(one)+1)+`0]`), func(*listed) {})
 	if l.fault != "the list is longer than 64 MB, which is a limit of the suite" {
 		t.Error(l.fault)
 	}

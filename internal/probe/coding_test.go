@@ -14,6 +14,7 @@ import (
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/sa-conformance/conformance/internal/bodies"
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
@@ -29,7 +30,7 @@ func TestContentCodings(t *testing.T) {
 	}
 	gzipped := coded(func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }, text)
 	raw := coded(func(w io.Writer) io.WriteCloser { f, _ := flate.NewWriter(w, 9); return f }, text)
-	bodies := map[string]struct {
+	codings := map[string]struct {
 		coding string
 		body   []byte
 		kind   exchange.Kind
@@ -51,11 +52,11 @@ func TestContentCodings(t *testing.T) {
 		"cut":      {"gzip", gzipped[:len(gzipped)-9], exchange.Malformed},
 	}
 	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		b := bodies[r.URL.Path[1:]]
+		b := codings[r.URL.Path[1:]]
 		w.Header().Set("Content-Encoding", b.coding)
 		_, _ = w.Write(b.body)
 	})
-	for name, b := range bodies {
+	for name, b := range codings {
 		t.Run(name, func(t *testing.T) {
 			request := get("/" + url.PathEscape(name))
 			request.Once = true
@@ -92,7 +93,7 @@ func TestContentCodingBomb(t *testing.T) {
 			_, _ = w.Write(bomb.Bytes())
 		})
 		e := newRun(t, base).session("p").Send(t.Context(), "s", get("/"))
-		if e.Failure == nil || e.Failure.Message != errBomb.Error() || len(e.Response.Body) > bodyLimit {
+		if e.Failure == nil || e.Failure.Message != bodies.ErrBomb.Error() || len(e.Response.Body) > bodies.BodyLimit {
 			t.Errorf("%s: %+v, %d bytes, truncated %t", coding, e.Failure, len(e.Response.Body), e.Response.Truncated)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/bodies"
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
@@ -73,7 +74,7 @@ func classify(ctx context.Context, err error, limit time.Duration) *exchange.Fai
 	case strings.Contains(err.Error(), "net/http: invalid header field"):
 		return failure(exchange.Other, "the request cannot be formed")
 	case strings.Contains(err.Error(), "response headers exceeded"), strings.Contains(err.Error(), "header list"):
-		return failure(exchange.Other, fmt.Sprintf("the header of the response is longer than %d KiB; this is a limit of the suite", fieldBytes>>10))
+		return failure(exchange.Other, fmt.Sprintf("the header of the response is longer than %d KiB; this is a limit of the suite", bodies.FieldBytes>>10))
 	case strings.Contains(err.Error(), "malformed HTTP "): // response, version or status code: the first line
 		return failure(exchange.Malformed, exchange.NotHTTP)
 	case malformed(err):

@@ -24,6 +24,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/bodies"
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
@@ -328,8 +329,8 @@ func (timeout) Temporary() bool { return true }
 func TestLongHeaders(t *testing.T) {
 	t.Parallel()
 	for text, message := range map[string]string{
-		"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 2<<20) + "\r\n\r\n":                             "the header of the response is longer than 64 KiB; this is a limit of the suite",
-		"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + strings.Repeat("X: y\r\n", mostFields+1) + "\r\n": "the response has more than 200 header fields; this is a limit of the suite",
+		"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 2<<20) + "\r\n\r\n":                                    "the header of the response is longer than 64 KiB; this is a limit of the suite",
+		"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + strings.Repeat("X: y\r\n", bodies.MostFields+1) + "\r\n": "the response has more than 200 header fields; this is a limit of the suite",
 	} {
 		s := newRun(t, serve(t, raw(text))).session("p")
 		want(t, message, s.Send(t.Context(), "s", get("/")), exchange.Other, message)

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"github.com/sa-conformance/conformance/internal/bodies"
 	"io"
 	"net"
 	"net/http"
@@ -14,7 +15,7 @@ import (
 
 const (
 	// mostBehindHead bounds what is read of a connection behind the response to a HEAD, in bytes, and behindHead how long.
-	mostBehindHead = fieldBytes + 64<<10
+	mostBehindHead = bodies.FieldBytes + 64<<10
 	behindHead     = 500 * time.Millisecond
 )
 

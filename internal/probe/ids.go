@@ -2,6 +2,7 @@ package probe
 
 import (
 	"fmt"
+	"github.com/sa-conformance/conformance/internal/bodies"
 	"net/url"
 	"strings"
 )
@@ -14,8 +15,8 @@ func unfit(id string) string {
 		return "there is no id of an account to put into the path"
 	case id == "." || id == "..":
 		return "the id of the account cannot stand in a path: it is a dot segment"
-	case len(id) > longestID:
-		return fmt.Sprintf("the id of the account cannot stand in a path: it has more than %d characters", longestID)
+	case len(id) > bodies.LongestID:
+		return fmt.Sprintf("the id of the account cannot stand in a path: it has more than %d characters", bodies.LongestID)
 	case strings.ContainsFunc(id, func(c rune) bool { return !unreserved(c) }):
 		return "the id of the account cannot stand in a path: it holds other characters than letters, digits and - . _ ~"
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"github.com/sa-conformance/conformance/internal/bodies"
 	"io"
 	"strconv"
 	"strings"
@@ -58,7 +59,7 @@ var (
 )
 
 func (l *listing) each(body io.Reader, do func(*listed)) error {
-	source := &bounded{whole: io.LimitedReader{R: body, N: mostListBytes}, left: longestItem}
+	source := &bounded{whole: io.LimitedReader{R: body, N: bodies.MostListBytes}, left: longestItem}
 	decoder := json.NewDecoder(source)
 	if start, err := decoder.Token(); err != nil || start != json.Delim('[') {
 		return errNoList
@@ -95,7 +96,7 @@ func broken(source *bounded, err error) error {
 	case errors.As(err, &syntax):
 		return errNoList
 	case source.whole.N <= 0:
-		return fmt.Errorf("the list is longer than %d MB, which is a limit of the suite", mostListBytes>>20)
+		return fmt.Errorf("the list is longer than %d MB, which is a limit of the suite", bodies.MostListBytes>>20)
 	}
 	return errCutShort
 }
@@ -122,8 +123,8 @@ func parseListed(raw []byte) listed {
 	if bytes.IndexByte(raw, '"') < 0 {
 		return item // it has no member and no text
 	}
-	if len(raw) > mostItem || dense(raw) { // what stands in it as values takes a hundred times the room
-		raw, _ = prune(raw)
+	if len(raw) > bodies.MostItem || bodies.Dense(raw) { // what stands in it as values takes a hundred times the room
+		raw, _ = bodies.Prune(raw)
 	}
 	metadata := members(members(raw)["metadata"])
 	item.id, item.name = textOf(metadata["id"]), textOf(metadata["name"])
@@ -144,7 +145,7 @@ func parseListed(raw []byte) listed {
 			item.marks = append(item.marks, textOf(members(tag)["value"]))
 		}
 	}
-	if item.odd() && !dense(raw) {
+	if item.odd() && !bodies.Dense(raw) {
 		var document any
 		_ = json.Unmarshal(raw, &document)
 		eachText(document, func(text string) { item.texts = append(item.texts, text) })

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sa-conformance/conformance/fixtures"
+	"github.com/sa-conformance/conformance/internal/bodies"
 )
 
 // Accounts are found by name, description and tags; ids in any case are the same.
@@ -53,7 +54,7 @@ func TestForeignIDs(t *testing.T) {
 // Ids that would lead elsewhere are left alone, and told of.
 func TestHostileIDs(t *testing.T) {
 	fine := []string{"~weird-but.fine_"}
-	for _, id := range append(append(fine, "a:b", "a(b)", "é", "a+b", "a@b", strings.Repeat("a", longestID+1)), hostileIDs...) {
+	for _, id := range append(append(fine, "a:b", "a(b)", "é", "a+b", "a@b", strings.Repeat("a", bodies.LongestID+1)), hostileIDs...) {
 		if !utf8.ValidString(id) {
 			continue // no JSON holds it
 		}

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/bodies"
 	"github.com/sa-conformance/conformance/internal/disguise"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/redact"
@@ -52,8 +53,8 @@ type Run struct {
 	health         *connectionHealth
 	pace           *pace
 	peers          peers
-	bodies         *bodyBudget
-	lists          *lists
+	bodies         *bodies.Budget
+	lists          *bodies.Lists
 	hidden         *issued
 	alone          *http.Client // see alone
 	journal        Journal
@@ -93,10 +94,10 @@ func New(target Target, limits Limits, id string, secrets *redact.Registry, now 
 		target: target, limits: limits, prefix: "conf-" + id + "-", now: now,
 		recording: &exchange.Recording{}, secrets: secrets, tracker: newAccountTracker(),
 		owners: newOwnership("conf-"+id+"-", now), credentials: newCredentialStore(target, secrets, now),
-		budget: newBudget(), health: newConnectionHealth(target), pace: newPace(), bodies: newBodyBudget(), alone: alone(target.Client), journal: unjournalled{},
+		budget: newBudget(), health: newConnectionHealth(target), pace: newPace(), bodies: bodies.NewBudget(), alone: alone(target.Client), journal: unjournalled{},
 		names: map[string]int{}, ids: map[string]int{},
 	}
-	r.lists, r.hidden = newLists(r.ours), newIssued(secrets)
+	r.lists, r.hidden = bodies.NewLists(r.ours), newIssued(secrets)
 	return r
 }
 
@@ -108,12 +109,12 @@ func (r *Run) Disguise(d *disguise.Disguise) {
 
 // Sound sets what tells whether no check has anything to object to in an account of others, given as JSON: of such
 // accounts, long lists keep few. It is called before anything is sent, and sound must be safe for concurrent use.
-func (r *Run) Sound(sound func(account []byte) bool) { r.lists.sound = sound }
+func (r *Run) Sound(sound func(account []byte) bool) { r.lists.Sound = sound }
 
 // Seek makes long lists keep the accounts that wanted is true of, beside those of this run. It is called before anything is
 // sent, and wanted must be safe for concurrent use.
 func (r *Run) Seek(wanted func(account any) bool) {
-	r.lists.wanted = func(account any) bool { return r.ours(account) || wanted(account) }
+	r.lists.Wanted = func(account any) bool { return r.ours(account) || wanted(account) }
 }
 
 // Keep makes the run tell a journal of its creates. It is called before anything is sent.

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"github.com/sa-conformance/conformance/internal/bodies"
 	"io"
 )
 
@@ -20,7 +21,7 @@ func (r Request) scanned(body io.Reader) (source io.Reader, end func(err *error)
 	source = io.TeeReader(body, in)
 	return source, func(err *error) string {
 		if *err == nil {
-			_, *err = io.Copy(io.Discard, io.LimitReader(source, mostListBytes))
+			_, *err = io.Copy(io.Discard, io.LimitReader(source, bodies.MostListBytes))
 		}
 		_ = in.CloseWithError(*err) // nil: io.EOF
 		return <-found

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/bodies"
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
@@ -34,9 +35,9 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 
 	limited, allowance := r.pace.allow(ctx, request.Method, r.limits.Timeout)
 	defer func() { allowance.end(e.Answered()) }()
-	early := !r.lists.begun.Load()
+	early := !r.lists.Begun.Load()
 	if creates(request) {
-		r.lists.begun.Store(true)
+		r.lists.Begun.Store(true)
 	}
 	var clock phases
 	e.StartedAt = r.now() // only now: it may have waited for its turn, and what the target answers is not older than this
@@ -70,22 +71,22 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 	if w == nil {
 		r.peers.note(client, message, answer, clock.address())
 	}
-	fields, few := firstFields(answer.Header)
-	decoded, failure := decode(answer)
+	fields, few := bodies.FirstFields(answer.Header)
+	decoded, failure := bodies.Decode(answer)
 	if e.Failure = failure; failure != nil { // its body cannot be read
 		e.Timings = clock.end()
-		fields, headerCut := r.bodies.keepHeader(fields)
+		fields, headerCut := r.bodies.KeepHeader(fields)
 		e.Response = &exchange.Response{Status: answer.StatusCode, Proto: answer.Proto, Header: fields, HeaderCut: headerCut, ContentLength: answer.ContentLength}
 		return e, false
 	}
-	var list *reading
+	var list *bodies.Reading
 	if request.Operation == ListOperation && request.Method == http.MethodGet && answer.StatusCode == http.StatusOK {
-		list = r.lists.begin(path(request.Path), early)
+		list = r.lists.Begin(path(request.Path), early)
 	}
 	source, end := request.scanned(decoded)
-	read := func() ([]byte, bool, error) { return r.bodies.read(source, list) }
+	read := func() ([]byte, bool, error) { return r.bodies.Read(source, list) }
 	if creates(request) && answer.StatusCode/100 == 2 {
-		read = func() ([]byte, bool, error) { return r.bodies.readCreated(source) }
+		read = func() ([]byte, bool, error) { return r.bodies.ReadCreated(source) }
 	}
 	body, cut, err := read()
 	e.Foreign = end(&err)
@@ -94,23 +95,23 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 	}
 	e.Timings = clock.end()
 	if !few {
-		e.Failure = &exchange.Failure{Kind: exchange.Other, Message: fmt.Sprintf("the response has more than %d header fields; this is a limit of the suite", mostFields)}
+		e.Failure = &exchange.Failure{Kind: exchange.Other, Message: fmt.Sprintf("the response has more than %d header fields; this is a limit of the suite", bodies.MostFields)}
 	}
 	if err != nil {
-		e.Failure = decoded.fault(err, allowance.classify(ctx, err))
+		e.Failure = decoded.Fault(err, allowance.classify(ctx, err))
 	}
-	fields, headerCut := r.bodies.keepHeader(fields)
+	fields, headerCut := r.bodies.KeepHeader(fields)
 	e.Response = &exchange.Response{
-		Status: answer.StatusCode, Proto: answer.Proto, Header: fields, HeaderCut: headerCut, Body: body, Arrived: decoded.arrived(), Truncated: cut,
+		Status: answer.StatusCode, Proto: answer.Proto, Header: fields, HeaderCut: headerCut, Body: body, Arrived: decoded.Arrived(), Truncated: cut,
 		ContentLength: answer.ContentLength, TransferEncoding: answer.TransferEncoding,
 	}
-	if list != nil && list.reduction.Items > 0 {
-		e.Response.Reduction, e.Response.Arrived = list.reduced(), decoded.raw.n
+	if list != nil && list.Reduction.Items > 0 {
+		e.Response.Reduction, e.Response.Arrived = list.Reduced(), decoded.Raw.N
 	}
 	if list != nil && early && !cut && err == nil {
-		r.lists.remember(path(request.Path), e.ListedIDs())
+		r.lists.Remember(path(request.Path), e.ListedIDs())
 	}
-	r.lists.tell(e)
+	r.lists.Tell(e)
 	if answer.StatusCode == http.StatusProxyAuthRequired && proxied(client, message) {
 		e.Failure = &exchange.Failure{Kind: exchange.Proxy, Message: (&proxyRefusal{method: "the request", status: answer.StatusCode}).Error()}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sa-conformance/conformance/internal/bodies"
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
@@ -190,11 +191,11 @@ func TestAnswers(t *testing.T) {
 			w.(http.Flusher).Flush()
 			_, _ = w.Write([]byte("b"))
 		case "/limit":
-			_, _ = w.Write(texts(bodyLimit))
+			_, _ = w.Write(texts(bodies.BodyLimit))
 		case "/beyond":
-			_, _ = w.Write(texts(bodyLimit + 1))
+			_, _ = w.Write(texts(bodies.BodyLimit + 1))
 		case "/no-json":
-			_, _ = w.Write(bytes.Repeat([]byte("x"), bodyLimit))
+			_, _ = w.Write(bytes.Repeat([]byte("x"), bodies.BodyLimit))
 		case "/gzip":
 			w.Header().Set("X-Accepts", r.Header.Get("Accept-Encoding"))
 		}
@@ -207,7 +208,7 @@ func TestAnswers(t *testing.T) {
 	if e := s.Send(t.Context(), "b", get("/chunked")); string(e.Response.Body) != "ab" || e.Response.ContentLength != -1 || !cmp.Equal(e.Response.TransferEncoding, []string{"chunked"}) {
 		t.Errorf("chunked: %+v", e.Response)
 	}
-	if e := s.Send(t.Context(), "c", get("/limit")); len(e.Response.Body) != bodyLimit || e.Response.Truncated || !e.Answered() {
+	if e := s.Send(t.Context(), "c", get("/limit")); len(e.Response.Body) != bodies.BodyLimit || e.Response.Truncated || !e.Answered() {
 		t.Errorf("at the limit: %d bytes, truncated %t", len(e.Response.Body), e.Response.Truncated)
 	}
 	if e := s.Send(t.Context(), "d", get("/beyond")); len(e.Response.Body) != 64<<10 || !e.Response.Truncated || !e.Answered() {
@@ -313,4 +314,9 @@ func TestPatienceEndsWithTheRun(t *testing.T) {
 	if e := s.Send(ctx, "s", get("/")); e.Status() != 429 || s.run.recording.Len() != 1 {
 		t.Errorf("%d after %d exchanges", e.Status(), s.run.recording.Len())
 	}
+}
+
+// texts begins as an array of strings does.
+func texts(length int) []byte {
+	return append([]byte("["), bytes.Repeat([]byte(`"`+strings.Repeat("x", 1000)+`",`), length/1000+1)...)[:length]
 }

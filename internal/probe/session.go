@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/bodies"
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
@@ -159,7 +160,7 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 			idle, request.newConnection = true, true // a target may close a connection that is not in use
 			continue
 		}
-		if brokenOff(e) && !request.single && !undecodable(e) {
+		if brokenOff(e) && !request.single && !bodies.Undecodable(e) {
 			if tries++; r.health.again(request, tries) && sleep(ctx, gap) {
 				gap, request.newConnection = min(2*gap, longestPause), true
 				continue

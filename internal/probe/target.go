@@ -6,6 +6,7 @@ package probe
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"github.com/sa-conformance/conformance/internal/bodies"
 	"net/http"
 	"strings"
 	"time"
@@ -45,7 +46,7 @@ func NewClient(roots *x509.CertPool, insecure bool, connections int, certificate
 			DisableCompression:     true,
 			MaxIdleConnsPerHost:    connections,
 			IdleConnTimeout:        700 * time.Millisecond,
-			MaxResponseHeaderBytes: fieldBytes,
+			MaxResponseHeaderBytes: bodies.FieldBytes,
 			ExpectContinueTimeout:  time.Second, // for requests with Expect alone
 		},
 	}

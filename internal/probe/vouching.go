@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/bodies"
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
@@ -103,7 +104,7 @@ func (o *ownership) mentioned(e *exchange.Exchange) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	for _, id := range uuidText.FindAll(e.Response.Body, mostItems) {
+	for _, id := range uuidText.FindAll(e.Response.Body, bodies.MostItems) {
 		if key := canonical(string(id)); o.claims[key] == nil {
 			o.old[key] = true
 		}

@@ -1,4 +1,4 @@
-package probe
+package bodies
 
 import (
 	"maps"
@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// mostFields and fieldBytes bound the header of a response; net/http keeps to the second.
-	mostFields, fieldBytes = 200, 64 << 10
+	// MostFields and fieldBytes bound the header of a response; net/http keeps to the second.
+	MostFields, FieldBytes = 200, 64 << 10
 	// smallHeader is kept of every header, in bytes; longer ones share what a run has for them. When that is used up, each of
 	// their long values is left out, and only some of the others are kept.
 	smallHeader, headerBudget = 8 << 10, 4 << 20
@@ -39,16 +39,16 @@ func judgedFirst(header http.Header) []string {
 	})
 }
 
-// firstFields returns the fields of a header in the order of judgedFirst, up to the limit, and whether these are all.
-func firstFields(header http.Header) (first http.Header, all bool) {
-	left := mostFields
+// FirstFields returns the fields of a header in the order of judgedFirst, up to the limit, and whether these are all.
+func FirstFields(header http.Header) (first http.Header, all bool) {
+	left := MostFields
 	for _, values := range header {
 		left -= len(values)
 	}
 	if left >= 0 {
 		return header, true
 	}
-	first, left = http.Header{}, mostFields
+	first, left = http.Header{}, MostFields
 	for _, name := range judgedFirst(header) {
 		values := header[name][:min(len(header[name]), left)]
 		if left -= len(values); len(values) > 0 {
@@ -58,8 +58,8 @@ func firstFields(header http.Header) (first http.Header, all bool) {
 	return first, false
 }
 
-// keepHeader is what is kept of a header, and whether that is not all.
-func (r *bodyBudget) keepHeader(header http.Header) (kept http.Header, cut bool) {
+// KeepHeader is what is kept of a header, and whether that is not all.
+func (r *Budget) KeepHeader(header http.Header) (kept http.Header, cut bool) {
 	size := 0
 	for name, values := range header {
 		for _, value := range values {

@@ -1,4 +1,6 @@
-package probe
+// Package bodies reads what a target sends within bounds: how much of a body, of a list and of a header is read, what of it is kept,
+// and how the codings are undone. A target may send anything.
+package bodies
 
 import (
 	"bytes"
@@ -9,8 +11,8 @@ import (
 )
 
 const (
-	// bodyLimit bounds what is kept of one JSON body, in bytes, and mostRead what is read of it.
-	bodyLimit, mostRead = 256 << 10, 16 << 20
+	// BodyLimit bounds what is kept of one JSON body, in bytes, and mostRead what is read of it.
+	BodyLimit, mostRead = 256 << 10, 16 << 20
 	// mostPruned bounds what is read of all long JSON bodies of a run, in bytes, that are no lists.
 	mostPruned = 256 << 20
 	// mostCreated bounds the same for the responses to successful creates: without its id an account cannot be deleted.
@@ -22,14 +24,14 @@ const (
 	tinyBody     = 8 << 10
 	roomy, small = 8 << 20, 2 << 20
 	// So much is kept of the first responses that are too long, together, and of each of those that come after them.
-	cutBudget, cutBody = 256 << 10, 1 << 10
+	cutBudget, CutBody = 256 << 10, 1 << 10
 	// cutString is kept of each string of JSON for which there is no more room, if that makes it small.
 	cutString = 256
 )
 
-// bodyBudget is what is left of the memory for the bodies of a run, in bytes. A target that sends long bodies over and over again
+// Budget is what is left of the memory for the bodies of a run, in bytes. A target that sends long bodies over and over again
 // fills it, and from then on has its responses cut. The buffers in which bodies are read are used again.
-type bodyBudget struct {
+type Budget struct {
 	small, long, lists, cut, header atomic.Int64
 	// pruned is how much of long JSON bodies is still read beyond smallBody: that costs time.
 	pruned  atomic.Int64
@@ -38,8 +40,8 @@ type bodyBudget struct {
 	larger  sync.Pool    // of *[bodyLimit + 1]byte
 }
 
-func newBodyBudget() *bodyBudget {
-	r := &bodyBudget{}
+func NewBudget() *Budget {
+	r := &Budget{}
 	r.small.Store(small)
 	r.long.Store(small)
 	r.pruned.Store(mostPruned)
@@ -50,19 +52,19 @@ func newBodyBudget() *bodyBudget {
 	return r
 }
 
-// read reads a body to its end, to the limits of one, or until there is no more room; then it is cut. Of what is no JSON
+// Read reads a body to its end, to the limits of one, or until there is no more room; then it is cut. Of what is no JSON
 // from its beginning little is read; of long JSON some is left out, see pruner, which cuts it too. What was read
 // before an error is returned with it. Of a long list the given reading keeps what it takes; nil if the response is no list.
-func (r *bodyBudget) read(body io.Reader, list *reading) (data []byte, cut bool, err error) {
+func (r *Budget) Read(body io.Reader, list *Reading) (data []byte, cut bool, err error) {
 	return r.readWithin(&r.pruned, body, list)
 }
 
-// readCreated is read for the response to a successful create.
-func (r *bodyBudget) readCreated(body io.Reader) (data []byte, cut bool, err error) {
+// ReadCreated is read for the response to a successful create.
+func (r *Budget) ReadCreated(body io.Reader) (data []byte, cut bool, err error) {
 	return r.readWithin(&r.created, body, nil)
 }
 
-func (r *bodyBudget) readWithin(left *atomic.Int64, body io.Reader, list *reading) (data []byte, cut bool, err error) {
+func (r *Budget) readWithin(left *atomic.Int64, body io.Reader, list *Reading) (data []byte, cut bool, err error) {
 	buffer, ok := r.buffers.Get().(*[smallBody]byte)
 	if !ok {
 		buffer = new([smallBody]byte)
@@ -93,9 +95,9 @@ func (r *bodyBudget) readWithin(left *atomic.Int64, body io.Reader, list *readin
 	limited := &io.LimitedReader{R: whole, N: min(mostRead, max(smallBody, left.Load()))}
 	most := limited.N
 	p := &pruner{from: limited}
-	long, ok := r.larger.Get().(*[bodyLimit + 1]byte)
+	long, ok := r.larger.Get().(*[BodyLimit + 1]byte)
 	if !ok {
-		long = new([bodyLimit + 1]byte)
+		long = new([BodyLimit + 1]byte)
 	}
 	defer r.larger.Put(long)
 	n, err = fill(long[:], p)
@@ -120,11 +122,11 @@ func fill(buffer []byte, body io.Reader) (n int, err error) {
 }
 
 // keep is what is kept of a body.
-func (r *bodyBudget) keep(body []byte, cut bool, err error) ([]byte, bool, error) {
+func (r *Budget) keep(body []byte, cut bool, err error) ([]byte, bool, error) {
 	if errors.Is(err, io.EOF) {
 		err = nil
 	}
-	account, rest := &r.small, min(len(body), cutBody)
+	account, rest := &r.small, min(len(body), CutBody)
 	switch {
 	case cut && len(body) == smallBody:
 		account = &r.cut

@@ -1,4 +1,4 @@
-package probe
+package bodies
 
 import (
 	"bytes"
@@ -11,11 +11,11 @@ import (
 // reduce reads a list to its end and keeps of it what a reading takes. The body that it returns is a list of fewer items.
 // If the text of the list is broken between two items, or goes on behind its end, what it returns is broken in the same
 // way. It is cut if the list is longer than a run reads.
-func (r *reading) reduce(body io.Reader) (data []byte, cut bool, err error) {
-	shortened := &shortener{from: &limited{body: body, lists: r.lists, left: mostListBytes}}
+func (r *Reading) reduce(body io.Reader) (data []byte, cut bool, err error) {
+	shortened := &shortener{from: &limited{body: body, lists: r.Lists, left: MostListBytes}}
 	s := &itemScanner{more: shortened}
 	defer func() {
-		r.reduction.Shortened = r.dense || shortened.shortened || s.pruner != nil && s.pruner.pruned
+		r.Reduction.Shortened = r.dense || shortened.shortened || s.pruner != nil && s.pruner.pruned
 	}()
 	s.space()
 	s.position++ // the bracket
@@ -27,7 +27,7 @@ func (r *reading) reduce(body io.Reader) (data []byte, cut bool, err error) {
 			return r.cut()
 		case s.err != nil && !errors.Is(s.err, io.EOF):
 			return r.kept.Bytes(), false, s.err
-		case !ok, empty && (end == ',' || r.reduction.Items > 0):
+		case !ok, empty && (end == ',' || r.Reduction.Items > 0):
 			return r.broken(s, item, end), false, nil
 		}
 		if !empty && !r.take(item) {
@@ -41,7 +41,7 @@ func (r *reading) reduce(body io.Reader) (data []byte, cut bool, err error) {
 }
 
 // end reads what follows the list, which should be white space.
-func (r *reading) end(s *itemScanner) (data []byte, cut bool, err error) {
+func (r *Reading) end(s *itemScanner) (data []byte, cut bool, err error) {
 	for s.space(); s.err == nil; s.space() {
 		if rest := s.buffer[s.position:]; len(rest) > 0 {
 			r.kept.Write(rest[:min(len(rest), mostBroken)])
@@ -60,7 +60,7 @@ func (r *reading) end(s *itemScanner) (data []byte, cut bool, err error) {
 // mostBroken is how many bytes of a broken list are kept behind the place where it is broken.
 const mostBroken = 1 << 10
 
-func (r *reading) broken(s *itemScanner, item []byte, end byte) []byte {
+func (r *Reading) broken(s *itemScanner, item []byte, end byte) []byte {
 	switch {
 	case len(item) == 0 && end != 0: // an item is missing
 		r.kept.WriteString(",,")
@@ -77,8 +77,8 @@ func (r *reading) broken(s *itemScanner, item []byte, end byte) []byte {
 }
 
 // cut gives up a list that is longer than a run reads.
-func (r *reading) cut() (data []byte, cut bool, err error) {
-	return bytes.Clone(r.kept.Bytes()[:min(r.kept.Len(), cutBody)]), true, nil
+func (r *Reading) cut() (data []byte, cut bool, err error) {
+	return bytes.Clone(r.kept.Bytes()[:min(r.kept.Len(), CutBody)]), true, nil
 }
 
 var errTooLong = errors.New("a list is longer than a run reads")
@@ -86,7 +86,7 @@ var errTooLong = errors.New("a list is longer than a run reads")
 // limited reads a body up to the limits of a list and of a run.
 type limited struct {
 	body  io.Reader
-	lists *lists
+	lists *Lists
 	left  int
 }
 
@@ -121,7 +121,7 @@ func (s *itemScanner) fill() bool {
 		s.buffer = s.buffer[:copy(s.buffer, s.buffer[s.position:])]
 		s.position = 0
 	}
-	if len(s.buffer) > mostItem {
+	if len(s.buffer) > MostItem {
 		return s.prune()
 	}
 	if cap(s.buffer)-len(s.buffer) < readAtOnce {
@@ -144,7 +144,7 @@ func (s *itemScanner) prune() bool {
 	}
 	s.pruner = &pruner{from: s.more}
 	s.pruner.feed(s.buffer)
-	s.buffer = append(make([]byte, 0, 2*mostItem), s.pruner.out.Bytes()...)
+	s.buffer = append(make([]byte, 0, 2*MostItem), s.pruner.out.Bytes()...)
 	s.pruner.out.Reset()
 	s.more, s.restart = s.pruner, true
 	return true
@@ -227,8 +227,8 @@ func (s *itemScanner) text(begin int) (end int, closed bool) {
 	}
 }
 
-// reduced is what to put into a response.
-func (r *reading) reduced() *exchange.Reduction {
-	found := r.reduction
+// Reduced is what to put into a response.
+func (r *Reading) Reduced() *exchange.Reduction {
+	found := r.Reduction
 	return &found
 }

@@ -1,4 +1,4 @@
-package probe
+package bodies
 
 import (
 	"encoding/json"

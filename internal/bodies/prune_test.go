@@ -1,4 +1,4 @@
-package probe
+package bodies
 
 import (
 	"encoding/json"
@@ -16,7 +16,7 @@ func TestPruningLeavesWhatIsSmall(t *testing.T) {
 		`["a" "b"]`, `{"a":1 "b":2}`, `{"a" 1}`, `{"a":}`, `{1:2}`, `[1}`, `{]`, `]]`, `,,`, `tru e`, `{"a":"\u00`, `"a`, `[1],[2]`, `{"a":{"b":1}},{}`, `nullnull`,
 		`[[],[[]],{"x":[]}]`, `{"a":-1.5e+10}`, `[],`,
 	} {
-		if got, pruned := prune([]byte(text)); string(got) != text || pruned {
+		if got, pruned := Prune([]byte(text)); string(got) != text || pruned {
 			t.Errorf("%s becomes %s, pruned: %t", text, got, pruned)
 		}
 	}
@@ -48,7 +48,7 @@ func TestPruning(t *testing.T) {
 		}
 	}
 	spaces := `{"metadata":` + strings.Repeat(" ", 4<<20) + `{"id":"an-id"}}`
-	if got, pruned := prune([]byte(spaces)); pruned || len(got) > 100 || !json.Valid(got) {
+	if got, pruned := Prune([]byte(spaces)); pruned || len(got) > 100 || !json.Valid(got) {
 		t.Errorf("white space: %d bytes, pruned %t", len(got), pruned)
 	}
 }
@@ -57,7 +57,7 @@ func TestPruning(t *testing.T) {
 func FuzzPrune(f *testing.F) {
 	f.Add([]byte(`{"a":[1,{"b":"c\"d"}],}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		got, pruned := prune(text)
+		got, pruned := Prune(text)
 		if json.Valid(text) && !json.Valid(got) || !pruned && json.Valid(got) != json.Valid(text) {
 			t.Errorf("%q becomes %q, pruned: %t", text, got, pruned)
 		}

@@ -1,11 +1,11 @@
-package probe
+package bodies
 
 // mostBrackets bounds the objects and arrays that are kept of one body, or of one item of a list: as values they take a
 // hundred times the room of their text, and every check that reads the body takes them apart.
 const mostBrackets = 4000
 
-// dense reports whether a JSON text has more objects and arrays than are kept.
-func dense(text []byte) bool {
+// Dense reports whether a JSON text has more objects and arrays than are kept.
+func Dense(text []byte) bool {
 	if len(text) <= mostBrackets {
 		return false
 	}
@@ -27,12 +27,12 @@ func dense(text []byte) bool {
 
 // sparse leaves out of a text what makes it dense. Cut is set if something is missing then.
 func sparse(text []byte) (less []byte, cut bool) {
-	if !dense(text) {
+	if !Dense(text) {
 		return text, false
 	}
-	less, _ = prune(text)
-	if dense(less) {
-		less = less[:min(len(less), cutBody)]
+	less, _ = Prune(text)
+	if Dense(less) {
+		less = less[:min(len(less), CutBody)]
 	}
 	return less, true
 }

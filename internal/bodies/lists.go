@@ -1,4 +1,4 @@
-package probe
+package bodies
 
 import (
 	"bytes"
@@ -12,28 +12,28 @@ import (
 )
 
 const (
-	// mostListBytes and mostItems bound one list; mostListed bounds, in bytes, all long lists of a run.
-	mostListBytes, mostItems = 64 << 20, 250_000
+	// MostListBytes and mostItems bound one list; mostListed bounds, in bytes, all long lists of a run.
+	MostListBytes, MostItems = 64 << 20, 250_000
 	mostListed               = 4 << 30
-	// mostItem bounds one item of a long list, and mostKept what is kept of one list, in bytes.
-	mostItem, mostKept = 128 << 10, 1 << 20
+	// MostItem bounds one item of a long list, and mostKept what is kept of one list, in bytes.
+	MostItem, mostKept = 128 << 10, 1 << 20
 	// Of a long list so many foreign accounts are kept: some of the sound ones, those at fault, and newcomers.
 	fewSound, fewAtFault, fewNewcomers = 10, 50, 200
 	// mostSound bounds the foreign accounts that a run knows to be sound, and mostJudged those that it judges.
 	mostSound, mostJudged = 100_000, 50_000
 	fewTwice              = 10
-	longestID             = 256 // bytes; an account with a longer id is at fault
+	LongestID             = 256 // bytes; an account with a longer id is at fault
 )
 
-// lists reduces the long lists of a run to what checks may need. An organization can have tens of thousands of accounts,
+// Lists reduces the long lists of a run to what checks may need. An organization can have tens of thousands of accounts,
 // and a run reads its list dozens of times. It is safe for concurrent use.
-type lists struct {
-	wanted func(account any) bool // by what it says of itself
+type Lists struct {
+	Wanted func(account any) bool // by what it says of itself
 	// sound reports whether no check has anything to object to in a foreign account, given as JSON. Nil: every account is.
-	sound func(account []byte) bool
+	Sound func(account []byte) bool
 	seed  maphash.Seed
 	left  atomic.Int64 // bytes that long lists may still have, together
-	begun atomic.Bool  // set when the first create is sent
+	Begun atomic.Bool  // set when the first create is sent
 
 	mu     sync.Mutex
 	told   map[string]bool   // the ids that answers told of, in lower case
@@ -43,26 +43,26 @@ type lists struct {
 	before map[string]map[string]struct{} // by path: the ids that were listed before the first create, in lower case
 }
 
-func newLists(ours func(any) bool) *lists {
-	l := &lists{
-		wanted: ours, seed: maphash.MakeSeed(),
+func NewLists(ours func(any) bool) *Lists {
+	l := &Lists{
+		Wanted: ours, seed: maphash.MakeSeed(),
 		told: map[string]bool{}, known: map[uint64]string{}, mine: map[uint64]string{}, before: map[string]map[string]struct{}{},
 	}
 	l.left.Store(mostListed)
 	return l
 }
 
-// tell takes note of the account that a response tells of: lists keep it, whatever its name.
-func (l *lists) tell(e *exchange.Exchange) {
-	if id := e.AccountID(); id != "" && len(id) <= longestID {
+// Tell takes note of the account that a response tells of: lists keep it, whatever its name.
+func (l *Lists) Tell(e *exchange.Exchange) {
+	if id := e.AccountID(); id != "" && len(id) <= LongestID {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.told[strings.ToLower(id)] = true
 	}
 }
 
-// remember takes note of the accounts that a list shows before anything is created.
-func (l *lists) remember(collection string, ids []string) {
+// Remember takes note of the accounts that a list shows before anything is created.
+func (l *Lists) Remember(collection string, ids []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.before[collection] == nil {
@@ -73,50 +73,50 @@ func (l *lists) remember(collection string, ids []string) {
 	}
 }
 
-// reading is a list that is being reduced.
-type reading struct {
-	*lists
+// Reading is a list that is being reduced.
+type Reading struct {
+	*Lists
 	early     bool // it was asked for before the first create
 	before    map[string]struct{}
 	seen      map[string]struct{}
 	kept      bytes.Buffer
 	keptItems int
-	reduction exchange.Reduction
+	Reduction exchange.Reduction
 	dense     bool // some of an item was left out
 
 	soundKept, atFault, newcomers int
 }
 
-func (l *lists) begin(collection string, early bool) *reading {
+func (l *Lists) Begin(collection string, early bool) *Reading {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	r := &reading{lists: l, early: early, before: l.before[collection], seen: map[string]struct{}{}}
+	r := &Reading{Lists: l, early: early, before: l.before[collection], seen: map[string]struct{}{}}
 	r.kept.WriteByte('[')
 	return r
 }
 
 // take looks at one item of the list and keeps it if a check may need it. It returns false when the list is too long.
-func (r *reading) take(item []byte) bool {
-	r.reduction.Items++
-	if r.reduction.Items > mostItems || len(item) > mostItem {
+func (r *Reading) take(item []byte) bool {
+	r.Reduction.Items++
+	if r.Reduction.Items > MostItems || len(item) > MostItem {
 		return false
 	}
-	if dense(item) {
+	if Dense(item) {
 		r.dense = true
-		if item, _ = prune(item); dense(item) {
+		if item, _ = Prune(item); Dense(item) {
 			return false
 		}
 	}
 	id, keep := r.look(item)
 	if id != "" {
 		if _, twice := r.seen[id]; twice {
-			if keep = true; len(r.reduction.Twice) < fewTwice {
-				r.reduction.Twice = append(r.reduction.Twice, id)
+			if keep = true; len(r.Reduction.Twice) < fewTwice {
+				r.Reduction.Twice = append(r.Reduction.Twice, id)
 			}
 		}
 		r.seen[id] = struct{}{}
 		if r.early {
-			r.reduction.IDs = append(r.reduction.IDs, id)
+			r.Reduction.IDs = append(r.Reduction.IDs, id)
 		}
 	}
 	if !keep {
@@ -131,7 +131,7 @@ func (r *reading) take(item []byte) bool {
 }
 
 // look returns the id of an item in lower case, "" if it has none, and whether the item is worth keeping.
-func (r *reading) look(item []byte) (id string, keep bool) {
+func (r *Reading) look(item []byte) (id string, keep bool) {
 	hash := maphash.Bytes(r.seed, item)
 	r.mu.Lock()
 	id, known := r.known[hash]
@@ -148,7 +148,7 @@ func (r *reading) look(item []byte) (id string, keep bool) {
 	if bytes.IndexByte(item, '"') >= 0 { // without a string it has no id and no text
 		account = decodedItem(item)
 	}
-	if account != nil && r.wanted(account) {
+	if account != nil && r.Wanted(account) {
 		id = strings.ToLower(exchange.ItemID(account))
 		r.mu.Lock()
 		if len(r.mine) < mostSound {
@@ -157,22 +157,22 @@ func (r *reading) look(item []byte) (id string, keep bool) {
 		r.mu.Unlock()
 		return id, true
 	}
-	if id = strings.ToLower(exchange.ItemID(account)); len(id) > longestID {
+	if id = strings.ToLower(exchange.ItemID(account)); len(id) > LongestID {
 		id = ""
 	}
 	r.mu.Lock()
 	told = r.told[id]
 	full := r.atFault >= fewAtFault // what is at fault is shown by those that are kept
-	judge := r.sound != nil && !full && r.judged < mostJudged
+	judge := r.Sound != nil && !full && r.judged < mostJudged
 	if judge {
 		r.judged++
 	}
 	r.mu.Unlock()
-	if id == "" || judge && !r.sound(item) {
+	if id == "" || judge && !r.Sound(item) {
 		r.atFault++
 		return id, told || r.atFault <= fewAtFault
 	}
-	if r.sound == nil || !full {
+	if r.Sound == nil || !full {
 		r.mu.Lock()
 		if len(r.known) < mostSound {
 			r.known[hash] = id
@@ -183,7 +183,7 @@ func (r *reading) look(item []byte) (id string, keep bool) {
 }
 
 // foreign reports whether a sound account of others is kept: a newcomer, or one of the first.
-func (r *reading) foreign(id string) bool {
+func (r *Reading) foreign(id string) bool {
 	if _, old := r.before[id]; !old && r.before != nil && r.newcomers < fewNewcomers {
 		r.newcomers++
 		return true

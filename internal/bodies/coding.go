@@ -1,4 +1,4 @@
-package probe
+package bodies
 
 import (
 	"bufio"
@@ -25,25 +25,25 @@ const mostCodings = 2
 // 9110 section 12.5.3), so checks read the decoded body.
 type decodedBody struct {
 	io.Reader
-	raw   *countingReader
+	Raw   *countingReader
 	coded bool
 }
 
-// arrived is the number of bytes read before decoding; 0 if the body has no coding.
-func (p *decodedBody) arrived() int {
+// Arrived is the number of bytes read before decoding; 0 if the body has no coding.
+func (p *decodedBody) Arrived() int {
 	if !p.coded {
 		return 0
 	}
-	return p.raw.n
+	return p.Raw.N
 }
 
-// fault is what came of reading the body to its end with an error: bytes that arrived whole and are not in the coding that
+// Fault is what came of reading the body to its end with an error: bytes that arrived whole and are not in the coding that
 // the header names are the target's fault, everything else is the connection's.
-func (p *decodedBody) fault(err error, otherwise *exchange.Failure) *exchange.Failure {
-	if errors.Is(err, errBomb) {
-		return &exchange.Failure{Kind: exchange.Other, Message: errBomb.Error()}
+func (p *decodedBody) Fault(err error, otherwise *exchange.Failure) *exchange.Failure {
+	if errors.Is(err, ErrBomb) {
+		return &exchange.Failure{Kind: exchange.Other, Message: ErrBomb.Error()}
 	}
-	if err == nil || !p.coded || p.raw.failed {
+	if err == nil || !p.coded || p.Raw.failed {
 		return otherwise
 	}
 	return &exchange.Failure{Kind: exchange.Malformed, Message: notInCoding}
@@ -51,20 +51,20 @@ func (p *decodedBody) fault(err error, otherwise *exchange.Failure) *exchange.Fa
 
 const notInCoding = "the body is not in the content coding that its header names"
 
-// undecodable reports whether a response arrived whole and is not in its coding: then the connection is not the cause, and another
+// Undecodable reports whether a response arrived whole and is not in its coding: then the connection is not the cause, and another
 // try would get the same.
-func undecodable(e *exchange.Exchange) bool {
+func Undecodable(e *exchange.Exchange) bool {
 	return e.Failure != nil && e.Failure.Kind == exchange.Malformed && e.Failure.Message == notInCoding
 }
 
 // zstdWindow bounds the memory of one decoder, in bytes: RFC 9659 forbids larger windows.
 const zstdWindow = 8 << 20
 
-// decode undoes the content codings of a response: gzip, deflate, br and zstd. The failure names another coding, which says
+// Decode undoes the content codings of a response: gzip, deflate, br and zstd. The failure names another coding, which says
 // nothing about the target.
-func decode(response *http.Response) (*decodedBody, *exchange.Failure) {
+func Decode(response *http.Response) (*decodedBody, *exchange.Failure) {
 	raw := &countingReader{from: response.Body}
-	body := &decodedBody{Reader: raw, raw: raw}
+	body := &decodedBody{Reader: raw, Raw: raw}
 	codings := codingsOf(response.Header)
 	if len(codings) == 0 || response.Request != nil && response.Request.Method == http.MethodHead {
 		return body, nil
@@ -143,7 +143,7 @@ func (d *decoder) begin() (err error) {
 // times shorter, and only what is made to take time becomes hundreds of times shorter.
 const plainSize, mostRatio = 4 << 20, 200
 
-var errBomb = fmt.Errorf("the body is more than %d times as long as its coded form; this is a limit of the suite", mostRatio)
+var ErrBomb = fmt.Errorf("the body is more than %d times as long as its coded form; this is a limit of the suite", mostRatio)
 
 // bombGuard ends a body that is out of proportion to what arrived.
 type bombGuard struct {
@@ -154,8 +154,8 @@ type bombGuard struct {
 
 func (g *bombGuard) Read(p []byte) (int, error) {
 	n, err := g.from.Read(p)
-	if g.n += n; g.n > plainSize && g.n/mostRatio > g.raw.n {
-		return n, errBomb
+	if g.n += n; g.n > plainSize && g.n/mostRatio > g.raw.N {
+		return n, ErrBomb
 	}
 	return n, err
 }
@@ -163,13 +163,13 @@ func (g *bombGuard) Read(p []byte) (int, error) {
 // countingReader counts what it reads, and remembers how reading failed.
 type countingReader struct {
 	from   io.Reader
-	n      int
+	N      int
 	failed bool
 }
 
 func (c *countingReader) Read(p []byte) (int, error) {
 	n, err := c.from.Read(p)
-	c.n += n
+	c.N += n
 	c.failed = c.failed || err != nil && !errors.Is(err, io.EOF)
 	return n, err
 }

@@ -1,4 +1,4 @@
-package probe
+package bodies
 
 import (
 	"bytes"
@@ -252,8 +252,8 @@ func (p *pruner) writeComma(c *container) {
 	p.gap = p.gap[:0]
 }
 
-// prune is what is left of a text, and whether something was left out.
-func prune(text []byte) ([]byte, bool) {
+// Prune is what is left of a text, and whether something was left out.
+func Prune(text []byte) ([]byte, bool) {
 	p := &pruner{from: bytes.NewReader(text)}
 	whole, err := io.ReadAll(p)
 	return whole, p.pruned && (err == nil || errors.Is(err, io.EOF))

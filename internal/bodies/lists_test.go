@@ -1,4 +1,4 @@
-package probe
+package bodies
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-// foreign is an account of others as a list shows it.
+// Foreign is an account of others as a list shows it.
 func foreign(n int) string {
 	return fmt.Sprintf(`{"metadata":{"id":"F%05d","name":"other","description":"a \"quoted\\\" ]},{[ text"},"n":[%d,{}]}`, n, n)
 }
@@ -28,20 +28,20 @@ func manyForeign(n int) []string {
 	return items
 }
 
-// reduced reads a list as a run does, however the bytes arrive.
-func reduced(t *testing.T, l *lists, text string, early bool) *exchange.Exchange {
+// Reduced reads a list as a run does, however the bytes arrive.
+func reduced(t *testing.T, l *Lists, text string, early bool) *exchange.Exchange {
 	t.Helper()
 	var first *exchange.Exchange
 	for name, body := range map[string]io.Reader{
 		"at once": strings.NewReader(text), "in small pieces": iotest.HalfReader(strings.NewReader(text)),
 		"with its end": iotest.DataErrReader(strings.NewReader(text)),
 	} {
-		list := l.begin("/", early)
-		data, cut, err := newBodyBudget().read(body, list)
+		list := l.Begin("/", early)
+		data, cut, err := NewBudget().Read(body, list)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		e := &exchange.Exchange{Response: &exchange.Response{Body: data, Truncated: cut, Reduction: list.reduced()}}
+		e := &exchange.Exchange{Response: &exchange.Response{Body: data, Truncated: cut, Reduction: list.Reduced()}}
 		if first == nil {
 			first = e
 		} else if json.Valid(data) != json.Valid(first.Response.Body) || json.Valid(data) && !bytes.Equal(data, first.Response.Body) {
@@ -63,8 +63,8 @@ func TestLongListsAreReduced(t *testing.T) {
 	items[2600] = `{"metadata":{"id":"told","name":"renamed"}}`
 	items[2700] = `{"metadata":{"id":"faulty","name":"other"},"fault":true}`
 	items[2800] = `7`
-	l := newLists(ours)
-	l.sound = func(account []byte) bool { return !bytes.Contains(account, []byte("fault")) }
+	l := NewLists(ours)
+	l.Sound = func(account []byte) bool { return !bytes.Contains(account, []byte("fault")) }
 	l.told["told"] = true
 	for round := range 2 {
 		e := reduced(t, l, "[\n "+strings.Join(items, " ,\n")+"\n]\n", round == 0)
@@ -87,7 +87,7 @@ func TestLongListsAreReduced(t *testing.T) {
 func TestWantedItemsAreReadOnce(t *testing.T) {
 	t.Parallel()
 	reads := 0
-	l := newLists(func(account any) bool { reads++; return ours(account) })
+	l := NewLists(func(account any) bool { reads++; return ours(account) })
 	item := `{"metadata":{"id":"MINE","name":"ours"}}`
 	for range 3 {
 		e := reduced(t, l, "["+strings.Repeat(" ", smallList)+item+","+strings.Replace(item, "MINE", "other", 1)+"]", false)
@@ -104,9 +104,9 @@ func TestWantedItemsAreReadOnce(t *testing.T) {
 // An account that appears during the run may be the run's, whatever it says of itself.
 func TestNewcomersAreKept(t *testing.T) {
 	t.Parallel()
-	l := newLists(ours)
+	l := NewLists(ours)
 	items := manyForeign(3000)
-	l.remember("/", reduced(t, l, "["+strings.Join(items, ",")+"]", true).ListedIDs())
+	l.Remember("/", reduced(t, l, "["+strings.Join(items, ",")+"]", true).ListedIDs())
 	e := reduced(t, l, "["+strings.Join(append(items[1:], foreign(90_000)), ",")+"]", false)
 	if _, position := e.Listed("F90000"); position < 0 {
 		t.Error("the newcomer is not kept")
@@ -122,7 +122,7 @@ func TestNewcomersAreKept(t *testing.T) {
 func TestRepeatedIDsAreTold(t *testing.T) {
 	t.Parallel()
 	items := append(manyForeign(3000), strings.ToLower(foreign(1500)))
-	e := reduced(t, newLists(ours), "["+strings.Join(items, ",")+"]", false)
+	e := reduced(t, NewLists(ours), "["+strings.Join(items, ",")+"]", false)
 	if diff := cmp.Diff([]string{"f01500"}, e.Response.Reduction.Twice); diff != "" {
 		t.Error(diff)
 	}
@@ -144,7 +144,7 @@ func TestBrokenListsStayBroken(t *testing.T) {
 		"a second text":   "[" + good + "] {}",
 		"a missing comma": "[" + good + " " + good + "]",
 	} {
-		e := reduced(t, newLists(ours), text, false)
+		e := reduced(t, NewLists(ours), text, false)
 		if document, ok := e.Document(); ok && name != "a second text" {
 			t.Errorf("%s: it is read as %T", name, document)
 		}
@@ -156,7 +156,7 @@ func TestBrokenListsStayBroken(t *testing.T) {
 
 func TestListsBeyondTheLimitsAreCut(t *testing.T) {
 	t.Parallel()
-	tooMany := strings.Repeat("{},", mostItems+1)
+	tooMany := strings.Repeat("{},", MostItems+1)
 	mine := `{"metadata":{"id":"mine","name":"ours"},"d":"` + strings.Repeat("x", 10_000) + `"},`
 	for name, text := range map[string]string{
 		"items":        "[" + tooMany + "{}]",
@@ -164,14 +164,14 @@ func TestListsBeyondTheLimitsAreCut(t *testing.T) {
 		"a long begin": `[` + strings.Repeat("{", 10) + strings.Repeat(`"`+strings.Repeat("x", 1000)+`"`, 200),
 		"what is kept": "[" + strings.Repeat(mine, 10*mostKept/10_000) + "{}]",
 	} {
-		if e := reduced(t, newLists(ours), text, false); !e.Response.Truncated || len(e.Response.Body) > cutBody {
+		if e := reduced(t, NewLists(ours), text, false); !e.Response.Truncated || len(e.Response.Body) > CutBody {
 			t.Errorf("%s: cut: %t, %d bytes", name, e.Response.Truncated, len(e.Response.Body))
 		}
 	}
-	l := newLists(ours)
+	l := NewLists(ours)
 	l.left.Store(100_000)
-	list := l.begin("/", false)
-	if _, cut, err := newBodyBudget().read(strings.NewReader("["+strings.Join(manyForeign(3000), ",")+"]"), list); !cut || err != nil {
+	list := l.Begin("/", false)
+	if _, cut, err := NewBudget().Read(strings.NewReader("["+strings.Join(manyForeign(3000), ",")+"]"), list); !cut || err != nil {
 		t.Errorf("beyond the limit of a run: cut: %t, %v", cut, err)
 	}
 }
@@ -180,19 +180,19 @@ func TestListsBrokenOff(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
 	text := "[" + strings.Join(manyForeign(3000), ",")
-	_, cut, err := newBodyBudget().read(io.MultiReader(strings.NewReader(text), iotest.ErrReader(broken)), newLists(ours).begin("/", false))
+	_, cut, err := NewBudget().Read(io.MultiReader(strings.NewReader(text), iotest.ErrReader(broken)), NewLists(ours).Begin("/", false))
 	if !errors.Is(err, broken) || cut {
 		t.Errorf("cut: %t, %v", cut, err)
 	}
 }
 
 func BenchmarkReduce(b *testing.B) {
-	l := newLists(ours)
+	l := NewLists(ours)
 	text := "[" + strings.Join(manyForeign(20_000), ",") + "]"
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := newBodyBudget().read(strings.NewReader(text), l.begin("/", false)); err != nil {
+		if _, _, err := NewBudget().Read(strings.NewReader(text), l.Begin("/", false)); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -206,7 +206,7 @@ func TestLongItemsArePruned(t *testing.T) {
 		"items": `"m":[` + strings.Repeat(`"x",`, 400_000) + `0],`, "depth": `"m":` + strings.Repeat("[", 400_000) + strings.Repeat("]", 400_000) + `,`,
 	} {
 		mine := `{` + more + `"metadata":{` + more + `"id":"mine","name":"ours"}}`
-		e := reduced(t, newLists(ours), "["+foreign(1)+" ,"+mine+","+foreign(2)+","+mine[:len(mine)-1]+`,"again":1}`+"]", false)
+		e := reduced(t, NewLists(ours), "["+foreign(1)+" ,"+mine+","+foreign(2)+","+mine[:len(mine)-1]+`,"again":1}`+"]", false)
 		if _, position := e.Listed("mine"); position != 1 || e.ListLength() != 4 || e.Response.Truncated || !e.Response.Reduction.Shortened {
 			t.Errorf("%s: at %d of %d, cut %t, shortened %t", name, position, e.ListLength(), e.Response.Truncated, e.Response.Reduction.Shortened)
 		}
