@@ -11,9 +11,9 @@ import (
 	"testing"
 
 	"github.com/sa-conformance/conformance/internal/engine"
-	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/report"
 	plaintext "github.com/sa-conformance/conformance/internal/report/text"
+	"github.com/sa-conformance/conformance/internal/wire"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -49,7 +49,7 @@ func Run(t *testing.T, cfg engine.Config) *engine.Result {
 	case err != nil:
 		t.Errorf("judging the target: %v", err)
 	case ctx.Err() != nil:
-		t.Errorf("%s: the report is incomplete", probe.Why(ctx))
+		t.Errorf("%s: the report is incomplete", wire.Why(ctx))
 	case result.Report.Gate.Status == report.GatePassed:
 	case result.Report.Stopped != "":
 		t.Errorf("nothing was judged: %s", result.Secrets.RedactString(result.Report.Stopped))
@@ -87,7 +87,7 @@ func interruptible(ctx context.Context) (context.Context, func()) {
 		select {
 		case s := <-signals:
 			signal.Stop(signals)
-			cancel(&probe.Ended{Reason: "the test was interrupted (" + s.String() + ")"})
+			cancel(&wire.Ended{Reason: "the test was interrupted (" + s.String() + ")"})
 		case <-ctx.Done():
 		}
 	}()

@@ -32,7 +32,7 @@ func TestRoomReadsWhole(t *testing.T) {
 	}
 }
 
-// Texts begins as an array of strings does.
+// texts begins as an array of strings does.
 func texts(length int) []byte {
 	return append([]byte("["), bytes.Repeat([]byte(`"`+strings.Repeat("x", 1000)+`",`), length/1000+1)...)[:length]
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-// Foreign is an account of others as a list shows it.
+// foreign is an account of others as a list shows it.
 func foreign(n int) string {
 	return fmt.Sprintf(`{"metadata":{"id":"F%05d","name":"other","description":"a \"quoted\\\" ]},{[ text"},"n":[%d,{}]}`, n, n)
 }
@@ -28,7 +28,7 @@ func manyForeign(n int) []string {
 	return items
 }
 
-// Reduced reads a list as a run does, however the bytes arrive.
+// reduced reads a list as a run does, however the bytes arrive.
 func reduced(t *testing.T, l *Lists, text string, early bool) *exchange.Exchange {
 	t.Helper()
 	var first *exchange.Exchange

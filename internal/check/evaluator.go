@@ -7,8 +7,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 // Evaluator is the plain driver: it judges checks as soon as there is evidence for them, beside one another and the conversations
@@ -51,7 +51,7 @@ func (j *Judge) Begin(ctx context.Context, checks []Check, judged func(report.Re
 			case <-late.C:
 				late.Reset(0) // the others have no more time either
 			}
-			p.settle(c, j.result(c, nil, report.Inconclusive, probe.Why(ctx)+" before it was judged"), nil)
+			p.settle(c, j.result(c, nil, report.Inconclusive, wire.Why(ctx)+" before it was judged"), nil)
 		}
 	})
 	return p

@@ -13,6 +13,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/wire"
 	"github.com/sa-conformance/conformance/suites/matcher"
 )
 
@@ -106,7 +107,7 @@ func TestEvaluatorEndsWithoutACheckThatDoesNot(t *testing.T) {
 		t.Error(err)
 	}
 	<-at
-	cancel(&probe.Ended{Reason: "the time was over"})
+	cancel(&wire.Ended{Reason: "the time was over"})
 	evaluator.End()
 	result, err := evaluator.Spec(ctx, endless)
 	if err != nil || result.Outcome != report.Inconclusive || result.Message != "the time was over before it was judged" || len(g.results) != 2 {

@@ -12,6 +12,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/wire"
 	"github.com/sa-conformance/conformance/suites/matcher"
 )
 
@@ -50,7 +51,7 @@ func (j *Judge) Judge(ctx context.Context, c Check) (report.Result, error) {
 	}
 	exchanges, reason, err := future.Wait(ctx)
 	if err != nil {
-		return j.result(c, nil, report.Inconclusive, probe.Why(ctx)+" before there was evidence"), nil
+		return j.result(c, nil, report.Inconclusive, wire.Why(ctx)+" before there was evidence"), nil
 	}
 	result, err := j.look(c, exchanges, reason)
 	if result.Outcome == report.Fail {

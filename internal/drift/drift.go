@@ -14,7 +14,7 @@ import (
 	"github.com/oasdiff/oasdiff/diff"
 	"github.com/oasdiff/oasdiff/load"
 
-	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/wire"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -96,7 +96,7 @@ const MaxDocument = 16 << 20
 
 // Fetch reads the document at a URL, without a credential.
 func Fetch(ctx context.Context, address string) ([]byte, error) {
-	return probe.Fetch(ctx, address, MaxDocument)
+	return wire.Fetch(ctx, address, MaxDocument)
 }
 
 // narrow leaves in a document what the contract has, paths by their form and not by the names of their parameters, and returns how

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 // cleaning removes what a run made: while the last checks are judged where none of them has failed yet, and afterwards
@@ -82,7 +83,7 @@ func (c *cleaning) bounded(ctx context.Context) (context.Context, context.Cancel
 				return
 			}
 		}
-		end(&probe.Ended{Reason: "the clean-up deleted nothing for " + c.timeout.String() + "; --cleanup-timeout gives it longer"})
+		end(&wire.Ended{Reason: "the clean-up deleted nothing for " + c.timeout.String() + "; --cleanup-timeout gives it longer"})
 	}()
 	return limited, func() {
 		end(nil)

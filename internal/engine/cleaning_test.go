@@ -6,6 +6,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/redact"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 // A clean-up whose time is over says that, and not that the run was interrupted.
@@ -22,7 +23,7 @@ func TestWhyACleanUpEnds(t *testing.T) {
 	} {
 		ctx, cancel := test.c.bounded(t.Context())
 		<-ctx.Done()
-		if why := probe.Why(ctx); why != test.want {
+		if why := wire.Why(ctx); why != test.want {
 			t.Errorf("%s: %s", name, why)
 		}
 		cancel()

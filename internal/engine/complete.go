@@ -15,6 +15,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/reference"
 	"github.com/sa-conformance/conformance/internal/reference/listen"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/wire"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -115,12 +116,12 @@ func (c Config) embed(ctx context.Context) (Config, func(), error) {
 }
 
 func (c Config) target() probe.Target {
-	client := probe.NewClient(c.RootCAs, c.Insecure, probe.AtOnce(c.Concurrency), c.Certificates...)
+	client := wire.NewClient(c.RootCAs, c.Insecure, probe.AtOnce(c.Concurrency), c.Certificates...)
 	switch {
 	case c.Through != nil:
-		client = probe.NewClientThrough(c.Through)
+		client = wire.NewClientThrough(c.Through)
 	case c.inMemory != nil:
-		client = probe.InMemory(c.inMemory)
+		client = wire.InMemory(c.inMemory)
 	}
 	return probe.Target{
 		BaseURL: c.Target, Organization: c.Organization, OtherOrganization: c.OtherOrganization, Groups: c.Groups,

@@ -9,7 +9,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/check"
 	"github.com/sa-conformance/conformance/internal/event"
-	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/wire"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -148,7 +148,7 @@ type Config struct {
 	// cleansOn lets the clean-up go on as long as accounts are deleted.
 	cleansOn bool
 	// renew is the source of the operator's tokens, and expires the end of the first one.
-	renew   probe.Source
+	renew   wire.Source
 	expires time.Time
 	// verdictsOnly leaves the exchanges out of the report.
 	verdictsOnly bool

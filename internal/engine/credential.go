@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 // TokenSource gives a token that works, a fresh one for every call. Its errors hold nothing secret: reports show them.
@@ -42,13 +43,13 @@ func (c Config) sources() (n int) {
 func (c Config) authenticate(ctx context.Context) (Config, error) {
 	switch {
 	case c.TokenSource != nil:
-		c.renew = func(ctx context.Context) (probe.Credential, error) {
+		c.renew = func(ctx context.Context) (wire.Credential, error) {
 			token, err := c.TokenSource(ctx)
-			return probe.Credential{Token: token}, err
+			return wire.Credential{Token: token}, err
 		}
 	case c.OAuth != nil:
-		client := probe.NewClient(c.RootCAs, c.Insecure, 1, c.Certificates...)
-		c.renew = probe.ClientCredentials(c.OAuth.TokenURL, c.OAuth.ClientID, c.OAuth.ClientSecret, c.OAuth.Scopes, client)
+		client := wire.NewClient(c.RootCAs, c.Insecure, 1, c.Certificates...)
+		c.renew = wire.ClientCredentials(c.OAuth.TokenURL, c.OAuth.ClientID, c.OAuth.ClientSecret, c.OAuth.Scopes, client)
 	default:
 		return c, nil
 	}

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/cputime"
-	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 const (
@@ -71,7 +71,7 @@ func (c Config) schedule(now time.Time, timeout time.Duration) (Config, schedule
 // cause is a *probe.Ended.
 func (s schedule) begin(ctx context.Context) (context.Context, context.CancelCauseFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	timer := time.AfterFunc(time.Until(s.sendUntil), func() { cancel(&probe.Ended{Reason: s.reason}) })
+	timer := time.AfterFunc(time.Until(s.sendUntil), func() { cancel(&wire.Ended{Reason: s.reason}) })
 	context.AfterFunc(ctx, func() { timer.Stop() })
 	if s.cpu > 0 {
 		const interval = 200 * time.Millisecond
@@ -90,7 +90,7 @@ func (s schedule) watch(ctx context.Context, tick <-chan time.Time, used func() 
 			return
 		case <-tick:
 			if used() >= s.cpu {
-				cancel(&probe.Ended{Reason: s.spent})
+				cancel(&wire.Ended{Reason: s.spent})
 				return
 			}
 		}
@@ -106,5 +106,5 @@ func (s schedule) within(ctx context.Context, limit time.Duration) (context.Cont
 	if !s.over.IsZero() && s.over.Before(until) {
 		until, why = s.over, "the time of the clean-up until the deadline of the test was used up"
 	}
-	return context.WithDeadlineCause(context.WithoutCancel(ctx), until, &probe.Ended{Reason: why})
+	return context.WithDeadlineCause(context.WithoutCancel(ctx), until, &wire.Ended{Reason: why})
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 // A run has a quarter of an hour, or what its rate makes of it, and no more than its deadline leaves for it.
@@ -48,7 +48,7 @@ func TestScheduleEndsWhenTheCPUTimeIsUsed(t *testing.T) {
 	tick <- time.Time{}
 	<-ctx.Done()
 	const want = "the limit of 1m0s of CPU time for the run (--max-cpu) was reached"
-	if why := probe.Why(ctx); why != want || !s.hit(why) || s.hit("another reason") {
+	if why := wire.Why(ctx); why != want || !s.hit(why) || s.hit("another reason") {
 		t.Errorf("it ends for %q", why)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/proof"
 	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/wire"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -30,7 +31,7 @@ type Result struct {
 	// Leftovers tells of the accounts.
 	Leftovers probe.Leftovers
 	// Peer is who answered; nil if nobody did. NamedCA is set if the operator named certificates to trust.
-	Peer    *probe.Peer
+	Peer    *wire.Peer
 	NamedCA bool
 
 	held held

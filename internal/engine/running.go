@@ -13,6 +13,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
+	"github.com/sa-conformance/conformance/internal/wire"
 	"github.com/sa-conformance/conformance/spec"
 )
 
@@ -59,7 +60,7 @@ func (r *running) execute(asked context.Context) (*Result, error) {
 	defer r.hangUp()
 	r.evaluator.End()
 	if ctx.Err() != nil {
-		r.early = probe.Why(ctx)
+		r.early = wire.Why(ctx)
 	}
 	leftovers := r.cleaning.end(ctx)
 	journalled := r.finish(leftovers)
@@ -111,7 +112,7 @@ func (r *running) begin(ctx context.Context, end context.CancelCauseFunc) (err e
 		r.verdicts.Put(result, broken)
 		r.tellResult(result)
 		if r.flags.FailFast && result.Outcome == report.Fail && (result.Level == spec.Must || r.cfg.Strict) {
-			end(&probe.Ended{Reason: "a failure ended the run (--ginkgo.fail-fast)"})
+			end(&wire.Ended{Reason: "a failure ended the run (--ginkgo.fail-fast)"})
 		}
 	})
 	r.cleaning = &cleaning{run: r.run, others: r.others, timeout: r.cfg.CleanupTimeout, pacing: r.cfg.cleansOn, schedule: r.schedule, tell: r.tellCleaning}
@@ -143,7 +144,7 @@ func (r *running) result(leftovers probe.Leftovers, journalled error) (*Result, 
 	}
 	told.LimitsHit = r.run.LimitsHit()
 	told.Warnings = slices.Concat(told.Warnings, r.remarks, r.run.Remarks(), remarks(r.run, leftovers, journalled))
-	if r.early != "" && r.early != probe.Interrupted {
+	if r.early != "" && r.early != wire.Interrupted {
 		told.Warnings = append(told.Warnings, r.early+"; what lacks evidence is inconclusive")
 		if r.schedule.hit(r.early) {
 			told.LimitsHit = append(told.LimitsHit, r.early)

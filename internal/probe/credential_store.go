@@ -12,16 +12,8 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/redact"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
-
-// Credential is a token of the operator's and the end of its life; the zero time if that is not known.
-type Credential struct {
-	Token   string
-	Expires time.Time
-}
-
-// Source gives the operator's credential, a fresh one for every call. Its errors hold nothing secret.
-type Source func(ctx context.Context) (Credential, error)
 
 const (
 	// early is how long before its end a token is replaced, at most.
@@ -34,13 +26,13 @@ const (
 
 // credentialStore holds the operator's token of the moment. Without a source it never changes.
 type credentialStore struct {
-	source  Source
+	source  wire.Source
 	secrets *redact.Registry
 	now     func() time.Time
 	asking  chan struct{} // holds whoever asks the source
 
 	mu      sync.Mutex
-	current Credential
+	current wire.Credential
 	// due is when the current token is to be replaced; the zero time for when it is refused.
 	due, issued, asked time.Time
 	// proven is set once a request was not refused with it.
@@ -54,14 +46,14 @@ func newCredentialStore(t Target, secrets *redact.Registry, now func() time.Time
 	k := &credentialStore{source: t.Renew, secrets: secrets, now: now, asking: make(chan struct{}, 1)}
 	k.current.Token = t.Operator
 	if k.source != nil {
-		k.hold(Credential{Token: t.Operator, Expires: t.OperatorExpires})
+		k.hold(wire.Credential{Token: t.Operator, Expires: t.OperatorExpires})
 		k.issued = time.Time{} // the first one may be as old as it likes
 	}
 	return k
 }
 
 // hold takes a token for the current one. It is called with the lock held, or before anybody else is there.
-func (k *credentialStore) hold(c Credential) {
+func (k *credentialStore) hold(c wire.Credential) {
 	if c.Expires.IsZero() {
 		c.Expires = Expiry(c.Token)
 	}

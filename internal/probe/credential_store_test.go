@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 // issuer is a target that takes the tokens it is told to take, and the source of new ones.
@@ -23,7 +24,7 @@ type issuer struct {
 	asked atomic.Int64
 	seen  []string
 	// issue names the next token; nil for token-1, token-2...
-	issue func(n int64) (Credential, error)
+	issue func(n int64) (wire.Credential, error)
 }
 
 func (i *issuer) serve(w http.ResponseWriter, r *http.Request) {
@@ -36,12 +37,12 @@ func (i *issuer) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (i *issuer) source(context.Context) (Credential, error) {
+func (i *issuer) source(context.Context) (wire.Credential, error) {
 	n := i.asked.Add(1)
 	if i.issue != nil {
 		return i.issue(n)
 	}
-	return Credential{Token: fmt.Sprintf("operator-token-%d", n)}, nil
+	return wire.Credential{Token: fmt.Sprintf("operator-token-%d", n)}, nil
 }
 
 func (i *issuer) run(t *testing.T, change func(*Target)) *Run {
@@ -129,13 +130,13 @@ func TestRenewInVain(t *testing.T) {
 // A new token that a target does not know everywhere yet is tried again.
 func TestRenewedAndNotYetKnown(t *testing.T) {
 	i := &issuer{good: "none"}
-	i.issue = func(int64) (Credential, error) {
+	i.issue = func(int64) (wire.Credential, error) {
 		time.AfterFunc(120*time.Millisecond, func() {
 			i.mu.Lock()
 			defer i.mu.Unlock()
 			i.good = "operator-token-1"
 		})
-		return Credential{Token: "operator-token-1"}, nil
+		return wire.Credential{Token: "operator-token-1"}, nil
 	}
 	if e := i.run(t, nil).session("p").List(t.Context(), "list"); e.Status() != 200 || i.asked.Load() != 1 {
 		t.Errorf("answered with %d, asked %d times", e.Status(), i.asked.Load())
@@ -162,7 +163,7 @@ func TestRenewBeforeTheEnd(t *testing.T) {
 
 // A source that fails leaves the token, and is told of without anything else.
 func TestRenewalFails(t *testing.T) {
-	i := &issuer{good: "none", issue: func(int64) (Credential, error) { return Credential{}, errors.New("exit status 1") }}
+	i := &issuer{good: "none", issue: func(int64) (wire.Credential, error) { return wire.Credential{}, errors.New("exit status 1") }}
 	r := i.run(t, nil)
 	if e := r.session("p").List(t.Context(), "list"); e.Status() != 401 || len(i.seen) != 1 {
 		t.Errorf("answered with %d after %d requests", e.Status(), len(i.seen))

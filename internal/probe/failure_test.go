@@ -26,6 +26,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/bodies"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 func TestRefused(t *testing.T) {
@@ -238,11 +239,11 @@ func TestTLS(t *testing.T) {
 		} else if test.trust {
 			roots.AddCert(leaf)
 		}
-		s := newRun(t, test.server.URL, func(r *Run) { r.target.Client = NewClient(roots, false, 1) }).session("p")
+		s := newRun(t, test.server.URL, func(r *Run) { r.target.Client = wire.NewClient(roots, false, 1) }).session("p")
 		e := s.Send(t.Context(), "s", get("/"))
 		if test.message != "" {
 			want(t, name, e, exchange.TLS, test.message)
-			e = newRun(t, test.server.URL, func(r *Run) { r.target.Client = NewClient(roots, true, 1) }).session("p").Send(t.Context(), "s", get("/"))
+			e = newRun(t, test.server.URL, func(r *Run) { r.target.Client = wire.NewClient(roots, true, 1) }).session("p").Send(t.Context(), "s", get("/"))
 			if insecure := name != "wants ours" && name != "too old"; e.Answered() != insecure {
 				t.Errorf("%s, without verification: %+v", name, e.Failure)
 			}
@@ -312,7 +313,7 @@ func TestClassify(t *testing.T) {
 		"our own words":  {&url.Error{Op: "Get", URL: "https://a/malformed error: tls: EOF", Err: errors.New("x")}, exchange.Other},
 		"their words":    {errors.New(`malformed HTTP response "x error: tls: connection reset"`), exchange.Malformed},
 	} {
-		f := classify(context.Background(), test.err, time.Second)
+		f := wire.Classify(context.Background(), test.err, time.Second)
 		if f.Kind != test.kind || strings.Contains(f.Message, operator) || f.Message == "" {
 			t.Errorf("%s: %+v, want %s", name, f, test.kind)
 		}

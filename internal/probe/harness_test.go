@@ -16,6 +16,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/redact"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 const (
@@ -38,7 +39,7 @@ func serve(t *testing.T, handler http.HandlerFunc) string {
 
 func newRun(t *testing.T, base string, change ...func(*Run)) *Run {
 	t.Helper()
-	client := NewClient(nil, false, 4)
+	client := wire.NewClient(nil, false, 4)
 	t.Cleanup(client.CloseIdleConnections)
 	r := New(Target{BaseURL: base, Organization: organization, Operator: operator, Client: client}, limits(), "1a2b", redact.New(), time.Now)
 	begun(r)

@@ -10,6 +10,8 @@ import (
 	"net/http/httptest"
 	"slices"
 	"testing"
+
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 // A body behind the response to a HEAD is seen, whether it comes with the head or after it, and no response is taken for one.
@@ -34,7 +36,7 @@ func TestBodyOfHead(t *testing.T) {
 				server.Start()
 			}
 			t.Cleanup(server.Close)
-			s := newRun(t, server.URL, func(r *Run) { r.target.Client = NewClient(roots, false, 1) }).session("p")
+			s := newRun(t, server.URL, func(r *Run) { r.target.Client = wire.NewClient(roots, false, 1) }).session("p")
 			e := s.Send(t.Context(), "head", Request{Method: http.MethodHead, Path: "/", As: Nobody()})
 			if !e.Answered() || string(e.Response.Body) != test.body {
 				t.Errorf("%s (TLS: %v): %+v, failure %+v", name, secure, e.Response, e.Failure)
@@ -59,7 +61,7 @@ func TestHeadOverHTTP2(t *testing.T) {
 	t.Cleanup(server.Close)
 	roots := x509.NewCertPool()
 	roots.AddCert(server.Certificate())
-	s := newRun(t, server.URL, func(r *Run) { r.target.Client = NewClient(roots, false, 1) }).session("p")
+	s := newRun(t, server.URL, func(r *Run) { r.target.Client = wire.NewClient(roots, false, 1) }).session("p")
 	if e := s.Send(t.Context(), "head", Request{Method: http.MethodHead, Path: "/", As: Nobody()}); e.Status() != http.StatusOK || e.Response.Proto != "HTTP/2.0" {
 		t.Errorf("%+v, failure %+v", e.Response, e.Failure)
 	}

@@ -2,9 +2,10 @@ package probe
 
 import (
 	"fmt"
-	"github.com/sa-conformance/conformance/internal/bodies"
 	"net/url"
 	"strings"
+
+	"github.com/sa-conformance/conformance/internal/bodies"
 )
 
 // unfit says why an id must not stand in a path; "" if it may. Only unreserved characters (RFC 3986 section 2.3) name the

@@ -5,11 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"github.com/sa-conformance/conformance/internal/bodies"
 	"io"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/sa-conformance/conformance/internal/bodies"
 )
 
 // longestItem is the length, in bytes, of the longest account in a list that is read.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 // What goes through memory is recorded as what goes over a network is.
@@ -35,7 +36,7 @@ func TestInMemory(t *testing.T) {
 		_, _ = io.WriteString(w, "half and ")
 		_, _ = io.WriteString(w, "half")
 	})
-	r := newRun(t, base, func(r *Run) { r.target.Client = InMemory(handler) })
+	r := newRun(t, base, func(r *Run) { r.target.Client = wire.InMemory(handler) })
 	e := r.session("p").Send(t.Context(), "s", Request{
 		Method: http.MethodPost, Path: "/a%2Fb?c=d%20e", As: Bearer("operator", operator), Body: []byte("{}"), Header: http.Header{"X-Two": {"a", "b"}},
 	})
@@ -65,7 +66,7 @@ func TestInMemoryWithoutBodies(t *testing.T) {
 			panic(http.ErrAbortHandler)
 		}
 	})
-	r := newRun(t, "https://target.invalid", func(r *Run) { r.target.Client = InMemory(handler) })
+	r := newRun(t, "https://target.invalid", func(r *Run) { r.target.Client = wire.InMemory(handler) })
 	s := r.session("p")
 	if e := s.Send(t.Context(), "silent", get("/silent")); e.Status() != http.StatusOK || len(e.Response.Body) > 0 {
 		t.Errorf("a handler that says nothing: %+v", e.Response)
@@ -81,7 +82,7 @@ func TestInMemoryWithoutBodies(t *testing.T) {
 // A whole run through memory leaves as little as one over a network.
 func TestInMemoryCleansUp(t *testing.T) {
 	target := &fake{}
-	r := newRun(t, "https://target.invalid", func(r *Run) { r.target.Client = InMemory(target) })
+	r := newRun(t, "https://target.invalid", func(r *Run) { r.target.Client = wire.InMemory(target) })
 	futures := r.RunAll(t.Context(), []Probe{{Name: "p", Run: func(ctx context.Context, s *Session) {
 		s.Create(ctx, "create", []byte(`{"metadata":{"name":"`+s.Name("x")+`"},"spec":{"groupIDs":[]}}`))
 	}}}, func(string) {})

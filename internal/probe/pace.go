@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 const (
@@ -109,5 +110,5 @@ func (a *allowance) classify(ctx context.Context, err error) *exchange.Failure {
 	if took := time.Since(a.began); took >= 2*limit {
 		limit = took.Round(limit)
 	}
-	return classify(ctx, err, limit)
+	return wire.Classify(ctx, err, limit)
 }

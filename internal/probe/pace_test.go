@@ -11,6 +11,7 @@ import (
 
 	"github.com/sa-conformance/conformance/fixtures"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 // inTime runs a test against a target in memory, in the time of its own bubble, with the limits of a run.
@@ -18,7 +19,7 @@ func inTime(t *testing.T, target http.HandlerFunc, do func(t *testing.T, s *Sess
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		r := newRun(t, "https://target.invalid", func(r *Run) {
-			r.target.Client = InMemory(target)
+			r.target.Client = wire.InMemory(target)
 			r.alone = r.target.Client
 			r.limits.Timeout, r.limits.Await, r.limits.Patience = 10*time.Second, 5*time.Second, 30*time.Second
 		})

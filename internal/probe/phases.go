@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 // phases times one exchange. net/http calls a trace from goroutines of its own, hence the lock.
@@ -45,7 +46,7 @@ func (p *phases) trace(connected func()) *httptrace.ClientTrace {
 func (p *phases) idle(e *exchange.Exchange) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.old && e.Response == nil && brokenOff(e) && e.Failure.Message != streamReset
+	return p.old && e.Response == nil && brokenOff(e) && e.Failure.Message != wire.StreamReset
 }
 
 // address is that of the other end of the connection; nil if there is none.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 // A proxy that refuses is named with its status, and what it refuses never reached the target: no create is in doubt.
@@ -17,7 +18,7 @@ func TestProxyRefuses(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := newRun(t, target, func(r *Run) {
-			r.target.Client = NewClient(nil, false, 1)
+			r.target.Client = wire.NewClient(nil, false, 1)
 			r.target.Client.Transport.(*http.Transport).Proxy = http.ProxyURL(proxy)
 		}).session("p")
 		e := s.Create(t.Context(), "create", []byte(`{"metadata":{"name":"`+s.Name("x")+`"}}`))

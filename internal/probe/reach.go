@@ -1,11 +1,15 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"net"
+	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"sync"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -67,4 +71,25 @@ func (s *Session) Reach(ctx context.Context, step string, request Request) (*exc
 	mu.Lock()
 	defer mu.Unlock()
 	return e, found
+}
+
+// SpeaksTLS reports whether something at the host and port of the target completes a TLS handshake, whatever its
+// certificate. It sends no HTTP, and is for a target that is given as http.
+func (s *Session) SpeaksTLS(ctx context.Context) bool {
+	address, err := url.Parse(s.run.target.BaseURL)
+	if err != nil || s.run.target.Client == nil {
+		return false
+	}
+	if _, network := s.run.target.Client.Transport.(*http.Transport); !network {
+		return false
+	}
+	limited, cancel := context.WithTimeout(ctx, s.run.limits.Timeout)
+	defer cancel()
+	dialer := tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true, ServerName: address.Hostname()}}
+	connection, err := dialer.DialContext(limited, "tcp", net.JoinHostPort(address.Hostname(), cmp.Or(address.Port(), "80")))
+	if err != nil {
+		return false
+	}
+	_ = connection.Close()
+	return true
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/disguise"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/redact"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 // Probe is one conversation with the target.
@@ -52,7 +53,7 @@ type Run struct {
 	budget         *budget
 	health         *connectionHealth
 	pace           *pace
-	peers          peers
+	peers          wire.Peers
 	bodies         *bodies.Budget
 	lists          *bodies.Lists
 	hidden         *issued
@@ -94,7 +95,7 @@ func New(target Target, limits Limits, id string, secrets *redact.Registry, now 
 		target: target, limits: limits, prefix: "conf-" + id + "-", now: now,
 		recording: &exchange.Recording{}, secrets: secrets, tracker: newAccountTracker(),
 		owners: newOwnership("conf-"+id+"-", now), credentials: newCredentialStore(target, secrets, now),
-		budget: newBudget(), health: newConnectionHealth(target), pace: newPace(), bodies: bodies.NewBudget(), alone: alone(target.Client), journal: unjournalled{},
+		budget: newBudget(), health: newConnectionHealth(target), pace: newPace(), bodies: bodies.NewBudget(), alone: wire.Alone(target.Client), journal: unjournalled{},
 		names: map[string]int{}, ids: map[string]int{},
 	}
 	r.lists, r.hidden = bodies.NewLists(r.ours), newIssued(secrets)
@@ -376,3 +377,6 @@ func uniqueName(taken map[string]int, text, separator string) string {
 
 // ours reports whether an account of a list carries a text of this run.
 func (r *Run) ours(account any) bool { return r.owners.carries(marksOf(account)) }
+
+// Peer is who answered; nil if nobody did.
+func (r *Run) Peer() *wire.Peer { return r.peers.Get() }

@@ -1,8 +1,9 @@
 package probe
 
 import (
-	"github.com/sa-conformance/conformance/internal/bodies"
 	"io"
+
+	"github.com/sa-conformance/conformance/internal/bodies"
 )
 
 // scanned lets a request's scan read along when the body of its response is read. End reads what is left of the body and

@@ -13,6 +13,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/bodies"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 // round sends a request once and returns what came of it. The second result is set if the connection had been used before
@@ -53,9 +54,9 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 		client = r.alone
 	}
 	usual := client
-	var w *watch
+	var w *wire.Watch
 	if request.Method == http.MethodHead {
-		client, w = watched(client, message)
+		client, w = wire.Watched(client, message)
 	}
 	answer, err := client.Transport.RoundTrip(message)                               // a client follows, or stumbles over, what a Location says
 	if w != nil && err != nil && allowance.classify(ctx, err).Kind == exchange.TLS { // perhaps only HTTP/2 is spoken there
@@ -69,7 +70,7 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 	}
 	defer answer.Body.Close()
 	if w == nil {
-		r.peers.note(client, message, answer, clock.address())
+		r.peers.Note(client, message, answer, clock.address())
 	}
 	fields, few := bodies.FirstFields(answer.Header)
 	decoded, failure := bodies.Decode(answer)
@@ -91,7 +92,7 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 	body, cut, err := read()
 	e.Foreign = end(&err)
 	if w != nil && err == nil {
-		body = w.behind(limited)
+		body = w.Behind(limited)
 	}
 	e.Timings = clock.end()
 	if !few {
@@ -112,8 +113,8 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 		r.lists.Remember(path(request.Path), e.ListedIDs())
 	}
 	r.lists.Tell(e)
-	if answer.StatusCode == http.StatusProxyAuthRequired && proxied(client, message) {
-		e.Failure = &exchange.Failure{Kind: exchange.Proxy, Message: (&proxyRefusal{method: "the request", status: answer.StatusCode}).Error()}
+	if answer.StatusCode == http.StatusProxyAuthRequired && wire.Proxied(client, message) {
+		e.Failure = &exchange.Failure{Kind: exchange.Proxy, Message: (&wire.ProxyRefusal{Method: "the request", Status: answer.StatusCode}).Error()}
 	}
 	return e, false
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 func TestNames(t *testing.T) {
@@ -223,7 +224,7 @@ func TestSecrets(t *testing.T) {
 	}
 
 	r := New(Target{
-		BaseURL: base, Operator: operator, Restricted: "restricted-token", Expired: "expired-token", Client: NewClient(nil, false, 1),
+		BaseURL: base, Operator: operator, Restricted: "restricted-token", Expired: "expired-token", Client: wire.NewClient(nil, false, 1),
 	}, limits(), "x", newRun(t, base).secrets, time.Now)
 	s := r.session("p")
 	request := get("/")

@@ -4,12 +4,11 @@
 package probe
 
 import (
-	"crypto/tls"
-	"crypto/x509"
-	"github.com/sa-conformance/conformance/internal/bodies"
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 // Target is what a run talks to.
@@ -23,65 +22,13 @@ type Target struct {
 	Operator, Restricted, Expired, NotYetValid string
 	// Renew gives another token of the operator's when one expires in mid-run; nil if there is only the one. The first
 	// one ends at OperatorExpires, the zero time if that is not known.
-	Renew           Source
+	Renew           wire.Source
 	OperatorExpires time.Time
 	Client          *http.Client
 }
 
 // AtOnce is how many requests may be under way where so many conversations are, each of which may send several at once.
 func AtOnce(conversations int) int { return 4 * max(conversations, 1) }
-
-// NewClient makes the client of a run. It follows no redirect, so that a token never reaches another host, undoes no
-// compression, and drops idle connections before a target does that closes them after a second. It keeps as many idle as it
-// is told: fewer than there are requests at once, and every burst of them makes new ones. The certificates are for targets
-// that ask for one.
-func NewClient(roots *x509.CertPool, insecure bool, connections int, certificates ...tls.Certificate) *http.Client {
-	return &http.Client{
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{
-			Proxy:                  http.ProxyFromEnvironment,
-			OnProxyConnectResponse: tunnelled,
-			TLSClientConfig:        &tls.Config{RootCAs: roots, InsecureSkipVerify: insecure, MinVersion: tls.VersionTLS12, Certificates: certificates},
-			ForceAttemptHTTP2:      true,
-			DisableCompression:     true,
-			MaxIdleConnsPerHost:    connections,
-			IdleConnTimeout:        700 * time.Millisecond,
-			MaxResponseHeaderBytes: bodies.FieldBytes,
-			ExpectContinueTimeout:  time.Second, // for requests with Expect alone
-		},
-	}
-}
-
-// NewClientThrough makes the client of a run whose requests somebody else sends. If it has a method Alone, that sends each request
-// on a connection of its own.
-func NewClientThrough(sender http.RoundTripper) *http.Client {
-	return &http.Client{
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport:     sender,
-	}
-}
-
-// UnsentError is the error of a request that the one who sends for a run did not send.
-type UnsentError struct{ Reason string }
-
-func (u *UnsentError) Error() string { return u.Reason }
-
-// alone is a client like the given one whose every request has a connection of its own.
-func alone(client *http.Client) *http.Client {
-	if client == nil { // a run that sends nothing
-		return nil
-	}
-	if through, ok := client.Transport.(interface{ Alone() http.RoundTripper }); ok {
-		return &http.Client{CheckRedirect: client.CheckRedirect, Transport: through.Alone()}
-	}
-	transport, ok := client.Transport.(*http.Transport)
-	if !ok {
-		return client
-	}
-	transport = transport.Clone()
-	transport.DisableKeepAlives = true
-	return &http.Client{CheckRedirect: client.CheckRedirect, Transport: transport}
-}
 
 // Accounts is the path of the service accounts of an organization, which is taken as it stands.
 func Accounts(organization string) string {

@@ -12,7 +12,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 // Client is a session with a witness, seen from the run. It is an http.RoundTripper.
@@ -41,7 +41,7 @@ func Begin(ctx context.Context, address, token string, roots *x509.CertPool, tar
 	if err != nil {
 		return nil, fmt.Errorf("encoding the request for a session: %w", err)
 	}
-	c := &Client{address: strings.TrimSuffix(address, "/") + "/v1/sessions", secret: token, http: probe.NewClient(roots, false, connections)}
+	c := &Client{address: strings.TrimSuffix(address, "/") + "/v1/sessions", secret: token, http: wire.NewClient(roots, false, connections)}
 	body, err := c.post(ctx, "", text, http.StatusCreated)
 	if err != nil {
 		return nil, err
@@ -113,7 +113,7 @@ func outgoingOf(r *http.Request, alone bool) (asked outgoing, body []byte, err e
 func (in incoming) response(r *http.Request, content []byte) (*http.Response, error) {
 	switch {
 	case in.Refused != "":
-		return nil, &probe.UnsentError{Reason: "the witness did not send the request: " + in.Refused}
+		return nil, &wire.UnsentError{Reason: "the witness did not send the request: " + in.Refused}
 	case in.Status == 0:
 		return nil, in.Failure.err()
 	}
@@ -156,7 +156,7 @@ func (c *Client) post(ctx context.Context, path string, body []byte, status int)
 		return nil, err
 	case response.StatusCode != status:
 		text := strings.TrimSpace(string(answer[:min(len(answer), 300)]))
-		return nil, &probe.UnsentError{Reason: fmt.Sprintf("the witness responds with %d: %s", response.StatusCode, text)}
+		return nil, &wire.UnsentError{Reason: fmt.Sprintf("the witness responds with %d: %s", response.StatusCode, text)}
 	}
 	return answer, nil
 }

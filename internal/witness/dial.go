@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 // errPrivate is the error of a connection to an address that is not a public one.
@@ -29,7 +29,7 @@ func (s *Server) clients() (usual, alone *http.Client) {
 		return nil
 	}}
 	client := func(keepAlive bool) *http.Client {
-		c := probe.NewClient(s.Roots, false, connections)
+		c := wire.NewClient(s.Roots, false, connections)
 		if transport, ok := c.Transport.(*http.Transport); ok {
 			transport.Proxy, transport.DialContext, transport.DisableKeepAlives = nil, dialer.DialContext, !keepAlive
 		}

@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/net/proxy"
 
-	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 // mostLater bounds how long a repeat waits, so that it does not follow the request that it repeats.
@@ -50,7 +50,7 @@ func (s *session) repeater(first sent) (client *http.Client, elsewhere bool) {
 	if err != nil {
 		return s.alone, false
 	}
-	c := probe.NewClient(s.server.Roots, false, 1)
+	c := wire.NewClient(s.server.Roots, false, 1)
 	if transport, ok := c.Transport.(*http.Transport); ok {
 		transport.Proxy, transport.DisableKeepAlives = nil, true
 		transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 // Commission asks a witness to hold a run itself. Its tokens are short-lived ones, which the witness keeps in memory until the run is
@@ -162,12 +162,12 @@ func (i *inside) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if !i.session.enter() {
-		return nil, &probe.UnsentError{Reason: "the session is over: its time or its exchanges are used up"}
+		return nil, &wire.UnsentError{Reason: "the session is over: its time or its exchanges are used up"}
 	}
 	u, err := i.session.address(asked.URI)
 	if err != nil {
 		i.session.running.Done()
-		return nil, &probe.UnsentError{Reason: err.Error()}
+		return nil, &wire.UnsentError{Reason: err.Error()}
 	}
 	in, answer, again := i.session.exchange(r.Context(), asked, u, body)
 	go func() { // the run goes on meanwhile
@@ -185,7 +185,7 @@ func HoldRun(ctx context.Context, address, token string, roots *x509.CertPool, c
 	if err != nil {
 		return ran, fmt.Errorf("encoding the request for a run: %w", err)
 	}
-	client := &Client{address: strings.TrimSuffix(address, "/") + "/v1", secret: token, http: probe.NewClient(roots, false, 1)}
+	client := &Client{address: strings.TrimSuffix(address, "/") + "/v1", secret: token, http: wire.NewClient(roots, false, 1)}
 	defer client.CloseIdleConnections()
 	answer, err := client.post(ctx, "/runs", text, http.StatusOK)
 	if err != nil {

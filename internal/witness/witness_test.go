@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/wire"
 )
 
 // What a run recorded is found in what the witness saw, with the placeholders of a recording too.
@@ -152,7 +152,7 @@ func TestGuard(t *testing.T) {
 	refused := func(method, path string) {
 		t.Helper()
 		_, err := p.send(method, path, "")
-		unsent := &probe.UnsentError{}
+		unsent := &wire.UnsentError{}
 		if !errors.As(err, &unsent) || reached[method+" "+path] {
 			t.Errorf("%s %s: %v", method, path, err)
 		}

@@ -1,4 +1,4 @@
-package probe
+package wire
 
 import (
 	"context"
@@ -15,6 +15,15 @@ import (
 
 // tokenTimeout bounds one conversation with a token endpoint.
 const tokenTimeout = 30 * time.Second
+
+// Credential is a token of the operator's and the end of its life; the zero time if that is not known.
+type Credential struct {
+	Token   string
+	Expires time.Time
+}
+
+// Source gives the operator's credential, a fresh one for every call. Its errors hold nothing secret.
+type Source func(ctx context.Context) (Credential, error)
 
 // ClientCredentials asks a token endpoint for tokens (RFC 6749 section 4.4), with the secret in the Authorization header
 // or, if the endpoint will not have it there, in the body. The client must not follow redirects.
@@ -41,7 +50,7 @@ func ClientCredentials(endpoint, id, secret string, scopes []string, client *htt
 func tokenFault(ctx context.Context, err error) error {
 	var refused *oauth2.RetrieveError
 	if !errors.As(err, &refused) {
-		if failure := classify(ctx, err, tokenTimeout); failure.Kind != "other" {
+		if failure := Classify(ctx, err, tokenTimeout); failure.Kind != "other" {
 			return fmt.Errorf("the token endpoint did not answer: %s", failure.Message)
 		}
 		return errors.New("the response of the token endpoint holds no token")

@@ -1,16 +1,17 @@
-package probe
+package wire
 
 import (
 	"bufio"
 	"bytes"
 	"context"
 	"crypto/tls"
-	"github.com/sa-conformance/conformance/internal/bodies"
 	"io"
 	"net"
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/sa-conformance/conformance/internal/bodies"
 )
 
 const (
@@ -19,15 +20,15 @@ const (
 	behindHead     = 500 * time.Millisecond
 )
 
-// watched is a client whose requests have a connection of their own, and what arrives on it. A response to HEAD has no body
+// Watched is a client whose requests have a connection of their own, and what arrives on it. A response to HEAD has no body
 // (RFC 9110 section 9.3.2), and net/http reads none, whatever the target sends. The second result is nil if the connection
 // cannot be watched, such as that through a proxy for https.
-func watched(client *http.Client, message *http.Request) (*http.Client, *watch) {
+func Watched(client *http.Client, message *http.Request) (*http.Client, *Watch) {
 	transport, ok := client.Transport.(*http.Transport)
-	if !ok || message.URL.Scheme == "https" && proxied(client, message) {
+	if !ok || message.URL.Scheme == "https" && Proxied(client, message) {
 		return client, nil
 	}
-	w := &watch{closed: make(chan struct{})}
+	w := &Watch{closed: make(chan struct{})}
 	transport = transport.Clone()
 	transport.DisableKeepAlives, transport.ForceAttemptHTTP2 = true, false
 	transport.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{} // HTTP/1.1: a frame of HTTP/2 would be left out before
@@ -45,8 +46,8 @@ func watched(client *http.Client, message *http.Request) (*http.Client, *watch) 
 	return &http.Client{CheckRedirect: client.CheckRedirect, Transport: transport}, w
 }
 
-// watch keeps what arrives on one connection.
-type watch struct {
+// Watch keeps what arrives on one connection.
+type Watch struct {
 	net.Conn
 
 	once   sync.Once
@@ -56,7 +57,7 @@ type watch struct {
 	seen bytes.Buffer
 }
 
-func (w *watch) around(conn net.Conn) net.Conn {
+func (w *Watch) around(conn net.Conn) net.Conn {
 	if conn == nil {
 		return nil
 	}
@@ -64,7 +65,7 @@ func (w *watch) around(conn net.Conn) net.Conn {
 	return w
 }
 
-func (w *watch) Read(b []byte) (int, error) {
+func (w *Watch) Read(b []byte) (int, error) {
 	n, err := w.Conn.Read(b)
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -73,7 +74,7 @@ func (w *watch) Read(b []byte) (int, error) {
 }
 
 // Close reads on for a moment: what follows the head of a response may come after it.
-func (w *watch) Close() (err error) {
+func (w *Watch) Close() (err error) {
 	w.once.Do(func() {
 		_ = w.SetReadDeadline(time.Now().Add(behindHead))
 		_, _ = io.CopyN(io.Discard, struct{ io.Reader }{w}, mostBehindHead)
@@ -83,8 +84,8 @@ func (w *watch) Close() (err error) {
 	return err
 }
 
-// behind is what arrived behind the head of the response; nil if nothing did.
-func (w *watch) behind(ctx context.Context) []byte {
+// Behind is what arrived behind the head of the response; nil if nothing did.
+func (w *Watch) Behind(ctx context.Context) []byte {
 	select {
 	case <-w.closed:
 	case <-ctx.Done():

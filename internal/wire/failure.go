@@ -1,4 +1,4 @@
-package probe
+package wire
 
 import (
 	"context"
@@ -19,11 +19,11 @@ import (
 
 const (
 	unacceptable = "the certificate or the TLS handshake is not acceptable"
-	streamReset  = "the stream was reset before the response was complete"
+	StreamReset  = "the stream was reset before the response was complete"
 )
 
-// classify turns an error of net/http into a failure whose message holds nothing that was sent.
-func classify(ctx context.Context, err error, limit time.Duration) *exchange.Failure {
+// Classify turns an error of net/http into a failure whose message holds nothing that was sent.
+func Classify(ctx context.Context, err error, limit time.Duration) *exchange.Failure {
 	failure := func(kind exchange.Kind, message string) *exchange.Failure {
 		return &exchange.Failure{Kind: kind, Message: message}
 	}
@@ -35,7 +35,7 @@ func classify(ctx context.Context, err error, limit time.Duration) *exchange.Fai
 		hostname    x509.HostnameError
 		invalid     x509.CertificateInvalidError
 		recordError tls.RecordHeaderError
-		proxy       *proxyRefusal
+		proxy       *ProxyRefusal
 		unsent      *UnsentError
 		op          *net.OpError
 	)
@@ -86,7 +86,7 @@ func classify(ctx context.Context, err error, limit time.Duration) *exchange.Fai
 	case strings.HasPrefix(err.Error(), "tls: "), strings.Contains(err.Error(), " error: tls: "): // alerts have no type
 		return failure(exchange.TLS, unacceptable)
 	case strings.Contains(err.Error(), "stream error"):
-		return failure(exchange.Dropped, streamReset)
+		return failure(exchange.Dropped, StreamReset)
 	case dropped(err):
 		return failure(exchange.Dropped, "the connection was closed before the response was complete")
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):

@@ -1,4 +1,4 @@
-package probe
+package wire
 
 import (
 	"crypto/x509"
@@ -14,19 +14,19 @@ type Peer struct {
 	Chain   []*x509.Certificate
 }
 
-// peers keeps the first peer. It is safe for concurrent use.
-type peers struct {
+// Peers keeps the first peer. It is safe for concurrent use.
+type Peers struct {
 	mu    sync.Mutex
 	first *Peer
 }
 
-func (p *peers) note(client *http.Client, message *http.Request, answer *http.Response, address net.Addr) {
+func (p *Peers) Note(client *http.Client, message *http.Request, answer *http.Response, address net.Addr) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.first != nil || address == nil {
 		return
 	}
-	p.first = &Peer{Address: address.String(), Proxied: proxied(client, message)}
+	p.first = &Peer{Address: address.String(), Proxied: Proxied(client, message)}
 	if host, _, err := net.SplitHostPort(p.first.Address); err == nil {
 		p.first.Address = host
 	}
@@ -35,9 +35,9 @@ func (p *peers) note(client *http.Client, message *http.Request, answer *http.Re
 	}
 }
 
-// Peer is who answered; nil if nobody did.
-func (r *Run) Peer() *Peer {
-	r.peers.mu.Lock()
-	defer r.peers.mu.Unlock()
-	return r.peers.first
+// Get is who answered; nil if nobody did.
+func (p *Peers) Get() *Peer {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.first
 }

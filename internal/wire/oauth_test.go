@@ -1,7 +1,8 @@
-package probe
+package wire
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -53,12 +54,12 @@ func TestClientCredentials(t *testing.T) {
 			}
 			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
 		}, "the token endpoint answered 307"},
-		"gone": {func(w http.ResponseWriter, _ *http.Request) { hangUp(w) }, "the token endpoint did not answer: the connection was closed"},
+		"gone": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "the token endpoint did not answer: the connection was closed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := NewClient(nil, false, 1)
 			defer client.CloseIdleConnections()
-			source := ClientCredentials(serve(t, test.handler), "client", clientSecret, []string{"a", "b"}, client)
+			source := ClientCredentials(served(t, test.handler), "client", clientSecret, []string{"a", "b"}, client)
 			got, err := source(t.Context())
 			if test.wrong != "" {
 				if err == nil || !strings.Contains(err.Error(), test.wrong) || strings.Contains(err.Error(), "s3cr3t") {
@@ -71,4 +72,11 @@ func TestClientCredentials(t *testing.T) {
 			}
 		})
 	}
+}
+
+func served(t *testing.T, handler http.HandlerFunc) string {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
 }
