@@ -1,12 +1,13 @@
 package spec
 
 import (
-	"encoding/json"
 	"hash/maphash"
 	"reflect"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/sa-conformance/conformance/internal/rawjson"
 )
 
 // mostGood bounds the items of lists that are known to be by their schema.
@@ -45,8 +46,11 @@ func itemsOnly(schema *openapi3.Schema) *openapi3.Schema {
 // unknown is a list of those items of text that are not known to be by the schema, and the items. It is text itself if that is no
 // list.
 func (s *goodItems) unknown(items *openapi3.Schema, text []byte) (list []byte, fresh []goodItem) {
-	var all []json.RawMessage
-	if items == nil || json.Unmarshal(text, &all) != nil || all == nil {
+	if items == nil {
+		return text, nil
+	}
+	all, isList := rawjson.Items(text)
+	if !isList {
 		return text, nil
 	}
 	list = append(make([]byte, 0, len(text)), '[')

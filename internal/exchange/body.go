@@ -74,6 +74,17 @@ func Inspected[T any](e *Exchange, inspect func(*Exchange) T) T {
 	return found
 }
 
+// Sent returns what parse makes of the body of the request. For a short body it is called once; whoever asks later gets the same, which
+// must be of one type. Callers must not change it.
+func Sent[T any](e *Exchange, parse func(body []byte) T) T {
+	if len(e.Request.Body) > smallDocument {
+		return parse(e.Request.Body)
+	}
+	e.sending.Do(func() { e.sent = parse(e.Request.Body) })
+	found, _ := e.sent.(T)
+	return found
+}
+
 // Lookup resolves a JSON pointer (RFC 6901) in a decoded document.
 func Lookup(document any, pointer string) (any, bool) {
 	if pointer == "" {
@@ -82,8 +93,12 @@ func Lookup(document any, pointer string) (any, bool) {
 	if pointer[0] != '/' {
 		return nil, false
 	}
-	for token := range strings.SplitSeq(pointer[1:], "/") {
-		token = strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~")
+	for rest, more := pointer[1:], true; more; {
+		var token string
+		token, rest, more = strings.Cut(rest, "/")
+		if strings.IndexByte(token, '~') >= 0 {
+			token = strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~")
+		}
 		switch node := document.(type) {
 		case map[string]any:
 			value, ok := node[token]

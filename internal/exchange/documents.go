@@ -1,9 +1,10 @@
 package exchange
 
 import (
-	"encoding/json"
 	"slices"
 	"sync"
+
+	"github.com/sa-conformance/conformance/internal/rawjson"
 )
 
 const (
@@ -70,8 +71,8 @@ func (d *documents) keep(k keptDocument) {
 
 // decode is decoded for a body whose items may be shared with other lists. The size is that of a keptDocument.
 func (d *documents) decode(body []byte) (document any, valid bool, size int) {
-	var items []json.RawMessage
-	if json.Unmarshal(body, &items) != nil || items == nil { // no list, or text behind it
+	items, isList := rawjson.Items(body)
+	if !isList { // or there is text behind it
 		document, valid = decoded(body)
 		return document, valid, len(body)
 	}

@@ -41,6 +41,9 @@ type Exchange struct {
 
 	inspecting sync.Once
 	inspected  any
+
+	sending sync.Once
+	sent    any
 }
 
 // Request is the request as it was sent, secrets included.

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/sa-conformance/conformance/internal/rawjson"
 )
 
 // Why a segment is not a JSON object. The words complete "seen …".
@@ -65,8 +67,7 @@ func kindOf(raw json.RawMessage) string {
 
 // member is a member of a JSON object; of several of one name, the last.
 func member(object, name string) (json.RawMessage, bool) {
-	raw, ok := members([]byte(object))[name]
-	return raw, ok
+	return rawjson.Member([]byte(object), name)
 }
 
 func members(object []byte) map[string]json.RawMessage {

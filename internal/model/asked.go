@@ -58,7 +58,25 @@ const (
 	invalid // a target refuses it
 )
 
-var uuid = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+// isUUID reports whether a text is a UUID in lower case, as RFC 9562 section 4 writes it.
+func isUUID(text string) bool {
+	if len(text) != len("00000000-0000-0000-0000-000000000000") {
+		return false
+	}
+	for i := range len(text) {
+		switch c := text[i]; i {
+		case 8, 13, 18, 23:
+			if c != '-' {
+				return false
+			}
+		default:
+			if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+				return false
+			}
+		}
+	}
+	return true
+}
 
 // read tells what a request asks for.
 func (m *Model) read(e *exchange.Exchange) asked { return m.readAt(e, e.Request.URL) }
@@ -120,10 +138,11 @@ func kindOf(method string, parts int) kind {
 // spelling compares an id of a path with the one that is wanted, "" for any, and returns its usual form.
 func spelling(text, want string) (place, string) {
 	plain := strings.ToLower(text)
+	is := isUUID(plain)
 	switch bare := strings.Trim(strings.TrimPrefix(plain, "urn:uuid:"), "{}"); {
-	case !uuid.MatchString(plain) && uuid.MatchString(bare) && (want == "" || bare == want):
+	case !is && isUUID(bare) && (want == "" || bare == want):
 		return spelled, bare
-	case !uuid.MatchString(plain) || want != "" && plain != want:
+	case !is || want != "" && plain != want:
 		return strange, plain
 	case text != plain && want != strings.ToLower(want), text != plain:
 		return spelled, plain
@@ -174,20 +193,32 @@ func bodyOf(e *exchange.Exchange) body {
 	if len(trimmed) == 0 {
 		return invalid
 	}
-	if len(spec.LintJSON(text)) > 0 {
-		return unclear
-	}
-	var document any
-	if json.Unmarshal(text, &document) != nil {
+	is := sentIn(e)
+	if !is.clean || !is.valid {
 		return unclear
 	}
 	switch {
-	case conforms(document):
+	case conforms(is.document):
 		return valid
-	case conforms(folded(document)): // letter case of members is what lenient parsers pass over
+	case conforms(folded(is.document)): // letter case of members is what lenient parsers pass over
 		return unclear
 	}
 	return invalid
+}
+
+// sentBody is the body of a request.
+type sentBody struct {
+	document any
+	// valid is set if it is one JSON text, and clean if a strict parser has nothing against that.
+	valid, clean bool
+}
+
+func sentIn(e *exchange.Exchange) sentBody {
+	return exchange.Sent(e, func(body []byte) (is sentBody) {
+		is.valid = json.Unmarshal(body, &is.document) == nil
+		is.clean = len(spec.LintJSON(body)) == 0
+		return is
+	})
 }
 
 // largest is the length in bytes up to which no target has a reason to refuse a body for its length.

@@ -24,7 +24,7 @@ func (m *Model) collect(ordered []*exchange.Exchange) {
 		if !changes(e) || unsent(e) {
 			continue
 		}
-		if name := m.sentName(e.Request.Body); name != "" {
+		if name := m.sentName(e); name != "" {
 			m.named[name] = append(m.named[name], e)
 		}
 		m.threaten(e)
@@ -65,8 +65,8 @@ const long = 64 << 10
 
 // sentName is the name that a body asks for; "" if it has none. In a long body it is the first member of that name whose value
 // begins with the prefix of the run.
-func (m *Model) sentName(text []byte) string {
-	if len(text) > long {
+func (m *Model) sentName(e *exchange.Exchange) string {
+	if text := e.Request.Body; len(text) > long {
 		_, rest, found := bytes.Cut(text, []byte(`"name":"`+m.facts.Prefix))
 		name, _, ends := bytes.Cut(rest, []byte(`"`))
 		if !found || !ends || m.facts.Prefix == "" {
@@ -74,11 +74,11 @@ func (m *Model) sentName(text []byte) string {
 		}
 		return m.facts.Prefix + string(name)
 	}
-	var sent any
-	if json.Unmarshal(text, &sent) != nil {
+	is := sentIn(e)
+	if !is.valid {
 		return ""
 	}
-	value, _ := exchange.Lookup(sent, "/metadata/name")
+	value, _ := exchange.Lookup(is.document, "/metadata/name")
 	name, _ := value.(string)
 	return name
 }

@@ -140,13 +140,14 @@ func (m *Model) lives(ordered []*exchange.Exchange) {
 
 // revoke notes which tokens a request may have ended.
 func (m *Model) revoke(e *exchange.Exchange) {
-	id := strings.ToLower(accountIn(e.Request.URL))
-	if id == "" || !changes(e) || unsent(e) || e.Answered() && e.Status()/100 == 4 {
+	id := accountIn(e.Request.URL)
+	if id == "" || !changes(e) || e.Operation == operationUpdate || unsent(e) || e.Answered() && e.Status()/100 == 4 {
 		return
 	}
 	certain := e.Success() && (e.Operation == operationRotate || e.Operation == operationDelete)
+	id = bare(id)
 	for _, t := range m.tokens {
-		if t.account != bare(id) || t.issued == e || t.issued.StartedAt.After(e.FinishedAt()) || e.Operation == operationUpdate {
+		if t.account != id || t.issued == e || t.issued.StartedAt.After(e.FinishedAt()) {
 			continue
 		}
 		if t.ended == nil || e.StartedAt.Before(t.ended.StartedAt) {

@@ -82,8 +82,6 @@ func (m *Model) history(a *account, ordered []*exchange.Exchange) []act {
 		if a.deletion != nil && !e.StartedAt.Before(a.deletion.StartedAt) || unsent(e) || e == a.created {
 			continue
 		}
-		_, text := bearer(e.Request.Header)
-		t := m.tokens[text]
 		mine := changes(e) && bare(accountIn(e.Request.URL)) == a.id
 		items, whole := m.whole(e)
 		switch {
@@ -115,8 +113,11 @@ func (m *Model) history(a *account, ordered []*exchange.Exchange) []act {
 			if one.impossible || a.unchanged(e, m.grace()) && !repeats {
 				all = append(all, one)
 			}
-		case t != nil && t.account == a.id && e.Status() == http.StatusUnauthorized && e.Operation == operationList && a.unchanged(e, m.grace()):
-			all = append(all, act{Exchange: e, kind: userinfo, token: text})
+		case e.Operation == operationList && e.Status() == http.StatusUnauthorized:
+			_, text := bearer(e.Request.Header)
+			if t := m.tokens[text]; t != nil && t.account == a.id && a.unchanged(e, m.grace()) {
+				all = append(all, act{Exchange: e, kind: userinfo, token: text})
+			}
 		}
 	}
 	return all

@@ -1,7 +1,8 @@
 package model
 
 import (
-	"fmt"
+	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,10 +26,29 @@ func (m *Model) judgeList(e *exchange.Exchange, grace time.Duration) {
 		case !a.unchanged(e, grace) || a.deleted || a.created.FinishedAt().After(e.StartedAt):
 		case !there:
 			m.contradict(Present, e, a.created, "", "the account "+a.id, "a list without it")
-		default:
-			m.item(a, e, fmt.Sprintf("/%d", at), items[at])
+		case !a.agreed.with(a, items[at]):
+			before := len(m.found)
+			m.item(a, e, at, items[at])
+			if len(m.found) == before {
+				a.agreed = agreement{item: items[at], created: a.created, written: a.written, expires: a.expires}
+			}
 		}
 	}
+}
+
+// agreement is an item of a list that contradicted nothing, and what was known of its account then. The lists of a run share the
+// value of an item that they all have (exchange.Exchange.Document), so that most items are compared once.
+type agreement struct {
+	item                      any
+	created, written, expires *exchange.Exchange
+}
+
+// with reports whether an item is the one that agreed, and nothing else is known of the account now.
+func (g agreement) with(a *account, item any) bool {
+	x, isObject := g.item.(map[string]any)
+	y, isObjectToo := item.(map[string]any)
+	return isObject && isObjectToo && reflect.ValueOf(x).Pointer() == reflect.ValueOf(y).Pointer() &&
+		g.created == a.created && g.written == a.written && g.expires == a.expires
 }
 
 // whole are the accounts of a list that is to hold all of the run.
@@ -39,7 +59,8 @@ func (m *Model) whole(e *exchange.Exchange) ([]any, bool) {
 }
 
 // item compares an account of a list with what is known of it.
-func (m *Model) item(a *account, e *exchange.Exchange, at string, item any) {
+func (m *Model) item(a *account, e *exchange.Exchange, position int, item any) {
+	at := "/" + strconv.Itoa(position)
 	m.identity(a, e, at)
 	m.expiry(a, e, at)
 	if a.written == nil {

@@ -97,7 +97,9 @@ func (m *Model) grace() time.Duration {
 type Model struct {
 	facts    exchange.Facts
 	accounts map[string]*account // by id, in lower case
-	found    []Contradiction
+	// order is what sorted returns, nil if it has to be sorted again.
+	order []*account
+	found []Contradiction
 	// listed is set once a list showed one of the accounts: the credential may see them.
 	listed bool
 	// lag is the longest time from a create to the first list that showed its account, if an earlier list lacked it.
@@ -138,6 +140,8 @@ type account struct {
 	updated []*exchange.Exchange
 	// confirmed is the last write whose content a list showed; nil for none.
 	confirmed *exchange.Exchange
+	// agreed is the item of the last list that contradicted nothing.
+	agreed agreement
 	// turned is the first rotation with the account's own token that succeeded; nil for none.
 	turned *exchange.Exchange
 	// given are the values that requests gave to members that the server owns, by pointer.
@@ -295,6 +299,9 @@ func (m *Model) contradict(promise Promise, e, earlier *exchange.Exchange, point
 
 // sorted are the accounts in the order of their creation.
 func (m *Model) sorted() []*account {
+	if m.order != nil {
+		return m.order
+	}
 	var all []*account
 	for _, a := range m.accounts {
 		if a.created != nil {
@@ -304,5 +311,6 @@ func (m *Model) sorted() []*account {
 	slices.SortFunc(all, func(a, b *account) int {
 		return cmp.Or(a.created.StartedAt.Compare(b.created.StartedAt), strings.Compare(a.id, b.id))
 	})
+	m.order = all
 	return all
 }

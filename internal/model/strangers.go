@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -38,7 +39,7 @@ func (m *Model) strangers(e *exchange.Exchange) {
 
 // confirm notes that a list shows what the last write left.
 func (m *Model) confirm(a *account, e *exchange.Exchange, item any) {
-	if a.written == nil || a.written.FinishedAt().After(e.StartedAt) {
+	if a.written == nil || a.confirmed == a.written || a.written.FinishedAt().After(e.StartedAt) {
 		return
 	}
 	for _, pointer := range written {
@@ -62,6 +63,9 @@ var serverOwned = []string{
 
 // give notes what a successful write gave to the members that the server owns.
 func (a *account) give(e *exchange.Exchange) {
+	if !mayGive(e.Request.Body) {
+		return
+	}
 	sent, ok := decoded(e.Request.Body)
 	if !ok {
 		return
@@ -79,12 +83,28 @@ func (a *account) give(e *exchange.Exchange) {
 	}
 }
 
+// mayGive reports whether a body may name a member that the server owns: few do, and decoding the others takes time.
+func mayGive(body []byte) bool {
+	if bytes.IndexByte(body, '\\') >= 0 { // perhaps with escapes
+		return true
+	}
+	for _, pointer := range serverOwned {
+		if name := pointer[strings.LastIndexByte(pointer, '/')+1:]; bytes.Contains(body, []byte(`"`+name+`"`)) {
+			return true
+		}
+	}
+	return false
+}
+
 // owned compares the members that the server owns with what requests gave them.
 func (m *Model) owned(a *account, e *exchange.Exchange, at string) {
 	for _, pointer := range serverOwned {
 		given, there := a.given[pointer]
+		if !there {
+			continue
+		}
 		seen, shown := e.Member(at + pointer)
-		if there && shown && textual(seen, given, strings.EqualFold) {
+		if shown && textual(seen, given, strings.EqualFold) {
 			m.contradict(ReadOnly, e, a.created, at+pointer, "a value of the server's own", seen)
 		}
 	}

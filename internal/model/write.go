@@ -1,11 +1,9 @@
 package model
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
-	"github.com/sa-conformance/conformance/spec"
 )
 
 // write takes a request into account that may have changed an account.
@@ -53,7 +51,7 @@ func (m *Model) create(e *exchange.Exchange) {
 	if a == nil || a.created != nil || !a.alone(e) { // an id that two creates answered is somebody else's finding
 		return
 	}
-	a.created, a.expires = e, e
+	a.created, a.expires, m.order = e, e, nil
 	m.adopt(a, e)
 	a.give(e)
 	m.owned(a, e, "")
@@ -83,9 +81,10 @@ func (m *Model) rotated(a *account, e *exchange.Exchange) {
 
 // adopt believes a response to a write, unless it contradicts what was sent.
 func (m *Model) adopt(a *account, e *exchange.Exchange) {
-	var sent map[string]any
 	a.written, a.content = nil, nil
-	if len(spec.LintJSON(e.Request.Body)) > 0 || json.Unmarshal(e.Request.Body, &sent) != nil {
+	is := sentIn(e)
+	sent, isObject := is.document.(map[string]any)
+	if !is.clean || !is.valid || !isObject && is.document != nil {
 		return // what a lenient target makes of it is not known
 	}
 	document, ok := e.Document()

@@ -107,7 +107,7 @@ func (f *finder) add(known, others []span, offset int) {
 // service publishes, are readable.
 func (f *finder) suspicious(text []byte, start, end int, name string, keys bool) bool {
 	run := text[start:end]
-	if !mixed(run) && hexadecimal(run) > len(run) || f.registry != nil && contains(f.registry.public, string(run)) {
+	if !mixed(run) && hexadecimal(run) > len(run) || f.registry != nil && f.registry.public.contain(string(run)) {
 		return false
 	}
 	if !f.shapeless && opaque(run) {

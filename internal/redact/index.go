@@ -288,7 +288,9 @@ func ordered(found []span) []span {
 }
 
 // hash spreads a tail over the bits of the filter (Fibonacci hashing).
-func hash(key uint64) uint64 { return key * 0x9e3779b97f4a7c15 >> (64 - bits) }
+func hash(key uint64) uint64 { return spread(key, bits) }
+
+func spread(key uint64, bits int) uint64 { return key * 0x9e3779b97f4a7c15 >> (64 - bits) }
 
 // foldAll makes small letters of eight bytes, as fold does of one. Other characters change too, each into one other.
 const foldAll = 0x2020202020202020

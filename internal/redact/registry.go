@@ -19,8 +19,8 @@ type Registry struct {
 	names     map[string]string
 	last      map[string]int
 	index     index
-	public    []string
-	own       []string
+	public    words
+	own       words
 	variables []Variable
 	// parts are the names of the secrets of which parts are searched for; "" for a part of several.
 	parts map[string]string
@@ -37,17 +37,13 @@ func New() *Registry {
 // A credential that is such a word is hidden where a credential is expected, and not where the word is. It is called before
 // secrets are added.
 func (r *Registry) Public(texts ...string) {
-	for _, text := range texts {
-		r.public = append(r.public, strings.ToLower(text))
-	}
+	r.public.add(texts)
 }
 
 // Own tells texts of which reports are made. A credential that is such a word is hidden in what a target sent, and not in what
 // the suite itself says. It is called before secrets are added.
 func (r *Registry) Own(texts ...string) {
-	for _, text := range texts {
-		r.own = append(r.own, strings.ToLower(text))
-	}
+	r.own.add(texts)
 }
 
 // Add registers a value under a label of small letters: the first value labelled "token" is shown as "[redacted:token-1]",
@@ -65,7 +61,7 @@ func (r *Registry) AddOperator(label, value string) { r.add(label, value, short)
 func (r *Registry) AddIssued(label, value string) { r.add(label, value, half) }
 
 func (r *Registry) add(label, value string, parts parting) {
-	if len(value) < shortest || contains(r.public, value) {
+	if len(value) < shortest || r.public.contain(value) {
 		return
 	}
 	r.mu.Lock()
@@ -76,7 +72,7 @@ func (r *Registry) add(label, value string, parts parting) {
 	r.last[label]++
 	name := fmt.Sprintf("%s-%d", label, r.last[label])
 	r.names[value] = name
-	r.common[name] = contains(r.own, value)
+	r.common[name] = r.own.contain(value)
 	r.index.addSecret(value, name)
 	secret := confidential(value)
 	for _, part := range slices.Concat(secret, lines(value)) {
@@ -87,7 +83,7 @@ func (r *Registry) add(label, value string, parts parting) {
 	}
 	for _, segment := range secret {
 		for _, part := range partsOf(segment, parts) {
-			if !contains(r.public, part) && !contains(r.own, part) {
+			if !r.public.contain(part) && !r.own.contain(part) {
 				r.addPart(part, name)
 			}
 		}
@@ -105,18 +101,6 @@ func (r *Registry) addPart(part, name string) {
 		r.parts[part] = ""
 		r.index.removePart(part)
 	}
-}
-
-// longestPublic is the length up to which a value is looked for in what is public.
-const longestPublic = 64
-
-// contains reports whether a value is a word in one of the texts.
-func contains(texts []string, value string) bool {
-	if len(value) > longestPublic {
-		return false
-	}
-	value = strings.ToLower(value)
-	return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(text, value) })
 }
 
 // Variable is the environment variable that a credential of the operator's is read from.

@@ -25,33 +25,45 @@ func BoundMemory() {
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
 		debug.SetMemoryLimit(memoryLimit)
 		collect(never)
-		followUse()
+		followUse(limitFor)
 	}
 }
 
-// fleetLimit is what the garbage collector aims at for a fleet, in bytes, and fleetGrowth by how many percent the heap grows
-// between two collections: a dozen runs side by side are in use at once.
+// fleetLimit is what the garbage collector aims at for a fleet, in bytes: a dozen runs side by side are in use at once. windowGrowth is
+// by how many percent the heap of a process that waits between runs grows between two collections.
 const (
-	fleetLimit  = 300 << 20
-	fleetGrowth = 150
+	fleetLimit   = 300 << 20
+	windowGrowth = 150
 )
 
-// BoundFleet is boundMemory for a fleet.
+// BoundFleet is BoundMemory for a fleet. Below the limit nothing is collected: that took a tenth of the processors' time.
 func BoundFleet() {
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
 		debug.SetMemoryLimit(fleetLimit)
-		collect(fleetGrowth)
+		collect(never)
+		followUse(limitForFleet)
+	}
+}
+
+// BoundWindow is BoundMemory for the interface, which waits for its user most of the time.
+func BoundWindow() {
+	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
+		debug.SetMemoryLimit(fleetLimit)
+		collect(windowGrowth)
 	}
 }
 
 // followUse sets the limit after each collection by what is in use then. Each time it makes another object that the next
 // collection finds unreachable.
-func followUse() {
+func followUse(limit func(used int64) int64) {
 	runtime.SetFinalizer(&struct{ _ [16]byte }{}, func(any) {
-		debug.SetMemoryLimit(limitFor(inUse()))
-		followUse()
+		debug.SetMemoryLimit(limit(inUse()))
+		followUse(limit)
 	})
 }
+
+// limitForFleet is fleetLimit, and at least an eighth more than what is in use.
+func limitForFleet(used int64) int64 { return max(fleetLimit, used+used/8) }
 
 // limitFor is half as much again as what is in use, within memoryLimit and roomyLimit, and at least an eighth more.
 func limitFor(used int64) int64 {

@@ -67,7 +67,7 @@ func runUI(ctx context.Context, a *app.App, f uiFlags) error {
 	if err != nil {
 		return app.Wrong("%s: cannot listen on %s: %s; choose another address, or port 0 for a free one", a.Source("addr"), app.Shown(f.addr), app.Cause(err))
 	}
-	app.BoundFleet()
+	app.BoundWindow()
 	defer app.OutlivePipes()()
 	address := listener.Addr().String()
 	s, err := ui.New(&uiBackend{App: a, config: f.config}, ui.Options{Address: address, Dir: f.dir, Waivers: f.waivers, Version: a.Build.Version, Now: time.Now})
