@@ -169,7 +169,7 @@ func (m *Model) ordinary(e *exchange.Exchange) bool {
 	if e.Request.Chunked { // a target may want a Content-Length (RFC 9110 section 15.5.12)
 		return false
 	}
-	sent, _ := decoded(e.Request.Body)
+	sent, _ := firstSent(e)
 	description, _ := exchange.Lookup(sent, "/metadata/description")
 	if text, _ := description.(string); len(text) > longestDescription || controls(text) {
 		return false

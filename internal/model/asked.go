@@ -221,6 +221,14 @@ func sentIn(e *exchange.Exchange) sentBody {
 	})
 }
 
+// firstSent is the first JSON text of a body, whatever follows it. Its numbers are floats if it is the only one.
+func firstSent(e *exchange.Exchange) (document any, ok bool) {
+	if is := sentIn(e); is.valid {
+		return is.document, true
+	}
+	return decoded(e.Request.Body)
+}
+
 // largest is the length in bytes up to which no target has a reason to refuse a body for its length.
 const largest = 16 << 10
 

@@ -74,7 +74,7 @@ func (m *Model) liberties(a asked, e *exchange.Exchange) map[string]string {
 	case a.kind != creation && a.kind != updating || a.account != "" && m.lifeOf(a, e) != alive:
 		return found
 	}
-	sent, _ := decoded(e.Request.Body)
+	sent, _ := firstSent(e)
 	kinds := m.kinds(sent)
 	if len(kinds) > 1 {
 		return found // nobody knows which of two a refusal is about

@@ -104,7 +104,7 @@ func (a *account) groupless(e *exchange.Exchange) bool {
 		if write.StartedAt.After(e.FinishedAt()) {
 			continue
 		}
-		sent, _ := decoded(write.Request.Body)
+		sent, _ := firstSent(write)
 		shown, isDocument := write.Document()
 		asked, there := exchange.Lookup(sent, "/spec/groupIDs")
 		got, _ := exchange.Lookup(shown, "/spec/groupIDs")

@@ -66,7 +66,7 @@ func (a *account) give(e *exchange.Exchange) {
 	if !mayGive(e.Request.Body) {
 		return
 	}
-	sent, ok := decoded(e.Request.Body)
+	sent, ok := firstSent(e)
 	if !ok {
 		return
 	}

@@ -32,7 +32,7 @@ func BoundMemory() {
 // fleetLimit is what the garbage collector aims at for a fleet, in bytes: a dozen runs side by side are in use at once. windowGrowth is
 // by how many percent the heap of a process that waits between runs grows between two collections.
 const (
-	fleetLimit   = 300 << 20
+	fleetLimit   = 320 << 20
 	windowGrowth = 150
 )
 
