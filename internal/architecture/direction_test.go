@@ -60,7 +60,7 @@ var directions = map[string][]string{
 	"internal/tsa":               {},
 	"internal/tsa/tsatest":       {},
 	"internal/disguise":          {},
-	"internal/witness":           {"internal/wire", "internal/exchange", "internal/probe", "internal/redact"},
+	"internal/witness":           {"internal/wire", "internal/exchange", "internal/jwt", "internal/probe", "internal/redact"},
 	"internal/runs":              {},
 	"internal/certificate":       {"internal/certificate/keyless", "internal/runs", "internal/disguise", "internal/witness", "internal/tsa", "internal/har", "internal/exchange", "internal/report", "internal/report/json", "spec"},
 	"internal/registry":          {"internal/certificate", "internal/certificate/keyless", "internal/har", "internal/report", "spec"},

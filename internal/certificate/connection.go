@@ -30,6 +30,11 @@ type PeerCertificate struct {
 	SHA256 string `json:"sha256"`
 }
 
+// same reports whether both are to one address, with one certificate. Nothing is the same as what is not recorded.
+func (c *Connection) same(other *Connection) bool {
+	return other == nil || c.Address == other.Address && slices.EqualFunc(c.Chain, other.Chain, func(a, b PeerCertificate) bool { return a.SHA256 == b.SHA256 })
+}
+
 // notes are what whoever relies on the certificate should look at.
 func (c *Connection) notes(target string) (notes []string) {
 	if c == nil {

@@ -18,6 +18,9 @@ type Runs struct {
 	Witnessed int `json:"witnessed"`
 	// Verdicts counts what these runs came to.
 	Verdicts map[string]int `json:"verdicts"`
+
+	chain  *runs.Chain
+	target string
 }
 
 func (r Runs) String() string {
@@ -48,7 +51,7 @@ func (v *Verification) runs(b *Bundle) {
 		v.missing(RunsFile, "it does not end with this run")
 		return
 	}
-	v.Runs = &Runs{Number: last.Number}
+	v.Runs = &Runs{Number: last.Number, chain: chain, target: last.Target}
 	v.Runs.Against, v.Runs.Witnessed, v.Runs.Verdicts = chain.Count(last.Target)
 }
 
@@ -60,6 +63,16 @@ func (v *Verification) unmetRuns() []string {
 	case v.Witness != nil && v.Witness.Trusted && v.Witness.Number > v.Runs.Witnessed:
 		return []string{fmt.Sprintf("the chain of runs is required, and runs were left out: the witness saw %d runs against the target, and the chain has %d of them",
 			v.Witness.Number, v.Runs.Witnessed)}
+	case v.Witness != nil && v.Witness.Trusted:
+		lost := 0
+		for _, line := range v.Witness.runs {
+			if !v.Runs.chain.Begins(v.Runs.target, line) {
+				lost++
+			}
+		}
+		if lost > 0 {
+			return []string{fmt.Sprintf("the chain of runs is required, and this is another one: it lacks %d of the %d runs against the target whose beginning the witness was told", lost, len(v.Witness.runs))}
+		}
 	}
 	return nil
 }

@@ -37,6 +37,8 @@ type Witnessed struct {
 
 	sealed *dsse.Envelope
 	text   []byte
+	// runs are the lines of chains with which runs against the target began, as the witness was told.
+	runs []string
 }
 
 // witness reads what a witness signed, and compares it if one of the keys that are required signed it.
@@ -74,7 +76,7 @@ func (w *Witnessed) compare(ctx context.Context, b *Bundle, claims *Claims, key 
 		return
 	}
 	w.Vantage, w.Started, w.Ended = t.Vantage, t.Started, t.Ended
-	w.Number = t.Number
+	w.Number, w.runs = t.Number, t.Runs
 	w.Repeats, w.Differed = t.Repeats.Sent, t.Repeats.Differed
 	for _, p := range t.Peers {
 		w.Connections = append(w.Connections, connectionOf(p, t.NamedCA))
@@ -97,6 +99,9 @@ func (w *Witnessed) compare(ctx context.Context, b *Bundle, claims *Claims, key 
 	}
 	if claims.ValidFrom.Before(t.Started.Add(-mostBefore)) || claims.ValidFrom.After(t.Ended.Add(mostBefore)) {
 		problem("it saw a run that ended at %s, and by the signer's word it ended at %s", t.Ended.Format(time.RFC3339), claims.ValidFrom.UTC().Format(time.RFC3339))
+	}
+	if !slices.ContainsFunc(w.Connections, func(c Connection) bool { return c.same(claims.Connection) }) {
+		problem("it was connected to somebody else than the certificate says")
 	}
 	archive, err := har.Read(bytes.NewReader(b.Member(RecordingFile)))
 	if err != nil {

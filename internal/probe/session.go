@@ -116,7 +116,8 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 	for {
 		request.As = r.credentials.present(ctx, request.As)
 		leave := r.writes.enter(request, conflicts > 0)
-		e, unused := r.dispatch(ctx, s.probe == Cleanup, request)
+		purpose := exchange.Purpose{Probe: s.probe, Step: step, Identity: request.As.Name}
+		e, unused := r.dispatch(exchange.WithPurpose(ctx, purpose), s.probe == Cleanup, request)
 		leave()
 		e.Probe, e.Step, e.ID = s.probe, step, r.exchangeID(s.probe, step)
 		pause, wait := r.deferred(e, &w)

@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ type File struct {
 	path string
 	now  func() time.Time
 	line Line // of the run that began
+	head string
 }
 
 // Open names a chain. The file need not exist.
@@ -21,12 +23,19 @@ func Open(path string, now func() time.Time) *File { return &File{path: path, no
 
 // Begin adds that a run begins. It is on disk when Begin returns.
 func (f *File) Begin(target string, witnessed bool) (number int, err error) {
-	_, err = f.append(func(c *Chain) Line {
+	data, err := f.append(func(c *Chain) Line {
 		f.line = Line{Number: c.Runs() + 1, Target: target, Witnessed: witnessed}
 		return f.line
 	})
-	return f.line.Number, err
+	if err != nil {
+		return 0, err
+	}
+	f.head = digestOf(data[bytes.LastIndexByte(data[:len(data)-1], '\n')+1:])
+	return f.line.Number, nil
 }
+
+// Head is the digest of the line with which the run began: it stands for all runs up to this one.
+func (f *File) Head() string { return f.head }
 
 // End adds what the run came to, and returns the chain up to that.
 func (f *File) End(run, verdict string) (data []byte, err error) {

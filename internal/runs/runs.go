@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -30,7 +31,9 @@ type Line struct {
 // Chain is what is known of runs.
 type Chain struct {
 	Lines []Line
-	last  string // the digest of the last line
+	// digests are the hexadecimal SHA-256 digests of the lines, and last that of the last one.
+	digests []string
+	last    string
 }
 
 // MaxChain is the length in bytes up to which a chain is read.
@@ -72,8 +75,19 @@ func Parse(data []byte) (*Chain, error) {
 }
 
 func (c *Chain) add(l Line, text []byte) {
-	sum := sha256.Sum256(text)
-	c.Lines, c.last = append(c.Lines, l), hex.EncodeToString(sum[:])
+	c.last = digestOf(text)
+	c.Lines, c.digests = append(c.Lines, l), append(c.digests, c.last)
+}
+
+// Begins reports whether a digest is of a line with which a run against the target begins.
+func (c *Chain) Begins(target, digest string) bool {
+	i := slices.Index(c.digests, digest)
+	return i >= 0 && c.Lines[i].Target == target && c.Lines[i].Verdict == ""
+}
+
+func digestOf(line []byte) string {
+	sum := sha256.Sum256(line)
+	return hex.EncodeToString(sum[:])
 }
 
 func (l Line) encode() ([]byte, error) {

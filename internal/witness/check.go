@@ -61,6 +61,9 @@ func Compare(t *Testimony, recorded []*exchange.Exchange) (c Comparison) {
 	if c.Loose > mostLoose {
 		problem("%d exchanges agree only in part", c.Loose)
 	}
+	if !m.clocks.agree() {
+		problem("the witness saw the exchanges at other times, or in another order, than the recording has them")
+	}
 	if left := m.left(); left > 0 {
 		problem("the recording lacks %d of the exchanges that the witness saw", left)
 	}

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/wire"
 )
 
@@ -33,11 +34,13 @@ type Target struct {
 	Challenge string
 	// Version of the target, as the vendor says; "" if it says nothing.
 	Version string
+	// Runs is the digest of the line with which the run begins in the vendor's chain; "" if there is none.
+	Runs string
 }
 
 // Begin opens a session with the witness at an address. The roots are trusted beside the system's. The error is one line.
 func Begin(ctx context.Context, address, token string, roots *x509.CertPool, target Target) (*Client, error) {
-	text, err := json.Marshal(opening{Target: target.URL, Organizations: target.Organizations, Nonce: target.Challenge, Version: target.Version})
+	text, err := json.Marshal(opening{Target: target.URL, Organizations: target.Organizations, Nonce: target.Challenge, Version: target.Version, Runs: target.Runs})
 	if err != nil {
 		return nil, fmt.Errorf("encoding the request for a session: %w", err)
 	}
@@ -95,7 +98,7 @@ func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 // outgoingOf takes a request of a run apart.
 func outgoingOf(r *http.Request, alone bool) (asked outgoing, body []byte, err error) {
 	asked = outgoing{
-		Method: r.Method, URI: r.URL.RequestURI(), Header: r.Header, Bodiless: r.Body == nil, Alone: alone,
+		Method: r.Method, URI: r.URL.RequestURI(), Header: r.Header, Bodiless: r.Body == nil, Alone: alone, Purpose: purpose(exchange.PurposeOf(r.Context())),
 		Chunked: r.Body != nil && r.ContentLength <= 0,
 	}
 	if r.Body != nil {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 )
 
@@ -15,12 +16,31 @@ type Counter struct {
 	path string
 
 	mu     sync.Mutex
-	counts map[string]int
+	counts map[string]tally
+}
+
+// tally is what is kept of the sessions against a target.
+type tally struct {
+	Sessions int `json:"sessions"`
+	// Runs are the lines with which chains of runs said that they begin, the last ones.
+	Runs []string `json:"runs,omitempty"`
+}
+
+// mostRuns is how many lines are kept of a target. Each of them stands for all lines of its chain that come before it.
+const mostRuns = 1000
+
+// UnmarshalJSON reads a plain number, too, which earlier versions wrote.
+func (t *tally) UnmarshalJSON(text []byte) error {
+	type plain tally
+	if json.Unmarshal(text, &t.Sessions) == nil {
+		return nil
+	}
+	return json.Unmarshal(text, (*plain)(t))
 }
 
 // NewCounter reads the counts of a file, which need not exist; with "" it counts from the start of the witness.
 func NewCounter(path string) (*Counter, error) {
-	c := &Counter{path: path, counts: map[string]int{}}
+	c := &Counter{path: path, counts: map[string]tally{}}
 	if path == "" {
 		return c, nil
 	}
@@ -36,21 +56,33 @@ func NewCounter(path string) (*Counter, error) {
 	return c, nil
 }
 
-// next is the number of a session that begins. It is on disk before the session begins.
-func (c *Counter) next(target string) (int, error) {
+// next is the number of a session that begins, and the lines of chains of runs up to its own, which is "" if it has none. They are on
+// disk before the session begins.
+func (c *Counter) next(target, line string) (number int, lines []string, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.counts[target]++
+	t := c.counts[target]
+	t.Sessions++
+	if line != "" && !slices.Contains(t.Runs, line) {
+		t.Runs = append(slices.Clone(t.Runs), line)
+		t.Runs = t.Runs[max(0, len(t.Runs)-mostRuns):]
+	}
+	c.counts[target] = t
+	return t.Sessions, t.Runs, c.write()
+}
+
+// write replaces the file.
+func (c *Counter) write() error {
 	if c.path == "" {
-		return c.counts[target], nil
+		return nil
 	}
 	text, err := json.Marshal(c.counts)
 	if err != nil {
-		return 0, fmt.Errorf("encoding the counts: %w", err)
+		return fmt.Errorf("encoding the counts: %w", err)
 	}
 	file, err := os.CreateTemp(filepath.Dir(c.path), ".conformance-*")
 	if err != nil {
-		return 0, fmt.Errorf("writing the counts: %w", err)
+		return fmt.Errorf("writing the counts: %w", err)
 	}
 	_, err = file.Write(text)
 	err = errors.Join(err, file.Sync(), file.Close())
@@ -58,7 +90,7 @@ func (c *Counter) next(target string) (int, error) {
 		err = os.Rename(file.Name(), c.path)
 	}
 	if err != nil {
-		return 0, errors.Join(fmt.Errorf("writing the counts: %w", err), os.Remove(file.Name()))
+		return errors.Join(fmt.Errorf("writing the counts: %w", err), os.Remove(file.Name()))
 	}
-	return c.counts[target], nil
+	return nil
 }

@@ -23,6 +23,10 @@ type Entry struct {
 	// Request is the digest of the request, Loose that of it without its long words.
 	Request string `json:"request"`
 	Loose   string `json:"loose"`
+	// Purpose is the digest of what the run said that the request is for, when it sent it; "" of a request of the witness's own.
+	Purpose string `json:"purpose,omitempty"`
+	// Presented is the digest of what everybody may know of the token in the request.
+	Presented string `json:"presented,omitempty"`
 	// Response has no status if no response arrived.
 	Response Response `json:"response,omitzero"`
 	// Broken is set if no complete response arrived.
@@ -41,6 +45,10 @@ type Response struct {
 	Body   string `json:"body,omitempty"`
 	// Loose is the digest of the body without its long words, if it says what went wrong.
 	Loose string `json:"loose,omitempty"`
+	// Token is the digest of what everybody may know of the access token in the body.
+	Token string `json:"token,omitempty"`
+	// LongHeader is set if a recording may hold a part of the header alone.
+	LongHeader bool `json:"longHeader,omitempty"`
 	// Length is that of the body in bytes, without its content coding.
 	Length int `json:"length,omitempty"`
 	// Items are those of the items of a long list; nil for other bodies.

@@ -26,7 +26,9 @@ type Commission struct {
 	// Challenge is the certifier's; "" if there is none.
 	Challenge string `json:"challenge,omitempty"`
 	// Version of the target, as the vendor says.
-	Version  string   `json:"version,omitempty"`
+	Version string `json:"version,omitempty"`
+	// Runs is the digest of the line with which the run begins in the vendor's chain; "" if there is none.
+	Runs     string   `json:"runs,omitempty"`
 	Profiles []string `json:"profiles,omitempty"`
 	Set      string   `json:"set"`
 	Depth    string   `json:"depth,omitempty"`
@@ -96,7 +98,7 @@ func (s *Server) held(ctx context.Context, c Commission) (Ran, error) {
 	if c.OtherOrganization != "" {
 		organizations = append(organizations, c.OtherOrganization)
 	}
-	o, err := s.start(opening{Target: c.Target, Organizations: organizations, Nonce: c.Challenge, Version: c.Version})
+	o, err := s.start(opening{Target: c.Target, Organizations: organizations, Nonce: c.Challenge, Version: c.Version, Runs: c.Runs})
 	if err != nil {
 		return Ran{}, err
 	}

@@ -14,6 +14,7 @@ type matcher struct {
 	exact, loose map[string][]*Entry
 	taken        map[*Entry]bool
 	all          int
+	clocks       clocks
 }
 
 func newMatcher(t *Testimony) *matcher {
@@ -33,15 +34,20 @@ func (m *matcher) left() int { return m.all - len(m.taken) }
 
 // take finds the entry of an exchange, or with loosely one that agrees but for a text that the recording hides.
 func (m *matcher) take(e *exchange.Exchange, loosely bool) (found bool) {
-	seen := m.seen(e)
+	seen, wanted, token := m.seen(e), purpose(e.Purpose()), ""
+	if strings.Contains(e.Request.Header.Get("Authorization"), "redacted-token.") {
+		token = m.normal.presented(e.Request.Header)
+	}
 	fits := func(entries []*Entry, agrees func(*Entry) bool) bool {
 		at := slices.IndexFunc(entries, func(entry *Entry) bool {
-			return !m.taken[entry] && entry.Started.Sub(e.StartedAt).Abs() <= mostApart && agrees(entry)
+			return !m.taken[entry] && entry.Purpose == wanted && (token == "" || entry.Presented == token) && entry.Started.Sub(e.StartedAt).Abs() <= mostApart && agrees(entry)
 		})
-		if at >= 0 {
-			m.taken[entries[at]] = true
+		if at < 0 {
+			return false
 		}
-		return at >= 0
+		m.taken[entries[at]] = true
+		m.clocks.note(entries[at], e)
+		return true
 	}
 	request, loose := m.normal.request(e.Request.Method, e.Request.URL, e.Request.Header, e.Request.Body)
 	if !loosely {
@@ -87,7 +93,9 @@ func agrees(entry *Entry, e *exchange.Exchange, seen Response) bool {
 	switch {
 	case entry.Response.Status != r.Status:
 		return false
-	case !r.HeaderCut && entry.Response.Header != seen.Header:
+	case r.HeaderCut && !entry.Response.LongHeader, !r.HeaderCut && entry.Response.Header != seen.Header:
+		return false
+	case seen.Token != "" && seen.Token != entry.Response.Token:
 		return false
 	case entry.Broken:
 		return e.Failure != nil

@@ -88,13 +88,26 @@ func looser(text string) string {
 	if len(text) > longText {
 		return sign
 	}
-	return signs(long.ReplaceAllLiteralString(text, sign))
+	return signs(long.ReplaceAllStringFunc(text, func(word string) string {
+		switch word {
+		case "unsupported_media_type", "request_entity_too_large", "unprocessable_content": // words of the contract are no secrets
+			return word
+		}
+		return sign
+	}))
 }
 
 // response is the digest of a response, of which the content coding is undone.
 func (n normal) response(status int, header http.Header, body []byte) Response {
 	text := n.text(string(body))
-	r := Response{Status: status, Header: digest(n.header(header)), Body: digest(text), Length: len(body)}
+	r := Response{Status: status, Header: digest(n.header(header)), Body: digest(text), Length: len(body), Token: n.issued(body)}
+	size := 0
+	for name, values := range header {
+		for _, value := range values {
+			size += len(name) + len(value)
+		}
+	}
+	r.LongHeader = size > shortHeader
 	if status/100 != 2 {
 		r.Loose = digest(looser(text))
 	}
@@ -103,6 +116,9 @@ func (n normal) response(status int, header http.Header, body []byte) Response {
 	}
 	return r
 }
+
+// shortHeader is the size in bytes, of names and values, up to which a recording has every header as a whole.
+const shortHeader = 8 << 10
 
 // longList is the length in bytes of a list from which a recording may lack items of it.
 const longList = shortBody

@@ -64,6 +64,8 @@ type opening struct {
 	Nonce string `json:"nonce,omitempty"`
 	// Version is that of the target by the vendor's word, before anybody knows what the run comes to.
 	Version string `json:"version,omitempty"`
+	// Runs is the digest of the line with which the run begins in the vendor's chain of runs; "" if there is none.
+	Runs string `json:"runs,omitempty"`
 }
 
 // opened is the session.
@@ -79,6 +81,9 @@ const longestVersion = 400
 
 // nonceForm is that of challenges.
 var nonceForm = regexp.MustCompile(`^[0-9a-z]{8,20}$`)
+
+// digestForm is that of a line of a chain of runs.
+var digestForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // Handler is the HTTP interface; docs/witness.md describes it.
 func (s *Server) Handler() http.Handler {
@@ -142,6 +147,8 @@ func (s *Server) start(asked opening) (o opened, err error) {
 		return o, errors.New("the target is not an https URL with a host")
 	case asked.Nonce != "" && !nonceForm.MatchString(asked.Nonce):
 		return o, errors.New("the challenge does not have 8 to 20 lower-case letters and digits")
+	case asked.Runs != "" && !digestForm.MatchString(asked.Runs):
+		return o, errors.New("what it says of the chain of runs is no digest")
 	case len(asked.Version) > longestVersion:
 		return o, errors.New("the version of the target is too long")
 	}
@@ -163,7 +170,7 @@ func (s *Server) start(asked opening) (o opened, err error) {
 	defer s.mu.Unlock()
 	defer func() {
 		if err == nil {
-			n.testimony.Number, err = s.Counter.next(canonicalTarget(u))
+			n.testimony.Number, n.testimony.Runs, err = s.Counter.next(canonicalTarget(u), asked.Runs)
 		}
 		if err == nil {
 			s.open[o.Session] = n
@@ -228,6 +235,9 @@ func (n *session) serve(w http.ResponseWriter, r *http.Request) (again func()) {
 		return nil
 	}
 	u, err := n.address(asked.URI)
+	if err == nil && len(asked.Purpose) != shortDigest {
+		err = errors.New("the request does not say what it is for; use the same version of the suite on both sides")
+	}
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusForbidden)
 		return nil

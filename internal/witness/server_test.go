@@ -110,6 +110,20 @@ func TestRepeats(t *testing.T) {
 			}
 			answers(w, r)
 		}, 0},
+		"lets nobody in but others": {func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("User-Agent") == "" {
+				w.WriteHeader(http.StatusUnauthorized)
+				return
+			}
+			answers(w, r)
+		}, 1},
+		"a token that begins in between": {func(w http.ResponseWriter, r *http.Request) {
+			if asked.Add(-1) == -1 {
+				w.WriteHeader(http.StatusUnauthorized)
+				return
+			}
+			answers(w, r)
+		}, 0},
 		"a token that dies in between": {func(w http.ResponseWriter, r *http.Request) {
 			if asked.Add(1) > 1 {
 				w.WriteHeader(http.StatusUnauthorized)
@@ -119,6 +133,7 @@ func TestRepeats(t *testing.T) {
 		}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
+			asked.Store(0)
 			p := newPlace(t, func(w http.ResponseWriter, r *http.Request) {
 				if strings.HasPrefix(r.Header.Get("User-Agent"), "Go-http-client/1.1") { // net/http adds it for the run
 					r.Header.Del("User-Agent")

@@ -105,13 +105,15 @@ func (s *session) exchange(ctx context.Context, o outgoing, u *url.URL, body []b
 // sent is what came of a request.
 type sent struct {
 	request, loose string
-	started, ended time.Time
-	peer           *Peer
-	status         int
-	proto          string
-	header         http.Header
-	length         int64
-	encoding       []string
+	// purpose is what the request is for, and presented what may be known of its token.
+	purpose, presented string
+	started, ended     time.Time
+	peer               *Peer
+	status             int
+	proto              string
+	header             http.Header
+	length             int64
+	encoding           []string
 	// body is as it arrived, plain without its content coding.
 	body, plain []byte
 	broken      bool
@@ -120,6 +122,7 @@ type sent struct {
 
 func (s *session) send(ctx context.Context, o outgoing, u *url.URL, body []byte, client *http.Client) (r sent) {
 	r.request, r.loose = s.normal.request(o.Method, u.String(), o.Header, body)
+	r.purpose, r.presented = o.Purpose, s.normal.presented(o.Header)
 	r.started = s.server.now().UTC()
 	defer func() { r.ended = s.server.now().UTC() }()
 	limited, cancel := context.WithTimeout(ctx, s.server.Timeout)
@@ -167,7 +170,7 @@ func (s *session) send(ctx context.Context, o outgoing, u *url.URL, body []byte,
 // enterExchange adds an entry to the chain and signs it.
 func (s *session) enterExchange(ctx context.Context, r sent, repeats int) (Entry, error) {
 	e := Entry{
-		Started: r.started, Ended: r.ended, Repeats: repeats, Request: r.request, Loose: r.loose, Broken: r.broken, Peer: -1,
+		Started: r.started, Ended: r.ended, Repeats: repeats, Request: r.request, Loose: r.loose, Purpose: r.purpose, Presented: r.presented, Broken: r.broken, Peer: -1,
 		Undelivered: repeats == 0 && ctx.Err() != nil,
 	}
 	if r.status > 0 {
@@ -244,7 +247,7 @@ func (p Peer) same(other *Peer) bool {
 
 // repeats decides whether the witness repeats a read of its own accord. Nobody else knows which.
 func (s *session) repeats(o outgoing, r sent) bool {
-	if o.Method != http.MethodGet || r.status != http.StatusOK || r.broken || s.normal.shapes(r.plain) == nil {
+	if o.Method != http.MethodGet || r.broken || !s.normal.comparable(o, r) {
 		return false
 	}
 	chance := s.server.chance
@@ -266,7 +269,7 @@ func oneInSome() bool {
 	return err == nil && n.Sign() == 0
 }
 
-// repeat reads a list once more as another client would, while the request's credential is at hand, and compares. If the response
+// repeat sends a read once more as another client would, while the request's credential is at hand, and compares. If the response
 // differs, the run's own request is sent again: what has changed for that, too, says nothing about who asks.
 func (s *session) repeat(ctx context.Context, o outgoing, u *url.URL, first sent, number int) {
 	ctx = context.WithoutCancel(ctx)
@@ -280,9 +283,11 @@ func (s *session) repeat(ctx context.Context, o outgoing, u *url.URL, first sent
 		_, err := s.enterExchange(ctx, r, number)
 		return r, err == nil
 	}
-	second, ok := again(http.Header{
-		"Accept": {"application/json"}, "User-Agent": {"Go-http-client/2.0"}, "Accept-Encoding": {"gzip"}, "Authorization": o.Header["Authorization"],
-	})
+	other := http.Header{"Accept": {"application/json"}, "User-Agent": {"Go-http-client/2.0"}, "Accept-Encoding": {"gzip"}}
+	if credentials := o.Header["Authorization"]; len(credentials) > 0 {
+		other["Authorization"] = credentials
+	}
+	second, ok := again(other)
 	from, differs := elsewhere, ok && s.normal.differs(first, second)
 	if differs {
 		client, elsewhere = s.alone, false

@@ -27,6 +27,9 @@ type Testimony struct {
 	Version string `json:"version,omitempty"`
 	// Number is how many sessions this one makes against the target, as the witness counts.
 	Number int `json:"number"`
+	// Runs are the lines with which the vendors' chains said that runs against the target begin, this one last: hexadecimal
+	// SHA-256 digests of the last of them.
+	Runs []string `json:"runs,omitempty"`
 	// Vantage says in the witness's words where it stands.
 	Vantage string    `json:"vantage"`
 	Started time.Time `json:"started"`

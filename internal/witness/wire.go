@@ -27,6 +27,8 @@ type outgoing struct {
 	Chunked  bool `json:"chunked,omitempty"`
 	// Alone asks for a connection of its own.
 	Alone bool `json:"alone,omitempty"`
+	// Purpose is the digest of what the request is for. The run says so before it knows the response.
+	Purpose string `json:"purpose,omitempty"`
 }
 
 // incoming is what came of it. Refused says why it was not sent, Failure is the kind of what went wrong.

@@ -66,7 +66,7 @@ func (w *witnessOf) begin(ctx context.Context, cfg *engine.Config, t *terms) err
 		organizations = append(organizations, cfg.OtherOrganization)
 	}
 	var err error
-	w.session, err = witness.Begin(ctx, w.address, w.token, w.roots, witness.Target{URL: cfg.Target, Organizations: organizations, Challenge: t.Challenge, Version: t.TargetVersion})
+	w.session, err = witness.Begin(ctx, w.address, w.token, w.roots, witness.Target{URL: cfg.Target, Organizations: organizations, Challenge: t.Challenge, Version: t.TargetVersion, Runs: t.head()})
 	switch {
 	case ctx.Err() != nil:
 		return app.Stopped(ctx)
@@ -115,6 +115,14 @@ func (w *witnessOf) leave(ctx context.Context) {
 		return
 	}
 	_, _ = w.session.End(context.WithoutCancel(ctx)) // otherwise it ends by itself
+}
+
+// head is the digest of the line with which the run began in the chain; "" without a chain.
+func (t *terms) head() string {
+	if t.chain == nil {
+		return ""
+	}
+	return t.chain.Head()
 }
 
 // beginRun adds the run to the vendor's chain, before anything is sent.

@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/x509"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -24,6 +21,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/engine"
 	recording "github.com/sa-conformance/conformance/internal/har"
 	"github.com/sa-conformance/conformance/internal/raced"
+	"github.com/sa-conformance/conformance/internal/report"
 	reportjson "github.com/sa-conformance/conformance/internal/report/json"
 	"github.com/sa-conformance/conformance/internal/runs"
 	"github.com/sa-conformance/conformance/internal/tsa"
@@ -42,8 +40,13 @@ type stage struct {
 	stamps         *stamper
 	witness        string
 	cfg            engine.Config
-	// version is that of the target in what is forged.
-	version string
+	// version and connection are those of the target in what is forged.
+	version    string
+	connection *certificate.Connection
+	// line is that of the vendor's chain with which the run begins that the witness is told of next.
+	line string
+	// judged stands for what the recording shows, where no forgery is about that; nil to judge it again.
+	judged *report.Report
 }
 
 const witnessToken = "the-token-of-vendors"
@@ -82,7 +85,7 @@ func newStage(t *testing.T) *stage {
 func (s *stage) begin(cfg engine.Config) *witness.Client {
 	s.Helper()
 	session, err := witness.Begin(s.Context(), s.witness, witnessToken, nil, witness.Target{
-		URL: cfg.Target, Organizations: []string{cfg.Organization, cfg.OtherOrganization}, Challenge: nonce,
+		URL: cfg.Target, Organizations: []string{cfg.Organization, cfg.OtherOrganization}, Challenge: nonce, Runs: s.line,
 	})
 	if err != nil {
 		s.Fatal(err)
@@ -112,7 +115,7 @@ func (s *stage) run(cfg engine.Config, watched bool) (*engine.Result, []byte) {
 	return result, text
 }
 
-// chain is the vendor's chain with a run, and with so many red ones before it.
+// chain is a new chain of the vendor's with a run, and with so many red ones before it. The witness was told of none of them.
 func (s *stage) chain(result *engine.Result, red int) (data []byte) {
 	s.Helper()
 	path := filepath.Join(s.TempDir(), "runs.jsonl")
@@ -133,13 +136,13 @@ func (s *stage) chain(result *engine.Result, red int) (data []byte) {
 	return data
 }
 
-// bundle certifies a run, before which there were so many red ones.
-func (s *stage) bundle(result *engine.Result, witnessed []byte, red int) []byte {
+// bundle certifies a run, with the vendor's chain of runs.
+func (s *stage) bundle(result *engine.Result, witnessed, chained []byte) []byte {
 	s.Helper()
 	path := filepath.Join(s.TempDir(), "certificate.zip")
 	terms := terms{
 		Terms: certificate.Terms{ValidFor: 90 * day, Challenge: nonce}, signer: s.vendor.signer, stamps: s.stamps, bundle: path, witnessed: witnessed,
-		chained: s.chain(result, red),
+		chained: chained,
 	}
 	if obstacles := certificate.Obstacles(result.Report, nil); len(obstacles) > 0 {
 		s.Fatalf("not certified: %q", obstacles)
@@ -165,7 +168,7 @@ func (s *stage) forged(data []byte, challenge string, change func(text []byte) [
 	if err != nil {
 		s.Fatal(err)
 	}
-	terms := certificate.Terms{ValidFor: 90 * day, Challenge: challenge, TargetVersion: s.version}
+	terms := certificate.Terms{ValidFor: 90 * day, Challenge: challenge, TargetVersion: s.version, Connection: s.connection}
 	configuration, err := certificate.Configuration(r)
 	if err != nil {
 		s.Fatal(err)
@@ -187,7 +190,7 @@ func (s *stage) forged(data []byte, challenge string, change func(text []byte) [
 	if err != nil {
 		s.Fatal(err)
 	}
-	stamp, err := s.stamps.stamp(s.Context(), envelope, statement.Claims().ValidFrom)
+	stamp, err := s.stamps.stamp(s.Context(), envelope, time.Now()) // whatever the statement says of the time
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -228,6 +231,9 @@ func (s *stage) verdict(data []byte, target, challenge string) (outcome.Conclusi
 	s.Helper()
 	v := examine(s.T, data, func(o *certificate.Options) {
 		o.Challenge, o.Required = challenge, []certificate.Required{s.recommended(target)}
+		if s.judged != nil {
+			o.Judge = func(context.Context, []byte, spec.Set) (*report.Report, error) { return s.judged, nil }
+		}
 	}, s.vendor)
 	if v.Signature != certificate.Valid || v.Timestamp == nil {
 		s.Errorf("the forgery is none: signature %s, %s; timestamp %v", v.Signature, v.SignatureProblem, v.Timestamp)
@@ -239,11 +245,16 @@ func (s *stage) verdict(data []byte, target, challenge string) (outcome.Conclusi
 func TestForgeries(t *testing.T) {
 	raced.Rotate(t)
 	s := newStage(t)
+	chain := filepath.Join(t.TempDir(), "runs.jsonl")
+	before := s.told(chain)
 	if _, err := s.begin(s.cfg).End(t.Context()); err != nil { // a run that came to nothing
 		t.Fatal(err)
 	}
+	s.ended(before, "earlier", "non-conformant")
+	this := s.told(chain)
 	result, testimony := s.run(s.cfg, true)
-	honest := s.bundle(result, testimony, 1)
+	chained := s.ended(this, result.Report.RunID, string(result.Report.Verdict))
+	honest := s.bundle(result, testimony, chained)
 	refused := func(t *testing.T, data []byte, target, challenge string, reasons ...string) {
 		t.Helper()
 		c, why := s.verdict(data, target, challenge)
@@ -288,8 +299,8 @@ func TestForgeries(t *testing.T) {
 	})
 	cfg := s.cfg
 	cfg.Disguise = false // the only way in which a server is right that is right for the suite alone, see TestRightForTheSuiteAlone
-	other, _ := s.run(cfg, false)
-	alone := s.bundle(other, nil, 1)
+	other, replayed := s.run(cfg, true)
+	alone := s.bundle(other, nil, s.chain(other, 1))
 	t.Run("a server that is right for the suite alone", func(t *testing.T) {
 		refused(t, alone, s.cfg.Target, nonce, "a disguised run is required")
 	})
@@ -321,7 +332,12 @@ func TestForgeries(t *testing.T) {
 		refused(t, forged, s.cfg.Target, nonce, "the signer's own key signed for it")
 	})
 	t.Run("red runs left out", func(t *testing.T) {
-		refused(t, s.bundle(result, testimony, 0), s.cfg.Target, nonce, "runs were left out: the witness saw 2 runs against the target, and the chain has 1 of them")
+		refused(t, s.bundle(result, testimony, s.chain(result, 0)), s.cfg.Target, nonce, "runs were left out: the witness saw 2 runs against the target, and the chain has 1 of them")
+	})
+	t.Run("by a witness", func(t *testing.T) {
+		s.judged = result.Report
+		defer func() { s.judged = nil }()
+		(&scene{s, honest, alone, testimony, replayed, s.chain(result, 1), refused}).forge(t)
 	})
 	t.Run("a proxy to a correct server", func(t *testing.T) {
 		// The vendor's suite talks to a correct server elsewhere. The witness talked to the target, or to nobody.
@@ -329,47 +345,9 @@ func TestForgeries(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		refused(t, s.bundle(result, nil, 1), s.cfg.Target, nonce, "the signature of a witness is required, and the bundle has none")
-		refused(t, s.bundle(result, nothing, 1), s.cfg.Target, nonce, "the witness did not see the exchange", "it saw nobody answer")
+		refused(t, s.bundle(result, nil, chained), s.cfg.Target, nonce, "the signature of a witness is required, and the bundle has none")
+		refused(t, s.bundle(result, nothing, chained), s.cfg.Target, nonce, "the witness did not see the exchange", "it saw nobody answer")
 	})
-}
-
-// spliced is a recording with the response of another one in the place of its own, in one exchange that both have.
-func spliced(t *testing.T, recording, other []byte) []byte {
-	t.Helper()
-	var into, from map[string]any
-	if err := errors.Join(json.Unmarshal(recording, &into), json.Unmarshal(other, &from)); err != nil {
-		t.Fatal(err)
-	}
-	create := func(archive map[string]any) map[string]any {
-		for _, entry := range archive["log"].(map[string]any)["entries"].([]any) {
-			if entry := entry.(map[string]any); strings.Contains(fmt.Sprint(entry["_conformance"]), "create.minimal/create") {
-				return entry
-			}
-		}
-		t.Fatal("no create in the recording")
-		return nil
-	}
-	create(into)["response"] = create(from)["response"]
-	text, err := json.Marshal(into)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
-}
-
-// resealed is the statement of an envelope, signed by somebody else.
-func resealed(t *testing.T, envelope []byte, signer *certificate.Signer) []byte {
-	t.Helper()
-	var sealed struct{ Payload []byte }
-	if err := json.Unmarshal(envelope, &sealed); err != nil {
-		t.Fatal(err)
-	}
-	again, err := certificate.Seal(t.Context(), sealed.Payload, signer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return again
 }
 
 // disguiseOf is that of the run of a bundle.

@@ -89,7 +89,7 @@ func runByWitness(ctx context.Context, a *app.App, cfg engine.Config, t *terms) 
 		return nil, app.Wrong("--witness-runs: the witness gets one token for the whole run; give one that lives for an hour with --token-file, and leave out other ways")
 	}
 	c := witness.Commission{
-		Target: cfg.Target, Organization: cfg.Organization, OtherOrganization: cfg.OtherOrganization, Groups: cfg.Groups, Challenge: t.Challenge, Version: t.TargetVersion,
+		Target: cfg.Target, Organization: cfg.Organization, OtherOrganization: cfg.OtherOrganization, Groups: cfg.Groups, Challenge: t.Challenge, Version: t.TargetVersion, Runs: t.head(),
 		Set: cfg.Set.Name(), Depth: string(cfg.Depth), Concurrency: cfg.Concurrency, RPS: cfg.RPS,
 		Token: cfg.Token, RestrictedToken: cfg.RestrictedToken, ExpiredToken: cfg.ExpiredToken, NotYetValidToken: cfg.NotYetValidToken,
 	}

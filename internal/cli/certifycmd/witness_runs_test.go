@@ -22,6 +22,8 @@ func TestHeldByTheWitness(t *testing.T) {
 		Terms: certificate.Terms{ValidFor: 90 * day, Challenge: nonce}, signer: s.vendor.signer, stamps: s.stamps, bundle: filepath.Join(t.TempDir(), "held.zip"),
 		witness: &witnessOf{address: s.witness, token: witnessToken, runs: true},
 	}
+	chain := filepath.Join(t.TempDir(), "runs.jsonl")
+	held.chain = s.told(chain)
 	result, err := runByWitness(t.Context(), a, s.cfg, &held)
 	if err != nil {
 		t.Fatal(err)
@@ -29,7 +31,7 @@ func TestHeldByTheWitness(t *testing.T) {
 	if err := held.witness.end(t.Context(), &held); err != nil {
 		t.Fatal(err)
 	}
-	held.chained = s.chain(result, 0)
+	held.chained = s.ended(held.chain, result.Report.RunID, string(result.Report.Verdict))
 	if _, err := held.Write(t.Context(), s.set, result); err != nil {
 		t.Fatal(err)
 	}
