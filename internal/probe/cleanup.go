@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/tracking"
 )
 
 // Cleanup is the name under which the run records the removal of what it made.
@@ -40,7 +41,7 @@ type Leftovers struct {
 }
 
 // Pending is the number of accounts that a clean-up would have to delete.
-func (r *Run) Pending() int { return len(r.tracker.left()) }
+func (r *Run) Pending() int { return len(r.tracker.Left()) }
 
 // CleanUp deletes every account that the run made, then reads the list to find what responses did not tell of. It deletes
 // no account that is not the run's own, whatever a target answered to a create.
@@ -52,16 +53,16 @@ func (r *Run) CleanUp(ctx context.Context) Leftovers {
 	c := r.newCleaner()
 	blind := false
 	if r.Pending() > 0 { // an account that the list shows to be older is not touched
-		here := slices.ContainsFunc(r.tracker.left(), func(a account) bool { return a.collection == own })
+		here := slices.ContainsFunc(r.tracker.Left(), func(a tracking.Account) bool { return a.Collection == own })
 		first := c.look(ctx, "list-before", own)
-		c.removeAll(ctx, r.tracker.left())
-		blind = here && first.fault == "" && first.there == 0 && c.erased.Load() && !r.tracker.sighted()
+		c.removeAll(ctx, r.tracker.Left())
+		blind = here && first.Fault == "" && first.there == 0 && c.erased.Load() && !r.tracker.Sighted()
 	}
-	if r.tracker.unclear() {
+	if r.tracker.Unclear() {
 		sleep(ctx, min(r.limits.Await, lag))
 	}
 	views := []view{c.confirm(ctx, "list", own)}
-	for _, collection := range r.tracker.elsewhere(own) {
+	for _, collection := range r.tracker.Elsewhere(own) {
 		views = append(views, c.confirm(ctx, "list-elsewhere", collection))
 	}
 	result := c.tally(views)
@@ -89,7 +90,7 @@ func (r *Run) CleanUp(ctx context.Context) Leftovers {
 		result.Unverified += fmt.Sprintf("; creates without a response, which may have made accounts: %d", n)
 	}
 	if settled {
-		for _, id := range r.tracker.gone() {
+		for _, id := range r.tracker.Gone() {
 			r.journal.Deleted(id)
 		}
 	}
@@ -120,14 +121,14 @@ func (r *Run) newCleaner() *cleaner {
 // look reads a list once.
 func (c *cleaner) look(ctx context.Context, step, collection string) view {
 	var v view
-	e, l := c.readList(ctx, step, collection, func() { v = newView() }, func(item *listed) { c.sort(item, collection, &v) })
-	if l.fault != "" { // what it showed and cannot be deleted is there all the same
+	e, l := c.readList(ctx, step, collection, func() { v = newView() }, func(item *tracking.Listed) { c.sort(item, collection, &v) })
+	if l.Fault != "" { // what it showed and cannot be deleted is there all the same
 		v = view{nameless: v.nameless, older: v.older, keys: v.keys}
 	}
-	v.listing, v.closed = l, e.Answered() && e.Status()/100 == 4
+	v.Listing, v.closed = l, e.Answered() && e.Status()/100 == 4
 	v.retryable = mayRead(e)
 	v.collection = collection
-	if v.fault == "" {
+	if v.Fault == "" {
 		c.believe(&v)
 	}
 	v.own = collection == Accounts(c.run.target.Organization)
@@ -140,13 +141,13 @@ func (c *cleaner) believe(v *view) {
 	defer c.mu.Unlock()
 	there := map[string]bool{}
 	for _, id := range v.shown {
-		there[canonical(id)] = true
-		c.shownBy[canonical(id)] = v.collection
-		c.run.tracker.mark(id, false)
+		there[tracking.Canonical(id)] = true
+		c.shownBy[tracking.Canonical(id)] = v.collection
+		c.run.tracker.Mark(id, false)
 	}
 	for key := range c.done {
 		if c.shownBy[key] == v.collection && !there[key] {
-			c.run.tracker.mark(key, true)
+			c.run.tracker.Mark(key, true)
 		}
 	}
 }
@@ -157,45 +158,45 @@ func mayRead(e *exchange.Exchange) bool {
 }
 
 // sort says what an item of a list is to the run.
-func (c *cleaner) sort(item *listed, collection string, v *view) {
+func (c *cleaner) sort(item *tracking.Listed, collection string, v *view) {
 	r := c.run
-	marked := r.owners.carries(item.marks) || item.odd() && r.owners.carries(item.texts)
+	marked := r.owners.Carries(item.Marks) || item.Odd() && r.owners.Carries(item.Texts)
 	shared := false // another account has its id
 	if marked {
-		v.keys[r.tracker.see(item)] = true
-		name, again := v.names[canonical(item.id)]
-		shared = again && name != item.name
-		v.names[canonical(item.id)] = item.name
+		v.keys[r.tracker.See(item)] = true
+		name, again := v.names[tracking.Canonical(item.Id)]
+		shared = again && name != item.Name
+		v.names[tracking.Canonical(item.Id)] = item.Name
 	}
-	known, ours := r.tracker.find(item.id)
+	known, ours := r.tracker.Find(item.Id)
 	c.mu.Lock()
-	tried := c.tried[item.id]
+	tried := c.tried[item.Id]
 	c.mu.Unlock()
 	switch {
-	case marked && (item.id == "" || r.owners.existed(item.id)): // it came with this run, and cannot be deleted
+	case marked && (item.Id == "" || r.owners.Existed(item.Id)): // it came with this run, and cannot be deleted
 		v.nameless = append(v.nameless, *item)
-	case item.id == "" || r.owners.existed(item.id):
+	case item.Id == "" || r.owners.Existed(item.Id):
 	case shared:
 		v.nameless = append(v.nameless, *item)
-	case ours || r.owners.adopt(item, collection):
+	case ours || r.owners.Adopt(item, collection):
 		v.there++
-		if item.leaving {
+		if item.Leaving {
 			v.leaving++
 		}
 		if !ours {
-			known = account{id: item.id, name: item.name, collection: collection, listed: true}
-			r.tracker.add(known)
+			known = tracking.Account{Id: item.Id, Name: item.Name, Collection: collection, Listed: true}
+			r.tracker.Add(known)
 		}
-		if !item.leaving {
-			v.shown = append(v.shown, item.id)
+		if !item.Leaving {
+			v.shown = append(v.shown, item.Id)
 		}
 		if !tried { // also in another spelling than the one that was told
-			known.id, known.collection = item.id, collection
+			known.Id, known.Collection = item.Id, collection
 			v.newConnection = append(v.newConnection, known)
 		}
 	case marked:
 		v.older = append(v.older, *item)
-	case !r.owners.older(item, collection):
+	case !r.owners.Older(item, collection):
 		v.newcomers++
 	}
 }
@@ -209,10 +210,10 @@ func (c *cleaner) confirm(ctx context.Context, step, collection string) (v view)
 	again := false
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		v = c.look(ctx, step, collection)
-		if v.fault != "" && !v.retryable {
+		if v.Fault != "" && !v.retryable {
 			return v
 		}
-		if v.fault == "" {
+		if v.Fault == "" {
 			if least < 0 || v.there < least { // deletions are under way
 				least = v.there
 				deadline = time.Now().Add(deletionShare * limits.Await)
@@ -225,7 +226,7 @@ func (c *cleaner) confirm(ctx context.Context, step, collection string) (v view)
 				pause = firstPause
 				continue
 			}
-			if v.settled() && c.run.tracker.unseen() == 0 {
+			if v.settled() && c.run.tracker.Unseen() == 0 {
 				return v
 			}
 		}
@@ -245,14 +246,14 @@ func (c *cleaner) confirm(ctx context.Context, step, collection string) (v view)
 }
 
 // there are the accounts of the run that a list shows although their deletion was answered with success.
-func (c *cleaner) there(v view) []account {
-	var found []account
+func (c *cleaner) there(v view) []tracking.Account {
+	var found []tracking.Account
 	for _, id := range v.shown {
 		c.mu.Lock()
-		done := c.done[canonical(id)]
+		done := c.done[tracking.Canonical(id)]
 		c.mu.Unlock()
-		if a, ok := c.run.tracker.find(id); ok && done {
-			a.id, a.collection = id, v.collection
+		if a, ok := c.run.tracker.Find(id); ok && done {
+			a.Id, a.Collection = id, v.collection
 			found = append(found, a)
 		}
 	}
@@ -271,52 +272,52 @@ func brief(text string) string {
 // tally counts what the run made and what is left of it.
 func (c *cleaner) tally(views []view) Leftovers {
 	tracker := c.run.tracker
-	tracker.merge(c.run.owners.wasShown)
-	result := Leftovers{Unanswered: tracker.unseen()}
+	tracker.Merge(c.run.owners.WasShown)
+	result := Leftovers{Unanswered: tracker.Unseen()}
 	var extra []string
 	for _, v := range views {
 		for _, item := range v.nameless {
-			if a, ok := tracker.named(item.texts); ok && a.gone {
-				tracker.mark(a.id, false) // the response to its deletion was not true
+			if a, ok := tracker.Named(item.Texts); ok && a.Gone {
+				tracker.Mark(a.Id, false) // the response to its deletion was not true
 				continue
 			}
 			why := " (no id)"
-			if item.id != "" {
+			if item.Id != "" {
 				why = " (no id of its own)"
 			}
 			extra = append(extra, brief(nameOf(item))+why)
 		}
 		for _, item := range v.older {
-			extra = append(extra, fmt.Sprintf("%s (%s; not deleted, since it is older than the run by its creation time, %s)", brief(item.name), brief(item.id), brief(item.moment)))
+			extra = append(extra, fmt.Sprintf("%s (%s; not deleted, since it is older than the run by its creation time, %s)", brief(item.Name), brief(item.Id), brief(item.Moment)))
 		}
 	}
 	for _, d := range c.untold(views) {
 		result.Unseen++
-		extra = append(extra, brief(strings.Join(d.texts[:min(1, len(d.texts))], ""))+" (no id was told, and no list shows it)")
+		extra = append(extra, brief(strings.Join(d.Texts[:min(1, len(d.Texts))], ""))+" (no id was told, and no list shows it)")
 	}
-	for _, a := range tracker.left() {
-		result.Remaining = append(result.Remaining, brief(a.name)+" ("+brief(a.id)+")")
+	for _, a := range tracker.Left() {
+		result.Remaining = append(result.Remaining, brief(a.Name)+" ("+brief(a.Id)+")")
 	}
-	result.Created = tracker.created() + len(extra)
+	result.Created = tracker.Created() + len(extra)
 	result.Remaining = append(extra, result.Remaining...)
 	result.Deleted = result.Created - len(result.Remaining)
-	result.Idle = result.Created == 0 && !tracker.unclear()
+	result.Idle = result.Created == 0 && !tracker.Unclear()
 	return result
 }
 
 // untold are the creates that were answered with success and whose account nobody knows. There is none of them if the lists
 // are clear and show nothing that appeared during the run but what is known.
-func (c *cleaner) untold(views []view) []uncertainCreate {
-	untold := c.run.tracker.untold(func(key string) bool {
+func (c *cleaner) untold(views []view) []tracking.UncertainCreate {
+	untold := c.run.tracker.Untold(func(key string) bool {
 		return slices.ContainsFunc(views, func(v view) bool { return v.keys[key] })
 	})
 	unclear := func(v view) bool {
 		if v.closed && !v.own { // who may not read a list has nothing there, unless a response said so
-			return slices.ContainsFunc(untold, func(d uncertainCreate) bool { return strings.EqualFold(d.collection, v.collection) })
+			return slices.ContainsFunc(untold, func(d tracking.UncertainCreate) bool { return strings.EqualFold(d.Collection, v.collection) })
 		}
-		return v.fault != "" || v.unclear() != "" || v.newcomers > 0 || len(v.older) > 0
+		return v.Fault != "" || v.Unclear() != "" || v.newcomers > 0 || len(v.older) > 0
 	}
-	if c.run.tracker.sighted() && !slices.ContainsFunc(views, unclear) {
+	if c.run.tracker.Sighted() && !slices.ContainsFunc(views, unclear) {
 		return nil
 	}
 	return untold
@@ -324,12 +325,12 @@ func (c *cleaner) untold(views []view) []uncertainCreate {
 
 // nameOf is what an account of a list is called: if it has no name, the first of its texts that looks like one of a run's, or
 // the first of all.
-func nameOf(item listed) string {
+func nameOf(item tracking.Listed) string {
 	first := ""
-	for _, text := range append([]string{item.name}, item.texts...) {
+	for _, text := range append([]string{item.Name}, item.Texts...) {
 		switch {
 		case text == "":
-		case text == item.name, strings.HasPrefix(strings.ToLower(text), "conf-"):
+		case text == item.Name, strings.HasPrefix(strings.ToLower(text), "conf-"):
 			return text
 		case first == "":
 			first = text
@@ -343,15 +344,15 @@ func (c *cleaner) uncertainCreates(views []view, blind bool) string {
 	tracker, untold := c.run.tracker, c.untold(views)
 	for _, v := range views {
 		switch {
-		case v.fault != "" && v.own:
-			return "the list could not be read: " + v.fault
-		case v.fault != "" && !v.closed:
-			return "the list of another organization that was created in could not be read: " + v.fault
-		case v.unclear() != "":
-			return v.unclear()
+		case v.Fault != "" && v.own:
+			return "the list could not be read: " + v.Fault
+		case v.Fault != "" && !v.closed:
+			return "the list of another organization that was created in could not be read: " + v.Fault
+		case v.Unclear() != "":
+			return v.Unclear()
 		}
 	}
-	if blind && !tracker.sighted() {
+	if blind && !tracker.Sighted() {
 		return "no list ever showed an account of the run"
 	}
 	if len(untold) > 0 {

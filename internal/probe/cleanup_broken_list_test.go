@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/sa-conformance/conformance/internal/bodies"
+	"github.com/sa-conformance/conformance/internal/tracking"
 )
 
 // An account that no request can name counts as created and as left, also if the list that shows it breaks off, and if a later
@@ -38,10 +40,10 @@ func TestBrokenListsStillCount(t *testing.T) {
 // A list that is longer than the suite reads is told as that.
 func TestListsLongerThanTheLimit(t *testing.T) {
 	t.Parallel()
-	var l listing
+	var l tracking.Listing
 	one := `{"metadata":{"id":"1","name":"x"},"d":"` + strings.Repeat("x", bodies.MostItem/2) + `"},`
-	l.read(strings.NewReader("["+strings.Repeat(one, bodies.MostListBytes/len(one)+1)+`0]`), func(*listed) {})
-	if l.fault != "the list is longer than 64 MB, which is a limit of the suite" {
-		t.Error(l.fault)
+	l.Read(strings.NewReader("["+strings.Repeat(one, bodies.MostListBytes/len(one)+1)+`0]`), func(*tracking.Listed) {})
+	if l.Fault != "the list is longer than 64 MB, which is a limit of the suite" {
+		t.Error(l.Fault)
 	}
 }

@@ -202,7 +202,7 @@ func (r *Run) mayFollow(request Request, status int) bool {
 	switch request.Operation {
 	case UpdateOperation, RotateOperation, DeleteOperation:
 		changed := status == http.StatusNotFound || status == http.StatusConflict || status == http.StatusUnauthorized && r.issued(request.As)
-		return changed && r.tracker.holds(request.Path)
+		return changed && r.tracker.Holds(request.Path)
 	}
 	return creates(request) && status == http.StatusConflict
 }

@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/sa-conformance/conformance/internal/tracking"
 )
 
 // The account in an item of thousands of objects is found.
@@ -14,8 +16,8 @@ func TestDenseItemsAreRead(t *testing.T) {
 		"nested":       `{"n":` + strings.Repeat(`{"a":`, 9000) + "0" + strings.Repeat("}", 9000) + "," + account,
 		"side by side": `{"n":[` + strings.Repeat(`{"a":0},`, 7000) + "0]," + account,
 	} {
-		if item := parseListed([]byte(text)); item.id != "mine" {
-			t.Errorf("%s: a list is read as %q", name, item.id)
+		if item := tracking.ParseListed([]byte(text)); item.Id != "mine" {
+			t.Errorf("%s: a list is read as %q", name, item.Id)
 		}
 	}
 }
@@ -26,9 +28,9 @@ func TestDenseItems(t *testing.T) { //nolint:paralleltest // see above
 	raw := []byte(`{"metadata":{"id":"an-id","title":"conf-1"},"n":[` + strings.Repeat(`{"a":0},`, 1_000_000) + `0]}`)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	item := parseListed(raw)
+	item := tracking.ParseListed(raw)
 	runtime.ReadMemStats(&after)
-	if allocated := after.TotalAlloc - before.TotalAlloc; item.id != "an-id" || len(item.texts) != 2 || allocated > 100<<20 {
-		t.Errorf("%q %q, %d MB", item.id, item.texts, allocated>>20)
+	if allocated := after.TotalAlloc - before.TotalAlloc; item.Id != "an-id" || len(item.Texts) != 2 || allocated > 100<<20 {
+		t.Errorf("%q %q, %d MB", item.Id, item.Texts, allocated>>20)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/tracking"
 )
 
 // dispatch sends a request once, if the limits and the journal let it. The second result is that of round.
@@ -23,8 +24,8 @@ func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *
 	}
 	creating := creates(request)
 	if creating {
-		r.readBefore(ctx, path(request.Path), request.Brief)
-		if request.blocked = r.owners.full(); request.blocked != "" && !request.first {
+		r.readBefore(ctx, tracking.Path(request.Path), request.Brief)
+		if request.blocked = r.owners.Full(); request.blocked != "" && !request.first {
 			return r.round(ctx, request)
 		}
 	}
@@ -39,12 +40,12 @@ func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *
 	if !creating || ctx.Err() != nil { // a run that was interrupted sends nothing more
 		e, idle = r.round(ctx, request)
 		if creating && ambiguous(e) {
-			r.tracker.addUncertain(uncertainCreate{collection: path(request.Path), texts: textsOf(request.Body, r.prefix)})
+			r.tracker.AddUncertain(tracking.UncertainCreate{Collection: tracking.Path(request.Path), Texts: tracking.TextsOf(request.Body, r.prefix)})
 		}
 		return e, idle
 	}
-	texts := textsOf(request.Body, r.prefix)
-	number, err := r.journal.Intend(path(request.Path), texts)
+	texts := tracking.TextsOf(request.Body, r.prefix)
+	number, err := r.journal.Intend(tracking.Path(request.Path), texts)
 	if err != nil {
 		request.blocked = "the create could not be journalled, and was not sent: " + err.Error()
 		r.warn(request.blocked)
@@ -59,21 +60,21 @@ func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *
 
 // enterCreate enters what came of a create into journal and accountTracker. It reports whether there may be an account.
 func (r *Run) enterCreate(ctx context.Context, number int, request Request, texts []string, e *exchange.Exchange) (made bool) {
-	collection, id := path(request.Path), e.AccountID()
-	unclear := uncertainCreate{collection: collection, texts: texts, unanswered: e.Response == nil, told: e.Status()/100 == 2}
+	collection, id := tracking.Path(request.Path), e.AccountID()
+	unclear := tracking.UncertainCreate{Collection: collection, Texts: texts, Unanswered: e.Response == nil, Told: e.Status()/100 == 2}
 	switch {
-	case unclear.told && unfit(id) == "": // an id that cannot be in a path may stand for any number of accounts
-		d := r.tracker.addUncertain(unclear)
-		s, twice := r.owners.take(number, request, e, d, !r.owners.knows(collection) && r.vouched(ctx, e))
-		if s.state == owned && !twice {
-			r.journal.Created(number, collection, id, s.claim.name)
-			r.tracker.add(account{id: id, name: s.claim.name, collection: collection})
-			r.tracker.resolve(d)
+	case unclear.Told && tracking.Unfit(id) == "": // an id that cannot be in a path may stand for any number of accounts
+		d := r.tracker.AddUncertain(unclear)
+		s, twice := r.owners.Take(number, request.Path, request.Body, e, d, !r.owners.Knows(collection) && r.vouched(ctx, e))
+		if s.State == tracking.Owned && !twice {
+			r.journal.Created(number, collection, id, s.Claim.Name)
+			r.tracker.Add(tracking.Account{Id: id, Name: s.Claim.Name, Collection: collection})
+			r.tracker.Resolve(d)
 			return true
 		}
 		r.journal.Told(number)
-		e.Foreign = s.reason
-		if full := r.owners.full(); full != "" {
+		e.Foreign = s.Reason
+		if full := r.owners.Full(); full != "" {
 			r.warn(full)
 		}
 		return true
@@ -81,10 +82,10 @@ func (r *Run) enterCreate(ctx context.Context, number int, request Request, text
 		r.journal.Refused(number)
 		return false
 	}
-	if unclear.told {
+	if unclear.Told {
 		r.journal.Told(number)
 	}
-	r.tracker.addUncertain(unclear)
+	r.tracker.AddUncertain(unclear)
 	return true
 }
 
@@ -96,7 +97,7 @@ func creates(request Request) bool {
 	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace, http.MethodDelete:
 		return false
 	default:
-		return strings.HasSuffix(path(request.Path), "/serviceaccounts")
+		return strings.HasSuffix(tracking.Path(request.Path), "/serviceaccounts")
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/redact"
+	"github.com/sa-conformance/conformance/internal/tracking"
 	"github.com/sa-conformance/conformance/internal/wire"
 )
 
@@ -50,7 +51,7 @@ func newRun(t *testing.T, base string, change ...func(*Run)) *Run {
 }
 
 // unread undoes begun: the run reads the list before its first create.
-func unread(r *Run) { r.owners = newOwnership(r.prefix, r.now) }
+func unread(r *Run) { r.owners = tracking.NewOwnership(r.prefix, r.now) }
 
 // cleanUp cleans up as a run does: in bounded time.
 func (r *Run) cleanUp(t *testing.T) Leftovers {
@@ -62,10 +63,10 @@ func (r *Run) cleanUp(t *testing.T) Leftovers {
 
 // begun makes a run take for read what it reads before its first create: there was nothing.
 func begun(r *Run) {
-	before := r.owners.earlierOf(Accounts(r.target.Organization))
-	before.once.Do(func() { before.known = true })
-	r.owners.began = time.Now()
-	r.owners.dated, r.owners.local = r.owners.began, r.owners.began
+	before := r.owners.EarlierOf(Accounts(r.target.Organization))
+	before.Once.Do(func() { before.Known = true })
+	r.owners.Began = time.Now()
+	r.owners.Dated, r.owners.Local = r.owners.Began, r.owners.Began
 }
 
 func (r *Run) session(name string) *Session { return &Session{run: r, probe: name} }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/tracking"
 )
 
 // Of the accounts that a clean-up deleted so many are looked at once more: one of sampledOf, but a few in any case.
@@ -79,7 +80,7 @@ func (c *cleaner) sample() []owner {
 		if e.Operation != CreateOperation && e.Operation != RotateOperation || !e.Success() {
 			continue
 		}
-		key, token := canonical(e.AccountID()), e.AccessToken()
+		key, token := tracking.Canonical(e.AccountID()), e.AccessToken()
 		if !c.done[key] || !fitForHeader(token) {
 			continue
 		}
@@ -90,7 +91,7 @@ func (c *cleaner) sample() []owner {
 	}
 	var all []owner
 	for _, o := range order {
-		o.token = last[canonical(o.id)]
+		o.token = last[tracking.Canonical(o.id)]
 		if !slices.ContainsFunc(all, func(other owner) bool { return other.token == o.token }) {
 			all = append(all, o)
 		}
@@ -118,7 +119,7 @@ func (s *sweeper) hidden(ctx context.Context) map[string]bool {
 	found := map[string]bool{}
 	deadline := time.Now().Add(deletionShare * s.run.limits.Await)
 	for _, f := range s.result.Found[:min(len(s.result.Found), mostRotated)] {
-		if unfit(f.ID) != "" || !s.isDone(f.ID) {
+		if tracking.Unfit(f.ID) != "" || !s.isDone(f.ID) {
 			continue
 		}
 		request := s.RotateRequest(f.ID)
@@ -134,5 +135,5 @@ func (s *sweeper) hidden(ctx context.Context) map[string]bool {
 func (c *cleaner) isDone(id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.done[canonical(id)]
+	return c.done[tracking.Canonical(id)]
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sa-conformance/conformance/fixtures"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/tracking"
 )
 
 // changes are all requests that could change the account with an id, made by hand and by the builders.
@@ -215,7 +216,7 @@ func TestTheThirdForeignAccount(t *testing.T) {
 	for range 5 {
 		s.Create(t.Context(), "a", fixtures.Minimal(s.Name("a")))
 	}
-	if n := f.count("POST"); n != mostForeign {
+	if n := f.count("POST"); n != tracking.MostForeign {
 		t.Errorf("%d creates", n)
 	}
 	if len(r.Warnings()) != 1 || !strings.Contains(r.Warnings()[0], "creates no more accounts") {
@@ -223,7 +224,7 @@ func TestTheThirdForeignAccount(t *testing.T) {
 	}
 	f.accounts = f.accounts[:1]
 	left := r.cleanUp(t)
-	if left.Verified || len(f.deleted) > 0 || left.Unseen != mostForeign {
+	if left.Verified || len(f.deleted) > 0 || left.Unseen != tracking.MostForeign {
 		t.Errorf("%+v, deleted %q", left, f.deleted)
 	}
 }

@@ -25,7 +25,7 @@ func TestProxyRefuses(t *testing.T) {
 		if kindOf(e) != exchange.Proxy || !strings.Contains(e.Failure.Message, "proxy") || !strings.Contains(e.Failure.Message, map[int]string{407: "407", 503: "503"}[status]) {
 			t.Errorf("%s: %+v", target, e.Failure)
 		}
-		if e.Answered() || ambiguous(e) || s.run.tracker.unclear() {
+		if e.Answered() || ambiguous(e) || s.run.tracker.Unclear() {
 			t.Errorf("%s: the target is said to have seen the create", target)
 		}
 	}

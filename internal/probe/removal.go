@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/tracking"
 )
 
 const (
@@ -29,7 +30,7 @@ const (
 
 // removeAll deletes accounts, several at a time until a deletion is dropped, collides with another one or fails. From then
 // on it goes on one at a time, and tries until it has no more time.
-func (c *cleaner) removeAll(ctx context.Context, accounts []account) {
+func (c *cleaner) removeAll(ctx context.Context, accounts []tracking.Account) {
 	left := c.together(ctx, accounts)
 	if len(left) == 0 {
 		return
@@ -43,7 +44,7 @@ func (c *cleaner) removeAll(ctx context.Context, accounts []account) {
 }
 
 // together deletes several accounts at a time. It returns those that are to be tried again one by one.
-func (c *cleaner) together(ctx context.Context, accounts []account) (left []account) {
+func (c *cleaner) together(ctx context.Context, accounts []tracking.Account) (left []tracking.Account) {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	places := make(chan struct{}, AtOnce(c.run.limits.Concurrency))
@@ -70,12 +71,12 @@ func (c *cleaner) together(ctx context.Context, accounts []account) (left []acco
 }
 
 // oneByOne deletes one account after the other, and those that could not be deleted again and again.
-func (c *cleaner) oneByOne(ctx context.Context, queue []account) {
+func (c *cleaner) oneByOne(ctx context.Context, queue []tracking.Account) {
 	deadline, limited := ctx.Deadline()
 	limited = limited && time.Until(deadline) < 2*stuck
 	since := time.Now() // the last success
 	for pause := firstPause; len(queue) > 0; pause = min(2*pause, longestPause) {
-		var left []account
+		var left []tracking.Account
 		for _, a := range queue {
 			if ctx.Err() != nil || c.away() {
 				return
@@ -98,15 +99,15 @@ func (c *cleaner) oneByOne(ctx context.Context, queue []account) {
 
 // remove deletes one account: where it was created, and where it should have been. It is gone if one of these places says
 // that it was deleted, or all of them that they do not know it.
-func (c *cleaner) remove(ctx context.Context, a account) removed {
+func (c *cleaner) remove(ctx context.Context, a tracking.Account) removed {
 	c.mu.Lock()
-	c.tried[a.id] = true
+	c.tried[a.Id] = true
 	c.mu.Unlock()
 	unknown, result := true, hopeless
-	for _, collection := range distinct(a.collection, Accounts(c.run.target.Organization)) {
-		e := c.erase(ctx, collection, a.id)
+	for _, collection := range distinct(a.Collection, Accounts(c.run.target.Organization)) {
+		e := c.erase(ctx, collection, a.Id)
 		if e.Success() {
-			c.gone(a.id)
+			c.gone(a.Id)
 			c.erased.Store(true)
 			return settled
 		}
@@ -116,7 +117,7 @@ func (c *cleaner) remove(ctx context.Context, a account) removed {
 		}
 	}
 	if unknown {
-		c.gone(a.id)
+		c.gone(a.Id)
 		return settled
 	}
 	return result
@@ -124,10 +125,10 @@ func (c *cleaner) remove(ctx context.Context, a account) removed {
 
 // gone notes that an account is gone by the response to its deletion.
 func (c *cleaner) gone(id string) {
-	c.run.tracker.mark(id, true)
+	c.run.tracker.Mark(id, true)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.done[canonical(id)] = true
+	c.done[tracking.Canonical(id)] = true
 }
 
 // passing reports whether a deletion may work later: it collided with something, the target failed, or no response came.
@@ -145,7 +146,7 @@ func passing(e *exchange.Exchange) bool {
 // erase asks once for the deletion of an account.
 func (c *cleaner) erase(ctx context.Context, collection, id string) *exchange.Exchange {
 	step := "delete"
-	if len(id) <= 64 && unfit(id) == "" {
+	if len(id) <= 64 && tracking.Unfit(id) == "" {
 		step += " " + id
 	}
 	request := c.DeleteRequest(id)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/disguise"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/tracking"
 )
 
 // The operations of spec/openapi.yaml.
@@ -58,7 +59,7 @@ func (r *Request) disguised(d *disguise.Disguise) {
 	if r.disguise = d; d == nil {
 		return
 	}
-	if r.Body != nil && len(r.Body) <= longest {
+	if r.Body != nil && len(r.Body) <= tracking.Longest {
 		r.Body = []byte(d.Text(string(r.Body)))
 	}
 	values := make([]string, len(r.As.Authorization))

@@ -15,6 +15,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/disguise"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/redact"
+	"github.com/sa-conformance/conformance/internal/tracking"
 	"github.com/sa-conformance/conformance/internal/wire"
 )
 
@@ -46,8 +47,8 @@ type Run struct {
 	now            func() time.Time
 	recording      *exchange.Recording
 	secrets        *redact.Registry
-	tracker        *accountTracker
-	owners         *ownership
+	tracker        *tracking.Tracker
+	owners         *tracking.Ownership
 	ownershipReads ownershipReads
 	writes         writes
 	budget         *budget
@@ -93,8 +94,8 @@ func New(target Target, limits Limits, id string, secrets *redact.Registry, now 
 	}
 	r := &Run{
 		target: target, limits: limits, prefix: "conf-" + id + "-", now: now,
-		recording: &exchange.Recording{}, secrets: secrets, tracker: newAccountTracker(),
-		owners: newOwnership("conf-"+id+"-", now), credentials: newCredentialStore(target, secrets, now),
+		recording: &exchange.Recording{}, secrets: secrets, tracker: tracking.NewTracker(),
+		owners: tracking.NewOwnership("conf-"+id+"-", now), credentials: newCredentialStore(target, secrets, now),
 		budget: newBudget(), health: newConnectionHealth(target), pace: newPace(), bodies: bodies.NewBudget(), alone: wire.Alone(target.Client), journal: unjournalled{},
 		names: map[string]int{}, ids: map[string]int{},
 	}
@@ -105,7 +106,7 @@ func New(target Target, limits Limits, id string, secrets *redact.Registry, now 
 // Disguise makes the run look like an ordinary client. It is called before anything is sent.
 func (r *Run) Disguise(d *disguise.Disguise) {
 	r.disguise, r.prefix = d, d.Prefix()
-	r.owners = newOwnership(r.prefix, r.now)
+	r.owners = tracking.NewOwnership(r.prefix, r.now)
 }
 
 // Sound sets what tells whether no check has anything to object to in an account of others, given as JSON: of such
@@ -376,7 +377,7 @@ func uniqueName(taken map[string]int, text, separator string) string {
 }
 
 // ours reports whether an account of a list carries a text of this run.
-func (r *Run) ours(account any) bool { return r.owners.carries(marksOf(account)) }
+func (r *Run) ours(account any) bool { return r.owners.Carries(tracking.MarksOf(account)) }
 
 // Peer is who answered; nil if nobody did.
 func (r *Run) Peer() *wire.Peer { return r.peers.Get() }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/bodies"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/tracking"
 	"github.com/sa-conformance/conformance/internal/wire"
 )
 
@@ -82,7 +83,7 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 	}
 	var list *bodies.Reading
 	if request.Operation == ListOperation && request.Method == http.MethodGet && answer.StatusCode == http.StatusOK {
-		list = r.lists.Begin(path(request.Path), early)
+		list = r.lists.Begin(tracking.Path(request.Path), early)
 	}
 	source, end := request.scanned(decoded)
 	read := func() ([]byte, bool, error) { return r.bodies.Read(source, list) }
@@ -110,7 +111,7 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 		e.Response.Reduction, e.Response.Arrived = list.Reduced(), decoded.Raw.N
 	}
 	if list != nil && early && !cut && err == nil {
-		r.lists.Remember(path(request.Path), e.ListedIDs())
+		r.lists.Remember(tracking.Path(request.Path), e.ListedIDs())
 	}
 	r.lists.Tell(e)
 	if answer.StatusCode == http.StatusProxyAuthRequired && wire.Proxied(client, message) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/bodies"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/tracking"
 )
 
 // Session is a probe's hand on the target. It is safe for concurrent use.
@@ -130,7 +131,9 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 			e.Foreign = r.learnFromList(e)
 		}
 		if !unsent(e) {
-			r.tracker.note(request, e)
+			if request.Operation == DeleteOperation && e.Success() {
+				r.tracker.Removed(request.Path)
+			}
 			r.health.note(e)
 		}
 		r.hidden.hide(e)
@@ -317,7 +320,7 @@ func (s *Session) ListWithout(ctx context.Context, step string, ids ...string) *
 func (s *Session) UpdateRequest(id string, body []byte) Request {
 	return Request{
 		Method: http.MethodPut, Path: Account(s.run.target.Organization, url.PathEscape(id)), Operation: UpdateOperation,
-		As: s.Operator(), Header: JSON(), Body: body, blocked: unfit(id),
+		As: s.Operator(), Header: JSON(), Body: body, blocked: tracking.Unfit(id),
 	}
 }
 
@@ -325,7 +328,7 @@ func (s *Session) UpdateRequest(id string, body []byte) Request {
 func (s *Session) RotateRequest(id string) Request {
 	return Request{
 		Method: http.MethodPost, Path: Account(s.run.target.Organization, url.PathEscape(id)) + "/rotate", Operation: RotateOperation,
-		As: s.Operator(), Header: http.Header{"Accept": {"application/json"}}, blocked: unfit(id),
+		As: s.Operator(), Header: http.Header{"Accept": {"application/json"}}, blocked: tracking.Unfit(id),
 	}
 }
 
@@ -333,7 +336,7 @@ func (s *Session) RotateRequest(id string) Request {
 func (s *Session) DeleteRequest(id string) Request {
 	return Request{
 		Method: http.MethodDelete, Path: Account(s.run.target.Organization, url.PathEscape(id)), Operation: DeleteOperation,
-		As: s.Operator(), Header: http.Header{"Accept": {"application/json"}}, blocked: unfit(id),
+		As: s.Operator(), Header: http.Header{"Accept": {"application/json"}}, blocked: tracking.Unfit(id),
 	}
 }
 

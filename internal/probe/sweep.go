@@ -3,12 +3,11 @@ package probe
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/tracking"
 )
 
 // SweepTarget is what an earlier run may have left behind.
@@ -57,21 +56,6 @@ type SweepResult struct {
 	Unseen int
 }
 
-// plain is the path of a collection that may be listed.
-var plain = regexp.MustCompile(`^/api/v1/organizations/[0-9A-Fa-f-]{36}/serviceaccounts$`)
-
-// otherCollections picks the collections of other organizations, each once.
-func otherCollections(all []string, own string) []string {
-	var others []string
-	for _, collection := range all {
-		same := func(known string) bool { return strings.EqualFold(known, collection) }
-		if plain.MatchString(collection) && !same(own) && !slices.ContainsFunc(others, same) {
-			others = append(others, collection)
-		}
-	}
-	return others
-}
-
 // Sweep removes what earlier runs left: the accounts of the list that carry a name or a text of theirs, or an id that one
 // of them was told, and that are not older than it. It touches nothing in a list that it cannot read. With dry it only
 // looks.
@@ -80,23 +64,23 @@ func (r *Run) Sweep(ctx context.Context, sought []SweepTarget, dry bool) SweepRe
 	var others, made, open []string
 	for _, o := range sought {
 		for _, texts := range o.Unanswered {
-			r.tracker.addUncertain(uncertainCreate{texts: texts, unanswered: true})
+			r.tracker.AddUncertain(tracking.UncertainCreate{Texts: texts, Unanswered: true})
 		}
 		for _, texts := range o.Told {
-			r.tracker.addUncertain(uncertainCreate{texts: texts, told: true})
+			r.tracker.AddUncertain(tracking.UncertainCreate{Texts: texts, Told: true})
 		}
 		others, made, open = append(others, o.Collections...), append(made, o.Made...), append(open, o.Open...)
 	}
 	own := Accounts(r.target.Organization)
 	views := []view{s.sweep(ctx, own)}
-	if fault := views[0].fault; fault != "" && (among(own, made) || among(own, open)) {
+	if fault := views[0].Fault; fault != "" && (among(own, made) || among(own, open)) {
 		s.result.Unreadable = fault
 	}
-	for _, collection := range otherCollections(others, own) {
+	for _, collection := range tracking.OtherCollections(others, own) {
 		v := s.sweep(ctx, collection)
 		views = append(views, v)
-		if v.fault != "" && among(collection, made) {
-			s.result.Unclear = append(s.result.Unclear, "the list of another organization in which a create succeeded could not be read: "+v.fault)
+		if v.Fault != "" && among(collection, made) {
+			s.result.Unclear = append(s.result.Unclear, "the list of another organization in which a create succeeded could not be read: "+v.Fault)
 		}
 	}
 	return s.conclude(ctx, views)
@@ -123,7 +107,7 @@ func (s *sweeper) conclude(ctx context.Context, views []view) SweepResult {
 		left += v.there + len(v.nameless)
 		newcomers += v.newcomers
 		result.Newcomers += v.since
-		if unclear := v.unclear(); unclear != "" {
+		if unclear := v.Unclear(); unclear != "" {
 			result.Unclear = append(result.Unclear, unclear)
 		}
 		if older := len(v.older); older > 0 {
@@ -131,9 +115,9 @@ func (s *sweeper) conclude(ctx context.Context, views []view) SweepResult {
 				"accounts with a text of a run that are older than it by their creation time, and are not deleted: %d", older))
 		}
 	}
-	result.Unseen = s.run.tracker.unseen()
+	result.Unseen = s.run.tracker.Unseen()
 	ever := func(string) bool { return true } // what a list showed and is deleted is known, too
-	if untold := len(s.run.tracker.untold(ever)); untold > 0 && (newcomers > 0 || views[0].items == 0 || len(result.Unclear) > 0) {
+	if untold := len(s.run.tracker.Untold(ever)); untold > 0 && (newcomers > 0 || views[0].Items == 0 || len(result.Unclear) > 0) {
 		result.Unclear = append(result.Unclear, fmt.Sprintf("creates that succeeded without an id that could be used: %d; "+
 			"accounts of that time that may be theirs, or somebody else's: %d", untold, newcomers))
 	}
@@ -144,7 +128,7 @@ func (s *sweeper) conclude(ctx context.Context, views []view) SweepResult {
 	for i := range result.Found {
 		f := &result.Found[i]
 		f.Gone = !s.dry && result.Unreadable == "" && !hidden[f.ID] && !slices.ContainsFunc(views, func(v view) bool {
-			return slices.ContainsFunc(v.remaining, func(item listed) bool { return item.id == f.ID && nameOf(item) == f.Name })
+			return slices.ContainsFunc(v.remaining, func(item tracking.Listed) bool { return item.Id == f.ID && nameOf(item) == f.Name })
 		})
 		if hidden[f.ID] {
 			left++
@@ -165,13 +149,13 @@ func (s *sweeper) conclude(ctx context.Context, views []view) SweepResult {
 func (s *sweeper) sweep(ctx context.Context, collection string) (v view) {
 	limits := s.run.limits
 	var wait time.Duration // as long as this an empty list is not believed: a target may still be at a create
-	if s.run.tracker.unseen() > 0 {
+	if s.run.tracker.Unseen() > 0 {
 		wait = limits.Await
 	}
 	deadline, least := time.Now().Add(wait), -1
 	for pause := firstPause; ; pause = min(pause*2, longestPause) {
 		v = s.view(ctx, collection)
-		if v.fault != "" && !v.retryable || s.dry && v.fault == "" {
+		if v.Fault != "" && !v.retryable || s.dry && v.Fault == "" {
 			return v
 		}
 		if len(v.newConnection) > 0 {
@@ -179,13 +163,13 @@ func (s *sweeper) sweep(ctx context.Context, collection string) (v view) {
 			deadline, pause = time.Now().Add(deletionShare*limits.Await), 10*time.Millisecond
 			continue
 		}
-		if left := len(v.remaining); v.fault == "" && (least < 0 || left < least) { // deletions are under way
+		if left := len(v.remaining); v.Fault == "" && (least < 0 || left < least) { // deletions are under way
 			if least = left; left > 0 {
 				deadline = time.Now().Add(deletionShare * limits.Await)
 			}
 		}
-		settled := v.fault == "" && len(v.remaining) == 0 && s.run.tracker.unseen() == 0
-		if v.fault != "" && least < 0 {
+		settled := v.Fault == "" && len(v.remaining) == 0 && s.run.tracker.Unseen() == 0
+		if v.Fault != "" && least < 0 {
 			deadline, least = time.Now().Add(limits.Await), 0
 		}
 		if settled || time.Now().After(deadline) || !sleep(ctx, pause) {
@@ -197,72 +181,72 @@ func (s *sweeper) sweep(ctx context.Context, collection string) (v view) {
 // view reads a list once, and enters what is sought in it.
 func (s *sweeper) view(ctx context.Context, collection string) view {
 	var v view
-	e, l := s.readList(ctx, "list", collection, func() { v = view{} }, func(item *listed) {
+	e, l := s.readList(ctx, "list", collection, func() { v = view{} }, func(item *tracking.Listed) {
 		switch {
 		case !slices.ContainsFunc(s.targets, func(o SweepTarget) bool { return o.matches(item) }):
 			if slices.ContainsFunc(s.targets, func(o SweepTarget) bool { return o.told(item) }) {
 				v.older = append(v.older, *item)
 			}
-			if slices.ContainsFunc(s.targets, func(o SweepTarget) bool { return o.during(item.created) }) {
+			if slices.ContainsFunc(s.targets, func(o SweepTarget) bool { return o.during(item.Created) }) {
 				v.newcomers++
 			}
-			if slices.ContainsFunc(s.targets, func(o SweepTarget) bool { return item.created.After(o.Since) && o.during(item.created) }) {
+			if slices.ContainsFunc(s.targets, func(o SweepTarget) bool { return item.Created.After(o.Since) && o.during(item.Created) }) {
 				v.since++
 			}
 			return
-		case item.id == "":
+		case item.Id == "":
 			v.nameless = append(v.nameless, *item)
 		default:
 			v.there++
 		}
-		s.run.tracker.see(item)
+		s.run.tracker.See(item)
 		v.remaining = append(v.remaining, *item)
 	})
-	v.listing, v.closed, v.retryable = l, e.Answered() && e.Status()/100 == 4, mayRead(e)
-	if l.fault != "" { // half of a list is no ground for a deletion
-		return view{listing: l, closed: v.closed, retryable: v.retryable}
+	v.Listing, v.closed, v.retryable = l, e.Answered() && e.Status()/100 == 4, mayRead(e)
+	if l.Fault != "" { // half of a list is no ground for a deletion
+		return view{Listing: l, closed: v.closed, retryable: v.retryable}
 	}
 	for i := range v.remaining {
 		item := &v.remaining[i]
 		if s.take(item, collection) && !s.dry {
-			s.run.owners.markOwned(item.id)
-			v.newConnection = append(v.newConnection, account{id: item.id, name: item.name, collection: collection})
+			s.run.owners.MarkOwned(item.Id)
+			v.newConnection = append(v.newConnection, tracking.Account{Id: item.Id, Name: item.Name, Collection: collection})
 		}
 	}
 	return v
 }
 
 // take notes what was not seen before. It reports whether that can be deleted.
-func (s *sweeper) take(item *listed, collection string) bool {
-	if slices.ContainsFunc(s.result.Found, func(f Found) bool { return f.ID == item.id && f.Name == nameOf(*item) }) {
+func (s *sweeper) take(item *tracking.Listed, collection string) bool {
+	if slices.ContainsFunc(s.result.Found, func(f Found) bool { return f.ID == item.Id && f.Name == nameOf(*item) }) {
 		return false
 	}
-	s.result.Found = append(s.result.Found, Found{Name: nameOf(*item), ID: item.id, Collection: collection})
-	return unfit(item.id) == ""
+	s.result.Found = append(s.result.Found, Found{Name: nameOf(*item), ID: item.Id, Collection: collection})
+	return tracking.Unfit(item.Id) == ""
 }
 
 // matches reports whether an account of a list is one that is sought. One that is older than the run is not, unless the
 // target's clock may be behind, and the journal names its id and the text that it has.
-func (o SweepTarget) matches(item *listed) bool {
+func (o SweepTarget) matches(item *tracking.Listed) bool {
 	if o.older(item) {
-		return o.named(item) && anyOf(item.marks, o.Texts) && !item.created.Before(o.Since.Add(-mostBehind))
+		return o.named(item) && tracking.AnyOf(item.Marks, o.Texts) && !item.Created.Before(o.Since.Add(-tracking.MostBehind))
 	}
-	return o.told(item) || o.named(item) && !item.created.IsZero()
+	return o.told(item) || o.named(item) && !item.Created.IsZero()
 }
 
-func (o SweepTarget) older(item *listed) bool {
-	return !item.created.IsZero() && item.created.Before(o.Since.Add(-skew))
+func (o SweepTarget) older(item *tracking.Listed) bool {
+	return !item.Created.IsZero() && item.Created.Before(o.Since.Add(-tracking.Skew))
 }
 
 // told reports whether an account has a text of the run.
-func (o SweepTarget) told(item *listed) bool {
-	return len(o.Prefix) >= len("conf-x-") && hasPrefixFold(item.name, o.Prefix) || anyOf(item.marks, o.Texts) || anyOf(item.texts, o.Texts)
+func (o SweepTarget) told(item *tracking.Listed) bool {
+	return len(o.Prefix) >= len("conf-x-") && hasPrefixFold(item.Name, o.Prefix) || tracking.AnyOf(item.Marks, o.Texts) || tracking.AnyOf(item.Texts, o.Texts)
 }
 
 // named reports whether the journal names the id of an account.
-func (o SweepTarget) named(item *listed) bool {
+func (o SweepTarget) named(item *tracking.Listed) bool {
 	for id := range o.IDs {
-		if item.id != "" && canonical(id) == canonical(item.id) {
+		if item.Id != "" && tracking.Canonical(id) == tracking.Canonical(item.Id) {
 			return true
 		}
 	}
@@ -276,25 +260,5 @@ func hasPrefixFold(name, prefix string) bool {
 
 // during reports whether something was created in the time of the run.
 func (o SweepTarget) during(created time.Time) bool {
-	return created.IsZero() || !created.Before(o.Since.Add(-skew)) && !created.After(o.Last.Add(skew))
-}
-
-// marksOf are the texts of an account of a list that a create decides: its name, its description, the values of its tags.
-func marksOf(account any) []string {
-	name, _ := exchange.Lookup(account, "/metadata/name")
-	description, _ := exchange.Lookup(account, "/metadata/description")
-	found := []any{name, description}
-	tags, _ := exchange.Lookup(account, "/metadata/tags")
-	list, _ := tags.([]any)
-	for _, tag := range list {
-		value, _ := exchange.Lookup(tag, "/value")
-		found = append(found, value)
-	}
-	var marks []string
-	for _, mark := range found {
-		if text, ok := mark.(string); ok && text != "" {
-			marks = append(marks, text)
-		}
-	}
-	return marks
+	return created.IsZero() || !created.Before(o.Since.Add(-tracking.Skew)) && !created.After(o.Last.Add(tracking.Skew))
 }

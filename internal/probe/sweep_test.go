@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/sa-conformance/conformance/internal/tracking"
 )
 
 var sinceThen = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -52,7 +54,7 @@ func TestSweep(t *testing.T) {
 // A run names accounts in capitals, too, and a target may keep a lost create's account under such a name.
 func TestSweepOfANameInCapitals(t *testing.T) {
 	const body = `{"metadata":{"name":"CONF-77AA-UPPER","description":"of CONF-77aa-"},"spec":{"groupIDs":[]}}`
-	texts := textsOf([]byte(body), "conf-77aa-")
+	texts := tracking.TextsOf([]byte(body), "conf-77aa-")
 	for _, want := range []string{"CONF-77AA-UPPER", "of CONF-77aa-"} {
 		if !slices.Contains(texts, want) {
 			t.Errorf("texts %q lack %q", texts, want)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/tracking"
 )
 
 var (
@@ -50,7 +51,7 @@ func appendCompact(found []string, text string) []string {
 			break
 		}
 		at += next
-		if at+1 < len(text) && (text[at+1] == 'y' || text[at+1] == 'w') && (at == 0 || !inWord(text[at-1])) {
+		if at+1 < len(text) && (text[at+1] == 'y' || text[at+1] == 'w') && (at == 0 || !tracking.InWord(text[at-1])) {
 			if token := compact.FindString(text[at:]); token != "" {
 				found = append(found, token)
 				at += len(token)
@@ -60,10 +61,6 @@ func appendCompact(found []string, text string) []string {
 		at++
 	}
 	return found
-}
-
-func inWord(c byte) bool {
-	return c == '_' || '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z'
 }
 
 // namedIn finds what named does. Most answers hold no such member, which is told at far less cost.

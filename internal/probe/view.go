@@ -1,21 +1,23 @@
 package probe
 
+import "github.com/sa-conformance/conformance/internal/tracking"
+
 // view is what a list showed of the run.
 type view struct {
-	listing
+	tracking.Listing
 
 	collection string
 	own        bool // the organization of the run
 	// closed is set if the list is not for this credential, retryable if it may be read a little later.
 	closed, retryable bool
 	// fresh are accounts of the run that were not asked to be deleted.
-	newConnection []account
+	newConnection []tracking.Account
 	// nameless are entries that hold a text of the run, and have no id or no name in its place, or the id of another account.
-	nameless []listed
+	nameless []tracking.Listed
 	// older are accounts with a text of the run that are older than it, and that were not there before.
-	older []listed
+	older []tracking.Listed
 	// remaining are the accounts that a sweep seeks.
-	remaining []listed
+	remaining []tracking.Listed
 	// shown are the ids of the run's accounts that are there and not being deleted.
 	shown []string
 	// there counts the run's accounts that are still there, leaving those of them that are being deleted.
@@ -34,5 +36,5 @@ func newView() view { return view{keys: map[string]bool{}, names: map[string]str
 
 // settled reports whether nothing of the run is in a list.
 func (v *view) settled() bool {
-	return v.fault == "" && v.there == 0 && len(v.newConnection) == 0 && len(v.nameless) == 0
+	return v.Fault == "" && v.there == 0 && len(v.newConnection) == 0 && len(v.nameless) == 0
 }

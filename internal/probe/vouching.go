@@ -2,54 +2,16 @@ package probe
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
 
-	"github.com/sa-conformance/conformance/internal/bodies"
 	"github.com/sa-conformance/conformance/internal/exchange"
+	"github.com/sa-conformance/conformance/internal/tracking"
 )
 
 // userinfo is the path that tells whose a token is (contract section 3).
 const userinfo = "/oauth2/v2/userinfo"
-
-// holder is what the access token in a response to a create says of its account.
-type holder int
-
-const (
-	silent   holder = iota // nothing
-	agrees                 // it is the account of the response
-	disputes               // it is another account
-)
-
-// holderOf reads the subject of a JWS. Other tokens are silent, and so is a subject that is no UUID.
-func holderOf(token, id string) holder {
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return silent
-	}
-	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
-	var claims struct {
-		Sub string `json:"sub"`
-	}
-	if err != nil || json.Unmarshal(payload, &claims) != nil {
-		return silent
-	}
-	return compared(claims.Sub, id)
-}
-
-func compared(subject, id string) holder {
-	switch {
-	case canonical(subject) == canonical(id):
-		return agrees
-	case uuidText.MatchString(subject):
-		return disputes
-	}
-	return silent
-}
 
 // vouched reports whether the access token in a response to a create belongs to the account that the response names. If
 // no list could be read, the rest of the response does not show it: a target may put the id of any account there.
@@ -58,7 +20,7 @@ func (r *Run) vouched(ctx context.Context, e *exchange.Exchange) bool {
 	if !fitForHeader(token) {
 		return false
 	}
-	if holderOf(token, e.AccountID()) == disputes {
+	if tracking.HolderOf(token, e.AccountID()) == tracking.Disputes {
 		return false
 	}
 	setup := &Session{run: r, probe: Setup}
@@ -67,7 +29,7 @@ func (r *Run) vouched(ctx context.Context, e *exchange.Exchange) bool {
 		answer := setup.Send(ctx, "whose-token", Request{Method: http.MethodGet, Path: userinfo, As: Bearer("account", token)})
 		switch {
 		case answer.Success():
-			return compared(answer.Text("/sub"), e.AccountID()) == agrees
+			return tracking.Compared(answer.Text("/sub"), e.AccountID()) == tracking.Agrees
 		case answer.Status() == http.StatusNotFound: // it is not offered
 			return r.showsItself(ctx, setup, e)
 		}
@@ -83,8 +45,8 @@ func (r *Run) vouched(ctx context.Context, e *exchange.Exchange) bool {
 func (r *Run) showsItself(ctx context.Context, setup *Session, e *exchange.Exchange) (shown bool) {
 	request := setup.ListRequest()
 	request.As = Bearer("account", e.Text("/status/accessToken"))
-	setup.readListAs(ctx, "whose-token-list", request, func() { shown = false }, func(item *listed) {
-		shown = shown || canonical(item.id) == canonical(e.AccountID()) && r.owners.carries(item.marks)
+	setup.readListAs(ctx, "whose-token-list", request, func() { shown = false }, func(item *tracking.Listed) {
+		shown = shown || tracking.Canonical(item.Id) == tracking.Canonical(e.AccountID()) && r.owners.Carries(item.Marks)
 	})
 	return shown
 }
@@ -92,21 +54,4 @@ func (r *Run) showsItself(ctx context.Context, setup *Session, e *exchange.Excha
 // fitForHeader reports whether a token may stand in a header of moderate length.
 func fitForHeader(token string) bool {
 	return token != "" && len(token) <= 64<<10 && !strings.ContainsFunc(token, func(c rune) bool { return c <= ' ' || c >= 0x7f })
-}
-
-var uuidText = regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
-
-// mentioned notes every UUID in a response that was read before the first create: if it is no list of the contract, such as
-// one in an envelope, one of other member names or one that breaks off, it shows all the same which accounts were there.
-func (o *ownership) mentioned(e *exchange.Exchange) {
-	if e.Response == nil {
-		return
-	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for _, id := range uuidText.FindAll(e.Response.Body, bodies.MostItems) {
-		if key := canonical(string(id)); o.claims[key] == nil {
-			o.old[key] = true
-		}
-	}
 }

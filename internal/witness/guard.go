@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/probe"
+	"github.com/sa-conformance/conformance/internal/tracking"
 )
 
 // accounts is what a witness knows of the accounts of its target: which of them the run made. The witness relies on what it saw
@@ -41,7 +42,7 @@ func (a *accounts) refusal(method, path string) string {
 		return ""
 	}
 	organization, id, dots := probe.Addressed(path)
-	key := probe.Canonical(id)
+	key := tracking.Canonical(id)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	switch _, foreign := a.listed[key]; {
@@ -96,7 +97,7 @@ func (a *accounts) learn(method, path string, status int, body []byte, started t
 		if json.Unmarshal(body, &made) != nil || made.Metadata.ID == "" {
 			return
 		}
-		key := probe.Canonical(made.Metadata.ID)
+		key := tracking.Canonical(made.Metadata.ID)
 		if at, listed := a.listed[key]; !listed || !at.Before(started) {
 			a.made[key] = true
 		}
@@ -107,7 +108,7 @@ func (a *accounts) learn(method, path string, status int, body []byte, started t
 		}
 		a.known = true
 		for _, item := range all {
-			key := probe.Canonical(item.Metadata.ID)
+			key := tracking.Canonical(item.Metadata.ID)
 			if _, before := a.listed[key]; before || key == "" {
 				continue
 			}
@@ -121,5 +122,5 @@ func (a *accounts) learn(method, path string, status int, body []byte, started t
 
 // own reports whether an organization is one of those that the session named.
 func (a *accounts) own(organization string) bool {
-	return slices.ContainsFunc(a.organizations, func(named string) bool { return probe.Canonical(named) == probe.Canonical(organization) })
+	return slices.ContainsFunc(a.organizations, func(named string) bool { return tracking.Canonical(named) == tracking.Canonical(organization) })
 }

@@ -1,4 +1,4 @@
-package probe
+package tracking
 
 import (
 	"bytes"
@@ -11,46 +11,47 @@ import (
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/bodies"
+	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
 // longestItem is the length, in bytes, of the longest account in a list that is read.
 const longestItem = 12 << 20
 
-// mostOdd is how many items without an id or a name make a list that is none of accounts, and that is not read on.
-const mostOdd = 20_000
+// MostOdd is how many items without an id or a name make a list that is none of accounts, and that is not read on.
+const MostOdd = 20_000
 
-// listed is an account as a list shows it.
-type listed struct {
-	id, name string
+// Listed is an account as a list shows it.
+type Listed struct {
+	Id, Name string
 	// created is the time of its creation; the zero time if the list does not tell.
-	created time.Time
+	Created time.Time
 	// moment is that time as it stands in the list.
-	moment string
+	Moment string
 	// leaving is set if the list says that the account is being deleted.
-	leaving bool
+	Leaving bool
 	// marks are its name, its description and the values of its tags. Texts are all strings of an item that has no id or
 	// no name in its place.
-	marks, texts []string
+	Marks, Texts []string
 }
 
-// odd reports whether an item of a list is not an account with an id and a name.
-func (l *listed) odd() bool { return l.id == "" || l.name == "" }
+// Odd reports whether an item of a list is not an account with an id and a name.
+func (l *Listed) Odd() bool { return l.Id == "" || l.Name == "" }
 
-// listing is what is known of a list once it is read.
-type listing struct {
+// Listing is what is known of a list once it is read.
+type Listing struct {
 	// fault says why it is not a list of accounts; "" if it is one.
-	fault string
+	Fault string
 	// items counts the items, odd those that are no object with an id and a name.
-	items, odd int
+	Items, odd int
 	// more is set if the response says that there is more of the list elsewhere.
-	more bool
+	More bool
 }
 
-// read reads a list of accounts as a stream and gives each item to do. It keeps none.
-func (l *listing) read(body io.Reader, do func(*listed)) {
-	*l = listing{}
+// Read reads a list of accounts as a stream and gives each item to do. It keeps none.
+func (l *Listing) Read(body io.Reader, do func(*Listed)) {
+	*l = Listing{}
 	if err := l.each(body, do); err != nil {
-		l.fault = err.Error()
+		l.Fault = err.Error()
 	}
 }
 
@@ -59,7 +60,7 @@ var (
 	errCutShort = errors.New("the list broke off")
 )
 
-func (l *listing) each(body io.Reader, do func(*listed)) error {
+func (l *Listing) each(body io.Reader, do func(*Listed)) error {
 	source := &bounded{whole: io.LimitedReader{R: body, N: bodies.MostListBytes}, left: longestItem}
 	decoder := json.NewDecoder(source)
 	if start, err := decoder.Token(); err != nil || start != json.Delim('[') {
@@ -71,11 +72,11 @@ func (l *listing) each(body io.Reader, do func(*listed)) error {
 		if err := decoder.Decode(&raw); err != nil {
 			return broken(source, err)
 		}
-		item := parseListed(raw)
-		l.items++
-		if item.odd() {
-			if l.odd++; l.odd > mostOdd {
-				return fmt.Errorf("more than %d of its entries have no id or no name", mostOdd)
+		item := ParseListed(raw)
+		l.Items++
+		if item.Odd() {
+			if l.odd++; l.odd > MostOdd {
+				return fmt.Errorf("more than %d of its entries have no id or no name", MostOdd)
 			}
 		}
 		do(&item)
@@ -117,10 +118,10 @@ func (b *bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// parseListed reads one item of a list. The names of members are compared as they are: encoding/json would take "ID" for
+// ParseListed reads one item of a list. The names of members are compared as they are: encoding/json would take "ID" for
 // "id".
-func parseListed(raw []byte) listed {
-	var item listed
+func ParseListed(raw []byte) Listed {
+	var item Listed
 	if bytes.IndexByte(raw, '"') < 0 {
 		return item // it has no member and no text
 	}
@@ -128,28 +129,28 @@ func parseListed(raw []byte) listed {
 		raw, _ = bodies.Prune(raw)
 	}
 	metadata := members(members(raw)["metadata"])
-	item.id, item.name = textOf(metadata["id"]), textOf(metadata["name"])
-	item.moment = textOf(metadata["creationTime"])
-	item.created, _ = momentOf(item.moment)
+	item.Id, item.Name = textOf(metadata["id"]), textOf(metadata["name"])
+	item.Moment = textOf(metadata["creationTime"])
+	item.Created, _ = MomentOf(item.Moment)
 	deletion := bytes.TrimSpace(metadata["deletionTime"])
-	item.leaving = textOf(metadata["provisioningStatus"]) == "deprovisioning" || len(deletion) > 0 && string(deletion) != "null"
-	if item.name != "" {
-		item.marks = append(item.marks, item.name)
+	item.Leaving = textOf(metadata["provisioningStatus"]) == "deprovisioning" || len(deletion) > 0 && string(deletion) != "null"
+	if item.Name != "" {
+		item.Marks = append(item.Marks, item.Name)
 	}
 	if description := textOf(metadata["description"]); description != "" {
-		item.marks = append(item.marks, description)
+		item.Marks = append(item.Marks, description)
 	}
 	if tags := metadata["tags"]; len(tags) > 0 {
 		var list []json.RawMessage
 		_ = json.Unmarshal(tags, &list) // what is no array holds no tag
 		for _, tag := range list {
-			item.marks = append(item.marks, textOf(members(tag)["value"]))
+			item.Marks = append(item.Marks, textOf(members(tag)["value"]))
 		}
 	}
-	if item.odd() && !bodies.Dense(raw) {
+	if item.Odd() && !bodies.Dense(raw) {
 		var document any
 		_ = json.Unmarshal(raw, &document)
-		eachText(document, func(text string) { item.texts = append(item.texts, text) })
+		eachText(document, func(text string) { item.Texts = append(item.Texts, text) })
 	}
 	return item
 }
@@ -160,12 +161,12 @@ func members(raw json.RawMessage) map[string]json.RawMessage {
 	return object
 }
 
-// unclear says why a list that could be read does not show which accounts there are; "" if it does.
-func (l *listing) unclear() string {
+// Unclear says why a list that could be read does not show which accounts there are; "" if it does.
+func (l *Listing) Unclear() string {
 	switch {
 	case l.odd > 0:
 		return fmt.Sprintf("the list is not clear: entries without an id or a name: %d", l.odd)
-	case l.more:
+	case l.More:
 		return "the list is a part of a longer one, by its Link header"
 	}
 	return ""
@@ -177,9 +178,9 @@ func textOf(raw json.RawMessage) string {
 	return text
 }
 
-// momentOf reads a time of creation. It takes more than RFC 3339 allows, for the sake of accounts that are old: the day
+// MomentOf reads a time of creation. It takes more than RFC 3339 allows, for the sake of accounts that are old: the day
 // is enough.
-func momentOf(text string) (time.Time, bool) {
+func MomentOf(text string) (time.Time, bool) {
 	if t, err := time.Parse(time.RFC3339, strings.ToUpper(text)); err == nil {
 		return t, true
 	}
@@ -195,4 +196,24 @@ func momentOf(text string) (time.Time, bool) {
 		return time.Unix(seconds, 0), true
 	}
 	return time.Time{}, false
+}
+
+// MarksOf are the texts of an account of a list that a create decides: its name, its description, the values of its tags.
+func MarksOf(account any) []string {
+	name, _ := exchange.Lookup(account, "/metadata/name")
+	description, _ := exchange.Lookup(account, "/metadata/description")
+	found := []any{name, description}
+	tags, _ := exchange.Lookup(account, "/metadata/tags")
+	list, _ := tags.([]any)
+	for _, tag := range list {
+		value, _ := exchange.Lookup(tag, "/value")
+		found = append(found, value)
+	}
+	var marks []string
+	for _, mark := range found {
+		if text, ok := mark.(string); ok && text != "" {
+			marks = append(marks, text)
+		}
+	}
+	return marks
 }

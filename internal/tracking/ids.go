@@ -1,16 +1,17 @@
-package probe
+package tracking
 
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/bodies"
 )
 
-// unfit says why an id must not stand in a path; "" if it may. Only unreserved characters (RFC 3986 section 2.3) name the
+// Unfit says why an id must not stand in a path; "" if it may. Only unreserved characters (RFC 3986 section 2.3) name the
 // same resource for the target and for every proxy in between. A request with another id is recorded and not sent.
-func unfit(id string) string {
+func Unfit(id string) string {
 	switch {
 	case id == "":
 		return "there is no id of an account to put into the path"
@@ -29,8 +30,8 @@ func unreserved(c rune) bool {
 	return c < 0x80 && letter || '0' <= c && c <= '9' || strings.ContainsRune("-._~", c)
 }
 
-// canonical is one text for all spellings of an id: in another case, percent-encoded, as a URN, in braces, without dashes.
-func canonical(id string) string {
+// Canonical is one text for all spellings of an id: in another case, percent-encoded, as a URN, in braces, without dashes.
+func Canonical(id string) string {
 	for range 3 {
 		plain, err := url.PathUnescape(id)
 		if err != nil || plain == id {
@@ -46,5 +47,5 @@ func canonical(id string) string {
 	return id
 }
 
-// Canonical is one text for all spellings of an id.
-func Canonical(id string) string { return canonical(id) }
+// Plain is the path of a collection that may be listed.
+var Plain = regexp.MustCompile(`^/api/v1/organizations/[0-9A-Fa-f-]{36}/serviceaccounts$`)
