@@ -63,7 +63,9 @@ func brunoRequest(number int, step Step) string {
 		}
 		b.WriteString("}\n")
 	}
-	if test := brunoAssert(step); test != "" {
+	if c := step.Check; c != nil && c.Statuses != nil && exact(c.Statuses) == 0 {
+		fmt.Fprintf(&b, "\ntests {\n  test(%q, () => expect(res.getStatus()).to.satisfy((status) => %s));\n}\n", "status "+inWords(c.Statuses), condition("status", "===", c.Statuses))
+	} else if test := brunoAssert(step); test != "" {
 		b.WriteString("\nassert {\n  " + test + "\n}\n")
 	}
 	if len(step.Notes) > 0 {
@@ -75,8 +77,8 @@ func brunoRequest(number int, step Step) string {
 func brunoAssert(step Step) string {
 	c := step.Check
 	switch {
-	case c != nil && c.Status > 0:
-		return fmt.Sprintf("res.status: eq %d", c.Status)
+	case c != nil && c.Statuses != nil:
+		return fmt.Sprintf("res.status: eq %d", exact(c.Statuses))
 	case c != nil && c.Equals != "":
 		return fmt.Sprintf("res.body.%s: eq %s", strings.Join(tokens(c.Pointer), "."), brunoLine(c.Equals))
 	case c != nil:

@@ -36,7 +36,8 @@ func Build(r *report.Report, id string) (*Script, error) {
 		return nil, fmt.Errorf("the report holds no request that shows the failure of %s; write it with --out", report.Printable(id))
 	}
 	b := &builder{report: r, variables: map[string]string{}, names: map[string]int{}, inputs: map[string]bool{}}
-	failing := card.Exchanges[len(card.Exchanges)-1]
+	check := checkOf(result)
+	failing := failingOf(card.Exchanges, check)
 	for _, e := range conversation(r, card, failing) {
 		if err := b.add(e, e.ID == failing.ID); err != nil {
 			return nil, err
@@ -44,14 +45,33 @@ func Build(r *report.Report, id string) (*Script, error) {
 	}
 	s := &Script{ID: report.Printable(id), Statement: report.Printable(result.Statement), Target: report.Printable(r.Target.URL), failing: len(b.steps) - 1}
 	last := &b.steps[s.failing]
-	last.Notes, last.Check = notes(result), checkOf(result)
-	if last.Check != nil && last.Check.Status > 0 {
-		last.Status = 0
+	last.Notes = notes(result)
+	switch {
+	case check == nil:
+	case check.Statuses == nil:
+		last.Check = check
+	case failing.Response == nil || !allows(check.Statuses, failing.Response.Status): // or else it is about another one
+		last.Check, last.Status = check, 0
+		if failing.Response != nil {
+			check.Seen = failing.Response.Status
+		}
 	}
 	b.cleanUp()
 	s.Steps = b.steps
 	s.Inputs = append([]Input{{BaseURL, "the address of the target", report.Printable(r.Target.URL)}}, b.given...)
 	return s, nil
+}
+
+// failingOf is the exchange that shows a failure: the last of the evidence, if it is about a status the last one with another.
+func failingOf(evidence []report.Exchange, check *Check) report.Exchange {
+	if check != nil && check.Statuses != nil {
+		for _, e := range slices.Backward(evidence) {
+			if e.Response != nil && !allows(check.Statuses, e.Response.Status) {
+				return e
+			}
+		}
+	}
+	return evidence[len(evidence)-1]
 }
 
 // conversation lists the exchanges that lead to a failure, it last: of its conversation, what succeeded in changing something,
@@ -247,14 +267,10 @@ func (b *builder) secret(found string) string {
 	return b.variables[found]
 }
 
-// status begins what was expected of a status.
-var status = regexp.MustCompile(`^status ([1-5][0-9]{2})(?: [A-Za-z ]+)?$`)
-
 // checkOf makes a check of what was expected, nil if no tool could test it.
 func checkOf(result report.Result) *Check {
-	if m := status.FindStringSubmatch(result.Expected); m != nil {
-		code, _ := strconv.Atoi(m[1])
-		return &Check{Status: code}
+	if spans := spansOf(result.Expected); spans != nil && result.Pointer == "" {
+		return &Check{Statuses: spans}
 	}
 	if _, ok := jsonPath(result.Pointer); !ok || result.Pointer == "" {
 		return nil

@@ -48,6 +48,10 @@ func failing() *report.Report {
 		}, {
 			ID: "member.x.y", Level: spec.Must, Profile: spec.Core, Outcome: report.Fail, Evidence: []string{"update.account/update"},
 			Expected: `"na\"me{{"`, Seen: "nothing", Pointer: "/metadata/name", Probe: "update.account",
+		}, {
+			// The last of the evidence is as it should be.
+			ID: "several.x.y", Level: spec.Must, Profile: spec.Core, Outcome: report.Fail, Evidence: []string{"update.account/update", "update.account/own"},
+			Expected: "status 401 Unauthorized, 400 Bad Request or 404 Not Found", Seen: "1 of 2 otherwise", Probe: "update.account",
 		}, {ID: "good.x.y", Level: spec.Must, Profile: spec.Core, Outcome: report.Pass}},
 		Exchanges: append(exchanges, own),
 	}
@@ -122,8 +126,26 @@ func TestPostmanAndBruno(t *testing.T) {
 	}
 }
 
+// A status that may be one of several is tested by every format.
+func TestOneOfSeveral(t *testing.T) {
+	for format, want := range map[string]string{
+		"hurl":    "[Asserts]\nstatus >= 400\nstatus <= 404\nstatus != 402\nstatus != 403\n",
+		"postman": `pm.test(\"status 400 or 401 or 404\", () => pm.expect(pm.response.code).to.satisfy((status) => status === 400 || status === 401 || status === 404));`,
+		"bruno":   "tests {\n  test(\"status 400 or 401 or 404\", () => expect(res.getStatus()).to.satisfy((status) => status === 400 || status === 401 || status === 404));\n}\n",
+		"go":      "if !(status == 400 || status == 401 || status == 404) {\n\t\tfail(\"status %d, want 400 or 401 or 404\", status)\n",
+	} {
+		var all strings.Builder
+		for _, text := range written(t, format, "several.x.y") {
+			all.Write(text)
+		}
+		if !strings.Contains(all.String(), want) {
+			t.Errorf("%s lacks %s:\n%s", format, want, all.String())
+		}
+	}
+}
+
 func TestGoParses(t *testing.T) {
-	for _, id := range []string{"update.x.y", "member.x.y"} {
+	for _, id := range []string{"update.x.y", "member.x.y", "several.x.y"} {
 		source := written(t, "go", id)["main.go"]
 		if _, err := parser.ParseFile(token.NewFileSet(), "main.go", source, parser.AllErrors); err != nil || bytes.Contains(source, []byte("redacted")) {
 			t.Errorf("%v\n%s", err, source)

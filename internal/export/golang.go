@@ -42,8 +42,10 @@ func Go(s *Script) (map[string][]byte, error) {
 		}
 		if c := step.Check; c != nil {
 			switch {
-			case c.Status > 0:
-				fmt.Fprintf(&b, "\twantStatus(%d)\n", c.Status)
+			case exact(c.Statuses) > 0:
+				fmt.Fprintf(&b, "\twantStatus(%d)\n", exact(c.Statuses))
+			case c.Statuses != nil:
+				fmt.Fprintf(&b, "\tif !(%s) {\n\t\tfail(\"status %%d, want %s\", status)\n\t}\n", condition("status", "==", c.Statuses), inWords(c.Statuses))
 			default:
 				fmt.Fprintf(&b, "\twantMember(%q, %s)\n", c.Equals, goTokens(c.Pointer))
 			}

@@ -58,8 +58,8 @@ func hurlResponse(b *strings.Builder, step Step) {
 	if c := step.Check; c != nil {
 		path, _ := jsonPath(c.Pointer)
 		switch {
-		case c.Status > 0:
-			asserts = append(asserts, fmt.Sprintf("status == %d", c.Status))
+		case c.Statuses != nil:
+			asserts = append(asserts, hurlStatus(c.Statuses, c.Seen)...)
 		case c.Equals == "":
 			asserts = append(asserts, fmt.Sprintf("jsonpath \"%s\" exists", path))
 		default:

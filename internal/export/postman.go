@@ -97,12 +97,18 @@ func Postman(s *Script) (map[string][]byte, error) {
 }
 
 func postmanTests(step Step) (lines []string) {
-	expected := step.Status
-	if step.Check != nil && step.Check.Status > 0 {
-		expected = step.Check.Status
+	var spans []span
+	if step.Status > 0 {
+		spans = []span{{step.Status, step.Status}}
 	}
-	if expected > 0 {
-		lines = append(lines, fmt.Sprintf("pm.test(%q, () => pm.response.to.have.status(%d));", fmt.Sprintf("status %d", expected), expected))
+	if step.Check != nil && step.Check.Statuses != nil {
+		spans = step.Check.Statuses
+	}
+	switch name := "status " + inWords(spans); {
+	case exact(spans) > 0:
+		lines = append(lines, fmt.Sprintf("pm.test(%q, () => pm.response.to.have.status(%d));", name, exact(spans)))
+	case spans != nil:
+		lines = append(lines, fmt.Sprintf("pm.test(%q, () => pm.expect(pm.response.code).to.satisfy((status) => %s));", name, condition("status", "===", spans)))
 	}
 	for _, c := range step.Captures {
 		lines = append(lines, fmt.Sprintf("pm.collectionVariables.set(%q, %s);", c.Variable, javaScript("pm.response.json()", c.Pointer)))

@@ -60,7 +60,9 @@ type Capture struct{ Variable, Pointer string }
 
 // Check is an expectation that a tool can test: a status, or a member of the body.
 type Check struct {
-	Status  int    // 0 if it is about a member
+	Statuses []span // nil if it is about a member
+	// Seen is the status that was seen in their place.
+	Seen    int
 	Pointer string // JSON pointer
 	// Equals is a JSON text that the member must be equal to; "" if it only has to exist.
 	Equals string
