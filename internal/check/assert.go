@@ -20,7 +20,7 @@ func assert(c Check, evidence *exchange.Evidence) (failure, broken error) {
 			failure = cause
 		default:
 			failure = exchange.Missing{Reason: "the check itself failed"}
-			broken = &Broken{ID: c.Requirement.ID, Cause: cause, Stack: string(debug.Stack())}
+			broken = &exchange.Broken{Part: "the check " + c.Requirement.ID, Cause: cause, Stack: string(debug.Stack())}
 		}
 	}()
 	c.Assert(evidence)

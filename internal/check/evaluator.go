@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/internal/wire"
 )
@@ -64,7 +65,7 @@ func (p *Evaluator) evaluate(ctx context.Context, c Check) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			result = p.judge.result(c, nil, report.Inconclusive, "the check itself failed")
-			broken = &Broken{ID: c.Requirement.ID, Cause: cause, Stack: string(debug.Stack())}
+			broken = &exchange.Broken{Part: "the check " + c.Requirement.ID, Cause: cause, Stack: string(debug.Stack())}
 		}
 		p.settle(c, result, broken)
 	}()
@@ -95,7 +96,7 @@ func (p *Evaluator) Spec(ctx context.Context, c Check) (report.Result, error) {
 	case p.ctx.Err() != nil || ctx.Err() != nil:
 		return v.result, nil
 	case err == nil && result.Outcome != v.result.Outcome:
-		err = &Broken{ID: c.Requirement.ID, Cause: fmt.Sprintf("two verdicts on the same evidence, %s and %s", v.result.Outcome, result.Outcome)}
+		err = &exchange.Broken{Part: "the check " + c.Requirement.ID, Cause: fmt.Sprintf("two verdicts on the same evidence, %s and %s", v.result.Outcome, result.Outcome)}
 	}
 	return result, err
 }

@@ -78,13 +78,13 @@ func TestEvaluatorOfABrokenJudge(t *testing.T) {
 		return time.Time{}
 	}
 	j.Begin(t.Context(), []Check{named("one", "p", passing), named("another", "p", passing)}, g.put).End()
-	var broken *Broken
+	var broken *exchange.Broken
 	if !errors.As(g.broken, &broken) || broken.Stack == "" {
 		t.Fatalf("error %v", g.broken)
 	}
 	for id, outcome := range g.results {
 		want := report.Pass
-		if id == broken.ID {
+		if "the check "+id == broken.Part {
 			want = report.Inconclusive
 		}
 		if outcome != want {
@@ -125,8 +125,8 @@ func TestSpecsAgreeWithThePlainDriver(t *testing.T) {
 	fickle := named("fickle", "p", func(*exchange.Evidence) { expect.Expect(calls.Add(1)).To(matcher.BeExactly(int32(1))) })
 	steady := named("steady", "p", passing)
 	evaluator := j.Begin(t.Context(), []Check{fickle, steady}, g.put)
-	var broken *Broken
-	if _, err := evaluator.Spec(t.Context(), fickle); !errors.As(err, &broken) || broken.ID != "fickle" {
+	var broken *exchange.Broken
+	if _, err := evaluator.Spec(t.Context(), fickle); !errors.As(err, &broken) || broken.Part != "the check fickle" {
 		t.Errorf("a check with two verdicts: %v", err)
 	}
 	if result, err := evaluator.Spec(t.Context(), steady); err != nil || result.Outcome != report.Pass {

@@ -3,7 +3,6 @@ package check
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -31,16 +30,7 @@ type Judge struct {
 	shared exchange.Shared
 }
 
-// Broken is the error of a check that did not come to a verdict by a fault of its own.
-type Broken struct {
-	ID    string
-	Cause any
-	Stack string
-}
-
-func (b *Broken) Error() string { return fmt.Sprintf("the check %s is broken: %v", b.ID, b.Cause) }
-
-// Judge waits for the evidence and comes to a verdict. The error is a *Broken.
+// Judge waits for the evidence and comes to a verdict. The error is an *exchange.Broken.
 func (j *Judge) Judge(ctx context.Context, c Check) (report.Result, error) {
 	future := j.Futures[c.Probe]
 	if future == nil && j.Facts.Recorded {

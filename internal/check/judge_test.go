@@ -129,7 +129,7 @@ func TestBrokenChecks(t *testing.T) {
 		},
 	} {
 		got, err := judge("").Judge(t.Context(), aCheck(test.assert))
-		var broken *Broken
+		var broken *exchange.Broken
 		if !errors.As(err, &broken) || err.Error() != test.want || !strings.Contains(broken.Stack, "judge_test.go") {
 			t.Errorf("%s: the error is %v", name, err)
 		}
@@ -141,7 +141,7 @@ func TestBrokenChecks(t *testing.T) {
 	}
 }
 
-func TestJudgeoutEvidence(t *testing.T) {
+func TestJudgeWithoutEvidence(t *testing.T) {
 	j := judge("")
 	run := probe.New(probe.Target{}, probe.Limits{}, "x", redact.New(), nil)
 	hold := make(chan struct{})

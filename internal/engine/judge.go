@@ -56,7 +56,7 @@ func newConfigError(format string, args ...any) error {
 // nothing is sent and nothing judged; those that would have no effect are an error.
 //
 // When ctx ends Judge stops sending, cleans up, and reports what it has. The error is a *ConfigError, ErrElsewhere, or a
-// fault of the suite itself; a *check.Broken comes with a result.
+// fault of the suite itself; an *exchange.Broken comes with a result.
 func Judge(ctx context.Context, suite *check.Suite, cfg Config) (_ *Result, err error) {
 	if cfg, err = cfg.journalled(); err != nil {
 		return nil, err

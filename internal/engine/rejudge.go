@@ -39,8 +39,8 @@ type RejudgeConfig struct {
 }
 
 // Rejudge reads a recording and judges it again with the checks of a suite. It sends nothing. What was left out of
-// the run is left out again, with the same reasons. An error that is exchange.ErrNotRecording is the file's; a
-// *check.Broken comes with a result.
+// the run is left out again, with the same reasons. An error that is exchange.ErrNotRecording is the file's; an
+// *exchange.Broken comes with a result.
 func Rejudge(ctx context.Context, suite *check.Suite, file io.Reader, cfg RejudgeConfig) (*Result, error) {
 	suite, err := withOwn(suite, cfg.Own)
 	if err != nil {

@@ -279,20 +279,11 @@ func (r *Run) runProbe(ctx context.Context, s *Session, talk func(context.Contex
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		if r.fault == nil {
-			r.fault = &Broken{Probe: s.probe, Cause: cause, Stack: string(debug.Stack())}
+			r.fault = &exchange.Broken{Part: "the probe " + s.probe, Cause: cause, Stack: string(debug.Stack())}
 		}
 	}()
 	talk(ctx, s)
 }
-
-// Broken is the error of a probe that ended by a fault of its own.
-type Broken struct {
-	Probe string
-	Cause any
-	Stack string
-}
-
-func (b *Broken) Error() string { return fmt.Sprintf("the probe %s is broken: %v", b.Probe, b.Cause) }
 
 // Fault is the first panic of a probe, with its stack: a fault of the suite, not of the target. It is nil if there was
 // none.

@@ -175,7 +175,7 @@ func TestPanickingProbes(t *testing.T) {
 	if !finished.Load() {
 		t.Error("Finally was not called")
 	}
-	var broken *Broken
+	var broken *exchange.Broken
 	if err := r.Fault(); !errors.As(err, &broken) || err.Error() != "the probe bad is broken: a slip" || !strings.Contains(broken.Stack, "run_test.go") {
 		t.Errorf("the fault is %v", err)
 	}
