@@ -181,7 +181,7 @@ func (b *board) result(x *event.Result) {
 			c.Waiting--
 		}
 	}
-	r.Kind, r.Message = html.Kind(report.Result{Outcome: x.Outcome, Level: x.Level}, b.strict), report.Shorten(x.Message, 300)
+	r.Kind, r.Message = html.Kind(report.Result{Outcome: x.Outcome, Level: x.Level}, b.strict), report.Shorten(strings.ReplaceAll(x.Message, ": | ", ": "), 300)
 	if x.Outcome.Broke() && !slices.Contains(b.failures, r) {
 		b.failures = append(b.failures, r)
 	}

@@ -46,8 +46,11 @@ func (s *Server) check(w http.ResponseWriter, req *http.Request) {
 	if !ok {
 		return
 	}
-	setup := setupOf(req, before)
-	s.remember(setup)
+	setup := before
+	if setup == nil || req.PostFormValue("kind") != "" { // else the same again
+		setup = setupOf(req, before)
+		s.remember(setup)
+	}
 	if setup.Kind == kindReference {
 		s.setupForm(w, http.StatusUnprocessableEntity, "The built-in reference needs no check: start the run.")
 		return

@@ -137,3 +137,28 @@ func TestForms(t *testing.T) {
 		t.Errorf("waivers without a file: %s", page)
 	}
 }
+
+// What was checked can be checked again without a look at the form, and what is run again says of which run it is a part.
+func TestOnceMore(t *testing.T) {
+	t.Parallel()
+	p := target(t, "create-200", false, nil)
+	address, _, _ := serve(t, t.TempDir())
+	c := newClient(t, address)
+	typed := map[string]string{"kind": "address", "url": p.url, "organization": p.Organization, "token": "not.the.token", "depth": "smoke"}
+	for i, form := range []map[string]string{typed, {}} {
+		where, _ := c.post("/check", form)
+		if want := []string{"/check/1", "/check/2"}[i]; where != want {
+			t.Errorf("check %d is at %s", i+1, where)
+		}
+		c.read(c.Get(c.base + where + "/events"))
+		if _, page := c.read(c.Get(c.base + where)); !strings.Contains(page, "the token of the run is refused") || !strings.Contains(page, "Check again") {
+			t.Errorf("check %d: %s", i+1, page)
+		}
+	}
+	typed["token"] = p.Token
+	first, _ := c.post("/runs", typed)
+	_, page := c.post(first+"/again", map[string]string{"requirement": "create.status.created"})
+	if !strings.Contains(page, `A part of <a href="`+first+`">`) || !strings.Contains(page, "not a part of what was run again") || strings.Contains(page, "--only") {
+		t.Errorf("again: %s", page)
+	}
+}

@@ -151,7 +151,7 @@ func (s *Server) start(w http.ResponseWriter, req *http.Request) {
 		setup = setupOf(req, before)
 		s.remember(setup)
 	}
-	s.begin(w, req, setup.again(setup.Only))
+	s.begin(w, req, setup.again(setup.Only, ""))
 }
 
 func (s *Server) begin(w http.ResponseWriter, req *http.Request, setup *Setup) {
@@ -207,7 +207,7 @@ func (s *Server) runAgain(w http.ResponseWriter, req *http.Request) {
 		s.fail(w, http.StatusUnprocessableEntity, errors.New("the run judged no such requirement, and held no conversation for one alone"), "/runs/"+r.id)
 		return
 	}
-	s.begin(w, req, r.setup.again(only))
+	s.begin(w, req, r.setup.again(only, r.id))
 }
 
 func (s *Server) runEvents(w http.ResponseWriter, req *http.Request) {
@@ -248,6 +248,6 @@ func (s *Server) showRun(w http.ResponseWriter, req *http.Request) {
 	case shown == nil:
 		s.render(w, http.StatusOK, "message", "Nothing was judged", "run", message{Found: "Nothing was judged: " + problem + ".", Do: "Change the set-up and start again.", Back: "/"})
 	default:
-		s.showResult(w, r.id, shown, resultExtras{Place: r.setup.Place(), Problem: problem, Saved: saved, Warnings: r.warnings, Session: true, setup: r.setup})
+		s.showResult(w, r.id, shown, resultExtras{Place: r.setup.Place(), Problem: problem, Saved: saved, Warnings: r.warnings, Session: true, Of: r.setup.Of, setup: r.setup})
 	}
 }

@@ -33,6 +33,8 @@ type Setup struct {
 	Disguise                         bool
 	// Only holds ids of requirements; empty: all.
 	Only []string
+	// Of is the run of which a part is run again; "" for a run of its own.
+	Of string
 	// Secrets holds the typed credentials by the variable that a run reads them from.
 	Secrets map[string]string
 }
@@ -185,9 +187,9 @@ func (s *Setup) Place() string {
 	return s.URL
 }
 
-// again is the same setup for some requirements.
-func (s *Setup) again(only []string) *Setup {
+// again is the same setup for some requirements, as a part of another run; of is "" for a run of its own.
+func (s *Setup) again(only []string, of string) *Setup {
 	next := *s
-	next.Only = slices.Clone(only)
+	next.Only, next.Of = slices.Clone(only), of
 	return &next
 }

@@ -72,7 +72,9 @@ type resultExtras struct {
 	Warnings                    []string
 	// Session is set for a run of this session, which can be held again.
 	Session bool
-	setup   *Setup // of a run of this session
+	// Of is the run of which this is a part that was run again; "" for a run of its own.
+	Of    string
+	setup *Setup // of a run of this session
 }
 
 // resultPage is what a run came to.
@@ -157,7 +159,11 @@ func (s *Server) showResult(w http.ResponseWriter, id string, v *view, extras re
 		return x.Outcome != report.Inconclusive && x.Outcome != report.NotTested
 	})
 	for _, g := range report.ByReason(unjudged, r) {
-		p.Unjudged = append(p.Unjudged, reason{report.Shorten(report.Printable(g.Reason), 600), g.Ids})
+		text, _ := extras.setup.words(report.Shorten(report.Printable(g.Reason), 600))
+		if extras.Of != "" && g.Reason == "left out by --only" {
+			text = "not a part of what was run again"
+		}
+		p.Unjudged = append(p.Unjudged, reason{text, g.Ids})
 	}
 	for _, f := range formats.All() {
 		if f.Files == nil && f.Name != "github" {

@@ -4,6 +4,11 @@
 const by = id => document.getElementById(id);
 const glyphs = {pass: "✓", fail: "✕", warning: "!", inconclusive: "?", unstable: "~", "not-tested": "–"};
 const text = (id, value) => { const e = by(id); if (e && e.textContent !== String(value)) e.textContent = value; };
+// short is a message in one line, which says that it goes on.
+const short = message => {
+  const line = message.replaceAll(": | ", ": ");
+  return line.length > 300 ? line.slice(0, 299) + "…" : line;
+};
 const element = (name, className, content) => {
   const e = document.createElement(name);
   if (className) e.className = className;
@@ -131,7 +136,7 @@ function runHandlers(page) {
       const item = element("li", kind);
       const mark = element("span", "cell " + kind, glyphs[kind]);
       mark.setAttribute("aria-hidden", "true");
-      item.append(mark, " ", element("span", "badge " + kind, kind), " ", element("code", "", r.id), " ", element("span", "", r.message.slice(0, 300)));
+      item.append(mark, " ", element("span", "badge " + kind, kind), " ", element("code", "", r.id), " ", element("span", "", short(r.message)));
       const failures = by("failures"), firstWarning = failures.querySelector("li.warning");
       if (kind !== "warning" && firstWarning) failures.insertBefore(item, firstWarning); else failures.append(item);
       text("failures-n", failures.children.length);
