@@ -12,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/sa-conformance/conformance/internal/paths"
 	"github.com/sa-conformance/conformance/internal/report"
 )
 
@@ -152,15 +153,8 @@ func Read(dir string) (*Fleet, error) {
 	return New(all.Targets, entries), nil
 }
 
-// ValidName reports whether a name can be that of a directory.
+// ValidName reports whether a name can be that of a directory of a fleet, on every system.
 func ValidName(name string) bool {
-	if name == "" || len(name) > 100 || name[0] == '.' {
-		return false
-	}
-	for _, c := range name {
-		if c != '-' && c != '_' && c != '.' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
-			return false
-		}
-	}
-	return true
+	own := []string{TargetsFile, PageFile, SummaryFile}
+	return paths.Portable(name) && !slices.ContainsFunc(own, func(file string) bool { return paths.Same(name, file) })
 }

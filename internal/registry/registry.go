@@ -133,7 +133,7 @@ func (r *Registry) readKeys(root *os.Root) error {
 			continue
 		}
 		file := KeysDir + "/" + e.Name()
-		if !nameShape.MatchString(identity) {
+		if !isName(identity) {
 			return fmt.Errorf("%s: the name of an identity has lower-case letters, digits and hyphens", file)
 		}
 		text, err := readRegular(dir, e.Name(), maxKey)

@@ -149,7 +149,7 @@ func (r *Registry) Review(ctx context.Context, path string, o certificate.Option
 
 // load reads what a submission consists of. The error is one line for whoever made it.
 func load(path, name string) (s Submission, bundle *certificate.Bundle, key []byte, err error) {
-	if !nameShape.MatchString(name) {
+	if !isName(name) {
 		return s, nil, nil, errors.New("the name of the directory has 1 to 63 lower-case letters, digits and hyphens, such as acme-identity")
 	}
 	folder, err := openFolder(path)

@@ -87,11 +87,11 @@ func parseRules(data []byte) (r Rules, err error) {
 }
 
 func (v Vendor) check(name string) error {
-	if !nameShape.MatchString(name) {
+	if !isName(name) {
 		return errors.New("a submission has a name of lower-case letters, digits and hyphens")
 	}
 	for _, identity := range v.Identities {
-		if !nameShape.MatchString(identity) {
+		if !isName(identity) {
 			return fmt.Errorf("identities: %q is not of lower-case letters, digits and hyphens", identity)
 		}
 	}

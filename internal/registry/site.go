@@ -88,7 +88,7 @@ func (r *Review) Bundle() (file File, published bool, err error) {
 }
 
 // hasPage tells whether the name of the directory can be one of a page.
-func (r *Review) hasPage() bool { return nameShape.MatchString(r.Name) }
+func (r *Review) hasPage() bool { return isName(r.Name) }
 
 func (r *Review) file(dir, suffix string) string { return dir + "/" + r.Name + suffix }
 

@@ -10,10 +10,15 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/sa-conformance/conformance/internal/paths"
 )
 
 // nameShape is that of the directory of a submission, which is its name in every address, and of an identity.
 var nameShape = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$`)
+
+// isName reports whether a text can be the name of a submission, and so of files and directories on every system.
+func isName(text string) bool { return nameShape.MatchString(text) && paths.Portable(text) }
 
 // fileShape is that of the name of a file in a submission: no path, nothing hidden.
 var fileShape = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
@@ -68,7 +73,7 @@ func parseSubmission(data []byte) (s Submission, err error) {
 		return s, errors.New("key, identity, signer: give one of them")
 	case s.Key != "" && (s.Key == submissionFile || s.Key == s.Bundle || !fileShape.MatchString(s.Key)):
 		return s, errors.New("key: it is not the name of a file of this directory; write vendor.pub.pem")
-	case s.Identity != "" && !nameShape.MatchString(s.Identity):
+	case s.Identity != "" && !isName(s.Identity):
 		return s, errors.New("identity: it has lower-case letters, digits and hyphens, such as acme-2027")
 	}
 	if s.Signer != nil {

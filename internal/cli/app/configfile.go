@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/config"
 	"github.com/sa-conformance/conformance/internal/engine"
+	"github.com/sa-conformance/conformance/internal/paths"
 )
 
 const (
@@ -234,8 +234,8 @@ func (b *Binding) set(s config.Setting) error {
 	kind, _ := pflag.UnquoteUsage(f)
 	if s.Path || kind == "FILE" || kind == "DIR" {
 		for i, v := range values {
-			if v != "-" && !(s.Flag == "journal" && v == engine.NoJournal) && !filepath.IsAbs(v) {
-				values[i] = filepath.Join(filepath.Dir(b.Path), v)
+			if v != "-" && !(s.Flag == "journal" && v == engine.NoJournal) {
+				values[i] = paths.Here().Beside(b.Path, v)
 			}
 		}
 	}

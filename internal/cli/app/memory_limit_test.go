@@ -13,7 +13,7 @@ func TestLimitFor(t *testing.T) {
 			t.Errorf("%d MB in use: %d MB, want %d", test.used/mb, got/mb, test.limit/mb)
 		}
 	}
-	for _, test := range []struct{ used, limit int64 }{{0, 300 * mb}, {200 * mb, 300 * mb}, {320 * mb, 360 * mb}} {
+	for _, test := range []struct{ used, limit int64 }{{0, 320 * mb}, {200 * mb, 320 * mb}, {320 * mb, 360 * mb}} {
 		if got := limitForFleet(test.used); got != test.limit {
 			t.Errorf("a fleet, %d MB in use: %d MB, want %d", test.used/mb, got/mb, test.limit/mb)
 		}

@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"fmt"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 
 	"github.com/sa-conformance/conformance/internal/certificate"
 	"github.com/sa-conformance/conformance/internal/cli/app"
+	"github.com/sa-conformance/conformance/internal/paths"
 	"github.com/sa-conformance/conformance/internal/report"
 	"github.com/sa-conformance/conformance/spec"
 )
@@ -100,17 +100,12 @@ func policy(a *app.App, path string, o *certificate.Options) error {
 	if err != nil {
 		return app.Wrong("%s: %s", app.Shown(path), report.Printable(err.Error()))
 	}
-	beside := func(name string) string {
-		if filepath.IsAbs(name) {
-			return name
-		}
-		return filepath.Join(filepath.Dir(path), name)
-	}
-	all := func(names []string) (paths []string) {
+	beside := func(name string) string { return paths.Here().Beside(path, name) }
+	all := func(names []string) (files []string) {
 		for _, name := range names {
-			paths = append(paths, beside(name))
+			files = append(files, beside(name))
 		}
-		return paths
+		return files
 	}
 	if p.Authorities, err = timestampAuthorities(a, report.Printable(path)+": timestamp.authorities", all(p.AuthorityFiles)); err != nil {
 		return err

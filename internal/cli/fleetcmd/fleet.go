@@ -19,6 +19,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/cli/app"
 	"github.com/sa-conformance/conformance/internal/cli/outcome"
 	"github.com/sa-conformance/conformance/internal/fleet"
+	"github.com/sa-conformance/conformance/internal/paths"
 	"github.com/sa-conformance/conformance/internal/redact"
 	"github.com/sa-conformance/conformance/internal/report"
 )
@@ -138,7 +139,12 @@ func namesOfFleet(a *app.App, f *fleetFlags) (names []string, err error) {
 	a.Parsed = &app.ParsedConfig{Path: f.config, File: file, Writable: writable}
 	for _, t := range file.Targets {
 		if !fleet.ValidName(t.Text) {
-			return nil, app.Wrong("%s:%d: the name %s cannot be that of a directory; take letters, digits, dashes and periods", f.config, t.Line, app.Shown(t.Text))
+			return nil, app.Wrong("%s:%d: the name %s cannot be that of a directory of a fleet on every system; take another one of letters, digits, dashes and periods",
+				f.config, t.Line, app.Shown(t.Text))
+		}
+		if i := slices.IndexFunc(names, func(name string) bool { return paths.Same(name, t.Text) }); i >= 0 {
+			return nil, app.Wrong("%s:%d: the names %s and %s differ in letter case only, and some systems take them for one directory; rename one of them",
+				f.config, t.Line, app.Shown(names[i]), app.Shown(t.Text))
 		}
 		names = append(names, t.Text)
 	}
