@@ -57,7 +57,7 @@ func examine(t *testing.T, wrap func(http.Handler) http.Handler, mutate func(*en
 		t.Fatal(err)
 	}
 	found := map[string]string{}
-	for _, s := range d.Symptoms {
+	for _, s := range d.Findings {
 		if s.Health != doctor.OK {
 			found[s.Name] = string(s.Health) + ": " + s.Found
 		}
@@ -194,7 +194,7 @@ func TestExamineUnreachable(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		last := d.Symptoms[len(d.Symptoms)-1]
+		last := d.Findings[len(d.Findings)-1]
 		if d.Reached || d.Health != doctor.Fail || last.Name != want || last.Health != doctor.Fail {
 			t.Errorf("%s: %+v", target, d)
 		}

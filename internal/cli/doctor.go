@@ -74,18 +74,18 @@ func runDoctor(ctx context.Context, a *app.App, cfg engine.Config, asJSON bool) 
 	if asJSON {
 		return a.PrintJSON(d)
 	}
-	if err := diagnosis(a.Out, d); err != nil {
+	if err := printFindings(a.Out, d); err != nil {
 		return a.Written(err)
 	}
 	_, err = io.WriteString(a.Out, end.Line())
 	return a.Written(err)
 }
 
-// diagnosis prints a line for each symptom, and below it what to do.
-func diagnosis(w io.Writer, d *doctor.Report) error {
+// printFindings prints a line for each finding, and below it what to do.
+func printFindings(w io.Writer, d *doctor.Report) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n", d.Target)
-	for _, s := range d.Symptoms {
+	for _, s := range d.Findings {
 		fmt.Fprintf(&b, "%-4s  %-19s  %s\n", s.Health, s.Name, report.Printable(s.Found))
 		if s.Do != "" {
 			fmt.Fprintf(&b, "%-4s  %-19s  -> %s\n", "", "", s.Do)

@@ -35,7 +35,7 @@ type Report struct {
 	Target   string    `json:"target"`
 	Health   Health    `json:"health"`
 	Reached  bool      `json:"reached"`
-	Symptoms []Finding `json:"symptoms"`
+	Findings []Finding `json:"symptoms"`
 	// Requests is how many were sent.
 	Requests int `json:"requests"`
 }
@@ -60,7 +60,7 @@ func Watch(ctx context.Context, cfg engine.Config, tell func(Finding)) (*Report,
 		f.Found, f.Do = secrets.Conceal(f.Found), secrets.Conceal(f.Do)
 		tell(f)
 	}
-	futures := run.RunAll(ctx, []probe.Probe{{Name: "doctor", Run: d.examine}}, func(string) {})
+	futures := run.RunAll(ctx, []probe.Probe{{Name: "doctor", Run: d.hold}}, func(string) {})
 	if _, _, err := futures["doctor"].Wait(ctx); err != nil {
 		return nil, err
 	}
@@ -70,17 +70,17 @@ func Watch(ctx context.Context, cfg engine.Config, tell func(Finding)) (*Report,
 	if d.reached {
 		d.rates(run.Recording().All())
 	}
-	diagnosis := &Report{
+	found := &Report{
 		Target: cfg.Target, Health: OK, Reached: d.reached, Requests: len(run.Recording().All()),
 	}
 	for _, s := range d.symptoms {
 		s.Found, s.Do = secrets.Conceal(s.Found), secrets.Conceal(s.Do)
-		diagnosis.Symptoms = append(diagnosis.Symptoms, s)
-		if s.Health == Fail || s.Health == Warn && diagnosis.Health == OK {
-			diagnosis.Health = s.Health
+		found.Findings = append(found.Findings, s)
+		if s.Health == Fail || s.Health == Warn && found.Health == OK {
+			found.Health = s.Health
 		}
 	}
-	return diagnosis, nil
+	return found, nil
 }
 
 // doctor examines one target.
@@ -88,7 +88,7 @@ type doctor struct {
 	cfg      engine.Config
 	reached  bool
 	symptoms []Finding
-	// told is told of each symptom.
+	// told is told of each finding.
 	told func(Finding)
 	// accounts are those of the list, as far as it could be read and they matter here; total counts all of them, and ids
 	// are theirs, in lower case.
@@ -97,7 +97,7 @@ type doctor struct {
 	ids      []string
 }
 
-func (d *doctor) examine(ctx context.Context, s *probe.Session) {
+func (d *doctor) hold(ctx context.Context, s *probe.Session) {
 	if d.reached = d.reach(ctx, s); !d.reached {
 		return
 	}

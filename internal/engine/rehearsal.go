@@ -26,28 +26,28 @@ type Rehearsal struct {
 
 // Rehearse holds the conversations of a run with the reference in memory. Nothing is sent.
 func Rehearse(ctx context.Context, suite *check.Suite, cfg Config) (*Rehearsal, error) {
-	foreseen, err := ofReference(cfg)
+	trial, err := ofReference(cfg)
 	if err != nil {
 		return nil, err
 	}
-	foreseen, stop, err := foreseen.complete(ctx)
+	trial, stop, err := trial.complete(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer stop()
-	suite = foreseen.at(suite)
+	suite = trial.at(suite)
 	selection, err := suite.Select(check.Filter{
-		Profiles: foreseen.Profiles, Focus: foreseen.Focus, LabelFilter: foreseen.LabelFilter, Only: foreseen.Only,
-		Within: foreseen.Within, Supplied: foreseen.supplied(), NotOffered: foreseen.NotOffered,
+		Profiles: trial.Profiles, Focus: trial.Focus, LabelFilter: trial.LabelFilter, Only: trial.Only,
+		Within: trial.Within, Supplied: trial.supplied(), NotOffered: trial.NotOffered,
 	})
 	if err != nil {
 		return nil, &ConfigError{message: err.Error()}
 	}
-	secrets := foreseen.secrets()
-	run := probe.New(foreseen.target(), foreseen.limits(), runID(), secrets, time.Now)
-	first := foreseen.preflight(selection.Probes)
+	secrets := trial.secrets()
+	run := probe.New(trial.target(), trial.limits(), runID(), secrets, time.Now)
+	first := trial.preflight(selection.Probes)
 	first.MaxCreated = cfg.MaxCreated
-	if !foreseen.NoPreflight {
+	if !trial.NoPreflight {
 		first.Hold(ctx, run)
 	}
 	futures := run.RunAll(ctx, selection.Probes, func(string) {})
@@ -56,8 +56,8 @@ func Rehearse(ctx context.Context, suite *check.Suite, cfg Config) (*Rehearsal, 
 	}
 	created := run.CleanUp(ctx).Created
 	return &Rehearsal{
-		Digest: planDigest(suite, selection, foreseen), Exchanges: run.Recording().All(), Created: created,
-		Organization: foreseen.Organization, OtherOrganization: foreseen.OtherOrganization, Redact: secrets.RedactString,
+		Digest: planDigest(suite, selection, trial), Exchanges: run.Recording().All(), Created: created,
+		Organization: trial.Organization, OtherOrganization: trial.OtherOrganization, Redact: secrets.RedactString,
 	}, run.Fault()
 }
 
@@ -71,7 +71,7 @@ func ofReference(cfg Config) (Config, error) {
 	const base = "https://target.invalid"
 	server.SetBaseURL(base)
 	known := server.Credentials()
-	foreseen := Config{
+	trial := Config{
 		Target: base, Organization: known.Organization, Token: known.Token, Profiles: cfg.Profiles, Focus: cfg.Focus,
 		LabelFilter: cfg.LabelFilter, Only: cfg.Only, Within: cfg.Within, NotOffered: cfg.NotOffered, NoPreflight: cfg.NoPreflight, Concurrency: 1, inMemory: server,
 		settle:  embeddedSettling, // the reference has no replicas
@@ -79,19 +79,19 @@ func ofReference(cfg Config) (Config, error) {
 	}
 	own := cfg.Target == "" || cfg.embedded
 	if own || len(cfg.Groups) > 0 {
-		foreseen.Groups = known.Groups
+		trial.Groups = known.Groups
 	}
 	if own || cfg.OtherOrganization != "" {
-		foreseen.OtherOrganization = known.OtherOrganization
+		trial.OtherOrganization = known.OtherOrganization
 	}
 	if own || cfg.RestrictedToken != "" {
-		foreseen.RestrictedToken = known.RestrictedToken
+		trial.RestrictedToken = known.RestrictedToken
 	}
 	if own || cfg.ExpiredToken != "" {
-		foreseen.ExpiredToken = known.ExpiredToken
+		trial.ExpiredToken = known.ExpiredToken
 	}
 	if own || cfg.NotYetValidToken != "" {
-		foreseen.NotYetValidToken = known.NotYetValidToken
+		trial.NotYetValidToken = known.NotYetValidToken
 	}
-	return foreseen, nil
+	return trial, nil
 }

@@ -149,7 +149,7 @@ func (w *World) Settle(ctx context.Context, step string) *exchange.Exchange {
 		ids = append(ids, a.id)
 	}
 	w.mu.Unlock()
-	retries, agreed := w.patient(), false
+	retries, agreed := w.waitsForLists(), false
 	e := w.s.Await(ctx, step, w.s.ListRequest(), func(e *exchange.Exchange) bool {
 		agreed = model.Believe(w.s.Facts(), w.s.Said()).AgreesOn(e, ids...)
 		return agreed || !retries
@@ -182,7 +182,7 @@ func (w *World) Works(ctx context.Context, step string, n int) {
 	}
 	request := w.s.ListRequest()
 	request.As = probe.Bearer("account", token)
-	retries, whole := w.patient(), false
+	retries, whole := w.waitsForLists(), false
 	w.s.Await(ctx, step, request, func(e *exchange.Exchange) bool {
 		whole = !e.Success() || w.confined(e, id)
 		return e.Answered() && e.Status() != 401 && (whole || !retries)
@@ -208,8 +208,8 @@ func (w *World) confined(list *exchange.Exchange, id string) bool {
 	return true
 }
 
-// patient reports whether lists are waited for: not if they never came to show what they must.
-func (w *World) patient() bool {
+// waitsForLists reports whether lists are waited for: not if they never came to show what they must.
+func (w *World) waitsForLists() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.futile < mostFutile

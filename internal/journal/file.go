@@ -37,14 +37,14 @@ const patience = 5 * time.Second
 
 // Open opens a journal for appending, and makes it, for the eyes of its owner only, if there is none.
 func Open(path string) (*File, error) {
-	return patiently(func() (*File, error) { return open(path, os.O_CREATE) })
+	return untilFree(func() (*File, error) { return open(path, os.O_CREATE) })
 }
 
 // OpenAlone opens an existing journal for a sweep of one organization of one target. The error is ErrBusy while a run or
 // another sweep of the same is under way. Runs on other targets do not matter. A journal that can be read and not written,
 // as on a full disk, is opened: every write to it is an error.
 func OpenAlone(path, target, organization string) (*File, error) {
-	f, err := patiently(func() (*File, error) { return open(path, 0) })
+	f, err := untilFree(func() (*File, error) { return open(path, 0) })
 	if err != nil {
 		return nil, err
 	}
@@ -63,13 +63,13 @@ func (f *File) share(run Run) error {
 	if f.hold != nil {
 		return nil
 	}
-	h, err := patiently(func() (*hold, error) { return holdTarget(f.path, run.Target, run.Organization, false) })
+	h, err := untilFree(func() (*hold, error) { return holdTarget(f.path, run.Target, run.Organization, false) })
 	f.hold = h
 	return err
 }
 
-// patiently tries until the error is another than ErrBusy, or the patience is over.
-func patiently[T any](try func() (T, error)) (T, error) {
+// untilFree tries until the error is another than ErrBusy, or the patience is over.
+func untilFree[T any](try func() (T, error)) (T, error) {
 	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		result, err := try()
 		if !errors.Is(err, ErrBusy) || time.Now().After(deadline) {
