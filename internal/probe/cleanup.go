@@ -108,13 +108,16 @@ type cleaner struct {
 	tried map[string]bool // ids, in the spelling in which they were asked to be deleted
 	done  map[string]bool // ids whose deletion succeeded, or that were not known
 	// shownBy maps accounts to the collection whose list showed them last.
-	shownBy map[string]string
-	lonely  time.Time // since when nobody listens
+	shownBy  map[string]string
+	lonely   time.Time     // since when nobody listens
+	mute     time.Time     // since when no deletion got a response in time
+	patience time.Duration // how long deletions go on without one
 }
 
 func (r *Run) newCleaner() *cleaner {
 	return &cleaner{
 		Session: &Session{run: r, probe: Cleanup}, tried: map[string]bool{}, done: map[string]bool{}, shownBy: map[string]string{},
+		patience: mutePatience * r.limits.Timeout,
 	}
 }
 
@@ -221,7 +224,7 @@ func (c *cleaner) confirm(ctx context.Context, step, collection string) (v view)
 					deadline = time.Now().Add(limits.Await)
 				}
 			}
-			if len(v.newConnection) > 0 {
+			if len(v.newConnection) > 0 && !c.away() {
 				c.removeAll(ctx, v.newConnection)
 				pause = firstPause
 				continue

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -18,6 +19,12 @@ func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *
 	if dead := r.health.dead(); dead != "" && !cleaning {
 		request.blocked = dead
 		return r.round(ctx, request)
+	}
+	if !cleaning {
+		if request.blocked = r.silence.Refuse(kindName(request)); request.blocked != "" {
+			return r.round(ctx, request)
+		}
+		request.limit = r.silence.Limit(kindName(request), r.limits.Timeout)
 	}
 	if request.blocked = r.guard(ctx, cleaning, request); request.blocked != "" {
 		return r.round(ctx, request)
@@ -56,6 +63,11 @@ func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *
 	e, idle = r.round(lasting, request)
 	made = r.enterCreate(lasting, number, request, texts, e)
 	return e, idle
+}
+
+// kindName is the kind of a request by which it is counted whether the target responds: its operation, or its method and path.
+func kindName(request Request) string {
+	return cmp.Or(request.Operation, request.Method+" "+path(request.Path))
 }
 
 // enterCreate enters what came of a create into journal and accountTracker. It reports whether there may be an account.

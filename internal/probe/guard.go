@@ -140,7 +140,7 @@ func (r *Run) readBefore(ctx context.Context, collection string, brief bool) {
 	before.Once.Do(func() {
 		setup := &Session{run: r, probe: Setup}
 		pause := firstPause
-		for range beforeTries {
+		for tries := range beforeTries {
 			var found []tracking.Listed
 			request := setup.ListRequest()
 			request.Path, request.Brief = collection, brief
@@ -163,7 +163,8 @@ func (r *Run) readBefore(ctx context.Context, collection string, brief bool) {
 				r.owners.Mu.Unlock()
 				return
 			}
-			if e.Answered() && e.Status()/100 == 4 || brief && kindOf(e) == exchange.Busy || unsent(e) || nobody(e) || !sleep(ctx, pause) {
+			mute := kindOf(e) == exchange.Timeout && tries+1 >= muteTries
+			if mute || e.Answered() && e.Status()/100 == 4 || brief && kindOf(e) == exchange.Busy || unsent(e) || nobody(e) || !sleep(ctx, pause) {
 				return
 			}
 			pause *= 2
@@ -175,7 +176,8 @@ func (r *Run) readBefore(ctx context.Context, collection string, brief bool) {
 const Before = "accounts-before"
 
 // beforeTries is how often a list is read that is to be known before the first create.
-const beforeTries = 3
+// muteTries is the same if no response comes in time.
+const beforeTries, muteTries = 3, 2
 
 // paged reports whether a list says that there is more of it elsewhere (RFC 8288).
 func paged(e *exchange.Exchange) bool {

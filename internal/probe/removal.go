@@ -15,6 +15,8 @@ const (
 	kept = 3 * time.Second
 	// absent is how long deletions go on if nobody listens at the target.
 	absent = 10 * time.Second
+	// mutePatience is how many times the limit of a request deletions go on if none gets a response in time.
+	mutePatience = 2
 	// stuck is how long one deletion after the other is tried, while none succeeds, if the clean-up has no limit of its own.
 	stuck = 45 * time.Second
 )
@@ -156,6 +158,12 @@ func (c *cleaner) erase(ctx context.Context, collection, id string) *exchange.Ex
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
+	case kindOf(e) != exchange.Timeout:
+		c.mute = time.Time{}
+	case c.mute.IsZero():
+		c.mute = e.StartedAt
+	}
+	switch {
 	case !nobody(e):
 		c.lonely = time.Time{}
 	case c.lonely.IsZero():
@@ -164,9 +172,9 @@ func (c *cleaner) erase(ctx context.Context, collection, id string) *exchange.Ex
 	return e
 }
 
-// away reports whether nobody has listened at the target for a while.
+// away reports whether nobody has listened at the target for a while, or whether no deletion got a response.
 func (c *cleaner) away() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return !c.lonely.IsZero() && time.Since(c.lonely) > absent
+	return !c.lonely.IsZero() && time.Since(c.lonely) > absent || !c.mute.IsZero() && c.run.now().Sub(c.mute) >= c.patience
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/sa-conformance/conformance/internal/disguise"
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -44,10 +45,11 @@ type Request struct {
 	// Together makes the request wait for others before it is written; nil for none.
 	Together *Barrier
 
-	blocked       string // why it must not be sent; "" if it may be
-	newConnection bool   // on a connection of its own
-	first         bool   // of a conversation that is held in any case
-	single        bool   // not sent again when it is dropped, unless its connection was idle
+	blocked       string        // why it must not be sent; "" if it may be
+	newConnection bool          // on a connection of its own
+	first         bool          // of a conversation that is held in any case
+	limit         time.Duration // of this request; 0: that of the run
+	single        bool          // not sent again when it is dropped, unless its connection was idle
 	// scan reads the body of the response as it arrives, to its end, however little of it is kept. It returns why an account
 	// in it is not of the run that seemed so.
 	scan     func(body io.Reader) (foreign string)

@@ -15,6 +15,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/disguise"
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/redact"
+	"github.com/sa-conformance/conformance/internal/silence"
 	"github.com/sa-conformance/conformance/internal/tracking"
 	"github.com/sa-conformance/conformance/internal/wire"
 )
@@ -53,6 +54,7 @@ type Run struct {
 	writes         writes
 	budget         *budget
 	health         *connectionHealth
+	silence        silence.Log
 	pace           *pace
 	peers          wire.Peers
 	bodies         *bodies.Budget

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -35,7 +36,7 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 		return e, false
 	}
 
-	limited, allowance := r.pace.allow(ctx, request.Method, r.limits.Timeout)
+	limited, allowance := r.pace.allow(ctx, request.Method, cmp.Or(request.limit, r.limits.Timeout))
 	defer func() { allowance.end(e.Answered()) }()
 	early := !r.lists.Begun.Load()
 	if creates(request) {

@@ -135,6 +135,9 @@ func (s *Session) Send(ctx context.Context, step string, request Request) *excha
 				r.tracker.Removed(request.Path)
 			}
 			r.health.note(e)
+			if e.Answered() || kindOf(e) == exchange.Timeout {
+				r.silence.Note(kindName(request), e.Timings.Total, e.Answered())
+			}
 		}
 		r.hidden.hide(e)
 		r.recording.Add(e)
