@@ -110,8 +110,9 @@ type cleaner struct {
 	// shownBy maps accounts to the collection whose list showed them last.
 	shownBy  map[string]string
 	lonely   time.Time     // since when nobody listens
-	mute     time.Time     // since when no deletion got a response in time
-	patience time.Duration // how long deletions go on without one
+	heard    bool          // a deletion got a response
+	mute     time.Time     // when the first deletion began that got no response in time
+	patience time.Duration // how long deletions go on if none gets a response
 }
 
 func (r *Run) newCleaner() *cleaner {
@@ -220,7 +221,7 @@ func (c *cleaner) confirm(ctx context.Context, step, collection string) (v view)
 			if least < 0 || v.there < least { // deletions are under way
 				least = v.there
 				deadline = time.Now().Add(deletionShare * limits.Await)
-				if v.there == 0 {
+				if v.there == 0 || c.away() {
 					deadline = time.Now().Add(limits.Await)
 				}
 			}
@@ -234,7 +235,7 @@ func (c *cleaner) confirm(ctx context.Context, step, collection string) (v view)
 			}
 		}
 		if time.Now().Add(pause).After(deadline) {
-			if again || len(v.shown) == 0 {
+			if again || len(v.shown) == 0 || c.away() {
 				return v
 			}
 			again = true // a deletion that was answered with success and not done may be done when it is repeated

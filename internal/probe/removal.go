@@ -158,9 +158,9 @@ func (c *cleaner) erase(ctx context.Context, collection, id string) *exchange.Ex
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case kindOf(e) != exchange.Timeout:
-		c.mute = time.Time{}
-	case c.mute.IsZero():
+	case e.Answered():
+		c.heard = true
+	case c.mute.IsZero() && kindOf(e) == exchange.Timeout:
 		c.mute = e.StartedAt
 	}
 	switch {
@@ -172,9 +172,9 @@ func (c *cleaner) erase(ctx context.Context, collection, id string) *exchange.Ex
 	return e
 }
 
-// away reports whether nobody has listened at the target for a while, or whether no deletion got a response.
+// away reports whether nobody has listened at the target for a while, or no deletion got a response.
 func (c *cleaner) away() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return !c.lonely.IsZero() && time.Since(c.lonely) > absent || !c.mute.IsZero() && c.run.now().Sub(c.mute) >= c.patience
+	return !c.lonely.IsZero() && time.Since(c.lonely) > absent || !c.heard && !c.mute.IsZero() && c.run.now().Sub(c.mute) >= c.patience
 }
