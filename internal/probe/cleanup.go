@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -149,7 +150,11 @@ func (c *cleaner) believe(v *view) {
 		c.shownBy[tracking.Canonical(id)] = v.collection
 		c.run.tracker.Mark(id, false)
 	}
-	for key := range c.done {
+	asked := maps.Clone(c.done) // also those whose deletion got no response, and was done all the same
+	for id := range c.tried {
+		asked[canonical(id)] = true
+	}
+	for key := range asked {
 		if c.shownBy[key] == v.collection && !there[key] {
 			c.run.tracker.Mark(key, true)
 		}

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -65,6 +66,31 @@ func TestKindsThatAreMuteAtTimesGetLessTime(t *testing.T) {
 		}
 		if took := time.Since(began); took > 70*time.Second || answered != 15 {
 			t.Errorf("after %s, %d responses", took, answered)
+		}
+	})
+}
+
+// Deletions that get no response and are done all the same are counted as done once a list no longer shows the accounts.
+func TestMuteDeletionsThatAreDone(t *testing.T) {
+	var f fake
+	target := func(w http.ResponseWriter, r *http.Request) {
+		f.ServeHTTP(w, r)
+		if r.Method == http.MethodDelete {
+			<-r.Context().Done()
+		}
+	}
+	inTime(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodDelete {
+			target(httptest.NewRecorder(), r)
+			return
+		}
+		target(w, r)
+	}, func(t *testing.T, s *Session) {
+		for range 3 {
+			s.Create(t.Context(), "create", fixtures.Minimal(s.Name("a")))
+		}
+		if left := s.run.CleanUp(t.Context()); left.Deleted != 3 || len(left.Remaining) != 0 || !left.Verified {
+			t.Errorf("%+v", left)
 		}
 	})
 }
