@@ -108,6 +108,8 @@ type cleaner struct {
 	mu    sync.Mutex
 	tried map[string]bool // ids, in the spelling in which they were asked to be deleted
 	done  map[string]bool // ids whose deletion succeeded, or that were not known
+	// unheard are the ids whose deletion got no response, and may be done.
+	unheard map[string]bool
 	// shownBy maps accounts to the collection whose list showed them last.
 	shownBy  map[string]string
 	lonely   time.Time     // since when nobody listens
@@ -118,7 +120,7 @@ type cleaner struct {
 
 func (r *Run) newCleaner() *cleaner {
 	return &cleaner{
-		Session: &Session{run: r, probe: Cleanup}, tried: map[string]bool{}, done: map[string]bool{}, shownBy: map[string]string{},
+		Session: &Session{run: r, probe: Cleanup}, tried: map[string]bool{}, done: map[string]bool{}, shownBy: map[string]string{}, unheard: map[string]bool{},
 		patience: mutePatience * r.limits.Timeout,
 	}
 }
@@ -150,10 +152,8 @@ func (c *cleaner) believe(v *view) {
 		c.shownBy[tracking.Canonical(id)] = v.collection
 		c.run.tracker.Mark(id, false)
 	}
-	asked := maps.Clone(c.done) // also those whose deletion got no response, and was done all the same
-	for id := range c.tried {
-		asked[canonical(id)] = true
-	}
+	asked := maps.Clone(c.done)
+	maps.Copy(asked, c.unheard)
 	for key := range asked {
 		if c.shownBy[key] == v.collection && !there[key] {
 			c.run.tracker.Mark(key, true)

@@ -67,7 +67,7 @@ func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *
 
 // kindName is the kind of a request by which it is counted whether the target responds: its operation, or its method and path.
 func kindName(request Request) string {
-	return cmp.Or(request.Operation, request.Method+" "+path(request.Path))
+	return cmp.Or(request.Operation, request.Method+" "+tracking.Path(request.Path))
 }
 
 // enterCreate enters what came of a create into journal and accountTracker. It reports whether there may be an account.

@@ -157,9 +157,13 @@ func (c *cleaner) erase(ctx context.Context, collection, id string) *exchange.Ex
 	e := c.Send(ctx, step, request)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if !e.Answered() && !unsent(e) {
+		c.unheard[tracking.Canonical(id)] = true
+	}
 	switch {
 	case e.Answered():
 		c.heard = true
+		delete(c.unheard, tracking.Canonical(id))
 	case c.mute.IsZero() && kindOf(e) == exchange.Timeout:
 		c.mute = e.StartedAt
 	}
