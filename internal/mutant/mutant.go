@@ -51,8 +51,32 @@ type Variant struct {
 	Name string
 	// Description says in one sentence what such a server does, Source which sentence allows that.
 	Description, Source string
+	// About is what its liberty is about; "" if it shares that with no other.
+	About Topic
+	// Slow variants make a run take many seconds.
+	Slow bool
+	// Several is set if it takes more than one liberty.
+	Several bool
+	// Outermost variants change how a response is written, and see it last.
+	Outermost bool
 	*Layer
 }
+
+// Topic is what a liberty is about. Two liberties about one topic need not be lawful together: a target that sends no claims cannot
+// name another issuer.
+type Topic string
+
+// The topics that several liberties are about.
+const (
+	Time     Topic = "time"
+	Tokens   Topic = "tokens" // a token names the id
+	Writing  Topic = "writing"
+	Times    Topic = "times"
+	Status   Topic = "status"
+	Reading  Topic = "bodies"
+	Refusals Topic = "refusals"
+	Groups   Topic = "groups"
+)
 
 // Layer is what is put around the reference, or into it.
 type Layer struct {

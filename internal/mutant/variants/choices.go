@@ -23,23 +23,23 @@ func choiceVariants() []mutant.Variant {
 	const groups, bodies, media = "openapi.yaml: what a group is is not said", "RFC 9110 section 15.5.14", "RFC 9110 section 15.5.16"
 	return []mutant.Variant{
 		{Name: "names-unique", Description: "refuses a name that is taken, whatever its letter case, with 409", Source: "openapi.yaml: 409 of the operations around", Layer: uniqueNames()},
-		{Name: "unknown-groups-ignored", Description: "leaves groups out that do not exist", Source: groups, Layer: onlyKnownGroups()},
-		{Name: "unknown-groups-400", Description: "refuses groups that do not exist with 400", Source: groups, Layer: recode(422, 400, "invalid_request", mutant.Create, mutant.Update)},
-		{Name: "unknown-groups-403", Description: "refuses groups that do not exist with 403", Source: groups, Layer: recode(422, 403, "forbidden", mutant.Create, mutant.Update)},
-		{Name: "unknown-groups-404", Description: "refuses groups that do not exist with 404", Source: groups, Layer: recode(422, 404, "not_found", mutant.Create, mutant.Update)},
-		{Name: "media-type-400", Description: "refuses other media types with 400", Source: media, Layer: recode(415, 400, "invalid_request")},
-		{Name: "media-type-422", Description: "refuses other media types with 422", Source: media, Layer: recode(415, 422, "unprocessable_content")},
-		{Name: "malformed-422", Description: "refuses what is malformed with 422", Source: "RFC 9110 section 15.5.21", Layer: recode(400, 422, "unprocessable_content", mutant.Create, mutant.Update)},
-		{Name: "large-400", Description: "refuses a body that is too large with 400", Source: bodies, Layer: recode(413, 400, "invalid_request")},
-		{Name: "large-422", Description: "refuses a body that is too large with 422", Source: bodies, Layer: recode(413, 422, "unprocessable_content")},
-		{Name: "large-accepted", Description: "accepts bodies of several mebibytes", Source: bodies, Layer: largeAccepted()},
+		{Name: "unknown-groups-ignored", About: mutant.Reading, Description: "leaves groups out that do not exist", Source: groups, Layer: onlyKnownGroups()},
+		{Name: "unknown-groups-400", About: mutant.Groups, Description: "refuses groups that do not exist with 400", Source: groups, Layer: recode(422, 400, "invalid_request", mutant.Create, mutant.Update)},
+		{Name: "unknown-groups-403", About: mutant.Groups, Description: "refuses groups that do not exist with 403", Source: groups, Layer: recode(422, 403, "forbidden", mutant.Create, mutant.Update)},
+		{Name: "unknown-groups-404", About: mutant.Groups, Description: "refuses groups that do not exist with 404", Source: groups, Layer: recode(422, 404, "not_found", mutant.Create, mutant.Update)},
+		{Name: "media-type-400", About: mutant.Tokens, Description: "refuses other media types with 400", Source: media, Layer: recode(415, 400, "invalid_request")},
+		{Name: "media-type-422", About: mutant.Tokens, Description: "refuses other media types with 422", Source: media, Layer: recode(415, 422, "unprocessable_content")},
+		{Name: "malformed-422", About: mutant.Reading, Description: "refuses what is malformed with 422", Source: "RFC 9110 section 15.5.21", Layer: recode(400, 422, "unprocessable_content", mutant.Create, mutant.Update)},
+		{Name: "large-400", About: mutant.Reading, Description: "refuses a body that is too large with 400", Source: bodies, Layer: recode(413, 400, "invalid_request")},
+		{Name: "large-422", About: mutant.Reading, Description: "refuses a body that is too large with 422", Source: bodies, Layer: recode(413, 422, "unprocessable_content")},
+		{Name: "large-accepted", About: mutant.Reading, Description: "accepts bodies of several mebibytes", Source: bodies, Layer: largeAccepted()},
 		{Name: "reserved-tags-dropped", Description: "drops tags with reserved names", Source: observed, Layer: reservedTags(false)},
 		{Name: "reserved-tags-accepted", Description: "accepts tags with reserved names", Source: observed, Layer: reservedTags(true)},
-		{Name: "byte-order-mark-accepted", Description: "passes over a byte order mark", Source: "RFC 8259 section 8.1", Layer: requests.AcceptingMark()},
-		{Name: "media-type-guessed", Description: "takes a body of no media type for JSON", Source: "RFC 9110 section 8.3", Layer: requests.TakingForJSON(func(mediaType []string) bool { return len(mediaType) == 0 })},
-		{Name: "last-member-wins", Description: "takes the last of two members of one name", Source: "RFC 8259 section 4", Layer: lastMemberWins()},
-		{Name: "second-delete-200", Description: "answers a deletion that is repeated within a second of the first with 200", Source: observed, Layer: deletingLater(0)},
-		{Name: "restricted-list-403", Description: "lets nobody list but those who may list everything", Source: observed, Layer: onRequestRefused(func(known reference.Credentials, r *http.Request, a *mutant.Response) bool {
+		{Name: "byte-order-mark-accepted", About: mutant.Reading, Description: "passes over a byte order mark", Source: "RFC 8259 section 8.1", Layer: requests.AcceptingMark()},
+		{Name: "media-type-guessed", About: mutant.Tokens, Description: "takes a body of no media type for JSON", Source: "RFC 9110 section 8.3", Layer: requests.TakingForJSON(func(mediaType []string) bool { return len(mediaType) == 0 })},
+		{Name: "last-member-wins", About: mutant.Reading, Description: "takes the last of two members of one name", Source: "RFC 8259 section 4", Layer: lastMemberWins()},
+		{Name: "second-delete-200", About: mutant.Time, Description: "answers a deletion that is repeated within a second of the first with 200", Source: observed, Layer: deletingLater(0)},
+		{Name: "restricted-list-403", About: mutant.Refusals, Description: "lets nobody list but those who may list everything", Source: observed, Layer: onRequestRefused(func(known reference.Credentials, r *http.Request, a *mutant.Response) bool {
 			return a.Status == http.StatusOK && mutant.BearerOf(r) != known.Token
 		}, http.StatusForbidden, "forbidden", mutant.List)},
 	}

@@ -28,7 +28,7 @@ func combinedVariants(singles []mutant.Variant) []mutant.Variant {
 			}
 		}
 		all = append(all, mutant.Variant{
-			Name: c.name, Description: "takes many liberties at a time: " + strings.ReplaceAll(c.parts, " ", ", "), Source: "the sources of its parts", Layer: mutant.Chain(layers...),
+			Name: c.name, Description: "takes many liberties at a time: " + strings.ReplaceAll(c.parts, " ", ", "), Source: "the sources of its parts", Several: true, Layer: mutant.Chain(layers...),
 		})
 	}
 	return all

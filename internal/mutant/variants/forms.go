@@ -14,15 +14,15 @@ import (
 func formVariants() []mutant.Variant {
 	const times, ids = "RFC 3339 section 5.6", "RFC 9562 section 4"
 	return []mutant.Variant{
-		{Name: "nanoseconds", Description: "gives every time nine digits of a second", Source: times, Layer: written("2006-01-02T15:04:05.000000000Z07:00", time.UTC)},
-		{Name: "whole-seconds", Description: "gives every time in whole seconds and with Z", Source: times, Layer: written("2006-01-02T15:04:05Z07:00", time.UTC)},
-		{Name: "eastern-offset", Description: "gives every time at an offset of +02:00", Source: times, Layer: written("2006-01-02T15:04:05-07:00", time.FixedZone("", 2*3600))},
-		{Name: "western-offset", Description: "gives every time at an offset of -09:30, with a tenth of a second", Source: times, Layer: written("2006-01-02T15:04:05.0-07:00", time.FixedZone("", -(9*3600+1800)))},
-		{Name: "lower-case-times", Description: "writes t and z in lower case", Source: times, Layer: onTimes(strings.ToLower)},
-		{Name: "uuid-4", Description: "makes ids of version 4", Source: ids, Layer: versioned("4")},
-		{Name: "uuid-1", Description: "makes ids of version 1", Source: ids, Layer: versioned("1")},
-		{Name: "upper-case-uuids", Description: "answers every UUID in upper case, that of the token's subject too", Source: ids, Layer: upperCase(true)},
-		{Name: "upper-case-ids-lower-case-subject", Description: "answers every UUID in upper case, and leaves the token's subject in lower case", Source: ids, Layer: upperCase(false)},
+		{Name: "nanoseconds", About: mutant.Times, Description: "gives every time nine digits of a second", Source: times, Layer: written("2006-01-02T15:04:05.000000000Z07:00", time.UTC)},
+		{Name: "whole-seconds", About: mutant.Times, Description: "gives every time in whole seconds and with Z", Source: times, Layer: written("2006-01-02T15:04:05Z07:00", time.UTC)},
+		{Name: "eastern-offset", About: mutant.Times, Description: "gives every time at an offset of +02:00", Source: times, Layer: written("2006-01-02T15:04:05-07:00", time.FixedZone("", 2*3600))},
+		{Name: "western-offset", About: mutant.Times, Description: "gives every time at an offset of -09:30, with a tenth of a second", Source: times, Layer: written("2006-01-02T15:04:05.0-07:00", time.FixedZone("", -(9*3600+1800)))},
+		{Name: "lower-case-times", About: mutant.Times, Description: "writes t and z in lower case", Source: times, Layer: onTimes(strings.ToLower)},
+		{Name: "uuid-4", About: mutant.Tokens, Description: "makes ids of version 4", Source: ids, Layer: versioned("4")},
+		{Name: "uuid-1", About: mutant.Tokens, Description: "makes ids of version 1", Source: ids, Layer: versioned("1")},
+		{Name: "upper-case-uuids", About: mutant.Tokens, Description: "answers every UUID in upper case, that of the token's subject too", Source: ids, Layer: upperCase(true)},
+		{Name: "upper-case-ids-lower-case-subject", About: mutant.Tokens, Description: "answers every UUID in upper case, and leaves the token's subject in lower case", Source: ids, Layer: upperCase(false)},
 	}
 }
 

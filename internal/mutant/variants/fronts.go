@@ -17,8 +17,8 @@ func frontVariants() []mutant.Variant {
 	return []mutant.Variant{
 		{Name: "firewall-400-page", Description: "refuses a path with an escaped slash, an empty segment or dots with a page, before the service sees it", Source: "RFC 3986 section 6.2.2.3: such a path is none of the document's", Layer: firewall()},
 		{Name: "dots-redirected", Description: "redirects a path with dot segments or empty ones to its normal form", Source: "RFC 3986 section 6.2.2.3; RFC 9110 section 15.4", Layer: redirecting(http.StatusMovedPermanently, normalized)},
-		{Name: "length-required-page", Description: "refuses a body without a Content-Length with 411 and a page", Source: "RFC 9110 section 15.5.12; the error schema has no code for 411", Layer: mutant.Chain(mutant.OnStatus(http.StatusLengthRequired, mutant.HTMLPage), lengthRequired())},
-		{Name: "dates-behind", Description: "sends the Date of a gateway whose clock is 90 seconds behind", Source: "RFC 9110 section 6.6.1: a recipient with a clock may add it", Layer: mutant.OnResponse(func(_ *http.Request, a *mutant.Response) {
+		{Name: "length-required-page", About: mutant.Reading, Description: "refuses a body without a Content-Length with 411 and a page", Source: "RFC 9110 section 15.5.12; the error schema has no code for 411", Layer: mutant.Chain(mutant.OnStatus(http.StatusLengthRequired, mutant.HTMLPage), lengthRequired())},
+		{Name: "dates-behind", About: mutant.Time, Description: "sends the Date of a gateway whose clock is 90 seconds behind", Source: "RFC 9110 section 6.6.1: a recipient with a clock may add it", Layer: mutant.OnResponse(func(_ *http.Request, a *mutant.Response) {
 			a.Fields.Set("Date", time.Now().Add(-90*time.Second).UTC().Format(http.TimeFormat))
 		})},
 		{Name: "many-header-fields", Description: "sends 120 fields with every response", Source: "RFC 9110 section 5.4: no limit", Layer: mutant.OnResponse(func(_ *http.Request, a *mutant.Response) {
@@ -26,7 +26,7 @@ func frontVariants() []mutant.Variant {
 				a.Fields.Set("X-Gateway-"+strconv.Itoa(n), strings.Repeat("v", 60))
 			}
 		})},
-		{Name: "list-a-second-behind", Description: "lists what was there 1.3 seconds ago", Source: "contract section 6: the operator says how long reads may be behind (--await)", Layer: states.CachedLists(1300 * time.Millisecond)},
+		{Name: "list-a-second-behind", About: mutant.Time, Description: "lists what was there 1.3 seconds ago", Source: "contract section 6: the operator says how long reads may be behind (--await)", Layer: states.CachedLists(1300 * time.Millisecond)},
 		{Name: "tags-of-the-platform", Description: "shows a tag of the platform beside those of the user", Source: "contract section 2: tags under the reserved prefix are not for users", Layer: platformTag()},
 	}
 }

@@ -12,14 +12,14 @@ import (
 func gatewayVariants() []mutant.Variant {
 	const hiccup = "RFC 9110 section 15.6: one failure of a gateway is no property of the service"
 	return []mutant.Variant{
-		{Name: "unavailable-without-time", Description: "answers every tenth request with 503 and without Retry-After", Source: "RFC 9110 section 15.6.4", Layer: gatewayFails(http.StatusServiceUnavailable, func(n int) bool { return n%10 == 0 })},
-		{Name: "one-bad-gateway", Description: "answers one create of the run with 502 and the page of its gateway", Source: hiccup, Layer: gatewayFails(http.StatusBadGateway, func(n int) bool { return n == 20 }, mutant.Create)},
-		{Name: "bad-gateway-at-times", Description: "answers every hundred and fiftieth request with 502 and the page of its gateway", Source: hiccup, Layer: gatewayFails(http.StatusBadGateway, func(n int) bool { return n%150 == 0 })},
-		{Name: "one-gateway-timeout", Description: "answers one create with 504 after it was done", Source: hiccup, Layer: gatewayTimeout(33)},
-		{Name: "bad-gateway-in-a-burst", Description: "answers the first create that meets others with 502, after it was done", Source: hiccup, Layer: firstOfManyFails()},
-		{Name: "one-failed-update", Description: "answers the first update, rotation and deletion with 500, and does the next", Source: hiccup, Layer: firstFails()},
-		{Name: "write-409-at-times", Description: "refuses every fifth write with 409, whatever it is, as a lock over the accounts does", Source: "contract sections 3 and 6", Layer: conflicting(5)},
-		{Name: "create-409-at-once", Description: "refuses one of several creates at once with 409", Source: "contract section 6", Layer: mutant.Barrier(states.Stem, func(a mutant.Arrival) {
+		{Name: "unavailable-without-time", About: mutant.Time, Description: "answers every tenth request with 503 and without Retry-After", Source: "RFC 9110 section 15.6.4", Layer: gatewayFails(http.StatusServiceUnavailable, func(n int) bool { return n%10 == 0 })},
+		{Name: "one-bad-gateway", About: mutant.Time, Description: "answers one create of the run with 502 and the page of its gateway", Source: hiccup, Layer: gatewayFails(http.StatusBadGateway, func(n int) bool { return n == 20 }, mutant.Create)},
+		{Name: "bad-gateway-at-times", About: mutant.Time, Description: "answers every hundred and fiftieth request with 502 and the page of its gateway", Source: hiccup, Layer: gatewayFails(http.StatusBadGateway, func(n int) bool { return n%150 == 0 })},
+		{Name: "one-gateway-timeout", About: mutant.Time, Description: "answers one create with 504 after it was done", Source: hiccup, Layer: gatewayTimeout(33)},
+		{Name: "bad-gateway-in-a-burst", About: mutant.Time, Description: "answers the first create that meets others with 502, after it was done", Source: hiccup, Layer: firstOfManyFails()},
+		{Name: "one-failed-update", About: mutant.Time, Description: "answers the first update, rotation and deletion with 500, and does the next", Source: hiccup, Layer: firstFails()},
+		{Name: "write-409-at-times", About: mutant.Times, Description: "refuses every fifth write with 409, whatever it is, as a lock over the accounts does", Source: "contract sections 3 and 6", Layer: conflicting(5)},
+		{Name: "create-409-at-once", About: mutant.Time, Description: "refuses one of several creates at once with 409", Source: "contract section 6", Layer: mutant.Barrier(states.Stem, func(a mutant.Arrival) {
 			if a.Of == states.CrowdSize {
 				a.Delete()
 				a.Fail(http.StatusConflict, "conflict")

@@ -26,20 +26,20 @@ func keyVariants() []mutant.Variant {
 		}, mutant.Jwks)
 	}
 	return []mutant.Variant{
-		{Name: "no-keys-jwe", Description: "publishes an empty key set, its tokens being encrypted", Source: empty, Layer: mutant.Encrypted(noKeys())},
-		{Name: "no-keys-hmac", Description: "publishes an empty key set, its tokens being signed with a secret", Source: empty, Layer: mutant.Chain(noKeys(), signed("HS256"))},
-		{Name: "keys-rotating", Description: "signs by a new key in mid-run, and publishes it then", Source: "RFC 9068 section 4; OpenID Connect Core 1.0 section 10.1.1", Layer: rotatingKeys()},
-		{Name: "key-for-tls", Description: "publishes a key of another use", Source: "RFC 7517 section 4.2: other values MAY be used", Layer: more(func(map[string]any) map[string]any {
+		{Name: "no-keys-jwe", About: mutant.Tokens, Description: "publishes an empty key set, its tokens being encrypted", Source: empty, Layer: mutant.Encrypted(noKeys())},
+		{Name: "no-keys-hmac", About: mutant.Tokens, Description: "publishes an empty key set, its tokens being signed with a secret", Source: empty, Layer: mutant.Chain(noKeys(), signed("HS256"))},
+		{Name: "keys-rotating", About: mutant.Tokens, Description: "signs by a new key in mid-run, and publishes it then", Source: "RFC 9068 section 4; OpenID Connect Core 1.0 section 10.1.1", Layer: rotatingKeys()},
+		{Name: "key-for-tls", About: mutant.Tokens, Description: "publishes a key of another use", Source: "RFC 7517 section 4.2: other values MAY be used", Layer: more(func(map[string]any) map[string]any {
 			key := newSigner("RS256").public
 			key["use"] = "tls"
 			return key
 		})},
-		{Name: "one-kid-two-types", Description: "publishes two keys of one kid, of different types", Source: "RFC 7517 section 4.5", Layer: more(func(first map[string]any) map[string]any {
+		{Name: "one-kid-two-types", About: mutant.Tokens, Description: "publishes two keys of one kid, of different types", Source: "RFC 7517 section 4.5", Layer: more(func(first map[string]any) map[string]any {
 			key := newSigner("RS256").public
 			key["kid"] = first["kid"]
 			return key
 		})},
-		{Name: "jwt-of-another-issuer", Description: "names another issuer in tokens of type JWT than in its discovery", Source: "RFC 9068 section 4 is about at+jwt", Layer: &mutant.Layer{Configure: func(c *reference.Config) {
+		{Name: "jwt-of-another-issuer", About: mutant.Tokens, Description: "names another issuer in tokens of type JWT than in its discovery", Source: "RFC 9068 section 4 is about at+jwt", Layer: &mutant.Layer{Configure: func(c *reference.Config) {
 			c.Hooks.Header = func(h map[string]any) { h["typ"] = "JWT" }
 			c.Hooks.Claims = func(c map[string]any) { c["iss"] = "https://tokens.example.com" }
 		}}},

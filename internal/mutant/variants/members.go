@@ -20,11 +20,11 @@ func memberVariants() []mutant.Variant {
 		return onAccounts(func(account map[string]any) { mutant.Edited(account, pointer, change) })
 	}
 	return []mutant.Variant{
-		{Name: "large-organization", Description: "lists two thousand accounts of others, and other clients create and delete", Source: observed, Layer: states.Crowd(2000)},
-		{Name: "pending", Description: "says pending and unknown of every account, for ever", Source: enums, Layer: statuses("pending", "unknown")},
-		{Name: "provisioning", Description: "says provisioning and degraded of every account", Source: enums, Layer: statuses("provisioning", "degraded")},
-		{Name: "in-error", Description: "says error and error of every account", Source: enums, Layer: statuses("error", "error")},
-		{Name: "with-details", Description: "explains every status", Source: optional, Layer: onAccounts(func(account map[string]any) {
+		{Name: "large-organization", About: mutant.Reading, Slow: true, Description: "lists two thousand accounts of others, and other clients create and delete", Source: observed, Layer: states.Crowd(2000)},
+		{Name: "pending", About: mutant.Status, Description: "says pending and unknown of every account, for ever", Source: enums, Layer: statuses("pending", "unknown")},
+		{Name: "provisioning", About: mutant.Status, Description: "says provisioning and degraded of every account", Source: enums, Layer: statuses("provisioning", "degraded")},
+		{Name: "in-error", About: mutant.Status, Description: "says error and error of every account", Source: enums, Layer: statuses("error", "error")},
+		{Name: "with-details", About: mutant.Status, Description: "explains every status", Source: optional, Layer: onAccounts(func(account map[string]any) {
 			mutant.Edited(account, "/metadata/provisioningStatusDetail", mutant.Always(map[string]any{"reason": "DependencyNotReady", "message": "waiting for the group"}))
 			mutant.Edited(account, "/metadata/healthStatusDetail", mutant.Always(map[string]any{"reason": "Unknown", "message": ""}))
 		})},
@@ -58,7 +58,7 @@ func memberVariants() []mutant.Variant {
 				return reversed(accounts)
 			})
 		}, mutant.List)},
-		{Name: "indented", Description: "sends JSON with white space and escapes", Source: "RFC 8259 sections 2 and 7", Layer: mutant.OnResponse(func(_ *http.Request, a *mutant.Response) { a.Indent() })},
+		{Name: "indented", About: mutant.Writing, Outermost: true, Description: "sends JSON with white space and escapes", Source: "RFC 8259 sections 2 and 7", Layer: mutant.OnResponse(func(_ *http.Request, a *mutant.Response) { a.Indent() })},
 	}
 }
 

@@ -22,10 +22,10 @@ func orderVariants() []mutant.Variant {
 		return access.RefusedCreate(change)
 	}
 	return []mutant.Variant{
-		{Name: "body-first-415", Description: "answers 415 for a body that it does not take for JSON, before it looks at credentials", Source: order, Layer: first(http.StatusUnsupportedMediaType, "unsupported_media_type")},
-		{Name: "body-first-422", Description: "answers 422 for a body that it cannot read, before it looks at credentials", Source: order, Layer: first(http.StatusUnprocessableEntity, "unprocessable_content")},
-		{Name: "body-first-413", Description: "answers 413 for a body that it cannot read, before it looks at credentials", Source: order, Layer: first(http.StatusRequestEntityTooLarge, "request_entity_too_large")},
-		{Name: "anonymous-broken-body-403", Description: "answers 403 where a broken body comes without credentials, as a web application firewall does", Source: order, Layer: access.RefusedCreate(func(_ reference.Credentials, r *http.Request, a *mutant.Response) {
+		{Name: "body-first-415", About: mutant.Reading, Description: "answers 415 for a body that it does not take for JSON, before it looks at credentials", Source: order, Layer: first(http.StatusUnsupportedMediaType, "unsupported_media_type")},
+		{Name: "body-first-422", About: mutant.Reading, Description: "answers 422 for a body that it cannot read, before it looks at credentials", Source: order, Layer: first(http.StatusUnprocessableEntity, "unprocessable_content")},
+		{Name: "body-first-413", About: mutant.Reading, Description: "answers 413 for a body that it cannot read, before it looks at credentials", Source: order, Layer: first(http.StatusRequestEntityTooLarge, "request_entity_too_large")},
+		{Name: "anonymous-broken-body-403", About: mutant.Reading, Description: "answers 403 where a broken body comes without credentials, as a web application firewall does", Source: order, Layer: access.RefusedCreate(func(_ reference.Credentials, r *http.Request, a *mutant.Response) {
 			if a.Status == http.StatusUnauthorized && mutant.BearerOf(r) == "" && !json.Valid(mutant.BodyOf(r)) && !access.IsForm(r) {
 				a.Fields.Del("WWW-Authenticate")
 				a.Fail(http.StatusForbidden, "forbidden")

@@ -19,25 +19,25 @@ func Paced(scale int) []mutant.Variant {
 	short := func(d time.Duration) time.Duration { return d / time.Duration(scale) }
 	interval := short(400 * time.Millisecond)
 	variants := []mutant.Variant{
-		{Name: "creates-paced", Description: "serves one create at a time, 2.5 a second", Source: observed, Layer: paced(interval)},
+		{Name: "creates-paced", About: mutant.Time, Slow: true, Description: "serves one create at a time, 2.5 a second", Source: observed, Layer: paced(interval)},
 		{
-			Name: "writes-paced", Description: "serves one create, update, rotation or deletion at a time, 2.5 a second", Source: observed,
+			Name: "writes-paced", About: mutant.Time, Slow: true, Description: "serves one create, update, rotation or deletion at a time, 2.5 a second", Source: observed,
 			Layer: paced(interval, mutant.Create, mutant.Update, mutant.Rotate, mutant.Remove),
 		},
 		{
-			Name: "deletions-slow", Description: "takes 8 to 10 seconds for every deletion", Source: observed,
+			Name: "deletions-slow", About: mutant.Time, Slow: true, Description: "takes 8 to 10 seconds for every deletion", Source: observed,
 			Layer: taking(short(8*time.Second), short(10*time.Second), mutant.Remove),
 		},
 		{
-			Name: "deletions-slow-later", Description: "answers a deletion at once and carries it out after 10 seconds, unmarked", Source: observed,
+			Name: "deletions-slow-later", About: mutant.Time, Slow: true, Description: "answers a deletion at once and carries it out after 10 seconds, unmarked", Source: observed,
 			Layer: deletingLater(short(10 * time.Second)),
 		},
 		{
-			Name: "slow-responses", Description: "takes one to two seconds for every response", Source: observed,
+			Name: "slow-responses", Slow: true, Description: "takes one to two seconds for every response", Source: observed,
 			Layer: taking(short(time.Second), short(2*time.Second)),
 		},
 		{
-			Name: "slow-and-paced", Description: "serves 2.5 creates a second, and takes one second for every response", Source: observed,
+			Name: "slow-and-paced", About: mutant.Time, Slow: true, Description: "serves 2.5 creates a second, and takes one second for every response", Source: observed,
 			Layer: mutant.Chain(taking(short(time.Second), short(time.Second)), paced(interval)),
 		},
 	}
@@ -51,7 +51,7 @@ func Paced(scale int) []mutant.Variant {
 				name, words = name+"-retry-after", "with Retry-After"
 			}
 			variants = append(variants, mutant.Variant{
-				Name: name, Description: fmt.Sprintf("serves 2.5 creates a second and answers the others %d, %s", status, words), Source: observed,
+				Name: name, About: mutant.Time, Slow: true, Description: fmt.Sprintf("serves 2.5 creates a second and answers the others %d, %s", status, words), Source: observed,
 				Layer: turningAway(interval, status, after),
 			})
 		}

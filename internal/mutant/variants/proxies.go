@@ -26,7 +26,7 @@ func proxyVariants() []mutant.Variant {
 		})
 	}
 	return []mutant.Variant{
-		{Name: "gzip-unasked", Description: "compresses every body, whatever the client accepts", Source: "RFC 9110 section 12.5.3", Layer: mutant.OnResponse(gzipped)},
+		{Name: "gzip-unasked", About: mutant.Writing, Outermost: true, Description: "compresses every body, whatever the client accepts", Source: "RFC 9110 section 12.5.3", Layer: mutant.OnResponse(gzipped)},
 		{Name: "trace-405-without-allow", Description: "refuses TRACE at the gateway, without Allow", Source: "RFC 9110 section 9.3.8", Layer: method(http.MethodTrace, page(http.StatusMethodNotAllowed, ""))},
 		{Name: "options-501", Description: "answers OPTIONS with 501", Source: "RFC 9110 section 15.6.2", Layer: method(http.MethodOptions, page(http.StatusNotImplemented, ""))},
 		{Name: "head-501", Description: "answers HEAD with 501", Source: "RFC 9110 section 15.6.2", Layer: method(http.MethodHead, page(http.StatusNotImplemented, ""))},
@@ -41,7 +41,7 @@ func proxyVariants() []mutant.Variant {
 				page(http.StatusForbidden, `{"message":"Missing Authentication Token"}`)(r, a)
 			}
 		})},
-		{Name: "foreign-origin-shared", Description: "lets every origin read what needs no credentials", Source: "the Fetch standard, CORS protocol", Layer: mutant.OnResponse(func(r *http.Request, a *mutant.Response) {
+		{Name: "foreign-origin-shared", About: mutant.Refusals, Description: "lets every origin read what needs no credentials", Source: "the Fetch standard, CORS protocol", Layer: mutant.OnResponse(func(r *http.Request, a *mutant.Response) {
 			if r.Header.Get("Origin") != "" {
 				a.Fields.Set("Access-Control-Allow-Origin", "*")
 			}

@@ -16,15 +16,15 @@ func refusalVariants() []mutant.Variant {
 		return mutant.OnStatus(http.StatusUnauthorized, func(_ *http.Request, a *mutant.Response) { a.Fields["Www-Authenticate"] = values })
 	}
 	return []mutant.Variant{
-		{Name: "other-organization-404", Description: "answers 404 for organizations that are closed to the caller", Source: observed, Layer: closedAs404(func(reference.Credentials, string) bool { return true })},
-		{Name: "unknown-organization-404", Description: "answers 404 for organizations that do not exist, and 403 for those that do", Source: observed, Layer: closedAs404(func(known reference.Credentials, organization string) bool {
+		{Name: "other-organization-404", About: mutant.Refusals, Description: "answers 404 for organizations that are closed to the caller", Source: observed, Layer: closedAs404(func(reference.Credentials, string) bool { return true })},
+		{Name: "unknown-organization-404", About: mutant.Refusals, Description: "answers 404 for organizations that do not exist, and 403 for those that do", Source: observed, Layer: closedAs404(func(known reference.Credentials, organization string) bool {
 			return !strings.EqualFold(organization, known.OtherOrganization)
 		})},
 		{Name: "method-404", Description: "answers 404 for a method that is not declared", Source: "RFC 9110 section 15.5.5", Layer: mutant.OnStatus(http.StatusMethodNotAllowed, func(_ *http.Request, a *mutant.Response) {
 			a.Fields.Del("Allow")
 			a.Fail(http.StatusNotFound, "not_found")
 		})},
-		{Name: "path-before-credentials", Description: "answers 400 for an organization that is no UUID, before it looks at credentials", Source: order, Layer: &mutant.Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
+		{Name: "path-before-credentials", About: mutant.Reading, Description: "answers 400 for an organization that is no UUID, before it looks at credentials", Source: order, Layer: &mutant.Layer{Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if mutant.OperationOf(r) != mutant.AnythingElse && mutant.OrganizationOf(r) != "" && !anyID.MatchString(strings.ToLower(mutant.OrganizationOf(r))) {
 					a := &mutant.Response{Fields: http.Header{}}
@@ -35,28 +35,28 @@ func refusalVariants() []mutant.Variant {
 				next.ServeHTTP(w, r)
 			})
 		}}},
-		{Name: "body-before-permission", Description: "answers 400 for a body that is no JSON, before it looks at permissions", Source: order, Layer: bodyFirst(http.StatusForbidden)},
-		{Name: "body-before-credentials", Description: "answers 400 for a body that is no JSON, before it looks at credentials", Source: order, Layer: bodyFirst(http.StatusUnauthorized, http.StatusForbidden)},
-		{Name: "upper-case-organization-400", Description: "refuses an organization in upper case with 400", Source: observed, Layer: refusingUpperCase(http.StatusBadRequest, "invalid_request")},
-		{Name: "upper-case-organization-404", Description: "does not find an organization in upper case", Source: observed, Layer: refusingUpperCase(http.StatusNotFound, "not_found")},
-		{Name: "foreign-accounts-404", Description: "answers 404 for accounts that the caller may not manage", Source: "RFC 9110 section 15.5.4", Layer: mutant.OnStatus(http.StatusForbidden, func(_ *http.Request, a *mutant.Response) {
+		{Name: "body-before-permission", About: mutant.Reading, Description: "answers 400 for a body that is no JSON, before it looks at permissions", Source: order, Layer: bodyFirst(http.StatusForbidden)},
+		{Name: "body-before-credentials", About: mutant.Reading, Description: "answers 400 for a body that is no JSON, before it looks at credentials", Source: order, Layer: bodyFirst(http.StatusUnauthorized, http.StatusForbidden)},
+		{Name: "upper-case-organization-400", About: mutant.Refusals, Description: "refuses an organization in upper case with 400", Source: observed, Layer: refusingUpperCase(http.StatusBadRequest, "invalid_request")},
+		{Name: "upper-case-organization-404", About: mutant.Refusals, Description: "does not find an organization in upper case", Source: observed, Layer: refusingUpperCase(http.StatusNotFound, "not_found")},
+		{Name: "foreign-accounts-404", About: mutant.Refusals, Description: "answers 404 for accounts that the caller may not manage", Source: "RFC 9110 section 15.5.4", Layer: mutant.OnStatus(http.StatusForbidden, func(_ *http.Request, a *mutant.Response) {
 			a.Fields.Del("WWW-Authenticate")
 			a.Fail(http.StatusNotFound, "not_found")
 		}, mutant.Update, mutant.Rotate, mutant.Remove)},
-		{Name: "invalid-token", Description: "calls a bad token invalid_token in the body too", Source: "RFC 6750 section 3.1", Layer: mutant.OnStatus(http.StatusUnauthorized, func(r *http.Request, a *mutant.Response) {
+		{Name: "invalid-token", About: mutant.Refusals, Description: "calls a bad token invalid_token in the body too", Source: "RFC 6750 section 3.1", Layer: mutant.OnStatus(http.StatusUnauthorized, func(r *http.Request, a *mutant.Response) {
 			if r.Header.Get("Authorization") != "" {
 				a.Edit(func(document any) any { return mutant.Edited(document, "/error", mutant.Always("invalid_token")) })
 			}
 		})},
-		{Name: "access-denied-challenge", Description: "says access_denied in the challenge", Source: observed, Layer: mutant.OnStatus(http.StatusUnauthorized, func(r *http.Request, a *mutant.Response) {
+		{Name: "access-denied-challenge", About: mutant.Refusals, Description: "says access_denied in the challenge", Source: observed, Layer: mutant.OnStatus(http.StatusUnauthorized, func(r *http.Request, a *mutant.Response) {
 			if r.Header.Get("Authorization") != "" {
 				a.Fields.Set("WWW-Authenticate", `Bearer error="access_denied", error_description="token validation failed"`)
 			}
 		})},
-		{Name: "bare-challenge", Description: "challenges with the name of the scheme alone", Source: "RFC 9110 section 11.6.1", Layer: challenge("Bearer")},
-		{Name: "several-challenges", Description: "offers Basic and Bearer, in one header", Source: "RFC 9110 section 11.6.1", Layer: challenge(`Basic realm="a, \"b\"", charset="UTF-8" , ,bearer Realm=identity`)},
-		{Name: "two-challenge-headers", Description: "offers Negotiate and Bearer, in two headers", Source: "RFC 9110 section 11.6.1", Layer: challenge("Negotiate YWJj==", `Bearer realm="identity"`)},
-		{Name: "forbidden-without-challenge", Description: "answers 403 without a challenge", Source: "RFC 9110 section 15.5.4", Layer: mutant.OnStatus(http.StatusForbidden, func(_ *http.Request, a *mutant.Response) { a.Fields.Del("WWW-Authenticate") })},
+		{Name: "bare-challenge", About: mutant.Refusals, Description: "challenges with the name of the scheme alone", Source: "RFC 9110 section 11.6.1", Layer: challenge("Bearer")},
+		{Name: "several-challenges", About: mutant.Refusals, Description: "offers Basic and Bearer, in one header", Source: "RFC 9110 section 11.6.1", Layer: challenge(`Basic realm="a, \"b\"", charset="UTF-8" , ,bearer Realm=identity`)},
+		{Name: "two-challenge-headers", About: mutant.Refusals, Description: "offers Negotiate and Bearer, in two headers", Source: "RFC 9110 section 11.6.1", Layer: challenge("Negotiate YWJj==", `Bearer realm="identity"`)},
+		{Name: "forbidden-without-challenge", About: mutant.Refusals, Description: "answers 403 without a challenge", Source: "RFC 9110 section 15.5.4", Layer: mutant.OnStatus(http.StatusForbidden, func(_ *http.Request, a *mutant.Response) { a.Fields.Del("WWW-Authenticate") })},
 	}
 }
 

@@ -16,17 +16,17 @@ import (
 func timingVariants() []mutant.Variant {
 	const slow = "RFC 9110 section 15.6.5: no time is promised"
 	return []mutant.Variant{
-		{Name: "slow-answers", Description: "takes 300 ms for every tenth answer", Source: slow, Layer: slowly(10, 300*time.Millisecond)},
-		{Name: "slow-writes", Description: "takes 60 ms for every write", Source: slow, Layer: slowly(1, 60*time.Millisecond, mutant.Create, mutant.Update, mutant.Rotate, mutant.Remove)},
-		{Name: "paced-writes", Description: "makes one account at a time, one every 15 ms", Source: observed, Layer: paced(15 * time.Millisecond)},
-		{Name: "list-half-a-second-behind", Description: "lists what was there half a second ago", Source: observed, Layer: states.CachedLists(500 * time.Millisecond)},
-		{Name: "reads-behind", Description: "lists what was there 50 ms ago", Source: observed, Layer: states.CachedLists(50 * time.Millisecond)},
-		{Name: "deletion-in-the-list", Description: "lists an account as deprovisioning for a second after its deletion", Source: observed, Layer: leavingSlowly(time.Second)},
-		{Name: "deletion-later", Description: "carries a deletion out after 300 ms, token and all", Source: observed, Layer: deletingLater(300 * time.Millisecond)},
-		{Name: "token-unknown-at-first", Description: "refuses a new token for 80 ms", Source: observed, Layer: unknownAtFirst(80 * time.Millisecond)},
-		{Name: "rate-limited", Description: "answers every tenth request with 429, to be repeated at once", Source: "RFC 6585 section 4", Layer: limiting(http.StatusTooManyRequests, 10, "0")},
-		{Name: "rate-limited-for-a-second", Description: "answers every sixtieth request with 429, to be repeated in a second", Source: "RFC 6585 section 4", Layer: limiting(http.StatusTooManyRequests, 60, "1")},
-		{Name: "unavailable-at-times", Description: "answers every tenth request with 503, to be repeated at once", Source: "RFC 9110 section 15.6.4", Layer: limiting(http.StatusServiceUnavailable, 10, "0")},
+		{Name: "slow-answers", Slow: true, Description: "takes 300 ms for every tenth answer", Source: slow, Layer: slowly(10, 300*time.Millisecond)},
+		{Name: "slow-writes", Slow: true, Description: "takes 60 ms for every write", Source: slow, Layer: slowly(1, 60*time.Millisecond, mutant.Create, mutant.Update, mutant.Rotate, mutant.Remove)},
+		{Name: "paced-writes", About: mutant.Time, Description: "makes one account at a time, one every 15 ms", Source: observed, Layer: paced(15 * time.Millisecond)},
+		{Name: "list-half-a-second-behind", About: mutant.Time, Description: "lists what was there half a second ago", Source: observed, Layer: states.CachedLists(500 * time.Millisecond)},
+		{Name: "reads-behind", About: mutant.Time, Description: "lists what was there 50 ms ago", Source: observed, Layer: states.CachedLists(50 * time.Millisecond)},
+		{Name: "deletion-in-the-list", About: mutant.Time, Description: "lists an account as deprovisioning for a second after its deletion", Source: observed, Layer: leavingSlowly(time.Second)},
+		{Name: "deletion-later", About: mutant.Time, Description: "carries a deletion out after 300 ms, token and all", Source: observed, Layer: deletingLater(300 * time.Millisecond)},
+		{Name: "token-unknown-at-first", About: mutant.Time, Description: "refuses a new token for 80 ms", Source: observed, Layer: unknownAtFirst(80 * time.Millisecond)},
+		{Name: "rate-limited", About: mutant.Time, Description: "answers every tenth request with 429, to be repeated at once", Source: "RFC 6585 section 4", Layer: limiting(http.StatusTooManyRequests, 10, "0")},
+		{Name: "rate-limited-for-a-second", About: mutant.Time, Description: "answers every sixtieth request with 429, to be repeated in a second", Source: "RFC 6585 section 4", Layer: limiting(http.StatusTooManyRequests, 60, "1")},
+		{Name: "unavailable-at-times", About: mutant.Time, Description: "answers every tenth request with 503, to be repeated at once", Source: "RFC 9110 section 15.6.4", Layer: limiting(http.StatusServiceUnavailable, 10, "0")},
 	}
 }
 

@@ -36,17 +36,17 @@ func tokenVariants() []mutant.Variant {
 		a.Set(map[string]any{"sub": a.TextOf("/sub")})
 	}, mutant.Userinfo)
 	all := []mutant.Variant{
-		{Name: "jwe-unrevealed", Description: "issues encrypted tokens, and reveals nothing of them but the subject", Source: "OpenID Connect Core 1.0 section 5.3.2", Layer: encrypted(onlySubject)},
-		{Name: "userinfo-extra", Description: "reveals more claims than a token has", Source: "OpenID Connect Core 1.0 section 5.3.2", Layer: mutant.OnSuccess(func(_ *http.Request, a *mutant.Response) {
+		{Name: "jwe-unrevealed", About: mutant.Tokens, Description: "issues encrypted tokens, and reveals nothing of them but the subject", Source: "OpenID Connect Core 1.0 section 5.3.2", Layer: encrypted(onlySubject)},
+		{Name: "userinfo-extra", About: mutant.Tokens, Description: "reveals more claims than a token has", Source: "OpenID Connect Core 1.0 section 5.3.2", Layer: mutant.OnSuccess(func(_ *http.Request, a *mutant.Response) {
 			a.Edit(func(document any) any {
 				mutant.Edited(document, "/email", mutant.Always("machine@example.com"))
 				return mutant.Edited(document, "/groups", mutant.Always([]any{"a"}))
 			})
 		}, mutant.Userinfo)},
-		{Name: "minted-earlier", Description: "mints a token two seconds before the account", Source: observed, Layer: claims(func(c map[string]any) {
+		{Name: "minted-earlier", About: mutant.Tokens, Description: "mints a token two seconds before the account", Source: observed, Layer: claims(func(c map[string]any) {
 			c["iat"], c["nbf"] = c["iat"].(int64)-2, c["nbf"].(int64)-2
 		})},
-		{Name: "few-claims", Description: "issues tokens of type JWT with sub, iat and exp alone", Source: "RFC 7519 section 4.1", Layer: mutant.Chain(
+		{Name: "few-claims", About: mutant.Tokens, Description: "issues tokens of type JWT with sub, iat and exp alone", Source: "RFC 7519 section 4.1", Layer: mutant.Chain(
 			claims(func(c map[string]any) {
 				for _, name := range []string{"iss", "aud", "client_id", "jti", "nbf"} {
 					delete(c, name)
@@ -54,17 +54,17 @@ func tokenVariants() []mutant.Variant {
 			}),
 			header(func(h map[string]any) { h["typ"] = "JWT" }),
 		)},
-		{Name: "no-type", Description: "issues tokens without typ", Source: "RFC 7515 section 4.1.9", Layer: header(func(h map[string]any) { delete(h, "typ") })},
-		{Name: "type-in-capitals", Description: "issues tokens of type AT+JWT", Source: "RFC 7515 section 4.1.9", Layer: header(func(h map[string]any) { h["typ"] = "AT+JWT" })},
-		{Name: "no-key-id", Description: "names no key in its tokens, having only one", Source: "RFC 7515 section 4.1.4", Layer: header(func(h map[string]any) { delete(h, "kid") })},
-		{Name: "fractional-dates", Description: "issues tokens whose dates have fractions", Source: "RFC 7519 section 2", Layer: claims(func(c map[string]any) {
+		{Name: "no-type", About: mutant.Tokens, Description: "issues tokens without typ", Source: "RFC 7515 section 4.1.9", Layer: header(func(h map[string]any) { delete(h, "typ") })},
+		{Name: "type-in-capitals", About: mutant.Tokens, Description: "issues tokens of type AT+JWT", Source: "RFC 7515 section 4.1.9", Layer: header(func(h map[string]any) { h["typ"] = "AT+JWT" })},
+		{Name: "no-key-id", About: mutant.Tokens, Description: "names no key in its tokens, having only one", Source: "RFC 7515 section 4.1.4", Layer: header(func(h map[string]any) { delete(h, "kid") })},
+		{Name: "fractional-dates", About: mutant.Tokens, Description: "issues tokens whose dates have fractions", Source: "RFC 7519 section 2", Layer: claims(func(c map[string]any) {
 			c["iat"], c["nbf"] = float64(c["iat"].(int64))+0.25, float64(c["nbf"].(int64))+0.25
 		})},
-		{Name: "short-lived", Description: "issues tokens for an hour", Source: "openapi.yaml: the lifetime is the deployment's", Layer: &mutant.Layer{Configure: func(c *reference.Config) { c.Lifetime = time.Hour }}},
+		{Name: "short-lived", About: mutant.Tokens, Description: "issues tokens for an hour", Source: "openapi.yaml: the lifetime is the deployment's", Layer: &mutant.Layer{Configure: func(c *reference.Config) { c.Lifetime = time.Hour }}},
 	}
 	for _, algorithm := range []string{"RS256", "PS256", "ES256", "EdDSA", "HS256"} {
 		all = append(all, mutant.Variant{
-			Name: "signed-" + strings.ToLower(algorithm), Description: "signs its tokens with " + algorithm, Source: "RFC 7518 section 3.1; RFC 8037 section 3.1",
+			Name: "signed-" + strings.ToLower(algorithm), About: mutant.Tokens, Description: "signs its tokens with " + algorithm, Source: "RFC 7518 section 3.1; RFC 8037 section 3.1",
 			Layer: signed(algorithm),
 		})
 	}

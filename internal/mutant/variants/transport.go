@@ -19,14 +19,14 @@ func transportVariants() []mutant.Variant {
 	}
 	return []mutant.Variant{
 		{Name: "plain-http", Description: "speaks HTTP/1.1 without TLS", Source: "RFC 9112", Layer: &mutant.Layer{Plain: true}},
-		{Name: "chunked", Description: "sends bodies in pieces, without a length", Source: "RFC 9112 section 7.1", Layer: &mutant.Layer{Plain: true, Wrap: inPieces}},
-		{Name: "http2-in-pieces", Description: "sends bodies in several frames of HTTP/2, without a length", Source: "RFC 9113 section 8.1", Layer: &mutant.Layer{Wrap: inPieces}},
-		{Name: "lower-case-headers", Description: "writes the names of headers in lower case", Source: "RFC 9110 section 5.1", Layer: &mutant.Layer{Plain: true, Wrap: recased(strings.ToLower)}},
-		{Name: "upper-case-headers", Description: "writes the names of headers in upper case", Source: "RFC 9110 section 5.1", Layer: &mutant.Layer{Plain: true, Wrap: recased(strings.ToUpper)}},
-		{Name: "closing-connections", Description: "closes the connection after every third response", Source: "RFC 9112 section 9.6", Layer: closing(3)},
+		{Name: "chunked", About: mutant.Writing, Outermost: true, Description: "sends bodies in pieces, without a length", Source: "RFC 9112 section 7.1", Layer: &mutant.Layer{Plain: true, Wrap: inPieces}},
+		{Name: "http2-in-pieces", About: mutant.Writing, Outermost: true, Description: "sends bodies in several frames of HTTP/2, without a length", Source: "RFC 9113 section 8.1", Layer: &mutant.Layer{Wrap: inPieces}},
+		{Name: "lower-case-headers", About: mutant.Writing, Outermost: true, Description: "writes the names of headers in lower case", Source: "RFC 9110 section 5.1", Layer: &mutant.Layer{Plain: true, Wrap: recased(strings.ToLower)}},
+		{Name: "upper-case-headers", About: mutant.Writing, Outermost: true, Description: "writes the names of headers in upper case", Source: "RFC 9110 section 5.1", Layer: &mutant.Layer{Plain: true, Wrap: recased(strings.ToUpper)}},
+		{Name: "closing-connections", About: mutant.Time, Description: "closes the connection after every third response", Source: "RFC 9112 section 9.6", Layer: closing(3)},
 		{Name: "prefixed", Description: "stands below a path of another service", Source: "RFC 3986 section 3.3", Layer: &mutant.Layer{Prefix: "/identity/eu-1"}},
-		{Name: "no-charset", Description: "sends application/json without a charset", Source: "RFC 8259 section 11", Layer: header("Content-Type", "application/json")},
-		{Name: "quoted-charset", Description: "sends Application/JSON with a charset in quotes", Source: "RFC 9110 section 8.3.1", Layer: header("Content-Type", `Application/JSON;Charset="UTF-8"`)},
+		{Name: "no-charset", About: mutant.Writing, Outermost: true, Description: "sends application/json without a charset", Source: "RFC 8259 section 11", Layer: header("Content-Type", "application/json")},
+		{Name: "quoted-charset", About: mutant.Writing, Outermost: true, Description: "sends Application/JSON with a charset in quotes", Source: "RFC 9110 section 8.3.1", Layer: header("Content-Type", `Application/JSON;Charset="UTF-8"`)},
 		{Name: "several-cache-directives", Description: "says no-store among other directives, in capitals", Source: "RFC 9111 section 5.2", Layer: header("Cache-Control", "private, NO-STORE, max-age=0")},
 		{Name: "no-cache", Description: "says no-cache where it hands out a token", Source: "the contested point of the catalogue", Layer: header("Cache-Control", "no-cache")},
 		{Name: "long-header-field", Description: "sends a policy of 6,000 bytes with every response", Source: "RFC 9110 section 5.4: no limit", Layer: mutant.OnResponse(func(_ *http.Request, a *mutant.Response) {

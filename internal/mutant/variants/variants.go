@@ -12,7 +12,7 @@ func All() []mutant.Variant {
 	all := []mutant.Variant{
 		{Name: "plain-reference", Description: "the reference as it is", Source: "the contract", Layer: &mutant.Layer{}},
 		{
-			Name: "jwe-tokens", Description: "issues nested JWTs that only it can read", Source: "RFC 7519 section 5.2",
+			Name: "jwe-tokens", About: mutant.Tokens, Description: "issues nested JWTs that only it can read", Source: "RFC 7519 section 5.2",
 			Layer: &mutant.Layer{Configure: func(c *reference.Config) { c.Tokens = reference.JWE }},
 		},
 	}
