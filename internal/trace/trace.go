@@ -37,18 +37,23 @@ type Run struct {
 // mostSpans is the number of spans that wait to be sent; a run has fewer. Those beyond it are dropped: no run waits for a collector.
 const mostSpans = 20_000
 
-// New makes an exporter to the collector at an address (OTEL_EXPORTER_OTLP_ENDPOINT), which gets /v1/traces as its path. The
-// other variables of the SDK, such as OTEL_EXPORTER_OTLP_HEADERS, hold too.
-func New(ctx context.Context, endpoint, version string) (*Exporter, error) {
-	client, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(strings.TrimRight(endpoint, "/")+"/v1/traces"),
+// New makes an exporter to a collector that takes traces at an address. The variables of the SDK for headers, certificates and the like,
+// such as OTEL_EXPORTER_OTLP_HEADERS, hold too.
+func New(ctx context.Context, address, version string) (*Exporter, error) {
+	client, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(address),
 		otlptracehttp.WithRetry(otlptracehttp.RetryConfig{Enabled: true, InitialInterval: 200 * time.Millisecond, MaxInterval: time.Second, MaxElapsedTime: 3 * time.Second}))
 	if err != nil {
 		return nil, fmt.Errorf("making the exporter of traces: %w", err)
 	}
+	service, err := resource.New(ctx, resource.WithAttributes(attribute.String("service.name", "conformance"), attribute.String("service.version", version)),
+		resource.WithFromEnv()) // OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES
+	if service == nil { // attributes that cannot be read are left out
+		return nil, fmt.Errorf("reading the resource of traces: %w", err)
+	}
 	to := &sender{SpanExporter: client}
 	provider := sdk.NewTracerProvider(
 		sdk.WithBatcher(to, sdk.WithMaxQueueSize(mostSpans)), sdk.WithIDGenerator(generator{}), sdk.WithSampler(sdk.AlwaysSample()),
-		sdk.WithResource(resource.NewSchemaless(attribute.String("service.name", "conformance"), attribute.String("service.version", version))),
+		sdk.WithResource(service),
 	)
 	return &Exporter{provider: provider, tracer: provider.Tracer("github.com/sa-conformance/conformance"), sender: to}, nil
 }

@@ -39,7 +39,7 @@ func TestSpans(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	exporter, err := trace.New(t.Context(), server.URL, "v1")
+	exporter, err := trace.New(t.Context(), server.URL+"/v1/traces", "v1")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,7 +57,7 @@ Formats:
 func formatLines() string {
 	var lines []string
 	for _, f := range formats.All() {
-		lines = append(lines, fmt.Sprintf("  %-10s%s", f.Name, f.Help))
+		lines = append(lines, fmt.Sprintf("  %-13s%s", f.Name, f.Help))
 	}
 	return strings.Join(lines, "\n")
 }

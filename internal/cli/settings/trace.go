@@ -3,6 +3,7 @@ package settings
 import (
 	"context"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -12,8 +13,44 @@ import (
 	"github.com/sa-conformance/conformance/internal/trace"
 )
 
-// endpointVariable names the collector of traces, as for every user of OpenTelemetry.
-const endpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT"
+// The variables say where traces go and whether, as for every user of OpenTelemetry.
+const (
+	endpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT"
+	tracesVariable   = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT" // the whole address; it comes first
+)
+
+// collector is the variable that names the collector of traces, and the address that gets them; "" for none.
+func collector(a *app.App) (variable, address string, err error) {
+	value := func(name string) string {
+		text, _ := a.Lookup(name)
+		return strings.TrimSpace(text)
+	}
+	variable, address = tracesVariable, value(tracesVariable)
+	if address == "" {
+		variable, address = endpointVariable, value(endpointVariable)
+	}
+	exporters := value("OTEL_TRACES_EXPORTER")
+	if address == "" || strings.EqualFold(value("OTEL_SDK_DISABLED"), "true") || exporters != "" && !strings.Contains(exporters, "otlp") {
+		return variable, "", nil
+	}
+	for _, name := range []string{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"} {
+		if protocol := value(name); protocol != "" {
+			if protocol != "http/protobuf" {
+				a.Warn("%s: traces are sent by http/protobuf only, and not by %s: none are sent", name, app.Shown(protocol))
+				return variable, "", nil
+			}
+			break
+		}
+	}
+	parsed, err := url.Parse(address)
+	if err != nil || parsed.Host == "" || (parsed.Scheme != "http" && parsed.Scheme != "https") {
+		return "", "", app.Wrong("%s: %s is not an http or https URL of a collector", variable, app.Shown(address))
+	}
+	if variable == endpointVariable {
+		parsed = parsed.JoinPath("v1", "traces")
+	}
+	return variable, parsed.String(), nil
+}
 
 // traceTime bounds the sending of what is left of the traces.
 const traceTime = 3 * time.Second
@@ -21,17 +58,16 @@ const traceTime = 3 * time.Second
 // Traces exports spans of the runs of some configurations if there is a collector. The function that it returns sends the rest, once. What
 // goes wrong is one warning: no verdict depends on it.
 func Traces(ctx context.Context, a *app.App, runs ...*engine.Config) (func(), error) {
-	endpoint, _ := a.Lookup(endpointVariable)
-	if endpoint == "" {
+	variable, address, err := collector(a)
+	switch {
+	case err != nil:
+		return nil, err
+	case address == "":
 		return func() {}, nil
 	}
-	address, err := url.Parse(endpoint)
-	if err != nil || address.Host == "" || (address.Scheme != "http" && address.Scheme != "https") {
-		return nil, app.Wrong("%s: %s is not an http or https URL of a collector", endpointVariable, app.Shown(endpoint))
-	}
-	exporter, err := trace.New(ctx, endpoint, a.Build.Version)
+	exporter, err := trace.New(ctx, address, a.Build.Version)
 	if err != nil {
-		return nil, app.Wrong("%s: %s", endpointVariable, app.Cause(err))
+		return nil, app.Wrong("%s: %s", variable, app.Cause(err))
 	}
 	for _, cfg := range runs {
 		cfg.Events = append(cfg.Events, exporter.Run())
@@ -40,7 +76,7 @@ func Traces(ctx context.Context, a *app.App, runs ...*engine.Config) (func(), er
 		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), traceTime)
 		defer cancel()
 		if err := exporter.Close(bounded); err != nil {
-			a.Warn("%s: traces could not be sent: %s", endpointVariable, report.Shorten(report.Printable(app.Cause(err)), report.LineLength))
+			a.Warn("%s: traces could not be sent: %s", variable, report.Shorten(report.Printable(app.Cause(err)), report.LineLength))
 		}
 	}), nil
 }
