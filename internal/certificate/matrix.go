@@ -60,7 +60,8 @@ type matrixColumn struct {
 	Number                                  int
 	File, Target, Host, Version, Link       string
 	Verdict, Profiles, Set, Suite, From, To string
-	KeyID                                   string
+	// KeyID is the beginning of that of the key that signed; Identity and Issuer say who signed without a key.
+	KeyID, Identity, Issuer string
 	// State is valid, past, unsigned or invalid; Words says so.
 	State, Words string
 	Problems     []string
@@ -177,6 +178,9 @@ func (e Entry) column(number int) matrixColumn {
 	}
 	if len(v.KeyID) >= 16 {
 		c.KeyID = v.KeyID[:16]
+	}
+	if v.Identity != nil {
+		c.Identity, c.Issuer = v.Identity.Subject, v.Identity.Issuer
 	}
 	c.Problems = append(v.problems(), e.Refused...)
 	if !e.Sound { // what it claims is not repeated

@@ -65,6 +65,7 @@ func sampleEntries() []Entry {
 	changed.Complete, changed.Evidence = false, []Problem{{ReportFile, "it was changed: its digest is not that of the statement"}}
 	unsigned := verifiedAs("accounts.fourth.example:8443", "", today.AddDate(0, 2, 0), map[string]report.Outcome{"create.header.location": report.NotTested})
 	unsigned.Signature, unsigned.KeyID = Unsigned, ""
+	past.KeyID, past.Identity = "", &Identity{Subject: "https://github.com/acme/identity/.github/workflows/certify.yml@refs/heads/main", Issuer: "https://token.actions.githubusercontent.com"}
 	return []Entry{
 		{File: "acme.zip", Verification: first, Sound: true},
 		{File: "other.zip", Verification: past, Sound: true},
@@ -88,6 +89,7 @@ func TestMatrixEscapes(t *testing.T) {
 	attack := `"><script>alert(1)</script><img src=x onerror=alert(1)>` + "\u202e\x1b[2J"
 	e := sampleEntries()
 	v := e[0].Verification
+	v.Identity = &Identity{Subject: attack, Issuer: attack}
 	e[0].File, v.Claims.Target.URL, v.Claims.Target.Version, v.Claims.Suite.Version, v.Claims.Set.Name = attack, attack, attack, attack, attack
 	v.Claims.Verdict, v.Claims.Profiles = report.Verdict(attack), []spec.Profile{spec.Profile(attack)}
 	v.Report.Results[0].Message, v.Report.Results[0].Statement, v.Report.Results[0].Contested = attack, attack, []string{attack}
@@ -129,6 +131,7 @@ func TestMatrixInABrowser(t *testing.T) {
 		`document.querySelector("article td b").textContent`:                                                                                                  "Ids are opaque.",
 		`document.documentElement.scrollWidth <= document.documentElement.clientWidth`:                                                                        "true",
 		`document.scripts.length`: "0",
+		`document.querySelectorAll(".list tbody tr")[1].querySelector(".signer code").textContent.endsWith("certify.yml@refs/heads/main")`: "true",
 	} {
 		if got := browser.Eval[any](b, expression); fmt.Sprint(got) != want {
 			t.Errorf("%s is %v, want %s", expression, got, want)

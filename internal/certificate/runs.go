@@ -55,24 +55,33 @@ func (v *Verification) runs(b *Bundle) {
 	v.Runs.Against, v.Runs.Witnessed, v.Runs.Verdicts = chain.Count(last.Target)
 }
 
-// unmetRuns lists what is demanded of the chain and not there. The witness counts, too.
-func (v *Verification) unmetRuns() []string {
-	switch {
-	case v.Runs == nil:
-		return []string{"the chain of runs is required, and the bundle has none"}
-	case v.Witness != nil && v.Witness.Trusted && v.Witness.Number > v.Runs.Witnessed:
-		return []string{fmt.Sprintf("the chain of runs is required, and runs were left out: the witness saw %d runs against the target, and the chain has %d of them",
-			v.Witness.Number, v.Runs.Witnessed)}
-	case v.Witness != nil && v.Witness.Trusted:
-		lost := 0
-		for _, line := range v.Witness.runs {
-			if !v.Runs.chain.Begins(v.Runs.target, line) {
-				lost++
-			}
-		}
-		if lost > 0 {
-			return []string{fmt.Sprintf("the chain of runs is required, and this is another one: it lacks %d of the %d runs against the target whose beginning the witness was told", lost, len(v.Witness.runs))}
+// MissingRuns counts the runs against the target that a trusted witness counted or was told of, and that the chain does not have. It
+// is another chain if it lacks what the witness was told of.
+func (v *Verification) MissingRuns() (missing int, other bool) {
+	if v.Runs == nil || v.Witness == nil || !v.Witness.Trusted {
+		return 0, false
+	}
+	lost := 0
+	for _, line := range v.Witness.runs {
+		if !v.Runs.chain.Begins(v.Runs.target, line) {
+			lost++
 		}
 	}
-	return nil
+	return max(lost, v.Witness.Number-v.Runs.Witnessed), lost > 0
+}
+
+// unmetRuns lists what is demanded of the chain and not there. The witness counts, too.
+func (v *Verification) unmetRuns() (lines []string) {
+	if v.Runs == nil {
+		return []string{"the chain of runs is required, and the bundle has none"}
+	}
+	missing, other := v.MissingRuns()
+	if other {
+		lines = append(lines, fmt.Sprintf("the chain of runs is required, and this is another one: it lacks %d of the runs against the target of whose beginning the witness was told", missing))
+	}
+	if v.Witness != nil && v.Witness.Trusted && v.Witness.Number > v.Runs.Witnessed {
+		lines = append(lines, fmt.Sprintf("the chain of runs is required, and runs were left out: the witness saw %d runs against the target, and the chain has %d of them",
+			v.Witness.Number, v.Runs.Witnessed))
+	}
+	return lines
 }

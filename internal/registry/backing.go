@@ -94,10 +94,8 @@ func gapsOf(v *certificate.Verification) (gaps []string) {
 
 // missingRuns counts the runs that a witness saw and the chain does not have.
 func missingRuns(v *certificate.Verification) int {
-	if v.Witness == nil || !v.Witness.Trusted {
-		return 0
-	}
-	return max(0, v.Witness.Number-v.Runs.Witnessed)
+	missing, _ := v.MissingRuns()
+	return missing
 }
 
 // backed adds the checks of what stands behind the certificate. What is not demanded is to look at.

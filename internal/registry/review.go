@@ -260,6 +260,9 @@ func (r *Registry) demands(review *Review, o certificate.Options) {
 		review.add(CheckChallenge, Noted, "none was given")
 	default:
 		review.add(CheckChallenge, Met, o.Challenge+" stands in the name of every account")
+		if also := r.alsoGiven(review.Name, o.Challenge); len(also) > 0 {
+			review.Checks[len(review.Checks)-1] = Check{CheckChallenge, Noted, o.Challenge + " stands in the name of every account, and the registry gave it to others, too: " + strings.Join(also, ", ")}
+		}
 	}
 	review.check(CheckDate, v.Date, c.ValidFrom.UTC().Format(time.DateOnly)+" to "+c.ValidUntil.UTC().Format(time.DateOnly))
 	review.check(CheckAge, some(unmet[CheckAge]), "the run ended at "+c.ValidFrom.UTC().Format(time.RFC3339))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -84,6 +85,17 @@ func parseRules(data []byte) (r Rules, err error) {
 		}
 	}
 	return r, nil
+}
+
+// alsoGiven names the other submissions to which the certifier gave a challenge.
+func (r Rules) alsoGiven(name, challenge string) (others []string) {
+	for other, vendor := range r.Vendors {
+		if other != name && vendor.Challenge == challenge {
+			others = append(others, other)
+		}
+	}
+	slices.Sort(others)
+	return others
 }
 
 func (v Vendor) check(name string) error {

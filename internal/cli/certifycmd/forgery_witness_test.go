@@ -113,7 +113,7 @@ func (s *scene) forge(t *testing.T) {
 		},
 		"a chain of runs that begins again": {
 			in(certificate.RunsFile, func([]byte) []byte { return s.restarted }),
-			[]string{"the chain of runs is required, and this is another one: it lacks 2 of the 2 runs against the target whose beginning the witness was told"},
+			[]string{"the chain of runs is required, and this is another one: it lacks 2 of the runs against the target of whose beginning the witness was told"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) { s.refused(t, c.data, s.cfg.Target, nonce, c.reasons...) })

@@ -196,6 +196,14 @@ func TestRegistry(t *testing.T) {
 		})
 	}
 
+	t.Run("a challenge for several vendors", func(t *testing.T) {
+		i := newIntake(t, target, options)
+		i.write("keys/acme.pub.pem", string(ownPEM))
+		i.submit("acme", good, ownPEM)
+		if got := fmt.Sprint(i.review(now)["acme"].Checks); !strings.Contains(got, "the registry gave it to others, too: named, other") {
+			t.Errorf("%s", got)
+		}
+	})
 	t.Run("duplicates", func(t *testing.T) {
 		i := newIntake(t, target, options)
 		i.write("keys/acme.pub.pem", string(ownPEM))
