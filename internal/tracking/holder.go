@@ -10,17 +10,17 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
 
-// holder is what the access token in a response to a create says of its account.
-type holder int
+// Holder is what the access token in a response to a create says of its account.
+type Holder int
 
 const (
-	silent   holder = iota // nothing
+	silent   Holder = iota // nothing
 	Agrees                 // it is the account of the response
 	Disputes               // it is another account
 )
 
 // HolderOf reads the subject of a JWS. Other tokens are silent, and so is a subject that is no UUID.
-func HolderOf(token, id string) holder {
+func HolderOf(token, id string) Holder {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
 		return silent
@@ -35,7 +35,7 @@ func HolderOf(token, id string) holder {
 	return Compared(claims.Sub, id)
 }
 
-func Compared(subject, id string) holder {
+func Compared(subject, id string) Holder {
 	switch {
 	case Canonical(subject) == Canonical(id):
 		return Agrees

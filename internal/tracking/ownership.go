@@ -59,7 +59,7 @@ type earlier struct {
 // Claim is an account that a response to a create named, or that a list showed with a text of the run. The fields state, shown
 // and reason change, and are read by those who hold the lock of ownership; the others are set once.
 type Claim struct {
-	state claimState
+	state ClaimState
 	// shown is set once a list showed it, and nothing against it.
 	shown bool
 	// reason says why it is not the run's own.
@@ -77,18 +77,18 @@ type Claim struct {
 	Looking    sync.Once // for the list to be read before the account is changed for the first time
 }
 
-type claimState int
+type ClaimState int
 
 const (
-	Unproven claimState = iota // until a list shows it with a text of the run
+	Unproven ClaimState = iota // until a list shows it with a text of the run
 	Owned
 	somebodyElses
 )
 
-// standing is what is known of an account at one moment.
-type standing struct {
+// Standing is what is known of an account at one moment.
+type Standing struct {
 	Claim  *Claim // nil if no response named it and no list showed it
-	State  claimState
+	State  ClaimState
 	Reason string
 	// free is set if the suite made its id up and no response or list shows it.
 	Free bool
@@ -191,13 +191,13 @@ type answerOf struct {
 	name, moment string
 	marks        []string
 	// holder is what its token says without being sent, vouched if the token is known to belong to the account.
-	holder  holder
+	holder  Holder
 	vouched bool
 }
 
 // Take decides whether the account that a response to a create names is the run's own. Twice is set if another create was
 // answered with the same id.
-func (o *Ownership) Take(number int, address string, body []byte, e *exchange.Exchange, d *UncertainCreate, vouched bool) (s standing, twice bool) {
+func (o *Ownership) Take(number int, address string, body []byte, e *exchange.Exchange, d *UncertainCreate, vouched bool) (s Standing, twice bool) {
 	document, _ := e.Document()
 	said := answerOf{
 		name: e.Text("/metadata/name"), moment: e.Text("/metadata/creationTime"), marks: MarksOf(document),
@@ -225,10 +225,10 @@ func (o *Ownership) Take(number int, address string, body []byte, e *exchange.Ex
 }
 
 // now is for those who hold the lock.
-func (c *Claim) now() standing { return standing{Claim: c, State: c.state, Reason: c.reason} }
+func (c *Claim) now() Standing { return Standing{Claim: c, State: c.state, Reason: c.reason} }
 
 // judge is for those who hold the lock.
-func (o *Ownership) judge(key string, c *Claim, said answerOf) (claimState, string) {
+func (o *Ownership) judge(key string, c *Claim, said answerOf) (ClaimState, string) {
 	known, echoed := o.isKnown(c.Collection), o.Carries(said.marks)
 	created, told := MomentOf(said.moment)
 	switch asked := told && said.moment == c.asked && known && echoed; {
@@ -350,14 +350,14 @@ func (o *Ownership) Invent(id string) {
 }
 
 // StandingOf is what is known of an account now.
-func (o *Ownership) StandingOf(id string) standing {
+func (o *Ownership) StandingOf(id string) Standing {
 	o.Mu.Lock()
 	defer o.Mu.Unlock()
 	key := Canonical(id)
 	if c := o.Claims[key]; c != nil {
 		return c.now()
 	}
-	return standing{Free: o.invented[key] && !o.old[key]}
+	return Standing{Free: o.invented[key] && !o.old[key]}
 }
 
 // Full says why the run creates nothing more; "" if it may.
