@@ -94,6 +94,8 @@ func (r *Review) duplicates(other *Review) string {
 		return "it is the bundle of " + other.Name
 	case a.Claims.RunID == b.Claims.RunID:
 		return "it is the run of " + other.Name + ", signed another time"
+	case a.Runs != nil && b.Runs != nil && a.Runs.Number == b.Runs.Number && r.KeyID() == other.KeyID() && a.Claims.Target.URL == b.Claims.Target.URL:
+		return fmt.Sprintf("it has the number %d of the vendor's chain of runs, as the run of %s has: one of the chains was begun again", a.Runs.Number, other.Name)
 	}
 	return ""
 }

@@ -1,6 +1,10 @@
 package registry
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/sa-conformance/conformance/internal/certificate"
+)
 
 // A copy of a certificate under the name of another vendor does not harm the original, if the certifier confirmed whose key it is.
 func TestCopyDoesNotHarm(t *testing.T) {
@@ -18,6 +22,21 @@ func TestCopyDoesNotHarm(t *testing.T) {
 		}
 		if copied.Accepted() {
 			t.Errorf("the copy is accepted: %+v", copied.Checks)
+		}
+	}
+}
+
+// Two certificates of one vendor for one target cannot be of the same run of its chain.
+func TestTwoRunsWithOneNumber(t *testing.T) {
+	t.Parallel()
+	for _, number := range []int{1, 2} {
+		first, second := reviewed(t, "acme"), reviewed(t, "acme-deep")
+		second.key, second.Submission.Vendor, second.Verification.SHA256 = first.key, first.Submission.Vendor, "another"
+		second.Verification.Claims.Target, second.Verification.Claims.RunID = first.Verification.Claims.Target, "another"
+		first.Verification.Runs, second.Verification.Runs = &certificate.Runs{Number: 1}, &certificate.Runs{Number: number}
+		Compare([]*Review{second}, []*Review{first})
+		if accepted := second.Accepted(); accepted != (number == 2) {
+			t.Errorf("number %d: accepted %t: %+v", number, accepted, second.failed())
 		}
 	}
 }
