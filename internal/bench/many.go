@@ -56,10 +56,11 @@ func (b *bench) fleet(ctx context.Context) (err error) {
 
 // history measures the page of many runs. Their reports are those of one run with other ids and times.
 func (b *bench) history(ctx context.Context) error {
-	if _, err := run(ctx, nil, b.tool, "run", "--reference", "--quiet", "--out", filepath.Join(b.dir, "one")); err != nil {
+	file, err := b.report(ctx)
+	if err != nil {
 		return err
 	}
-	text, err := os.ReadFile(filepath.Join(b.dir, "one", "report.json"))
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}

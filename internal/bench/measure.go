@@ -228,19 +228,37 @@ func (b *bench) concurrency(ctx context.Context) (err error) {
 
 // rendering measures the formats of a report by themselves, as processes: the start is part of each.
 func (b *bench) rendering(ctx context.Context) error {
-	file := filepath.Join(b.dir, "out", "report.json")
+	file, err := b.report(ctx)
+	if err != nil {
+		return err
+	}
 	b.printf("\n### Rendering a report, the start of the process included\n\n| format | wall | CPU |\n|---|--:|--:|\n")
-	for _, format := range formats.Names() {
-		c, err := typical(b.runs, func() (cost, error) { return run(ctx, nil, b.tool, "report", file, "--format", format) })
+	for _, format := range formats.All() {
+		arguments := []string{"report", file, "--format", format.Name}
+		if format.Files != nil { // into a directory
+			arguments = append(arguments, "--out", filepath.Join(b.dir, format.Name))
+		}
+		c, err := typical(b.runs, func() (cost, error) { return run(ctx, nil, b.tool, arguments...) })
 		if err != nil {
 			return err
 		}
-		b.printf("| %s | %s | %s |\n", format, ms(c.wall), ms(c.cpu))
-		if format == "html" {
+		b.printf("| %s | %s | %s |\n", format.Name, ms(c.wall), ms(c.cpu))
+		if format.Name == "html" {
 			b.reach("rendering HTML", c.wall < 300*time.Millisecond, ms(c.wall), "300 ms")
 		}
 	}
 	return nil
+}
+
+// report is the file of a report of the reference.
+func (b *bench) report(ctx context.Context) (file string, err error) {
+	dir := filepath.Join(b.dir, "one")
+	file = filepath.Join(dir, "report.json")
+	if _, err := os.Stat(file); err == nil {
+		return file, nil
+	}
+	_, err = run(ctx, nil, b.tool, "run", "--reference", "--quiet", "--out", dir)
+	return file, err
 }
 
 // proofs measures a proof on one core and on two.
