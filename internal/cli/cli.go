@@ -97,7 +97,10 @@ variable, and a variable beats the configuration file.`,
 			if err := a.BindVariables(cmd); err != nil {
 				return err
 			}
-			return a.BindFile(cmd)
+			if err := a.BindFile(cmd); err != nil {
+				return err
+			}
+			return a.SettleOut(cmd)
 		},
 		RunE: unknownCommand,
 
