@@ -13,8 +13,12 @@ type clocks struct {
 	least, latest time.Duration
 }
 
-// mostDrift is how much the clocks may be set or drift during a run.
-const mostDrift = 2 * time.Second
+const (
+	// mostDrift is how much the clocks may be set or drift during a run.
+	mostDrift = 2 * time.Second
+	// mostBeside is how much longer an exchange may take for the run than for the witness. The recording alone says how long it took.
+	mostBeside = 30 * time.Second
+)
 
 // note takes an exchange and its entry into account.
 func (c *clocks) note(entry *Entry, e *exchange.Exchange) {
@@ -22,7 +26,7 @@ func (c *clocks) note(entry *Entry, e *exchange.Exchange) {
 		return // the run may have given up before the witness began
 	}
 	apart := entry.Started.Sub(e.StartedAt)
-	since := apart - e.Timings.Total
+	since := apart - min(e.Timings.Total, entry.Ended.Sub(entry.Started)+mostBeside)
 	if !c.noted {
 		c.noted, c.least, c.latest = true, since, apart
 		return

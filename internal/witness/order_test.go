@@ -20,8 +20,16 @@ func TestCompareOrder(t *testing.T) {
 		"as it was":              {func(*place) {}, ""},
 		"a clock that is behind": {func(p *place) { p.shift(0, 3, -time.Minute) }, ""},
 		"one exchange earlier":   {func(p *place) { p.shift(1, 2, -time.Minute) }, "at other times, or in another order"},
-		"another step":           {func(p *place) { p.recorded[1].Step = "list-after" }, "did not see the exchange"},
-		"another credential":     {func(p *place) { p.recorded[1].Identity = "restricted" }, "did not see the exchange"},
+		"one exchange earlier, which is said to have taken long": {func(p *place) {
+			p.shift(1, 2, -time.Minute)
+			p.recorded[1].Timings.Total = time.Hour
+		}, "at other times, or in another order"},
+		"an exchange that waited for a connection": {func(p *place) {
+			p.shift(1, 2, -20*time.Second)
+			p.recorded[1].Timings.Total = 21 * time.Second
+		}, ""},
+		"another step":       {func(p *place) { p.recorded[1].Step = "list-after" }, "did not see the exchange"},
+		"another credential": {func(p *place) { p.recorded[1].Identity = "restricted" }, "did not see the exchange"},
 		"a header that is said to be cut": {func(p *place) {
 			p.recorded[1].Response.HeaderCut = true
 			p.recorded[1].Response.Header.Set("Cache-Control", "no-store")
