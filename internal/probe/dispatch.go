@@ -32,7 +32,10 @@ func (r *Run) dispatch(ctx context.Context, cleaning bool, request Request) (e *
 	creating := creates(request)
 	if creating {
 		r.readBefore(ctx, tracking.Path(request.Path), request.Brief)
-		if request.blocked = r.owners.Full(); request.blocked != "" && !request.first {
+		if request.blocked = r.owners.Full(); request.blocked == "" {
+			request.blocked = r.lost(ctx)
+		}
+		if request.blocked != "" && !request.first {
 			return r.round(ctx, request)
 		}
 	}

@@ -55,6 +55,7 @@ type Run struct {
 	budget         *budget
 	health         *connectionHealth
 	silence        silence.Log
+	losses         lostAccounts
 	pace           *pace
 	peers          wire.Peers
 	bodies         *bodies.Budget
