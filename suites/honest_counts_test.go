@@ -88,7 +88,7 @@ func TestHonestCounts(t *testing.T) {
 			t.Parallel()
 			cfg, server := serve(t, reference.Config{}, edited(test.create, test.list))
 			cfg = hasty(cfg)
-			cfg.CleanupTimeout, cfg.Journal = 4*time.Second, filepath.Join(t.TempDir(), "journal.jsonl")
+			cfg.CleanupTimeout, cfg.Journal = 20*time.Second, filepath.Join(t.TempDir(), "journal.jsonl")
 			result := judged(t, t.Context(), cfg)
 			a, left := result.Report.Accounts, server.Count(cfg.Organization)
 			if a.Verified != test.verified || (left > 0) != test.left {
