@@ -60,7 +60,7 @@ func (e *Exchange) Replaced(replace Replacer) *Exchange {
 		StartedAt: e.StartedAt.Round(0).UTC(), Timings: e.Timings,
 		Request: Request{
 			Method: text(e.Request.Method), URL: text(e.Request.URL), Header: replacedHeader(e.Request.Header, replace),
-			Body: replacedBody(e.Request.Body, replace), Chunked: e.Request.Chunked,
+			Body: replacedBody(e.Request.Body, replace), Chunked: e.Request.Chunked, Old: e.Request.Old,
 		},
 	}
 	if answer := e.Response; answer != nil {

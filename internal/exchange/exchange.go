@@ -56,6 +56,8 @@ type Request struct {
 	Body []byte
 	// Chunked is set if the body went without a Content-Length.
 	Chunked bool
+	// Old is set if the request went as HTTP/1.0.
+	Old bool
 }
 
 // Response is the response as it arrived, secrets included.

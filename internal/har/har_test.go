@@ -40,7 +40,7 @@ func archive() *exchange.Archive {
 				ID: "a.b/create", Probe: "a.b", Step: "create", Operation: "createServiceAccount", Identity: "operator", StartedAt: harStart,
 				Timings: exchange.Timings{Connect: 5 * time.Millisecond, Wait: 7, Receive: 9, Total: time.Second},
 				Request: exchange.Request{
-					Method: http.MethodPost, URL: "https://identity.example/x?a=b&c=%zz&d&e=%20#f", Body: large, Chunked: true,
+					Method: http.MethodPost, URL: "https://identity.example/x?a=b&c=%zz&d&e=%20#f", Body: large, Chunked: true, Old: true,
 					Header: http.Header{"Content-Type": {"application/json"}, "X-Two": {"1", "2"}},
 				},
 				Response: &exchange.Response{

@@ -90,6 +90,7 @@ type harExchange struct {
 	Receive          int64       `json:"receive"`
 	Total            int64       `json:"total"`
 	Chunked          bool        `json:"chunked,omitempty"`
+	Old              bool        `json:"old,omitempty"`
 	Failure          *harFailure `json:"failure,omitempty"`
 	Foreign          string      `json:"foreign,omitempty"`
 	Answered         bool        `json:"answered"` // a status line arrived

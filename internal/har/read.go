@@ -114,7 +114,7 @@ func (u *unpacker) exchange(entry harEntry) (*exchange.Exchange, error) {
 			Connect: time.Duration(own.Connect), Wait: time.Duration(own.Wait), Receive: time.Duration(own.Receive),
 			Total: time.Duration(own.Total),
 		},
-		Request: exchange.Request{Method: entry.Request.Method, URL: entry.Request.URL, Header: headerOf(entry.Request.Headers), Chunked: own.Chunked},
+		Request: exchange.Request{Method: entry.Request.Method, URL: entry.Request.URL, Header: headerOf(entry.Request.Headers), Chunked: own.Chunked, Old: own.Old},
 	}
 	if own.URL != nil {
 		e.Request.URL = string(own.URL)

@@ -84,7 +84,7 @@ func harEntryOf(e *exchange.Exchange) harEntry {
 		Own: &harExchange{
 			ID: e.ID, Probe: e.Probe, Step: e.Step, Operation: e.Operation, Identity: e.Identity,
 			Started: e.StartedAt.UTC().Format(time.RFC3339Nano), Connect: int64(t.Connect), Wait: int64(t.Wait),
-			Receive: int64(t.Receive), Total: int64(t.Total), Chunked: e.Request.Chunked, Foreign: e.Foreign,
+			Receive: int64(t.Receive), Total: int64(t.Total), Chunked: e.Request.Chunked, Old: e.Request.Old, Foreign: e.Foreign,
 		},
 	}
 	if t.Connect > 0 {

@@ -37,6 +37,8 @@ type Request struct {
 	Body []byte
 	// Chunked sends the body without a Content-Length.
 	Chunked bool
+	// Old sends the request as HTTP/1.0, on a connection of its own, if that can be done.
+	Old bool
 	// Once sends a request on a connection of its own, and never again if that connection is dropped.
 	Once bool
 	// Brief bounds the wait if the target answers 429 or 503: a few seconds, or the time that its first Retry-After names if

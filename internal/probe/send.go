@@ -60,9 +60,16 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 	if request.Method == http.MethodHead {
 		client, w = wire.Watched(client, message)
 	}
+	if request.Old {
+		client, e.Request.Old = wire.Old(client, message)
+	}
 	answer, err := client.Transport.RoundTrip(message)                               // a client follows, or stumbles over, what a Location says
 	if w != nil && err != nil && allowance.classify(ctx, err).Kind == exchange.TLS { // perhaps only HTTP/2 is spoken there
 		w = nil
+		answer, err = usual.Transport.RoundTrip(message)
+	}
+	if e.Request.Old && err != nil && allowance.classify(ctx, err).Kind == exchange.TLS {
+		e.Request.Old = false
 		answer, err = usual.Transport.RoundTrip(message)
 	}
 	if err != nil {
@@ -71,7 +78,7 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 		return e, clock.idle(e)
 	}
 	defer answer.Body.Close()
-	if w == nil {
+	if w == nil && !e.Request.Old {
 		r.peers.Note(client, message, answer, clock.address())
 	}
 	fields, few := bodies.FirstFields(answer.Header)

@@ -22,6 +22,9 @@ func Curl(e *exchange.Exchange, hide func(string) string, known ...redact.Variab
 	words := &curlWords{redact: hide, known: known, identity: e.Identity}
 	request := e.Request
 	args := []string{"curl", "-sS", "-i", "--path-as-is"}
+	if e.Request.Old {
+		args = append(args, "--http1.0")
+	}
 	if strings.ContainsAny(hide(request.URL), "[]{}") {
 		args = append(args, "--globoff")
 	}
