@@ -8,6 +8,7 @@ import (
 	"github.com/sa-conformance/conformance/internal/mutant/responses"
 	"github.com/sa-conformance/conformance/internal/mutant/states"
 	"github.com/sa-conformance/conformance/internal/mutant/tokens"
+	"github.com/sa-conformance/conformance/internal/mutant/unforeseen"
 )
 
 // All lists every defect, family by family.
@@ -38,7 +39,7 @@ func All() []mutant.Defect {
 		tokens.TokensAlike(),
 		requests.MalformedMembers(), requests.MalformedTexts(), requests.MalformedNames(), requests.MalformedMediaTypes(), requests.MalformedDuplicates(),
 		access.BadRefusals(), access.DeedsBeforeRefusal(), onWire(access.Overwhelmed()),
-		waiting(states.BadLists()), states.InCrowds(), states.BadUpdates(), states.BadRotations(), waiting(states.BadDeletions()), access.BadGuards(), states.States(), states.Beyond(), states.OwnAccounts(), states.Packed(),
+		waiting(states.BadLists()), states.InCrowds(), states.BadUpdates(), states.BadRotations(), waiting(states.BadDeletions()), access.BadGuards(), states.States(), states.Beyond(), states.OwnAccounts(), states.Packed(), unforeseen.Defects(),
 	} {
 		for _, d := range family {
 			all = append(all, *d)

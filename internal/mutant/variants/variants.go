@@ -19,7 +19,7 @@ func All() []mutant.Variant {
 	for _, group := range [][]mutant.Variant{
 		transportVariants(), timingVariants(), Paced(PaceScale), formVariants(), memberVariants(), choiceVariants(), refusalVariants(),
 		tokenVariants(), parserVariants(), limitVariants(), gatewayVariants(), oddityVariants(),
-		proxyVariants(), frontVariants(), strangerVariants(), orderVariants(), keyVariants(), algorithmVariants(), revocationVariants(),
+		proxyVariants(), frontVariants(), strangerVariants(), orderVariants(), keyVariants(), algorithmVariants(), revocationVariants(), unforeseenVariants(),
 	} {
 		all = append(all, group...)
 	}
