@@ -34,6 +34,16 @@ func headers(s *check.Suite) {
 			Expect(evidence.Account(ev, "create")).To(HaveHeader("Date"))
 		})
 	})
+	s.Section("Headers and caching", scenario.OldList(), func() {
+		s.Must("headers.transfer-encoding.old", func(ev *exchange.Evidence) {
+			e := ev.At(scenario.OldStep)
+			if !e.Request.Old || !e.Answered() {
+				ev.Observe("does not apply: no request was sent as HTTP/1.0, or none got a response")
+				return
+			}
+			Expect(e).To(haveNoTransferEncoding())
+		})
+	})
 	s.Section("Headers and caching", scenario.ForeignOrigins(), func() {
 		s.Should("headers.origin.no-credentials", func(ev *exchange.Evidence) {
 			Expect(ev.Every("origin-")).To(Each(ShareNoCredentials(scenario.ForeignOrigin)))
@@ -61,6 +71,9 @@ func headers(s *check.Suite) {
 				return
 			}
 			Expect(dated).To(Each(haveFixedDate()))
+		})
+		s.Must("headers.fields.form", func(ev *exchange.Evidence) {
+			Expect(atLeastOne(ev.Where((*exchange.Exchange).Answered))).To(Each(HaveWellFormedFields()))
 		})
 		s.Must("errors.media-type.json", func(ev *exchange.Evidence) {
 			Expect(clientErrors(ev)).To(Each(HaveMediaType("application/json")))
@@ -139,6 +152,16 @@ func notStayFresh() types.GomegaMatcher {
 			return nil
 		}
 		return &Mismatch{Expected: "no time for which a token stays in caches", Seen: "Cache-Control: " + Show(text), Exchange: e.ID}
+	})
+}
+
+// haveNoTransferEncoding accepts a response that a client reads to its Content-Length or to the end of the connection.
+func haveNoTransferEncoding() types.GomegaMatcher {
+	return By(func(e *exchange.Exchange) *Mismatch {
+		if len(e.Response.TransferEncoding) == 0 {
+			return nil
+		}
+		return &Mismatch{Expected: "no Transfer-Encoding, which HTTP/1.0 does not have", Seen: "Transfer-Encoding: " + Show(strings.Join(e.Response.TransferEncoding, ", ")), Exchange: e.ID}
 	})
 }
 

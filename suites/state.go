@@ -54,6 +54,7 @@ func state(s *check.Suite) {
 			{"state.secret.kept", model.Secret},
 			{"state.list.unasked", model.Unasked},
 			{"state.deletion.final", model.Back},
+			{"state.location.own", model.Location},
 		} {
 			s.Must(promised.id, func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, promised.promise)) })
 		}

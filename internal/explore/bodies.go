@@ -13,6 +13,7 @@ const givenToken = "a-token-of-our-own-making"
 var additions = map[string]breaking{
 	"unknown members": func(document map[string]any) ([]byte, error) {
 		document["extra"] = map[string]any{"a": []any{1, nil}, "$x": 1, "a.b": 2, "": 3, "__proto__": map[string]any{"x": 1}}
+		document["@type"], document["@class"], document["$type"], document["$ref"] = "java.lang.Object", "java.lang.Object", "System.Object", "#/x"
 		part(document, "metadata")["labels"] = map[string]any{"x": "y"}
 		part(document, "spec")["role"], part(document, "spec")["quota"] = "administrator", nil
 		if items, _ := part(document, "metadata")["tags"].([]any); len(items) > 0 {

@@ -158,6 +158,57 @@ func repeatedChain() []Operation {
 	return all
 }
 
+// laterChain reads again, two seconds later, what writes and revocations left, and then writes once more. The account 1 is rotated and
+// the account 2 deleted.
+func laterChain() []Operation {
+	return []Operation{
+		{Kind: Update, Name: "rich", Description: "rich", Tags: "odd values", Groups: "all"},
+		{Kind: Rotate, Account: 1},
+		{Kind: Refused, Holder: 1},
+		{Kind: Delete, Account: 2},
+		{Kind: Refused, Holder: 2},
+		{Kind: Settle},
+		{Kind: Wait},
+		{Kind: Settle},
+		{Kind: List, As: "account"},
+		{Kind: Userinfo, As: "account"},
+		{Kind: List, As: "account", Holder: 1},
+		{Kind: Userinfo, As: "account", Holder: 1},
+		{Kind: List, As: "rotated away", Holder: 1},
+		{Kind: Userinfo, As: "rotated away", Holder: 1},
+		{Kind: Update, As: "rotated away", Holder: 1},
+		{Kind: List, As: "deleted", Holder: 2},
+		{Kind: Userinfo, As: "deleted", Holder: 2},
+		{Kind: Delete, As: "deleted", Holder: 2},
+		{Kind: Update, Account: 2},
+		{Kind: Rotate, Account: 2},
+		{Kind: Rotate, As: "account"},
+		{Kind: Refused},
+		{Kind: Update, Name: "same", Description: "short"},
+		{Kind: Settle},
+		{Kind: Wait},
+		{Kind: Settle},
+		{Kind: List, As: "account"},
+		{Kind: Userinfo, As: "account"},
+		{Kind: List, As: "rotated away"},
+	}
+}
+
+// againChain makes an account of the name of one that was deleted.
+func againChain() []Operation {
+	return []Operation{
+		{Kind: Delete},
+		{Kind: Refused},
+		{Kind: Settle},
+		{Kind: Create, Account: 1, Name: "the other"},
+		{Kind: Settle},
+		{Kind: List, As: "account", Holder: 1},
+		{Kind: List, As: "deleted"},
+		{Kind: Update, Name: "same"},
+		{Kind: Settle},
+	}
+}
+
 // deadCells are each operation with tokens that were rotated away or whose account was deleted, about the account 0, twice.
 func deadCells() []Operation {
 	var all []Operation
@@ -188,6 +239,8 @@ func Deep() []Conversation {
 	all = append(all,
 		Conversation{Name: "dead-tokens", Creates: []Operation{plain, bare, bare}, Rotate: []int{1}, Delete: []int{2}, Cells: deadCells()},
 		Conversation{Name: "repeated", Creates: []Operation{plain}, Chain: repeatedChain()},
+		Conversation{Name: "later", Creates: []Operation{plain, bare, bare}, Chain: laterChain()},
+		Conversation{Name: "again", Creates: []Operation{plain}, Chain: againChain()},
 		Conversation{Name: "spellings", Creates: []Operation{plain}, Chain: spellings()},
 	)
 	chain := func(name string, operations []Operation) {

@@ -60,8 +60,13 @@ var descriptions = map[string]string{
 	"rich line":       "<b>é e\u0301</b> & \"it's\"; --  日本 %00 ${x} {{7*7}} 007 true, and an end that stands behind the first hundred characters of it",
 	"plain":           "An account of a test.",
 	"short":           "x",
-	"json":            `{"a":[1,null],"b":"x"}`,
-	"null":            "null",
+	// Whole texts that something takes for a value of another kind: JSON, no value, a formula (CWE-1236), a date.
+	"json":    `{"a":[1,null],"b":"x"}`,
+	"null":    "null",
+	"formula": "=1+1",
+	"date":    "2024-01-01",
+	// Longer than the columns and limits that stores have (255).
+	"long": strings.Repeat("a sentence of forty characters, as it is ", 8) + "end",
 	// What a parser may refuse (RFC 8259 section 9), and must not change.
 	"controls": "\nled by a line \ufffe\ufffd \u0085\u009f\u007f\u0001 and \u0000 an end",
 }
@@ -90,6 +95,12 @@ var tagClasses = map[string][]tag{
 		{"equals", "a=b=c"},
 		{"astral", "🚀👩‍💻"},
 		{"long", strings.Repeat("v", 63)},
+		{"json", `{"a":1}`},
+		{"array", "[]"},
+		{"formula", "=1+1"},
+		{"date", "2024-01-01"},
+		{"template", "${a}{{b}}"},
+		{"backslash", `c:\new`},
 	},
 	"odd names": {
 		{"123", "digits"},
@@ -112,7 +123,14 @@ var tagClasses = map[string][]tag{
 		{"__proto__", "p"},
 	},
 	// What a target may have a limit for, and must not cut.
-	"long values": {{"long", strings.Repeat("v", 300)}, {strings.Repeat("n", 100), "long"}},
+	"long values": append(numberedTags(70), tag{"long", strings.Repeat("v", 300)}, tag{strings.Repeat("n", 100), "long"}),
+}
+
+func numberedTags(n int) (all []tag) {
+	for i := range n {
+		all = append(all, tag{fmt.Sprintf("tag-%d", i), fmt.Sprint(i)})
+	}
+	return all
 }
 
 // digest is a number that follows from a text.
@@ -176,7 +194,7 @@ func (w *World) wanted(o Operation, a *account) content {
 }
 
 // alike are the classes of names that are made of the name of the account, or of the account Holder.
-var alike = []string{"same", "recased", "recased other", "longer other"}
+var alike = []string{"same", "recased", "the other", "recased other", "longer other"}
 
 // nameLike is a name of such a class; "" if the operation asks for another one, or there is no name to make it of.
 func (w *World) nameLike(o Operation, before string) string {
@@ -187,7 +205,7 @@ func (w *World) nameLike(o Operation, before string) string {
 	switch {
 	case before == "" || !slices.Contains(alike, o.Name):
 		return ""
-	case o.Name == "same":
+	case o.Name == "same" || o.Name == "the other":
 		return before
 	case o.Name == "longer other":
 		return before[:min(len(before), 61)] + "-x"

@@ -66,6 +66,12 @@ var credentials = map[string]func(ctx context.Context, w *World, o Operation, r 
 		r.Path += "?access_token=" + url.QueryEscape(w.s.Target().Operator)
 		return present(r, probe.Nobody())
 	},
+	"query by other names": func(_ context.Context, w *World, _ Operation, r *probe.Request) bool {
+		for i, name := range []string{"token", "auth", "bearer_token", "jwt", "api_key", "authorization"} {
+			r.Path += string("?&"[min(i, 1)]) + name + "=" + url.QueryEscape(w.s.Target().Operator)
+		}
+		return present(r, probe.Nobody())
+	},
 	// A good token in a cookie or a form, the cookies that responses set, and names of users where only a proxy may put them: all in
 	// one request.
 	"elsewhere": func(_ context.Context, w *World, _ Operation, r *probe.Request) bool {
@@ -89,6 +95,9 @@ var credentials = map[string]func(ctx context.Context, w *World, o Operation, r 
 		for _, name := range []string{"X-Forwarded-For", "X-Real-Ip", "X-Client-Ip"} {
 			r.Header.Set(name, "127.0.0.1")
 		}
+		r.Header.Set("Proxy-Authorization", "Bearer "+good)
+		r.Header.Set("Access-Control-Request-Method", r.Method) // as a preflight has it, which needs no credentials
+		r.Header.Set("User-Agent", "kube-probe/1.30 GoogleHC/1.0 ELB-HealthChecker/2.0")
 		return present(r, probe.Nobody())
 	},
 	"scheme in lower case": func(_ context.Context, _ *World, _ Operation, r *probe.Request) bool {

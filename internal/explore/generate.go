@@ -2,6 +2,7 @@ package explore
 
 import (
 	"math/rand/v2"
+	"time"
 )
 
 // LongestConversation is how many operations one generated conversation has at most.
@@ -13,7 +14,12 @@ const (
 	Settle = "settle"
 	// Refused uses the token of the account Holder that was revoked last until it is refused, and lets the replicas agree.
 	Refused = "refused"
+	// Wait lets two seconds pass: what is wrong may be so only for accounts and tokens of some age.
+	Wait = "wait"
 )
+
+// waiting is how long Wait lasts.
+const waiting = 2 * time.Second
 
 // planner chooses operations by what those before it make of the accounts, if the target does what it should.
 type planner struct {

@@ -22,6 +22,8 @@ func (w *World) Play(ctx context.Context, operations []Operation, until time.Tim
 			w.Settle(ctx, prefix+Settle)
 		case Refused:
 			w.refused(ctx, prefix, o)
+		case Wait:
+			rest(ctx, waiting)
 		default:
 			if o.As == "rotated away" || o.As == "deleted" {
 				prefix = DeadPrefix + prefix
@@ -43,11 +45,15 @@ func (w *World) refused(ctx context.Context, prefix string, o Operation) {
 		token = a.token
 	}
 	if w.Refused(ctx, prefix+Refused, token, a.deleted) {
-		timer := time.NewTimer(w.s.Settle())
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-		}
+		rest(ctx, w.s.Settle())
+	}
+}
+
+func rest(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
 	}
 }

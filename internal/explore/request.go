@@ -2,6 +2,7 @@ package explore
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -82,6 +83,42 @@ var headers = map[string]func(r *probe.Request){
 	"spelled with gzip": func(r *probe.Request) {
 		mediaType(r, "application/json; charset=utf-8")
 		header(r, "Accept-Encoding", "gzip")
+	},
+	// Fields that mean nothing to a write, all in one request.
+	"many fields": func(r *probe.Request) {
+		for name, value := range map[string]string{
+			"Range": "bytes=0-9", "Accept-Language": "tr-TR, de;q=0.5", "Accept-Charset": "utf-8", "Cookie": "theme=dark; session=0", "X-Request-Id": "request-1",
+			"Cache-Control": "no-cache", "Referer": "https://console.invalid/accounts?id=1", "Tracestate": "a=1", "Baggage": "user=me", "Priority": "u=1",
+			"Dnt": "1", "Upgrade-Insecure-Requests": "1", "Sec-Fetch-Mode": "cors", "Te": "trailers", "X-Forwarded-Proto": "http", "Max-Forwards": "3",
+		} {
+			header(r, name, value)
+		}
+	},
+	// The method of another operation where some frameworks look for it. It is a good update all the same.
+	"method in the query": func(r *probe.Request) {
+		if r.Method == http.MethodPut { // of a collection it could delete all
+			r.Path += "?_method=DELETE&method=DELETE&x-http-method-override=DELETE"
+		}
+	},
+	// A rotation needs no body (contract section 3), and passes over one or refuses it.
+	"with a body": func(r *probe.Request) {
+		if r.Body == nil && r.Method == http.MethodPost {
+			r.Body = []byte("{}")
+			mediaType(r, "application/json")
+		}
+	},
+	"as text": func(r *probe.Request) { mediaType(r, "text/plain") },
+	// A content coding that a target need not know (RFC 9110 section 15.5.16).
+	"body in gzip": func(r *probe.Request) {
+		if r.Body == nil {
+			return
+		}
+		var packed bytes.Buffer
+		w := gzip.NewWriter(&packed)
+		_, _ = w.Write(r.Body) // a buffer takes everything
+		_ = w.Close()
+		r.Body = packed.Bytes()
+		header(r, "Content-Encoding", "gzip")
 	},
 	"media in capitals": func(r *probe.Request) { mediaType(r, "Application/JSON") },
 	"charset in quotes": func(r *probe.Request) { mediaType(r, `application/json;charset="UTF-8"`) },

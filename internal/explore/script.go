@@ -54,7 +54,7 @@ func (o Operation) known() bool {
 	_, header := headers[o.Header]
 	_, breaks := Bodies[o.Body]
 	_, adds := additions[o.Body]
-	kinds := append([]string{Create, List, Update, Rotate, Delete, Userinfo, Settle, Refused}, undeclaredKinds...)
+	kinds := append([]string{Create, List, Update, Rotate, Delete, Userinfo, Settle, Refused, Wait}, undeclaredKinds...)
 	return slices.Contains(kinds, o.Kind) && (name || slices.Contains(alike, o.Name)) && (target || o.Target == "") && (organization || o.Organization == "") &&
 		(header || o.Header == "") && (breaks || adds || o.Body == "") && o.Holder >= 0
 }

@@ -18,7 +18,7 @@ var updateAxes = []Axis{
 var turns = map[string][]string{
 	"word":    {"word", "no", "one", "float", "uuid"},
 	"rich":    {"rich line", "rich", "words and code", "json"},
-	"spelled": {"spelled in capitals", "spelled close", "spelled in quotes", "spelled with gzip", "spelled with charset"},
+	"spelled": {"spelled in capitals", "spelled close", "spelled in quotes", "many fields", "spelled with gzip", "spelled with charset"},
 }
 
 // Updates are good updates, in which every two values of updateAxes meet, and then some that a target may refuse and must not change.
@@ -35,11 +35,11 @@ func Updates() []Operation {
 		all = append(all, Operation{Kind: Update, Name: row[0], Description: row[1], Tags: row[2], Groups: row[3], Header: row[4], Body: row[5]})
 	}
 	return append(all,
-		Operation{Kind: Update, Body: "members at the limits", Description: "short"},
+		Operation{Kind: Update, Body: "members at the limits", Description: "short", Header: "method in the query"},
 		Operation{Kind: Update, Name: "longer other", Holder: twinned, Description: "controls", Groups: "last"},
 		Operation{Kind: Update, Name: "recased", Description: "same", Tags: "same", Groups: "same"},
 		Operation{Kind: Update, Name: "recased other", Holder: twinned, Description: "recased", Tags: "same", Groups: "same"},
-		Operation{Kind: Update, Name: "same", Tags: "long values", Groups: "last"},
+		Operation{Kind: Update, Name: "same", Description: "long", Tags: "long values", Groups: "last"},
 	)
 }
 
@@ -54,8 +54,8 @@ func Creates() []Operation {
 		{Kind: Create, Name: "zeros", Description: "words", Tags: "several", Groups: "last", Body: "read-only members"},
 		{Kind: Create, Name: "uuid", Description: "markup", Tags: "odd values", Groups: "all"},
 		{Kind: Create, Name: "rich", Description: "rich", Tags: "several", Groups: "all"},
-		{Kind: Create, Name: "float", Description: "code and blanks", Tags: "odd names", Groups: "last"},
-		{Kind: Create, Name: "twin", Description: "blanks", Tags: "one", Groups: "first"},
+		{Kind: Create, Name: "float", Description: "code and blanks", Tags: "odd names", Groups: "last", Header: "many fields"},
+		{Kind: Create, Name: "twin", Description: "date", Tags: "one", Groups: "first"},
 	}
 }
 
@@ -82,8 +82,15 @@ func Refusals() []Operation {
 				continue
 			}
 			o := rich(Operation{Kind: kind, As: as})
-			if as == "basic" && (kind == Rotate || kind == Delete) {
+			switch {
+			case as == "basic" && (kind == Rotate || kind == Delete):
 				o.As = "basic without a pair"
+			case as == "query" && kind == Rotate:
+				o.As = "query by other names"
+			case as == "operator:strip-signature" && kind == List:
+				o.As = "operator:weak-secret"
+			case as == "operator:strip-signature":
+				o.As = "operator:weak-empty"
 			}
 			if kind == Update && i%4 == 1 {
 				o.Header = "chunked"
@@ -91,10 +98,10 @@ func Refusals() []Operation {
 			all = append(all, o)
 		}
 	}
-	for _, kind := range []string{Update, Rotate, Delete} {
-		all = append(all, rich(Operation{Kind: kind, As: "account", Holder: 1}))
-	}
-	for _, kind := range []string{Update, Rotate, Delete} { // as another conversation does with an account to which nothing happened
+	neighbour := rich(Operation{Kind: Update, As: "account", Holder: 2}) // which shares a group with the account 0
+	neighbour.Name = "the other"
+	all = append(all, neighbour, Operation{Kind: Delete, As: "account", Holder: 2}, Operation{Kind: Rotate, As: "account", Holder: 1}, Operation{Kind: Rotate, As: "account", Account: 1})
+	for _, kind := range []string{Delete} { // as another conversation does with an account to which nothing happened
 		all = append(all, rich(Operation{Kind: kind, As: "garbage"}))
 	}
 	return append(append(all, elsewhereToo()...), undeclared()...)
@@ -109,7 +116,7 @@ func elsewhereToo() []Operation {
 		{Kind: Rotate, As: "account", Account: 1, Holder: 1, Organization: "other"},
 		{Kind: Update, As: "account", Account: 1, Holder: 1, Description: "same", Tags: "same", Groups: "last"},
 		{Kind: Update, As: "account", Account: 2, Holder: 2, Description: "same", Tags: "same", Groups: "last"}, // for its first one
-		{Kind: Update, As: "account", Holder: 0, Description: "same", Tags: "same", Groups: "first"},            // of all
+		{Kind: Update, As: "account", Holder: 0, Description: "same", Tags: "same", Groups: "empty"},            // leaves all
 		{Kind: Create, As: "account", Account: 9, Holder: 1, Description: "plain"},
 	}
 	for _, damaged := range []Operation{
@@ -125,10 +132,7 @@ func elsewhereToo() []Operation {
 		all = append(all, Operation{Kind: Userinfo, As: "account", Holder: holder}) // which is let in
 	}
 	all = append(all, rich(Operation{Kind: Create, As: "elsewhere", Account: 9, Header: "chunked"}))
-	for _, as := range []string{"expired", "not yet valid"} {
-		all = append(all, Operation{Kind: Userinfo, As: as})
-	}
-	return all
+	return append(all, Operation{Kind: Userinfo, As: "expired"}, Operation{Kind: "POST userinfo", As: "none"})
 }
 
 // undeclared are methods that the contract does not have, by nobody and by the operator.
@@ -146,7 +150,7 @@ func undeclared() []Operation {
 // Later are writes to the account 1 after which its first token has to stay dead: the second rotation with its own token, and an
 // update.
 func Later() []Operation {
-	return []Operation{{Kind: Rotate, As: "account", Account: 1, Holder: 1}, {Kind: Update, Account: 1, Description: "short"}}
+	return []Operation{{Kind: Rotate, As: "account", Account: 1, Holder: 1}, {Kind: Update, Account: 1, Description: "null"}}
 }
 
 // Dead are requests with the first token of the account 1, which was rotated away, or with that of the account 2, which was deleted.
@@ -181,19 +185,21 @@ func rich(o Operation) Operation {
 func Malformed() []Operation {
 	var all []Operation
 	for i, name := range []string{
-		"name null", "name bool", "name with blank", "name with line end", "name ends in dot",
+		"name null", "name with blank", "name with line end", "name ends in dot",
 		"description null", "description number", "description object", "tags null", "/metadata/tags object of one",
-		"tag value missing", "tag name missing", "tag value number", "/metadata/tags/0/value true", "groups missing", "groups null",
-		"group number", "metadata missing", "spec null", "/spec array",
-		"/spec empty string",
+		"tag value missing", "tag name missing", "tag value number", "groups missing", "groups null",
+		"group number", "metadata missing", "spec null", "/spec empty string",
 	} {
 		o := rich(Operation{Kind: Update, Body: name})
-		if i%8 == 5 {
+		switch i % 8 {
+		case 3:
+			o.Header = "accept anything"
+		case 5:
 			o.Header = "chunked"
 		}
 		all = append(all, o)
 	}
-	return all
+	return append(all, rich(Operation{Kind: Update, Header: "as text"}))
 }
 
 // Met are two updates of one account that are sent at the same time, and have nothing in common.

@@ -184,7 +184,7 @@ func (w *World) Works(ctx context.Context, step string, n int) {
 	request.As = probe.Bearer("account", token)
 	retries, whole := w.waitsForLists(), false
 	w.s.Await(ctx, step, request, func(e *exchange.Exchange) bool {
-		whole = !e.Success() || w.confined(e, id)
+		whole = !e.Success() || w.confined(e, id) && model.Believe(w.s.Facts(), w.s.Said()).AgreesOnItself(e, id)
 		return e.Answered() && e.Status() != 401 && (whole || !retries)
 	})
 	if !whole && retries {

@@ -18,6 +18,10 @@ func (m *Model) judge(e *exchange.Exchange) {
 		return
 	}
 	a := m.read(e)
+	if shown := m.showing(e); shown != nil {
+		m.contradict(Unauthenticated, e, shown.created, "", "no account of the run", "the account "+shown.id)
+		return
+	}
 	if a.kind == other && e.Success() && m.presented(e).standing == bad && e.Request.Method == http.MethodGet && m.readAt(e, straight(e.Request.URL)).kind == listing {
 		m.within(Unauthenticated, e, e, refusals)
 		return
@@ -260,7 +264,7 @@ func (m *Model) refusedToken(a asked, t *token, e *exchange.Exchange) {
 	}
 	promise := Works
 	for _, update := range known.updated {
-		if update.StartedAt.Before(e.StartedAt) && update.FinishedAt().After(t.issued.FinishedAt()) {
+		if update.StartedAt.Before(e.StartedAt) && update.FinishedAt().After(t.usedBefore(e).FinishedAt()) {
 			promise = Survives
 		}
 	}

@@ -156,6 +156,10 @@ func usual(header http.Header) bool {
 		value := strings.Join(values, ", ")
 		switch name {
 		case "Authorization", "Traceparent", "User-Agent", "Accept-Encoding":
+		case "If-None-Match": // which no version of anything fits
+			if value != `"no-such-version"` {
+				return false
+			}
 		case "Accept":
 			if !strings.Contains(value, "application/json") && !strings.Contains(value, "*/*") && !strings.Contains(value, "application/*") {
 				return false

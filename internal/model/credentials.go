@@ -33,8 +33,9 @@ type token struct {
 	// ended is the first request that may have revoked it, revoked the response after which it is certainly dead, and refused
 	// the first 401 to it after that; nil for none.
 	ended, revoked, refused *exchange.Exchange
-	// works is the first response that let it in.
+	// works is the first response that let it in, and uses are all.
 	works *exchange.Exchange
+	uses  []*exchange.Exchange
 }
 
 // wellKnown are the words for credentials that the suite takes from the operator or from elsewhere, whatever they are.
@@ -132,8 +133,11 @@ func (m *Model) lives(ordered []*exchange.Exchange) {
 			if t.refused == nil || e.FinishedAt().Before(t.refused.FinishedAt()) {
 				t.refused = e
 			}
-		case e.Success() && t.works == nil:
-			t.works = e
+		case e.Success():
+			t.uses = append(t.uses, e)
+			if t.works == nil {
+				t.works = e
+			}
 		}
 	}
 }
@@ -176,6 +180,18 @@ func bearer(header http.Header) (scheme, text string) {
 // fresh reports whether a token may not be known everywhere yet.
 func (t *token) fresh(e *exchange.Exchange) bool {
 	return e.StartedAt.Sub(t.issued.FinishedAt()) < Grace
+}
+
+// usedBefore is the last response before an exchange that let the token in, which began after the one that issued it; the one that
+// issued it if there is none.
+func (t *token) usedBefore(e *exchange.Exchange) *exchange.Exchange {
+	last := t.issued
+	for _, use := range t.uses {
+		if use.FinishedAt().Before(e.StartedAt) && use.StartedAt.After(last.StartedAt) {
+			last = use
+		}
+	}
+	return last
 }
 
 // since is the time from the end of one exchange to the beginning of another.

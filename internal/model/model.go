@@ -4,6 +4,7 @@ package model
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -68,6 +69,8 @@ const (
 	Distinct Promise = "distinct"
 	// Unasked: a list shows an account that was refused.
 	Unasked Promise = "unasked"
+	// Location: the response to a create names another account as the one that it made.
+	Location Promise = "location"
 	// Back: a list shows an account that was deleted, and that an earlier list lacked.
 	Back Promise = "back"
 )
@@ -212,7 +215,7 @@ func (m *Model) Agrees(list *exchange.Exchange) bool {
 
 // span notes when an account may have been changed.
 func (m *Model) span(e *exchange.Exchange) {
-	if !changes(e) || e.Failure != nil && e.Failure.Kind == exchange.Limit {
+	if !changes(e) || e.Failure != nil && e.Failure.Kind == exchange.Limit || refusedOutright(e) {
 		return
 	}
 	id := accountIn(e.Request.URL)
@@ -226,6 +229,19 @@ func (m *Model) span(e *exchange.Exchange) {
 		m.accounts[id] = &account{id: id}
 	}
 	m.accounts[id].writes = append(m.accounts[id].writes, span{e.StartedAt, e.FinishedAt()})
+}
+
+// refusedOutright reports whether a request certainly changed nothing: a target that refuses it has done nothing. A 404 to a
+// request that a gateway sent twice is not meant, nor is a 408 or a 409.
+func refusedOutright(e *exchange.Exchange) bool {
+	if !e.Answered() {
+		return false
+	}
+	switch e.Status() {
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
+		return true
+	}
+	return false
 }
 
 // changes reports whether a request may change an account.

@@ -3,6 +3,7 @@ package model
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
 )
@@ -58,6 +59,7 @@ func (m *Model) ownList(known *account, t *token, e *exchange.Exchange) {
 		m.contradict(OwnList, e, known.created, "", "a list with the account "+t.account, "one without it")
 		return
 	}
+	m.ownItem(known, e, items, m.grace())
 	var seen, hidden *account
 	for _, other := range m.sorted() {
 		switch {
@@ -81,6 +83,28 @@ func (m *Model) ownList(known *account, t *token, e *exchange.Exchange) {
 	case seen != nil && m.alone != nil:
 		m.contradict(OwnList, e, m.alone, "", "the account "+t.account+" alone", "the account "+seen.id+" too")
 	}
+}
+
+// ownItem compares what an account sees of itself with what is known of it.
+func (m *Model) ownItem(known *account, e *exchange.Exchange, items []any, grace time.Duration) {
+	if known.deleted || !known.unchanged(e, grace) || known.created.FinishedAt().After(e.StartedAt) {
+		return
+	}
+	for i, item := range items {
+		if strings.EqualFold(exchange.ItemID(item), known.id) {
+			m.item(known, e, i, item, true)
+		}
+	}
+}
+
+// AgreesOnItself reports whether a list that an account reads shows of itself what a client may believe, however short ago its last
+// write was.
+func (m *Model) AgreesOnItself(list *exchange.Exchange, id string) bool {
+	other, known := &Model{facts: m.facts}, m.accounts[strings.ToLower(id)]
+	if items, isList := list.Items(); isList && known != nil && known.created != nil {
+		other.ownItem(known, list, items, 0)
+	}
+	return len(other.found) == 0
 }
 
 // powers judges a create with the token of an account without groups: if one is refused for want of rights, none succeeds.

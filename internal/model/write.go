@@ -52,6 +52,9 @@ func (m *Model) create(e *exchange.Exchange) {
 		return
 	}
 	a.created, a.expires, m.order = e, e, nil
+	if other := m.elsewhere(a, e); other != nil {
+		m.contradict(Location, e, other.created, "", "a Location of the account "+a.id, "one of the account "+other.id)
+	}
 	m.adopt(a, e)
 	a.give(e)
 	m.owned(a, e, "")

@@ -20,7 +20,7 @@ func DeletedAccount() probe.Probe {
 		retryOnConflict(ctx, s, "delete", s.DeleteRequest(id))
 		list := s.ListWithout(ctx, "list", id)
 		s.Send(ctx, "unknown", s.DeleteRequest(s.Invented(unknownLike(id))))
-		s.Send(ctx, NotUUID, s.DeleteRequest(s.Invented(NotUUID)))
+		s.Send(ctx, NotUUID, oddly(s, "delete", s.DeleteRequest(NotUUID)))
 		if _, position := list.Listed(id); position >= 0 || !list.Success() {
 			s.GiveUp("no list was seen without the account that was deleted")
 			return

@@ -9,6 +9,20 @@ import (
 
 const ForeignOrigin = "https://origin.invalid"
 
+const oldProbe = "headers.old"
+
+// OldList lists as HTTP/1.0 does.
+func OldList() probe.Probe {
+	return probe.Probe{Name: oldProbe, Run: func(ctx context.Context, s *probe.Session) {
+		list := s.ListRequest()
+		list.Old = true
+		s.Send(ctx, OldStep, list)
+	}}
+}
+
+// OldStep is the step that sends a request of HTTP/1.0.
+const OldStep = "list"
+
 // ForeignOrigins asks as a page of another origin would: once outright, once with a preflight.
 func ForeignOrigins() probe.Probe {
 	return probe.Probe{Name: "headers.origin", Run: func(ctx context.Context, s *probe.Session) {

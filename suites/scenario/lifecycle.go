@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/sa-conformance/conformance/internal/exchange"
@@ -14,12 +16,43 @@ import (
 // NotUUID stands in a path in place of an account's id.
 const NotUUID = "not-a-uuid"
 
+// Texts in place of an account's id, each of which has several things that parsers of paths and of UUIDs stumble over.
+var oddIDs = map[string]string{
+	"update": "urn:uuid:{not-a-uuid}",
+	"rotate": "not-a-uuid\x00\xff",
+	"delete": "not-a-uuid-" + strings.Repeat("0", 400),
+}
+
+// oddly aims a request about NotUUID at the odd text of its operation.
+func oddly(s *probe.Session, operation string, request probe.Request) probe.Request {
+	request.Path = strings.Replace(request.Path, NotUUID, url.PathEscape(s.Invented(oddIDs[operation])), 1)
+	return request
+}
+
 // unknownID is the id of no account.
 func unknownID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails: see crypto/rand
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// unknownBeside is the id of no account: the number before the id of an account, as far as its last two digits go. A list must be
+// there that lacks it; numbers that were passed over do not come back. If there is none, it is unknownLike.
+func unknownBeside(id string, list *exchange.Exchange) string {
+	before := []byte(strings.ToLower(id))
+	digits := max(len(id)-2, 0)
+	last, err := strconv.ParseUint(string(before[digits:]), 16, 8)
+	if err != nil || last == 0 || len(id) != len(unknownID()) || !list.Success() || list.Response.Truncated {
+		return unknownLike(id)
+	}
+	beside := string(before[:digits]) + fmt.Sprintf("%02x", last-1)
+	items, _ := list.Items()
+	_, own := list.Listed(id)
+	if _, at := list.Listed(beside); at >= 0 || own < 0 || len(items) != list.ListLength() {
+		return unknownLike(id)
+	}
+	return beside
 }
 
 // unknownLike is the id of no account, which begins as another one does: a target may compare a part of it alone.

@@ -57,8 +57,15 @@ func UnknownPaths() probe.Probe {
 			{"odd-first-slash", "/" + collection, nobody},
 			{"odd-dot", strings.Replace(collection, "/serviceaccounts", "/./serviceaccounts", 1), nobody},
 			{"odd-parameter", collection + ";a=1", nobody},
+			{"odd-suffix", collection + ".json", nobody},
+			{"odd-escape", strings.Replace(collection, "/serviceaccounts", "/%73erviceaccounts", 1), nobody},
 		} {
-			attempts = append(attempts, attempt{r.step, probe.Request{Method: http.MethodGet, Path: r.path, As: r.as, Header: accept()}})
+			request := probe.Request{Method: http.MethodGet, Path: r.path, As: r.as, Header: accept()}
+			if r.step == "odd-upper-case" { // by which some servers are told another path
+				request.Header.Set("X-Original-Url", collection)
+				request.Header.Set("X-Rewrite-Url", collection)
+			}
+			attempts = append(attempts, attempt{r.step, request})
 		}
 		sendAll(ctx, s, attempts)
 	}}

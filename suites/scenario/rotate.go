@@ -21,10 +21,10 @@ func RotatedAccount() probe.Probe {
 		if !ok {
 			return
 		}
-		s.ListWith(ctx, "list-before", created.AccountID())
+		before := s.ListWith(ctx, "list-before", created.AccountID())
 		retryOnConflict(ctx, s, "rotate", s.RotateRequest(created.AccountID()))
-		s.Send(ctx, "unknown", s.RotateRequest(s.Invented(unknownLike(created.AccountID()))))
-		s.Send(ctx, NotUUID, s.RotateRequest(s.Invented(NotUUID)))
+		s.Send(ctx, "unknown", s.RotateRequest(s.Invented(unknownBeside(created.AccountID(), before))))
+		s.Send(ctx, NotUUID, oddly(s, "rotate", s.RotateRequest(NotUUID)))
 	}}
 }
 

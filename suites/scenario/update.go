@@ -23,7 +23,7 @@ func UpdatedAccount() probe.Probe {
 		id, name, group := created.AccountID(), s.Name("update-after"), oneGroup(s)
 		own := ownList(s, created.AccessToken())
 		s.Await(ctx, "token-before", own, IsAuthenticated)
-		s.ListWith(ctx, "list-before", id)
+		before := s.ListWith(ctx, "list-before", id)
 		retryOnConflict(ctx, s, "update", s.UpdateRequest(id, fixtures.Fill("good/updated.json", fixtures.Values{Name: name, Groups: group})))
 		SideBySide(
 			func() {
@@ -36,10 +36,10 @@ func UpdatedAccount() probe.Probe {
 		}
 		parts := []func(){
 			func() {
-				s.Send(ctx, "unknown", s.UpdateRequest(s.Invented(unknownLike(id)), fixtures.Minimal(s.Name("update-unknown"))))
+				s.Send(ctx, "unknown", s.UpdateRequest(s.Invented(unknownBeside(id, before)), fixtures.Minimal(s.Name("update-unknown"))))
 			},
 			func() {
-				s.Send(ctx, NotUUID, s.UpdateRequest(s.Invented(NotUUID), fixtures.Minimal(s.Name("update-not-uuid"))))
+				s.Send(ctx, NotUUID, oddly(s, "update", s.UpdateRequest(NotUUID, fixtures.Minimal(s.Name("update-not-uuid")))))
 			},
 			func() {
 				retryOnConflict(ctx, s, "malformed-long-name", s.UpdateRequest(id, fixtures.Fill("good/rich.json", fixtures.Values{
