@@ -53,9 +53,7 @@ func BrokenTexts() []WrongCreate {
 	}
 	for _, file := range fixtures.Names("bad/languages") {
 		kind, _, _ := strings.Cut(file, ".")
-		attempt := text("language "+kind, fill("bad/languages/"+file))
-		attempt.mediaType = []string{languages[kind]}
-		attempts = append(attempts, attempt)
+		attempts = append(attempts, text("language "+kind, fill("bad/languages/"+file)))
 	}
 	for _, file := range fixtures.Names("bad/not-json") {
 		kind, _, _ := strings.Cut(file, ".")
@@ -63,9 +61,6 @@ func BrokenTexts() []WrongCreate {
 	}
 	return attempts
 }
-
-// languages are the media types of other languages, by the names of the fixtures: each body says what it is.
-var languages = map[string]string{"xml": "application/xml", "form": "application/x-www-form-urlencoded"}
 
 func text(step string, body func(string) []byte) WrongCreate {
 	return WrongCreate{Step: step, label: MalformedLabel + "text", body: body}

@@ -73,6 +73,5 @@ func limits() []*mutant.Defect {
 		mutant.Defective("braces-500", "answers 500 to an update of an account in braces", pages, failing(func(r *http.Request) bool { return strings.ContainsAny(r.URL.Path, "{") }, mutant.Update), "update.malformed-id.refused", "state.request.answered"),
 		mutant.Defective("zero-byte-500", "answers 500 to a rotation of an account with a zero byte in its id", pages, failing(func(r *http.Request) bool { return strings.Contains(r.URL.Path, "\x00") }, mutant.Rotate), "rotate.malformed-id.refused", "state.request.answered"),
 		mutant.Defective("long-id-500", "answers 500 to a deletion of an account with an id of more than 300 bytes", pages, failing(func(r *http.Request) bool { return len(mutant.AccountOf(r)) > 300 }, mutant.Remove), "delete.malformed-id.refused", "state.request.answered"),
-		mutant.Defective("xml-created", "creates accounts from XML", "an entity of XML reads the files of the server", mutant.OnRequest(xmlRead, mutant.Create), "create.rejects.other-language"),
 	}
 }

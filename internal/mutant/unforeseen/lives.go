@@ -1,7 +1,6 @@
 package unforeseen
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -134,14 +133,4 @@ func ownFirstName() *mutant.Layer {
 			}, mutant.List),
 		)
 	})
-}
-
-// xmlRead makes an account of XML.
-func xmlRead(_ reference.Credentials, r *http.Request) *http.Request {
-	if body := mutant.BodyOf(r); !strings.HasPrefix(string(body), "<") || json.Valid(body) || !strings.Contains(r.Header.Get("Content-Type"), "xml") {
-		return r
-	}
-	r = mutant.WithBody(r, mutant.Unnamed())
-	r.Header.Set("Content-Type", "application/json")
-	return r
 }
