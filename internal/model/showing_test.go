@@ -12,13 +12,12 @@ import (
 const ownToken = "a-token-of-the-account-itself"
 
 // by is the last exchange, with the credential of somebody else: "" for none.
-func (s *said) by(bearer string) *exchange.Exchange {
+func (s *said) by(bearer string) {
 	last := s.all[len(s.all)-1]
 	last.Identity, last.Request.Header = "somebody", http.Header{}
 	if bearer != "" {
 		last.Request.Header.Set("Authorization", "Bearer "+bearer)
 	}
-	return last
 }
 
 func withToken(account string) string {
