@@ -16,23 +16,23 @@ import (
 // unforeseenVariants were written from the contract and the RFCs alone, without a look at what the suite sends.
 func unforeseenVariants() []mutant.Variant {
 	return append(ownVariants(), []mutant.Variant{
-		{Name: "ranges-honoured", Description: "answers a Range of a list with the part that it asks for", Source: "RFC 9110 section 14.2", Layer: mutant.OnSuccess(func(r *http.Request, a *mutant.Response) {
+		{Name: "ranges-honoured", Outermost: true, About: mutant.Writing, Description: "answers a Range of a list with the part that it asks for", Source: "RFC 9110 section 14.2", Layer: mutant.OnSuccess(func(r *http.Request, a *mutant.Response) {
 			if strings.HasPrefix(r.Header.Get("Range"), "bytes=0-") && len(a.Body) > 10 {
 				a.Status, a.Body = http.StatusPartialContent, a.Body[:10]
 				a.Fields.Set("Content-Range", "bytes 0-9/*")
 			}
 		}, mutant.List)},
 		{Name: "long-paths-414", Description: "refuses addresses of more than 1,000 bytes with 414 and a page", Source: "RFC 9110 section 15.5.15", Layer: pageFor(http.StatusRequestURITooLong, func(r *http.Request) bool { return len(r.RequestURI) > 1000 })},
-		{Name: "malformed-ids-404", Description: "answers 404 for an id that is no UUID", Source: "contract section 3: an id that is not known", Layer: mutant.OnStatus(http.StatusBadRequest, func(_ *http.Request, a *mutant.Response) {
+		{Name: "malformed-ids-404", About: mutant.Refusals, Description: "answers 404 for an id that is no UUID", Source: "contract section 3: an id that is not known", Layer: mutant.OnStatus(http.StatusBadRequest, func(_ *http.Request, a *mutant.Response) {
 			if strings.Contains(string(a.Body), "AccountID") || strings.Contains(string(a.Body), "organizationID") {
 				a.Fail(http.StatusNotFound, "not_found")
 			}
 		})},
-		{Name: "first-update-409", Description: "refuses the first update of each account with 409, as one in the making", Source: "contract section 3", Layer: firstUpdateConflicts()},
-		{Name: "challenges-escaped", Description: "challenges with DPoP and bearer in lower case, with escapes and a comma in the realm", Source: "RFC 9110 section 11.6.1", Layer: mutant.OnStatus(http.StatusUnauthorized, func(_ *http.Request, a *mutant.Response) {
+		{Name: "first-update-409", About: mutant.Time, Description: "refuses the first update of each account with 409, as one in the making", Source: "contract section 3", Layer: firstUpdateConflicts()},
+		{Name: "challenges-escaped", About: mutant.Refusals, Description: "challenges with DPoP and bearer in lower case, with escapes and a comma in the realm", Source: "RFC 9110 section 11.6.1", Layer: mutant.OnStatus(http.StatusUnauthorized, func(_ *http.Request, a *mutant.Response) {
 			a.Fields.Set("WWW-Authenticate", strings.Replace(a.Fields.Get("WWW-Authenticate"), `Bearer realm="identity"`, `DPoP algs="ES256 PS256", bearer Realm="the \"identity\" API, v1"`, 1))
 		})},
-		{Name: "early-hints", Description: "sends 103 before every response", Source: "RFC 9110 section 15.2; RFC 8297", Layer: &mutant.Layer{Wire: true, Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
+		{Name: "early-hints", Outermost: true, Description: "sends 103 before every response", Source: "RFC 9110 section 15.2; RFC 8297", Layer: &mutant.Layer{Wire: true, Wrap: func(_ reference.Credentials, next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Link", "</docs>; rel=help")
 				w.WriteHeader(http.StatusEarlyHints)
@@ -40,8 +40,8 @@ func unforeseenVariants() []mutant.Variant {
 				next.ServeHTTP(w, r)
 			})
 		}}},
-		{Name: "trailers", Description: "sends a trailer field after every body", Source: "RFC 9110 section 6.5", Layer: trailing()},
-		{Name: "ascii-alone", Description: "escapes every character beyond ASCII, and <, > and &", Source: "RFC 8259 section 7", Layer: mutant.OnResponse(func(_ *http.Request, a *mutant.Response) {
+		{Name: "trailers", Outermost: true, About: mutant.Writing, Description: "sends a trailer field after every body", Source: "RFC 9110 section 6.5", Layer: trailing()},
+		{Name: "ascii-alone", Outermost: true, About: mutant.Writing, Description: "escapes every character beyond ASCII, and <, > and &", Source: "RFC 8259 section 7", Layer: mutant.OnResponse(func(_ *http.Request, a *mutant.Response) {
 			if json.Valid(a.Body) {
 				a.Body = []byte(inASCII(string(a.Body)))
 			}
@@ -57,7 +57,7 @@ func unforeseenVariants() []mutant.Variant {
 			a.Fields.Set("Content-Type", "text/plain")
 			a.Body = []byte("OK")
 		}, mutant.Remove)},
-		{Name: "large-claims", Description: "issues tokens of some kilobytes with nested claims and several audiences", Source: "RFC 7519 sections 4.1.3 and 4.3", Layer: mutant.WithClaims(func(claims map[string]any) {
+		{Name: "large-claims", About: mutant.Tokens, Description: "issues tokens of some kilobytes with nested claims and several audiences", Source: "RFC 7519 sections 4.1.3 and 4.3", Layer: mutant.WithClaims(func(claims map[string]any) {
 			var roles []any
 			for n := range 60 {
 				roles = append(roles, map[string]any{"role": strconv.Itoa(n), "in": []any{}})
@@ -90,17 +90,17 @@ func ownVariants() []mutant.Variant {
 	}
 	const groups = "/spec/groupIDs"
 	return []mutant.Variant{
-		{Name: "own-update-allowed", Description: "lets an account change itself, but for its groups", Source: "contract section 3: not its own groups", Layer: as(mutant.Update, func(u mutant.TokenUse, stored map[string]any) bool {
+		{Name: "own-update-allowed", About: mutant.Refusals, Description: "lets an account change itself, but for its groups", Source: "contract section 3: not its own groups", Layer: as(mutant.Update, func(u mutant.TokenUse, stored map[string]any) bool {
 			var wanted any
 			_ = json.Unmarshal(mutant.BodyOf(u.Request), &wanted) // nil if it is none
 			before, _ := json.Marshal(mutant.Lookup(stored, groups))
 			after, _ := json.Marshal(mutant.Lookup(wanted, groups))
 			return strings.EqualFold(u.Account, mutant.AccountOf(u.Request)) && string(before) == string(after)
 		})},
-		{Name: "own-delete-allowed", Description: "lets an account delete itself", Source: "contract section 3 forbids it to neighbours alone", Layer: as(mutant.Remove, func(u mutant.TokenUse, _ map[string]any) bool {
+		{Name: "own-delete-allowed", About: mutant.Refusals, Description: "lets an account delete itself", Source: "contract section 3 forbids it to neighbours alone", Layer: as(mutant.Remove, func(u mutant.TokenUse, _ map[string]any) bool {
 			return strings.EqualFold(u.Account, mutant.AccountOf(u.Request))
 		})},
-		{Name: "grouped-list-all", Description: "lets accounts with groups list all accounts", Source: "contract section 3: an account that may not list everything sees only itself", Layer: as(mutant.List, func(_ mutant.TokenUse, stored map[string]any) bool {
+		{Name: "grouped-list-all", About: mutant.Refusals, Description: "lets accounts with groups list all accounts", Source: "contract section 3: an account that may not list everything sees only itself", Layer: as(mutant.List, func(_ mutant.TokenUse, stored map[string]any) bool {
 			all, _ := mutant.Lookup(stored, groups).([]any)
 			return len(all) > 0
 		})},
