@@ -11,7 +11,6 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/probe"
 	"github.com/sa-conformance/conformance/suites/evidence"
-	"github.com/sa-conformance/conformance/suites/matcher"
 	. "github.com/sa-conformance/conformance/suites/matcher"
 	"github.com/sa-conformance/conformance/suites/scenario"
 )
@@ -161,7 +160,7 @@ func refusingMediaTypes(s *check.Suite) {
 func refusingDuplicates(s *check.Suite) {
 	s.Section(scenario.RefusingTitle, scenario.DuplicateNames(), func() {
 		s.Must("create.rejects.duplicate-names", func(ev *exchange.Evidence) {
-			Expect(ev.Every(scenario.DuplicatesPrefix)).To(matcher.Each(beReadOnceAs(ev)))
+			Expect(ev.Every(scenario.DuplicatesPrefix)).To(Each(beReadOnceAs(ev)))
 		})
 	})
 }
@@ -169,12 +168,12 @@ func refusingDuplicates(s *check.Suite) {
 // beReadOnceAs accepts a refusal of any kind, and an account that is in the list as it is in the response, its name one of
 // those that were sent.
 func beReadOnceAs(ev *exchange.Evidence) types.GomegaMatcher {
-	return matcher.By(func(e *exchange.Exchange) *matcher.Mismatch {
+	return By(func(e *exchange.Exchange) *Mismatch {
 		switch {
 		case e.Status()/100 == 4:
 			return nil
 		case e.Status() != http.StatusCreated:
-			return &matcher.Mismatch{Expected: "a 4xx, or 201 with one reading of the body", Seen: "status " + http.StatusText(e.Status())}
+			return &Mismatch{Expected: "a 4xx, or 201 with one reading of the body", Seen: "status " + http.StatusText(e.Status())}
 		case e.AccountID() == "":
 			evidence.Inconclusive("%s was answered without an id", e.ID)
 		}
@@ -184,7 +183,7 @@ func beReadOnceAs(ev *exchange.Evidence) types.GomegaMatcher {
 		}
 		stored, position := list.Listed(e.AccountID())
 		if position < 0 {
-			return &matcher.Mismatch{Expected: "the account in the list", Seen: "an account that is not listed"}
+			return &Mismatch{Expected: "the account in the list", Seen: "an account that is not listed"}
 		}
 		return oneReading(ev, e, stored)
 	})
@@ -206,21 +205,21 @@ func contradicted(ev *exchange.Evidence, pointer string) bool {
 	return answered != listed
 }
 
-func oneReading(ev *exchange.Evidence, e *exchange.Exchange, stored map[string]any) *matcher.Mismatch {
+func oneReading(ev *exchange.Evidence, e *exchange.Exchange, stored map[string]any) *Mismatch {
 	name := e.Text("/metadata/name")
 	if !strings.Contains(string(e.Request.Body), string(scenario.Quoted(name))) {
-		return &matcher.Mismatch{Expected: "one of the names that were sent", Seen: matcher.Show(name), Pointer: "/metadata/name"}
+		return &Mismatch{Expected: "one of the names that were sent", Seen: Show(name), Pointer: "/metadata/name"}
 	}
 	if listed, _ := exchange.Lookup(stored, "/metadata/name"); listed != name && !contradicted(ev, "/metadata/name") {
-		return &matcher.Mismatch{
-			Expected: "the name of the response, " + matcher.Show(name) + ", in the list", Seen: matcher.Show(listed), Pointer: "/metadata/name",
+		return &Mismatch{
+			Expected: "the name of the response, " + Show(name) + ", in the list", Seen: Show(listed), Pointer: "/metadata/name",
 		}
 	}
 	answered, _ := e.Member("/spec/groupIDs")
 	listed, _ := exchange.Lookup(stored, "/spec/groupIDs")
 	if !slices.Equal(groupSet(answered), groupSet(listed)) && !contradicted(ev, "/spec/groupIDs") {
-		return &matcher.Mismatch{
-			Expected: "the groups of the response, " + matcher.Show(answered) + ", in the list", Seen: matcher.Show(listed), Pointer: "/spec/groupIDs",
+		return &Mismatch{
+			Expected: "the groups of the response, " + Show(answered) + ", in the list", Seen: Show(listed), Pointer: "/spec/groupIDs",
 		}
 	}
 	return nil

@@ -12,7 +12,6 @@ import (
 	"github.com/sa-conformance/conformance/internal/exchange"
 	"github.com/sa-conformance/conformance/internal/jwt"
 	"github.com/sa-conformance/conformance/internal/probe"
-	"github.com/sa-conformance/conformance/suites/matcher"
 	. "github.com/sa-conformance/conformance/suites/matcher"
 )
 
@@ -79,9 +78,9 @@ func Live(ev *exchange.Evidence) {
 const NeedsLiveToken = "needs the live token"
 
 // EachToken accepts tokens in each of which judge finds nothing wrong, and names every step whose token is otherwise.
-func EachToken(judge func(Grant) *matcher.Mismatch) types.GomegaMatcher {
-	return matcher.By(func(tokens []Grant) *matcher.Mismatch {
-		var first *matcher.Mismatch
+func EachToken(judge func(Grant) *Mismatch) types.GomegaMatcher {
+	return By(func(tokens []Grant) *Mismatch {
+		var first *Mismatch
 		var seen []string
 		for _, g := range tokens {
 			found := judge(g)
@@ -103,16 +102,16 @@ func EachToken(judge func(Grant) *matcher.Mismatch) types.GomegaMatcher {
 }
 
 // BeJWT accepts a JWS or a JWE in compact form.
-func BeJWT(g Grant) *matcher.Mismatch {
+func BeJWT(g Grant) *Mismatch {
 	if g.Facts.Kind == jwt.JWS || g.Facts.Kind == jwt.JWE {
 		return nil
 	}
-	return &matcher.Mismatch{Expected: "three segments (JWS) or five (JWE)", Seen: strconv.Itoa(g.Facts.Count) + " segments"}
+	return &Mismatch{Expected: "three segments (JWS) or five (JWE)", Seen: strconv.Itoa(g.Facts.Count) + " segments"}
 }
 
 // Keep accepts a token that keeps a rule.
-func Keep(r Rule) func(Grant) *matcher.Mismatch {
-	return func(g Grant) *matcher.Mismatch {
+func Keep(r Rule) func(Grant) *Mismatch {
+	return func(g Grant) *Mismatch {
 		problems := r(g.Facts)
 		if len(problems) == 0 {
 			return nil
@@ -121,7 +120,7 @@ func Keep(r Rule) func(Grant) *matcher.Mismatch {
 		for _, p := range problems {
 			seen = append(seen, p.Where+": "+p.Seen)
 		}
-		return &matcher.Mismatch{Expected: problems[0].Where + ": " + problems[0].Expected, Seen: strings.Join(seen, "\n")}
+		return &Mismatch{Expected: problems[0].Where + ": " + problems[0].Expected, Seen: strings.Join(seen, "\n")}
 	}
 }
 
