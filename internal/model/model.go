@@ -53,7 +53,7 @@ const (
 	Neighbour Promise = "neighbour"
 	// OwnGroups: the token of an account changes the groups of the account.
 	OwnGroups Promise = "own groups"
-	// OwnList: the list that an account reads lacks the account, or shows a part of the others, or others though it may not.
+	// OwnList: the list that an account reads lacks the account, or shows a part of the others.
 	OwnList Promise = "own list"
 	// Turned: a rotation with the account's own token is refused though an earlier one was not, or for its form.
 	Turned Promise = "turned"
@@ -118,9 +118,8 @@ type Model struct {
 	shown map[string]bool
 	steps map[string][]*exchange.Exchange
 	named map[string][]*exchange.Exchange
-	// alone is the first list in which an account without groups saw only itself though there were others, powerless the first
-	// create that one was refused, and powerful the first that succeeded; nil for none.
-	alone, powerless, powerful *exchange.Exchange
+	// powerless is the first create that an account without groups was refused, and powerful the first that succeeded; nil for none.
+	powerless, powerful *exchange.Exchange
 	// choices are the liberties that the target took.
 	choices map[liberty]choice
 }

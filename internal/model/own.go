@@ -72,16 +72,6 @@ func (m *Model) ownList(known *account, t *token, e *exchange.Exchange) {
 	}
 	if seen != nil && hidden != nil {
 		m.contradict(OwnList, e, hidden.created, "", "the account "+t.account+" alone, or all accounts", "the account "+seen.id+" too, and not "+hidden.id)
-		return
-	}
-	if !known.groupless(e) {
-		return
-	}
-	switch { // what one account without groups may see, all may
-	case seen == nil && hidden != nil && m.alone == nil:
-		m.alone = e
-	case seen != nil && m.alone != nil:
-		m.contradict(OwnList, e, m.alone, "", "the account "+t.account+" alone", "the account "+seen.id+" too")
 	}
 }
 
