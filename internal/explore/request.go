@@ -89,7 +89,7 @@ var headers = map[string]func(r *probe.Request){
 		for name, value := range map[string]string{
 			"Range": "bytes=0-9", "Accept-Language": "tr-TR, de;q=0.5", "Accept-Charset": "utf-8", "Cookie": "theme=dark; session=0", "X-Request-Id": "request-1",
 			"Cache-Control": "no-cache", "Referer": "https://console.invalid/accounts?id=1", "Tracestate": "a=1", "Baggage": "user=me", "Priority": "u=1",
-			"Dnt": "1", "Upgrade-Insecure-Requests": "1", "Sec-Fetch-Mode": "cors", "Te": "trailers", "X-Forwarded-Proto": "http", "Max-Forwards": "3",
+			"Dnt": "1", "Upgrade-Insecure-Requests": "1", "Sec-Fetch-Mode": "cors", "Te": "trailers", "Max-Forwards": "3",
 		} {
 			header(r, name, value)
 		}
