@@ -54,7 +54,11 @@ func Run(ctx context.Context, p app.Process) int {
 			a.Out.Shut()
 			a.Err.Shut()
 			code := app.Interruption{Signal: signal}.Code()
-			_, _ = fmt.Fprintf(p.Stderr, "exit %d: stopped at once: service accounts of this run may be left on the target%s\n", code, a.Remedied())
+			said := "service accounts of this run may be left on the target" + a.Remedied()
+			if a.Remedied() == "" && a.Reading.Load() > 0 { // no run has begun
+				said = "interrupted while a file was read"
+			}
+			_, _ = fmt.Fprintf(p.Stderr, "exit %d: stopped at once: %s\n", code, said)
 			return code
 		}
 	}
