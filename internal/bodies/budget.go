@@ -40,13 +40,14 @@ type Budget struct {
 	larger  sync.Pool    // of *[bodyLimit + 1]byte
 }
 
-func NewBudget() *Budget {
+// NewBudget is the budget of a run, times what such a run may have for the bodies that checks read.
+func NewBudget(times int64) *Budget {
 	r := &Budget{}
-	r.small.Store(small)
-	r.long.Store(small)
+	r.small.Store(times * small)
+	r.long.Store(times * small)
 	r.pruned.Store(mostPruned)
 	r.created.Store(mostCreated)
-	r.lists.Store(roomy)
+	r.lists.Store(times * roomy)
 	r.cut.Store(cutBudget)
 	r.header.Store(headerBudget)
 	return r

@@ -19,7 +19,7 @@ func TestRoomReadsWhole(t *testing.T) {
 			"at once": bytes.NewReader(sent), "with its end": iotest.DataErrReader(bytes.NewReader(sent)),
 			"in halves": iotest.HalfReader(bytes.NewReader(sent)),
 		} {
-			r := NewBudget()
+			r := NewBudget(1)
 			got, cut, err := r.Read(body, nil)
 			if err != nil || cut || !bytes.Equal(got, sent) {
 				t.Errorf("%d bytes %s: %d, cut %t, %v", length, name, len(got), cut, err)
@@ -45,7 +45,7 @@ func TestRoomCuts(t *testing.T) {
 	}{
 		"longer than the limit": {"[", BodyLimit + 1}, "long and no JSON": {"<", smallBody + 1}, "longer than is read": {"[", mostRead + 10},
 	} {
-		r := NewBudget()
+		r := NewBudget(1)
 		sent := append([]byte(c.begin), texts(c.length)[1:]...)
 		for i := range cutBudget/smallBody + 1 {
 			want := sent[:smallBody]
@@ -64,7 +64,7 @@ func TestRoomCuts(t *testing.T) {
 func TestRoomIsBounded(t *testing.T) {
 	t.Parallel()
 	for _, length := range []int{tinyBody + 1, smallBody, BodyLimit} {
-		r, kept := NewBudget(), 0
+		r, kept := NewBudget(1), 0
 		sent := texts(length)
 		for range 2 * small / length {
 			got, cut, err := r.Read(bytes.NewReader(sent), nil)
@@ -82,7 +82,7 @@ func TestRoomIsBounded(t *testing.T) {
 func TestRoomShortensStrings(t *testing.T) {
 	t.Parallel()
 	sent := []byte(`{"metadata":{"description":"` + string(bytes.Repeat([]byte("x"), 5<<20)) + `","id":"an-id"}}`)
-	got, cut, err := NewBudget().Read(bytes.NewReader(sent), nil)
+	got, cut, err := NewBudget(1).Read(bytes.NewReader(sent), nil)
 	if err != nil || !cut || len(got) > longestString+100 || !bytes.HasSuffix(got, []byte(`x","id":"an-id"}}`)) {
 		t.Errorf("%d bytes, cut %t, %v", len(got), cut, err)
 	}
@@ -93,7 +93,7 @@ func TestRoomKeepsWhatCameBeforeAnError(t *testing.T) {
 	broken := errors.New("broken")
 	for _, length := range []int{10, smallBody + 10, smallBody + 100_000} {
 		sent := texts(length)
-		got, cut, err := NewBudget().Read(io.MultiReader(bytes.NewReader(sent), iotest.ErrReader(broken)), nil)
+		got, cut, err := NewBudget(1).Read(io.MultiReader(bytes.NewReader(sent), iotest.ErrReader(broken)), nil)
 		if !errors.Is(err, broken) || cut || !bytes.Equal(got, sent) {
 			t.Errorf("%d bytes: %d, cut %t, %v", length, len(got), cut, err)
 		}
@@ -103,7 +103,7 @@ func TestRoomKeepsWhatCameBeforeAnError(t *testing.T) {
 // Long headers are kept until a run has no more room for them; then they are cut, and say so.
 func TestRoomKeepsHeaders(t *testing.T) {
 	t.Parallel()
-	r := NewBudget()
+	r := NewBudget(1)
 	small := http.Header{"A": {"b"}, "C": {strings.Repeat("x", smallHeader-10)}}
 	long := http.Header{"A": {strings.Repeat("x", headerBudget/2)}, "B": {"c"}}
 	for i := range 5 {
@@ -120,7 +120,7 @@ func TestRoomKeepsHeaders(t *testing.T) {
 // A header that is cut keeps what checks read, however many fields there are.
 func TestRoomKeepsWhatIsJudged(t *testing.T) {
 	t.Parallel()
-	r := NewBudget()
+	r := NewBudget(1)
 	r.header.Store(0)
 	challenge := `Bearer realm="x", resource_metadata="https://host/` + strings.Repeat("y", 200) + `"`
 	header := http.Header{"Www-Authenticate": {challenge}, "Content-Type": {"application/json"}}
@@ -137,7 +137,7 @@ func TestRoomKeepsWhatIsJudged(t *testing.T) {
 // The responses to creates are read when there is no more room for other long bodies.
 func TestResponsesToCreatesHaveTheirOwnRoom(t *testing.T) {
 	t.Parallel()
-	r := NewBudget()
+	r := NewBudget(1)
 	r.pruned.Store(0)
 	long := `{"n":[` + strings.Repeat("0,", 100_000) + `0],"metadata":{"id":"x"}}`
 	if got, _, err := r.Read(strings.NewReader(long), nil); err != nil || strings.Contains(string(got), `"id":"x"`) {

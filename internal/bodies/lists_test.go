@@ -37,7 +37,7 @@ func reduced(t *testing.T, l *Lists, text string, early bool) *exchange.Exchange
 		"with its end": iotest.DataErrReader(strings.NewReader(text)),
 	} {
 		list := l.Begin("/", early)
-		data, cut, err := NewBudget().Read(body, list)
+		data, cut, err := NewBudget(1).Read(body, list)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -171,7 +171,7 @@ func TestListsBeyondTheLimitsAreCut(t *testing.T) {
 	l := NewLists(ours)
 	l.left.Store(100_000)
 	list := l.Begin("/", false)
-	if _, cut, err := NewBudget().Read(strings.NewReader("["+strings.Join(manyForeign(3000), ",")+"]"), list); !cut || err != nil {
+	if _, cut, err := NewBudget(1).Read(strings.NewReader("["+strings.Join(manyForeign(3000), ",")+"]"), list); !cut || err != nil {
 		t.Errorf("beyond the limit of a run: cut: %t, %v", cut, err)
 	}
 }
@@ -180,7 +180,7 @@ func TestListsBrokenOff(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
 	text := "[" + strings.Join(manyForeign(3000), ",")
-	_, cut, err := NewBudget().Read(io.MultiReader(strings.NewReader(text), iotest.ErrReader(broken)), NewLists(ours).Begin("/", false))
+	_, cut, err := NewBudget(1).Read(io.MultiReader(strings.NewReader(text), iotest.ErrReader(broken)), NewLists(ours).Begin("/", false))
 	if !errors.Is(err, broken) || cut {
 		t.Errorf("cut: %t, %v", cut, err)
 	}
@@ -192,7 +192,7 @@ func BenchmarkReduce(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := NewBudget().Read(strings.NewReader(text), l.Begin("/", false)); err != nil {
+		if _, _, err := NewBudget(1).Read(strings.NewReader(text), l.Begin("/", false)); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -154,7 +154,7 @@ func (c Config) limits() probe.Limits {
 	return probe.Limits{
 		Timeout: c.Timeout, Await: c.Await, Revocation: c.RevocationWindow, Settle: c.settle,
 		Patience: orDefault(c.patience, usualPatience), Grace: min(5*time.Second, c.CleanupTimeout/4),
-		Concurrency: c.Concurrency, Requests: c.MaxRequests, Created: c.MaxCreated, RPS: c.RPS,
+		Concurrency: c.Concurrency, Requests: c.MaxRequests, Created: c.MaxCreated, RPS: c.RPS, Bodies: c.bodies(),
 	}
 }
 

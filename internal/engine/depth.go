@@ -23,3 +23,18 @@ func (c Config) chosenBy() uint64 {
 	}
 	return c.deepening().Seed
 }
+
+const (
+	// requestsOfStandard is about how many requests the depth standard sends, for which the memory for bodies is meant.
+	requestsOfStandard = 600
+	// mostBodies bounds how many times that memory a run may take.
+	mostBodies = 8
+)
+
+// bodies is how many times the memory of the depth standard the bodies of responses may take.
+func (c Config) bodies() int64 {
+	if c.Depth != check.Deep {
+		return 1
+	}
+	return int64(min(1+c.deepening().Requests/requestsOfStandard, mostBodies))
+}

@@ -295,7 +295,7 @@ func (m *Model) lifeOf(a asked, e *exchange.Exchange) life {
 			return alive
 		}
 	case known.absent != nil && since(known.absent, e) >= m.grace(),
-		known.absent != nil && strings.HasPrefix(e.Step, deadStep) && !known.absent.FinishedAt().After(e.StartedAt):
+		known.absent != nil && waited(e, known) && !known.absent.FinishedAt().After(e.StartedAt):
 		return gone
 	}
 	return unknown // reads may be behind, and a deletion may take its time

@@ -102,6 +102,12 @@ func (m *Model) presented(e *exchange.Exchange) credential {
 // the target may differ.
 const deadStep = "dead-"
 
+// waited reports whether a request is one of a conversation that deleted an account and waited then. Others know nothing of that
+// deletion: lists may still differ in it.
+func waited(e *exchange.Exchange, a *account) bool {
+	return strings.HasPrefix(e.Step, deadStep) && a.deletion != nil && a.deletion.Probe == e.Probe
+}
+
 // at is the standing of a token at a request.
 func (t *token) at(e *exchange.Exchange) standing {
 	switch {

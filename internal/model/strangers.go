@@ -20,7 +20,7 @@ func (m *Model) strangers(e *exchange.Exchange) {
 		at := fmt.Sprintf("/%d", i)
 		id := strings.ToLower(exchange.ItemID(item))
 		if a := m.accounts[id]; a != nil && a.created != nil {
-			if a.absent != nil && (since(a.absent, e) >= m.grace() || strings.HasPrefix(e.Step, deadStep) && since(a.absent, e) >= 0) && a.alone(a.deletion) {
+			if a.absent != nil && (since(a.absent, e) >= m.grace() || waited(e, a) && since(a.absent, e) >= 0) && a.alone(a.deletion) {
 				m.contradict(Back, e, a.absent, at, "no account "+a.id, "it is there again")
 			}
 			m.owned(a, e, at)

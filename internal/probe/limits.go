@@ -29,6 +29,8 @@ type Limits struct {
 	Requests, Created int
 	// Rate bounds the requests a second, the clean-up's included; 0: no bound.
 	RPS float64
+	// Bodies is how many times the memory of a run of the depth standard the bodies of responses may take; 0 means once.
+	Bodies int64
 }
 
 // budget keeps a run within its limits.

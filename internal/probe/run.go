@@ -99,7 +99,7 @@ func New(target Target, limits Limits, id string, secrets *redact.Registry, now 
 		target: target, limits: limits, prefix: "conf-" + id + "-", now: now,
 		recording: &exchange.Recording{}, secrets: secrets, tracker: tracking.NewTracker(),
 		owners: tracking.NewOwnership("conf-"+id+"-", now), credentials: newCredentialStore(target, secrets, now),
-		budget: newBudget(), health: newConnectionHealth(target), pace: newPace(), bodies: bodies.NewBudget(), alone: wire.Alone(target.Client), journal: unjournalled{},
+		budget: newBudget(), health: newConnectionHealth(target), pace: newPace(), bodies: bodies.NewBudget(max(limits.Bodies, 1)), alone: wire.Alone(target.Client), journal: unjournalled{},
 		names: map[string]int{}, ids: map[string]int{},
 	}
 	r.lists, r.hidden = bodies.NewLists(r.ours), newIssued(secrets)
