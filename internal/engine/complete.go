@@ -153,9 +153,18 @@ func (c Config) WrongLimit() (flag, reason string) {
 func (c Config) limits() probe.Limits {
 	return probe.Limits{
 		Timeout: c.Timeout, Await: c.Await, Revocation: c.RevocationWindow, Settle: c.settle,
-		Patience: orDefault(c.patience, usualPatience), Grace: min(5*time.Second, c.CleanupTimeout/4),
+		Patience: orDefault(c.patience, usualPatience), Grace: min(5*time.Second, c.CleanupTimeout/4), Mute: c.mute(),
 		Concurrency: c.Concurrency, Requests: c.MaxRequests, Created: c.MaxCreated, RPS: c.RPS, Bodies: c.bodies(),
 	}
+}
+
+// mute is how long deletions go on if none gets a response: for twice the time limit of a request, and as long as the operator says if
+// there is a time for the clean-up.
+func (c Config) mute() time.Duration {
+	if !c.cleansOn {
+		return 0
+	}
+	return 2 * c.Timeout
 }
 
 // supplied lists what the operator supplied of what requirements can need.

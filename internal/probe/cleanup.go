@@ -121,7 +121,7 @@ type cleaner struct {
 func (r *Run) newCleaner() *cleaner {
 	return &cleaner{
 		Session: &Session{run: r, probe: Cleanup}, tried: map[string]bool{}, done: map[string]bool{}, shownBy: map[string]string{}, unheard: map[string]bool{},
-		patience: mutePatience * r.limits.Timeout,
+		patience: r.limits.Mute,
 	}
 }
 

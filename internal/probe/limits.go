@@ -23,6 +23,8 @@ type Limits struct {
 	Patience time.Duration
 	// Grace is how long a create that is under way may go on when the run is interrupted: its response names the account.
 	Grace time.Duration
+	// Mute is how long deletions go on if none gets a response in time; 0: until the clean-up is over.
+	Mute time.Duration
 	// Concurrency is the number of conversations at a time.
 	Concurrency int
 	// Requests and Created bound what is sent and what is created; 0: no bound. The clean-up is not counted.

@@ -15,8 +15,6 @@ const (
 	kept = 3 * time.Second
 	// absent is how long deletions go on if nobody listens at the target.
 	absent = 10 * time.Second
-	// mutePatience is how many times the limit of a request deletions go on if none gets a response in time.
-	mutePatience = 2
 	// stuck is how long one deletion after the other is tried, while none succeeds, if the clean-up has no limit of its own.
 	stuck = 45 * time.Second
 )
@@ -180,5 +178,5 @@ func (c *cleaner) erase(ctx context.Context, collection, id string) *exchange.Ex
 func (c *cleaner) away() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return !c.lonely.IsZero() && time.Since(c.lonely) > absent || !c.heard && !c.mute.IsZero() && c.run.now().Sub(c.mute) >= c.patience
+	return !c.lonely.IsZero() && time.Since(c.lonely) > absent || c.patience > 0 && !c.heard && !c.mute.IsZero() && c.run.now().Sub(c.mute) >= c.patience
 }

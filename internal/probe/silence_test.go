@@ -122,6 +122,7 @@ func TestCleanUpOfMuteTarget(t *testing.T) {
 				for range 40 {
 					s.Create(t.Context(), "create", fixtures.Minimal(s.Name("a")))
 				}
+				s.run.limits.Mute = 2 * s.run.limits.Timeout
 				began := time.Now()
 				left := s.run.CleanUp(t.Context())
 				if took := time.Since(began); took > c.most || len(left.Remaining) != c.left {
