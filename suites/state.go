@@ -47,7 +47,6 @@ func state(s *check.Suite) {
 			{"state.own-groups.kept", model.OwnGroups},
 			{"state.own-list.confined", model.OwnList},
 			{"state.own-rotation.kept", model.Turned},
-			{"state.powers.kept", model.Powerless},
 			{"state.token.works", model.Works},
 			{"state.token.subject", model.Subject},
 			{"state.token.distinct", model.Distinct},
@@ -63,6 +62,7 @@ func state(s *check.Suite) {
 			Expect(list).To(evidence.ListNone(ids))
 		})
 		s.Should("state.liberty.kept", func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, model.Liberty)) })
+		s.Should("state.powers.kept", func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, model.Powerless)) })
 		s.Should("state.token.survives", func(ev *exchange.Evidence) { Expect(believed(ev)).To(notContradict(ev, model.Survives)) })
 	})
 }
