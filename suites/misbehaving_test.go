@@ -143,7 +143,7 @@ func endures(t *testing.T, m misbehaviour) {
 		RootCAs: roots,
 		Target:  server.address, Organization: "d4600d6e-e965-4b44-a808-84fb2fa36702", Token: "a-token-that-is-secret", Plain: true, Journal: engine.NoJournal,
 		Timeout: limit, Await: 200 * time.Millisecond, CleanupTimeout: 2 * time.Second,
-		Profiles: []spec.Profile{spec.Core, spec.Lifecycle}, Focus: `create\.(status\.created|metadata|answers\.large)|many\.answered`,
+		Profiles: []spec.Profile{spec.Core, spec.Lifecycle}, Focus: `create\.(status\.created|metadata|answers\.(large|always))|many\.answered`,
 	}
 	cfg = cfg.Tuned(engine.Tuning{Patience: 2 * time.Second})
 	if m.certificate != nil {
