@@ -63,13 +63,10 @@ func (r *Run) round(ctx context.Context, request Request) (e *exchange.Exchange,
 	if request.Old {
 		client, e.Request.Old = wire.Old(client, message)
 	}
-	answer, err := client.Transport.RoundTrip(message)                               // a client follows, or stumbles over, what a Location says
-	if w != nil && err != nil && allowance.classify(ctx, err).Kind == exchange.TLS { // perhaps only HTTP/2 is spoken there
-		w = nil
-		answer, err = usual.Transport.RoundTrip(message)
-	}
-	if e.Request.Old && err != nil && allowance.classify(ctx, err).Kind == exchange.TLS {
-		e.Request.Old = false
+	own := w != nil || e.Request.Old                                            // a client of ours, which speaks HTTP/1 alone
+	answer, err := client.Transport.RoundTrip(message)                          // a client follows, or stumbles over, what a Location says
+	if own && err != nil && allowance.classify(ctx, err).Kind == exchange.TLS { // perhaps only HTTP/2 is spoken there
+		w, e.Request.Old = nil, false
 		answer, err = usual.Transport.RoundTrip(message)
 	}
 	if err != nil {
