@@ -20,24 +20,29 @@ type tag struct {
 	Value string `json:"value"`
 }
 
+// firstTwin is the class of a name that an account gets which another one is to be like. It is made beside the accounts before it, and
+// is like none of them. Generated conversations make twins of any account.
+const firstTwin = "first twin"
+
 // names are classes of names, made of one that no other account has. Those that are not begun by it need the mark of the run
 // in the description.
 var names = map[string]func(fresh func(length int) string) string{
-	"":       func(fresh func(int) string) string { return fresh(0) },
-	"long":   func(fresh func(int) string) string { return fresh(62) + "9" },
-	"upper":  func(fresh func(int) string) string { return strings.ToUpper(fresh(0)) },
-	"dots":   func(fresh func(int) string) string { return fresh(0) + "-A.b_c-9.Z" },
-	"rich":   func(fresh func(int) string) string { return fresh(46) + "-A..b--C__9.json9" }, // of the greatest length
-	"digit":  func(fresh func(int) string) string { return fresh(0) + "-007" },
-	"digits": func(func(int) string) string { return "0123456789" },
-	"number": func(func(int) string) string { return "1e5" },
-	"word":   func(func(int) string) string { return "null" },
-	"date":   func(func(int) string) string { return "2024-01-01" },
-	"twin":   func(fresh func(int) string) string { return fresh(0) }, // the name and all of the account before, if there is one
-	"no":     func(func(int) string) string { return "no" },
-	"one":    func(func(int) string) string { return "x" },
-	"float":  func(fresh func(int) string) string { return fmt.Sprintf("%d.10", tenDigits(fresh(0))) },
-	"zeros":  func(fresh func(int) string) string { return fmt.Sprintf("00%d", tenDigits(fresh(0))) },
+	"":        func(fresh func(int) string) string { return fresh(0) },
+	"long":    func(fresh func(int) string) string { return fresh(62) + "9" },
+	"upper":   func(fresh func(int) string) string { return strings.ToUpper(fresh(0)) },
+	"dots":    func(fresh func(int) string) string { return fresh(0) + "-A.b_c-9.Z" },
+	"rich":    func(fresh func(int) string) string { return fresh(46) + "-A..b--C__9.json9" }, // of the greatest length
+	"digit":   func(fresh func(int) string) string { return fresh(0) + "-007" },
+	"digits":  func(func(int) string) string { return "0123456789" },
+	"number":  func(func(int) string) string { return "1e5" },
+	"word":    func(func(int) string) string { return "null" },
+	"date":    func(func(int) string) string { return "2024-01-01" },
+	firstTwin: func(fresh func(int) string) string { return fresh(0) },
+	"twin":    func(fresh func(int) string) string { return fresh(0) }, // the name and all of the account before, if there is one
+	"no":      func(func(int) string) string { return "no" },
+	"one":     func(func(int) string) string { return "x" },
+	"float":   func(fresh func(int) string) string { return fmt.Sprintf("%d.10", tenDigits(fresh(0))) },
+	"zeros":   func(fresh func(int) string) string { return fmt.Sprintf("00%d", tenDigits(fresh(0))) },
 	"uuid": func(fresh func(int) string) string {
 		d := digest(fresh(0))
 		return fmt.Sprintf("%08X-ABCD-4ABC-8ABC-%012X", d, uint64(d)*uint64(d)>>16)

@@ -9,7 +9,7 @@ import (
 var (
 	descriptionNames = slices.Sorted(maps.Keys(descriptions))
 	tagNames         = slices.Sorted(maps.Keys(tagClasses))
-	nameNames        = slices.Sorted(maps.Keys(names))
+	nameNames        = slices.DeleteFunc(slices.Sorted(maps.Keys(names)), func(name string) bool { return name == firstTwin })
 	strangerNames    = []string{
 		"none", "garbage", "basic", "query", "elsewhere", "operator:alg-none", "operator:flip-segment-1", "operator:flip-segment-2",
 		"operator:flip-segment-3", "operator:strip-signature", "operator:zero-signature", "operator:append-character", "operator:upper-case",

@@ -55,7 +55,7 @@ func Creates() []Operation {
 		{Kind: Create, Name: "uuid", Description: "markup", Tags: "odd values", Groups: "all"},
 		{Kind: Create, Name: "rich", Description: "rich", Tags: "several", Groups: "all"},
 		{Kind: Create, Name: "float", Description: "code and blanks", Tags: "odd names", Groups: "last", Header: "many fields"},
-		{Kind: Create, Name: "twin", Description: "date", Tags: "one", Groups: "first"},
+		{Kind: Create, Name: firstTwin, Description: "date", Tags: "one", Groups: "first"},
 	}
 }
 
@@ -63,7 +63,7 @@ func Creates() []Operation {
 func Twin() Operation {
 	all := Creates()
 	twin := all[len(all)-1]
-	twin.Account = len(all)
+	twin.Name, twin.Account = "twin", len(all)
 	return twin
 }
 

@@ -79,6 +79,8 @@ func (r *Run) enterCreate(ctx context.Context, number int, request Request, text
 	unclear := tracking.UncertainCreate{Collection: collection, Texts: texts, Unanswered: e.Response == nil, Told: e.Status()/100 == 2}
 	switch {
 	case unclear.Told && tracking.Unfit(id) == "": // an id that cannot be in a path may stand for any number of accounts
+		r.losses.begun.Add(1)
+		defer r.losses.decided.Add(1)
 		d := r.tracker.AddUncertain(unclear)
 		s, twice := r.owners.Take(number, request.Path, request.Body, e, d, !r.owners.Knows(collection) && r.vouched(ctx, e))
 		if s.State == tracking.Owned && !twice {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sa-conformance/conformance/internal/tracking"
@@ -16,6 +17,9 @@ const mostLost = 5
 
 // lostAccounts knows whether the accounts of creates without a usable id are found.
 type lostAccounts struct {
+	// begun counts the creates of which it was to be decided whose account the response names, and decided those of which it was.
+	begun, decided atomic.Int64
+
 	mu   sync.Mutex
 	next int    // how many such creates there are when the list is read again
 	why  string // why nothing more is created; "" if it may be
@@ -27,8 +31,10 @@ func (r *Run) lost(ctx context.Context) string {
 	r.losses.mu.Lock()
 	defer r.losses.mu.Unlock()
 	l := &r.losses
+	decided := l.decided.Load()
 	untold := r.untold()
-	if l.why != "" || len(untold) < max(l.next, mostLost) {
+	open := int(l.begun.Load() - decided) // at least as many as untold holds of them
+	if l.why != "" || len(untold)-open < max(l.next, mostLost) {
 		return l.why
 	}
 	l.next = len(untold) + mostLost
