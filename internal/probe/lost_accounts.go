@@ -33,7 +33,7 @@ func (r *Run) lost(ctx context.Context) string {
 	l := &r.losses
 	decided := l.decided.Load()
 	untold := r.untold()
-	open := int(l.begun.Load() - decided) // at least as many as untold holds of them
+	open := int(l.begun.Load() - decided)       // at least as many as untold holds of them
 	if l.why == "" && r.tracker.Created() > 0 { // this target names accounts: what it names none for may be a refusal with a wrong status
 		return ""
 	}
