@@ -10,6 +10,7 @@ func TestHaveWellFormedFields(t *testing.T) {
 		200, "", "Content-Type", "application/json; charset=utf-8", "ETag", `W/"5c,1f"`, "Last-Modified", date, "Date", date, "Location", "/a?b=c#d", "Retry-After", "120",
 	))
 	accepts(t, "other forms", m, answer(503, "", "ETag", `""`, "Location", "https://host/a%20b", "Retry-After", date))
+	accepts(t, "a gateway that dates by its own clock", m, answer(200, "", "Date", "Sat, 28 Nov 2026 12:00:00 GMT", "Last-Modified", "Sat, 28 Nov 2026 12:00:30 GMT"))
 	accepts(t, "an old form of a time", m, answer(200, "", "Last-Modified", "Saturday, 28-Nov-26 12:00:00 GMT"))
 	refuses(t, "twice", m, answer(200, "", "Content-Type", "application/json", "Content-Type", "text/plain"),
 		"expected: one field Content-Type | seen: 2 headers Content-Type | in: p/s")
