@@ -17,10 +17,10 @@ func creating(s *check.Suite) {
 			Expect(ev.At("create")).To(HaveStatus(http.StatusCreated))
 		})
 		s.Must("create.media-type.json", func(ev *exchange.Evidence) {
-			Expect(evidence.Successful(ev, "create")).To(HaveMediaType("application/json"))
+			Expect(evidence.AccountResponse(ev, "create")).To(HaveMediaType("application/json"))
 		})
 		s.Must("create.body.schema", func(ev *exchange.Evidence) {
-			Expect(evidence.Successful(ev, "create")).To(MatchContract(s.Contract, spec.AspectJSON, spec.AspectSchema, spec.AspectFormat))
+			Expect(evidence.AccountResponse(ev, "create")).To(MatchContract(s.Contract, spec.AspectJSON, spec.AspectSchema, spec.AspectFormat))
 		})
 		metadataChecks(s)
 		statusChecks(s)

@@ -25,18 +25,18 @@ type lostAccounts struct {
 	why  string // why nothing more is created; "" if it may be
 }
 
-// lost says why the run creates no more; "" if it may. It reads the list each time that mostLost further creates succeeded
-// without a response that names an account of the run.
+// lost says why the run creates no more; "" if it may. As long as no response named an account of the run, it reads the list each time
+// that mostLost further creates succeeded.
 func (r *Run) lost(ctx context.Context) string {
 	r.losses.mu.Lock()
 	defer r.losses.mu.Unlock()
 	l := &r.losses
+	if l.why == "" && r.tracker.Created() > 0 {
+		return "" // this target names accounts: what it names none for may be a refusal with a wrong status
+	}
 	decided := l.decided.Load()
 	untold := r.untold()
-	open := int(l.begun.Load() - decided)       // at least as many as untold holds of them
-	if l.why == "" && r.tracker.Created() > 0 { // this target names accounts: what it names none for may be a refusal with a wrong status
-		return ""
-	}
+	open := int(l.begun.Load() - decided) // at least as many as untold holds of them
 	if l.why != "" || len(untold)-open < max(l.next, mostLost) {
 		return l.why
 	}

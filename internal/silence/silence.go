@@ -9,13 +9,12 @@ import (
 )
 
 const (
-	// few is after how many requests of a kind without a response the others get less time, and many is the same for all
-	// kinds that were responded to.
+	// After few requests of a kind without a response, later ones of that kind get a shorter timeout. After many requests of any kind
+	// without one, so do those of the kinds that got responses.
 	few, many = 4, 16
-	// refused is after how many requests of a kind no more are sent, if none was ever responded to.
+	// refused is the number of requests of a kind that are sent if none of them gets a response.
 	refused = 8
-	// share is the part of its time limit that a request gets then at least, and margin is how many times the slowest
-	// response of its kind. No request gets less than least.
+	// The shorter timeout is the usual one divided by share, margin times the slowest response of the kind, or least: the longest of them.
 	share, margin = 5, 4
 	least         = time.Second
 )
@@ -24,7 +23,7 @@ const (
 type Log struct {
 	mu    sync.Mutex
 	kinds map[string]*kind
-	// silent counts the requests of all kinds that came to no end in their time.
+	// silent counts the requests of all kinds that timed out.
 	silent int
 }
 
@@ -34,7 +33,7 @@ type kind struct {
 	slowest  time.Duration
 }
 
-// Note takes a request into account that was responded to after a time, or that came to no end in its time.
+// Note enters a request that got a response after a time, or timed out.
 func (l *Log) Note(name string, took time.Duration, answered bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -57,8 +56,7 @@ func (l *Log) kind(name string) *kind {
 	return l.kinds[name]
 }
 
-// Limit is the time limit of the next request of a kind: limit, and less if many requests came to no end. A kind that is
-// slow keeps the time that its slowest response took, with a margin.
+// Limit is the timeout of the next request of a kind: limit, or less if many requests timed out.
 func (l *Log) Limit(name string, limit time.Duration) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()

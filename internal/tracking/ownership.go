@@ -77,6 +77,7 @@ type Claim struct {
 	Looking    sync.Once // for the list to be read before the account is changed for the first time
 }
 
+// ClaimState says whose account a claim is about.
 type ClaimState int
 
 const (
@@ -90,10 +91,11 @@ type Standing struct {
 	Claim  *Claim // nil if no response named it and no list showed it
 	State  ClaimState
 	Reason string
-	// free is set if the suite made its id up and no response or list shows it.
+	// Free is set if the suite made its id up and no response or list shows it.
 	Free bool
 }
 
+// NewOwnership knows no account yet. The prefix is that of the run.
 func NewOwnership(prefix string, now func() time.Time) *Ownership {
 	return &Ownership{
 		prefix: prefix, lower: strings.ToLower(prefix), now: now, before: map[string]*earlier{}, old: map[string]bool{},

@@ -26,7 +26,7 @@ func Labelled(ev *exchange.Evidence, label string) string {
 
 // Account is the response of a step that was to yield an account. If it did not, the check has nothing to look at.
 func Account(ev *exchange.Evidence, step string) *exchange.Exchange {
-	e := Successful(ev, step)
+	e := AccountResponse(ev, step)
 	if e.Response.Truncated {
 		Inconclusive("the body of %s is longer than the suite reads; this is a limit of the suite", e.ID)
 	}
@@ -43,8 +43,8 @@ func Account(ev *exchange.Evidence, step string) *exchange.Exchange {
 	return nil
 }
 
-// Successful is the response of a step that was to succeed, whatever its body.
-func Successful(ev *exchange.Evidence, step string) *exchange.Exchange {
+// AccountResponse is the response of a step that was to succeed, whatever its body.
+func AccountResponse(ev *exchange.Evidence, step string) *exchange.Exchange {
 	e := ev.At(step)
 	if !e.Success() {
 		Inconclusive("%s got %d, so that there is no account to look at", e.ID, e.Status())
